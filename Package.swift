@@ -1,0 +1,23 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "openpit",
+    products: [
+        // The Swift library, for Swift users.
+        .library(name: "OpenPit", targets: ["RiskCore", "Decimals"]),
+        // The C library, libopenpit, for everybody else. `make build` makes the one to ship.
+        .library(name: "openpit", type: .dynamic, targets: ["OpenPitABI"]),
+    ],
+    targets: [
+        .target(name: "CPlatform"),
+        .target(name: "Decimals", dependencies: ["CPlatform"]),
+        .target(name: "RiskCore", dependencies: ["Decimals", "CPlatform"]),
+        .systemLibrary(name: "COpenPit", path: "include"),
+        .target(name: "OpenPitABI", dependencies: ["RiskCore", "Decimals", "COpenPit"]),
+        .testTarget(name: "DecimalsTests", dependencies: ["Decimals"]),
+        .testTarget(name: "RiskCoreTests", dependencies: ["RiskCore", "Decimals"]),
+        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "COpenPit"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,56 @@
+// The one place that includes libc for Swift: the clock, a lock and aligned memory.
+//
+// All of it is static inline, so it costs a call into libc at most and works in Embedded Swift too.
+#ifndef OPENPIT_CPLATFORM_H
+#define OPENPIT_CPLATFORM_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/// Nanoseconds of the system's monotonic clock, whose zero is arbitrary; never goes backwards.
+static inline int64_t cplatform_monotonic_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * INT64_C(1000000000) + (int64_t)now.tv_nsec;
+}
+
+/// A mutual-exclusion lock. It has an address, so it lives in memory that does not move.
+typedef struct cplatform_lock {
+    pthread_mutex_t mutex;
+} cplatform_lock;
+
+/// Makes `lock` ready for use. `false` when the system refuses.
+static inline bool cplatform_lock_initialize(cplatform_lock *lock) {
+    return pthread_mutex_init(&lock->mutex, NULL) == 0;
+}
+
+static inline void cplatform_lock_acquire(cplatform_lock *lock) { (void)pthread_mutex_lock(&lock->mutex); }
+
+static inline void cplatform_lock_release(cplatform_lock *lock) { (void)pthread_mutex_unlock(&lock->mutex); }
+
+/// Ends the life of a lock that nobody holds.
+static inline void cplatform_lock_deinitialize(cplatform_lock *lock) { (void)pthread_mutex_destroy(&lock->mutex); }
+
+/// The size of a cache line: what two threads write to lies at least this far apart.
+enum { cplatform_cache_line_size = 64 };
+
+/// Zeroed memory for `count` items of `size` bytes, aligned to `alignment`, a power of two of at least a pointer's size.
+/// NULL when the product overflows or memory has run out, never a trap. Free it with `cplatform_free`.
+static inline void *cplatform_allocate_zeroed(size_t count, size_t size, size_t alignment) {
+    size_t length;
+    void *memory = NULL;
+    if (__builtin_mul_overflow(count, size, &length)) return NULL;
+    if (posix_memalign(&memory, alignment, length) != 0) return NULL;
+    memset(memory, 0, length);
+    return memory;
+}
+
+/// Frees what `cplatform_allocate_zeroed` returned; takes NULL.
+static inline void cplatform_free(void *memory) { free(memory); }
+
+#endif

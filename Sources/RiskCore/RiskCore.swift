@@ -1,0 +1,1 @@
+// The risk engine; knows nothing of C.

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs what building and testing need: Debian packages where that is possible, Python packages into a virtual
+# environment. What is there already is left alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=$1
+venv=$2
+
+missing=()
+while read -r package; do
+    # A package that is a command may also have come from elsewhere.
+    command -v "$package" >/dev/null || dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+done <tools/apt-packages.txt
+
+if [ ${#missing[@]} -gt 0 ]; then
+    if [ "$(id -u)" -eq 0 ]; then
+        sudo=()
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        sudo=(sudo)
+    else
+        echo "setup: please install these packages: ${missing[*]}" >&2
+        exit 1
+    fi
+    "${sudo[@]}" apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -qq --no-install-recommends -y "${missing[@]}"
+fi
+
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r tools/requirements.txt
