@@ -1,22 +1,18 @@
 # Every habit of the house. `make` lists the verbs.
 
 VERSION     := $(shell cat VERSION)
-ABI         := 0
+ABI         := $(shell sed -n 's/^\#define OPENPIT_ABI_VERSION  *\([0-9][0-9]*\).*/\1/p' include/openpit.h)
 PREFIX      ?= /usr/local
 DESTDIR     ?=
 BUILD       := build
-LIBRARY     := $(BUILD)/lib/libopenpit.so.$(VERSION)
 VENV        := .venv
 PYTHON      ?= python3
-
-# The shipped library carries the Swift runtime, exports openpit_* only and names its ABI generation.
-LINK_FLAGS  := -Xswiftc -static-stdlib --disable-local-rpath \
-               -Xlinker --version-script=$(CURDIR)/tools/openpit.map \
-               -Xlinker -soname=libopenpit.so.$(ABI) -Xlinker -s
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+.PHONY: help
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -24,6 +20,7 @@ help: ## list the verbs
 
 SETUP := $(BUILD)/.setup
 
+.PHONY: setup
 setup: $(SETUP) ## install what the other verbs need, if it is missing
 
 $(SETUP): tools/setup.sh tools/apt-packages.txt tools/requirements.txt
@@ -32,21 +29,110 @@ $(SETUP): tools/setup.sh tools/apt-packages.txt tools/requirements.txt
 
 # ---- Library --------------------------------------------------------------------------------------------------------
 
+LIBRARY := libopenpit.so.$(VERSION)
+SONAME  := libopenpit.so.$(ABI)
+
+# The shipped library carries the Swift runtime, exports openpit_* only and names its ABI generation.
+LINK_FLAGS := -Xswiftc -static-stdlib --disable-local-rpath -Xlinker -s -Xlinker -soname=$(SONAME) \
+              -Xlinker --version-script=$(CURDIR)/packaging/openpit.map
+
+.PHONY: build
 build: ## build libopenpit into build/lib
 	swift build --configuration release --product openpit $(LINK_FLAGS)
 	@mkdir -p $(BUILD)/lib
-	install -m 755 .build/release/libopenpit.so $(LIBRARY)
-	ln -sf libopenpit.so.$(VERSION) $(BUILD)/lib/libopenpit.so.$(ABI)
-	ln -sf libopenpit.so.$(ABI) $(BUILD)/lib/libopenpit.so
+	install -m 755 .build/release/libopenpit.so $(BUILD)/lib/$(LIBRARY)
+	ln -sf $(LIBRARY) $(BUILD)/lib/$(SONAME)
+	ln -sf $(SONAME) $(BUILD)/lib/libopenpit.so
 
+FILL_IN := sed -e 's/@VERSION@/$(VERSION)/' -e 's/@ABI@/$(ABI)/'
+TARGET  := $(DESTDIR)$(PREFIX)
+
+.PHONY: install
+install: build ## install library, headers, pkg-config and CMake files below PREFIX
+	install -d $(TARGET)/include $(TARGET)/lib/pkgconfig $(TARGET)/lib/cmake/openpit
+	install -m 644 $(wildcard include/*.h include/*.hpp) $(TARGET)/include
+	cp -P $(BUILD)/lib/$(LIBRARY) $(BUILD)/lib/$(SONAME) $(BUILD)/lib/libopenpit.so $(TARGET)/lib
+	$(FILL_IN) packaging/openpit.pc.in >$(TARGET)/lib/pkgconfig/openpit.pc
+	$(FILL_IN) packaging/openpitConfig.cmake.in >$(TARGET)/lib/cmake/openpit/openpitConfig.cmake
+	$(FILL_IN) packaging/openpitConfigVersion.cmake.in >$(TARGET)/lib/cmake/openpit/openpitConfigVersion.cmake
+
+.PHONY: clean
 clean: ## remove everything that was built
 	rm -rf .build $(BUILD)
 
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
-test: test-swift ## run every test
+.PHONY: test
+test: test-swift test-abi ## run every test
 
+.PHONY: test-swift
 test-swift: ## run the Swift tests
 	swift test
 
-.PHONY: help setup build clean test test-swift
+# Each C and C++ file in Tests/abi is a program against the shipped library; each script there looks at it from outside.
+ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude
+ABI_LDFLAGS  := -L$(BUILD)/lib -lopenpit -pthread -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
+ABI_HEADERS  := $(wildcard include/* Tests/abi/*.h)
+ABI_PROGRAMS := $(patsubst Tests/abi/%.c,$(BUILD)/abi/%-c,$(wildcard Tests/abi/*.c)) \
+                $(patsubst Tests/abi/%.cpp,$(BUILD)/abi/%-cpp,$(wildcard Tests/abi/*.cpp))
+
+$(BUILD)/abi/%-c: Tests/abi/%.c $(ABI_HEADERS) | build
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(ABI_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
+
+$(BUILD)/abi/%-cpp: Tests/abi/%.cpp $(ABI_HEADERS) | build
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(ABI_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
+
+.PHONY: test-abi
+test-abi: $(SETUP) build $(ABI_PROGRAMS) ## run the C and C++ programs against the library
+	Tests/abi/run $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh))
+
+.PHONY: record-layout
+record-layout: ## accept the struct layouts of openpit.h as the new expectation
+	Tests/abi/layout.sh record
+
+# A sanitizer gets a scratch path of its own, because everything is compiled anew for it.
+.PHONY: test-asan test-tsan
+test-asan: ## run the Swift tests under the address sanitizer
+	swift test --sanitize=address --scratch-path .build/asan
+test-tsan: ## run the Swift tests under the thread sanitizer
+	swift test --sanitize=thread --scratch-path .build/tsan
+
+.PHONY: coverage
+coverage: ## print the line coverage of Sources and what lies under 95 %
+	tools/coverage.sh 95
+
+# ---- Style ----------------------------------------------------------------------------------------------------------
+
+SWIFT_FILES = Package.swift Sources Tests
+C_FILES     = $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
+TIDY_FILES  = $(shell git ls-files 'Tests/abi/*.c' 'examples/c/*.c' 'bench/c/*.c')
+
+.PHONY: check
+check: $(SETUP) check-embedded ## check formatting, lint and the Embedded Swift build
+	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	clang-format --dry-run -Werror $(C_FILES)
+	clang-tidy --quiet $(TIDY_FILES) -- -std=c11 -Iinclude -resource-dir=$(shell clang -print-resource-dir)
+
+# The core also has to compile without runtime: a hidden existential or an untyped throw is an error here.
+EMBEDDED_FLAGS := -swift-version 6 -O -wmo -parse-as-library -enable-experimental-feature Embedded \
+                  -I Sources/CPlatform/include -I $(BUILD)/embedded
+
+.PHONY: check-embedded
+check-embedded: ## compile Decimals and RiskCore as Embedded Swift
+	@mkdir -p $(BUILD)/embedded
+	for module in Decimals RiskCore; do \
+	    swiftc $(EMBEDDED_FLAGS) -module-name $$module -emit-module-path $(BUILD)/embedded/$$module.swiftmodule \
+	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $(BUILD)/embedded/$$module.o || exit 1; \
+	done
+
+.PHONY: format
+format: $(SETUP) ## format every source file in place
+	swift format --in-place --parallel --recursive $(SWIFT_FILES)
+	clang-format -i $(C_FILES)
+
+# ---- Release --------------------------------------------------------------------------------------------------------
+
+.PHONY: release-check
+release-check: test check ## everything that has to hold before a version is tagged

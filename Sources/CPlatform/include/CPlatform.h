@@ -39,7 +39,7 @@ static inline void cplatform_lock_deinitialize(cplatform_lock *lock) { (void)pth
 /// The size of a cache line: what two threads write to lies at least this far apart.
 enum { cplatform_cache_line_size = 64 };
 
-/// Zeroed memory for `count` items of `size` bytes, aligned to `alignment`, a power of two of at least a pointer's size.
+/// Zeroed memory for `count` items of `size` bytes, aligned to `alignment`, a power of two no smaller than a pointer.
 /// NULL when the product overflows or memory has run out, never a trap. Free it with `cplatform_free`.
 static inline void *cplatform_allocate_zeroed(size_t count, size_t size, size_t alignment) {
     size_t length;
