@@ -65,9 +65,12 @@ clean: ## remove everything that was built
 .PHONY: test
 test: test-swift test-abi ## run every test
 
+# Every test is a Swift Testing one, so the empty run of XCTest is left out.
+SWIFT_TEST := swift test --disable-xctest
+
 .PHONY: test-swift
 test-swift: ## run the Swift tests
-	swift test
+	$(SWIFT_TEST)
 
 # Each C and C++ file in Tests/abi is a program against the shipped library; each script there looks at it from outside.
 ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude
@@ -95,9 +98,9 @@ record-layout: ## accept the struct layouts of openpit.h as the new expectation
 # A sanitizer gets a scratch path of its own, because everything is compiled anew for it.
 .PHONY: test-asan test-tsan
 test-asan: ## run the Swift tests under the address sanitizer
-	swift test --sanitize=address --scratch-path .build/asan
+	$(SWIFT_TEST) --sanitize=address --scratch-path .build/asan
 test-tsan: ## run the Swift tests under the thread sanitizer
-	swift test --sanitize=thread --scratch-path .build/tsan
+	$(SWIFT_TEST) --sanitize=thread --scratch-path .build/tsan
 
 .PHONY: coverage
 coverage: ## print the line coverage of Sources and what lies under 95 %

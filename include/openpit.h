@@ -87,9 +87,9 @@ enum {
     OPENPIT_STATUS_OK = 0,
     /* The call itself was wrong. */
     OPENPIT_STATUS_NULL_ARGUMENT = 1,
-    OPENPIT_STATUS_STRUCT_SIZE = 2,      /* struct_size is smaller than any version of the struct */
-    OPENPIT_STATUS_INVALID_ARGUMENT = 3, /* an unknown enum number, a field bit or reserved field that must be zero */
-    OPENPIT_STATUS_NOT_FOUND = 4,        /* no such request, reservation, asset or index: never made, or long gone */
+    OPENPIT_STATUS_STRUCT_SIZE = 2,       /* struct_size is smaller than any version of the struct */
+    OPENPIT_STATUS_INVALID_ARGUMENT = 3,  /* an unknown enum number, a field bit or reserved field that must be zero */
+    OPENPIT_STATUS_NOT_FOUND = 4,         /* no such request, reservation, asset or index: never made, or long gone */
     OPENPIT_STATUS_ALREADY_FINALIZED = 5, /* the request was executed, or the reservation committed or rolled back */
     OPENPIT_STATUS_ENGINE_CLOSED = 6,
     OPENPIT_STATUS_BUILDER_CONSUMED = 7,
@@ -99,7 +99,7 @@ enum {
     OPENPIT_STATUS_INTERNAL = 11,        /* a broken invariant of the library; the check has failed closed */
     /* Numbers. */
     OPENPIT_STATUS_INVALID_FORMAT = 20,
-    OPENPIT_STATUS_INVALID_FLOAT = 21, /* not finite, or too large */
+    OPENPIT_STATUS_INVALID_FLOAT = 21,   /* not finite, or too large */
     OPENPIT_STATUS_INVALID_DECIMAL = 22, /* an openpit_decimal with a scale above 28 or a sign other than 0 and 1 */
     OPENPIT_STATUS_NEGATIVE_VALUE = 23,  /* a negative value where the kind has no sign */
     OPENPIT_STATUS_ARITHMETIC_OVERFLOW = 24,
@@ -186,14 +186,14 @@ typedef struct openpit_decimal {
 /** What a number means. The kind decides whether it may be negative, and names it in messages. */
 typedef uint32_t openpit_kind;
 enum {
-    OPENPIT_KIND_QUANTITY = 0,      /* instrument units; never negative */
-    OPENPIT_KIND_VOLUME = 1,        /* settlement currency; never negative */
-    OPENPIT_KIND_NOTIONAL = 2,      /* exposure in settlement currency; never negative */
-    OPENPIT_KIND_PRICE = 3,         /* per unit; any sign */
-    OPENPIT_KIND_PNL = 4,           /* profit positive, loss negative */
-    OPENPIT_KIND_FEE = 5,           /* cost positive, rebate negative */
-    OPENPIT_KIND_CASH_FLOW = 6,     /* inflow positive, outflow negative */
-    OPENPIT_KIND_POSITION_SIZE = 7  /* long positive, short negative */
+    OPENPIT_KIND_QUANTITY = 0,     /* instrument units; never negative */
+    OPENPIT_KIND_VOLUME = 1,       /* settlement currency; never negative */
+    OPENPIT_KIND_NOTIONAL = 2,     /* exposure in settlement currency; never negative */
+    OPENPIT_KIND_PRICE = 3,        /* per unit; any sign */
+    OPENPIT_KIND_PNL = 4,          /* profit positive, loss negative */
+    OPENPIT_KIND_FEE = 5,          /* cost positive, rebate negative */
+    OPENPIT_KIND_CASH_FLOW = 6,    /* inflow positive, outflow negative */
+    OPENPIT_KIND_POSITION_SIZE = 7 /* long positive, short negative */
 };
 
 /** How rounding to fewer digits chooses. */
@@ -226,7 +226,8 @@ OPENPIT_API openpit_status openpit_decimal_from_double(openpit_kind kind, double
                                                        openpit_error *error);
 
 /** The number nearest to `value` at fifteen to sixteen significant digits: 0.1 + 0.2 becomes 0.3. */
-OPENPIT_API openpit_status openpit_decimal_from_double_rounded(openpit_kind kind, double value, openpit_decimal *result);
+OPENPIT_API openpit_status openpit_decimal_from_double_rounded(openpit_kind kind, double value,
+                                                               openpit_decimal *result);
 
 /** Writes the number's text, exactly `scale` digits after the point, without a terminator. */
 OPENPIT_API openpit_status openpit_decimal_format(openpit_decimal value, char *buffer, size_t capacity, size_t *length);
@@ -273,7 +274,8 @@ OPENPIT_API openpit_status openpit_calculate_quantity(openpit_decimal volume, op
 OPENPIT_API openpit_status openpit_calculate_position_size(openpit_decimal price, openpit_decimal quantity,
                                                            openpit_decimal *position_size);
 /** notional / leverage. */
-OPENPIT_API openpit_status openpit_calculate_margin(openpit_decimal notional, uint16_t leverage, openpit_decimal *margin);
+OPENPIT_API openpit_status openpit_calculate_margin(openpit_decimal notional, uint16_t leverage,
+                                                    openpit_decimal *margin);
 /** The same digits with the other sign, a zero included: what turns a fee into a P&L, or a volume into an outflow. */
 OPENPIT_API openpit_decimal openpit_decimal_flip(openpit_decimal value);
 OPENPIT_API openpit_decimal openpit_decimal_magnitude(openpit_decimal value);
@@ -417,7 +419,7 @@ typedef struct openpit_report {
     openpit_side side;
     openpit_position_effect position_effect;
     openpit_position_side position_side;
-    uint8_t is_final; /* 0 or 1 */
+    uint8_t is_final;               /* 0 or 1 */
     const openpit_lock_entry *lock; /* borrowed for the call */
     size_t lock_count;
     void *user_data; /* passed through to custom policies */
@@ -546,7 +548,7 @@ typedef struct openpit_reject {
     openpit_reject_code code;
     openpit_reject_scope scope;
     uint8_t reserved;
-    uint64_t user_data; /* 0 unless a custom policy set it */
+    uint64_t user_data;  /* 0 unless a custom policy set it */
     openpit_text policy; /* the policy's name, or "Engine" */
     openpit_text reason;
     openpit_text details;
@@ -909,7 +911,8 @@ OPENPIT_API openpit_status openpit_engine_builder_add_pnl_kill_switch(openpit_en
  * in turn (broker, asset, account, account and asset) at least one barrier must be left somewhere.
  */
 
-OPENPIT_API openpit_status openpit_engine_configure_rate_limit(openpit_engine *engine, openpit_text policy, uint32_t axes,
+OPENPIT_API openpit_status openpit_engine_configure_rate_limit(openpit_engine *engine, openpit_text policy,
+                                                               uint32_t axes,
                                                                const openpit_rate_limit_barrier *barriers, size_t count,
                                                                openpit_error *error);
 OPENPIT_API openpit_status openpit_engine_configure_order_size_limit(openpit_engine *engine, openpit_text policy,
@@ -972,7 +975,8 @@ typedef struct openpit_mutation {
  * Adds a policy. The table is copied. On success user_data belongs to the builder, then to the engine, until destroy; on
  * failure it stays with the caller.
  */
-OPENPIT_API openpit_status openpit_engine_builder_add_policy(openpit_engine_builder *builder, const openpit_policy *policy);
+OPENPIT_API openpit_status openpit_engine_builder_add_policy(openpit_engine_builder *builder,
+                                                             const openpit_policy *policy);
 
 /** Says no. Texts are copied, and `policy` is filled in by the engine. Checks and adjustment hooks only. */
 OPENPIT_API openpit_status openpit_context_reject(openpit_context *context, const openpit_reject *reject);
@@ -1006,8 +1010,8 @@ enum { OPENPIT_LOCK_JSON = 0, OPENPIT_LOCK_MSGPACK = 1, OPENPIT_LOCK_CBOR = 2 };
  * Writes lock entries: an array whose first item lists the prices of group 0, and whose further items are a group id and its
  * prices. Writes `length` also on OPENPIT_STATUS_BUFFER_TOO_SMALL, so that the caller can come again.
  */
-OPENPIT_API openpit_status openpit_lock_encode(openpit_lock_format format, const openpit_lock_entry *entries, size_t count,
-                                               uint8_t *buffer, size_t capacity, size_t *length);
+OPENPIT_API openpit_status openpit_lock_encode(openpit_lock_format format, const openpit_lock_entry *entries,
+                                               size_t count, uint8_t *buffer, size_t capacity, size_t *length);
 /** Reads what openpit_lock_encode wrote, group 0 first. Writes `count` also on OPENPIT_STATUS_BUFFER_TOO_SMALL. */
 OPENPIT_API openpit_status openpit_lock_decode(openpit_lock_format format, const uint8_t *data, size_t length,
                                                openpit_lock_entry *entries, size_t capacity, size_t *count,

@@ -1,0 +1,76 @@
+import COpenPit
+import Foundation
+import Testing
+
+/// Swift silently drops a field whose type it cannot express, so what Swift sees is compared with what the C compiler
+/// wrote down in `layout.txt`.
+struct LayoutTests {
+    /// A zeroed value of every struct in openpit.h, by its C name.
+    static let structs: [(name: String, layout: SwiftLayout)] = [
+        ("openpit_error", SwiftLayout(openpit_error())),
+        ("openpit_text", SwiftLayout(openpit_text())),
+        ("openpit_decimal", SwiftLayout(openpit_decimal())),
+        ("openpit_order", SwiftLayout(openpit_order())),
+        ("openpit_lock_entry", SwiftLayout(openpit_lock_entry())),
+        ("openpit_report", SwiftLayout(openpit_report())),
+        ("openpit_adjustment", SwiftLayout(openpit_adjustment())),
+        ("openpit_reject", SwiftLayout(openpit_reject())),
+        ("openpit_amount_change", SwiftLayout(openpit_amount_change())),
+        ("openpit_outcome", SwiftLayout(openpit_outcome())),
+        ("openpit_account_pnl", SwiftLayout(openpit_account_pnl())),
+        ("openpit_engine_options", SwiftLayout(openpit_engine_options())),
+        ("openpit_rate_limit_barrier", SwiftLayout(openpit_rate_limit_barrier())),
+        ("openpit_order_size_barrier", SwiftLayout(openpit_order_size_barrier())),
+        ("openpit_pnl_barrier", SwiftLayout(openpit_pnl_barrier())),
+        ("openpit_policy", SwiftLayout(openpit_policy())),
+        ("openpit_mutation", SwiftLayout(openpit_mutation())),
+    ]
+
+    @Test(arguments: structs.map(\.name))
+    func `Swift sees a struct as the C compiler does`(name: String) throws {
+        let expected = try #require(recordedLayouts()[name])
+        let actual = try #require(Self.structs.first { $0.name == name }).layout
+        #expect(actual == expected)
+    }
+
+    @Test func `every struct of the header is looked at`() throws {
+        #expect(try recordedLayouts().keys.sorted() == Self.structs.map(\.name).sorted())
+    }
+}
+
+/// The size, alignment and field names of a struct.
+struct SwiftLayout: Equatable, Sendable {
+    var size: Int
+    var alignment: Int
+    var fields: [String]
+}
+
+extension SwiftLayout {
+    init<Value>(_ value: Value) {
+        size = MemoryLayout<Value>.size
+        alignment = MemoryLayout<Value>.alignment
+        fields = Mirror(reflecting: value).children.map { $0.label ?? "" }
+    }
+}
+
+/// What `layout.txt` says, by the name of the struct: a line `struct NAME [sizeof=SIZE, align=ALIGNMENT]`, then a line
+/// `OFFSET  TYPE FIELD` for each field.
+private func recordedLayouts() throws -> [String: SwiftLayout] {
+    let recording = URL(filePath: #filePath).appending(path: "../../abi/layout.txt").standardized
+    var layouts: [String: SwiftLayout] = [:]
+    var name = ""
+    for line in try String(contentsOf: recording, encoding: .utf8).split(separator: "\n") {
+        let words = line.split(separator: " ")
+        if words.count == 4, words[0] == "struct" {
+            name = String(words[1])
+            layouts[name] = SwiftLayout(size: number(in: words[2]), alignment: number(in: words[3]), fields: [])
+        } else if let field = words.last {
+            layouts[name]?.fields.append(String(field))
+        }
+    }
+    return layouts
+}
+
+private func number(in word: Substring) -> Int {
+    Int(word.filter(\.isNumber)) ?? -1
+}
