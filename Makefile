@@ -63,7 +63,7 @@ clean: ## remove everything that was built
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: test-swift test-abi ## run every test
+test: $(SETUP) test-swift test-abi ## run every test
 
 # Every test is a Swift Testing one, so the empty run of XCTest is left out.
 SWIFT_TEST := swift test --disable-xctest
@@ -73,7 +73,8 @@ test-swift: ## run the Swift tests
 	$(SWIFT_TEST)
 
 # Each C and C++ file in Tests/abi is a program against the shipped library; each script there looks at it from outside.
-ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude
+# The sanitizers also see what the library allocates, so a handle that leaks fails the program that lost it.
+ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude -fsanitize=address,undefined -fno-sanitize-recover=all
 ABI_LDFLAGS  := -L$(BUILD)/lib -lopenpit -pthread -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
 ABI_HEADERS  := $(wildcard include/* Tests/abi/*.h)
 ABI_PROGRAMS := $(patsubst Tests/abi/%.c,$(BUILD)/abi/%-c,$(wildcard Tests/abi/*.c)) \
@@ -110,13 +111,15 @@ coverage: ## print the line coverage of Sources and what lies under 95 %
 
 SWIFT_FILES = Package.swift Sources Tests
 C_FILES     = $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
-TIDY_FILES  = $(shell git ls-files 'Tests/abi/*.c' 'examples/c/*.c' 'bench/c/*.c')
+TIDY_FILES  = $(shell git ls-files '*.c')
+TIDY_FLAGS  = -std=gnu11 -Iinclude -ISources/CPlatform/include -resource-dir=$(shell clang -print-resource-dir) \
+              -isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
 
 .PHONY: check
 check: $(SETUP) check-embedded ## check formatting, lint and the Embedded Swift build
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
-	clang-tidy --quiet $(TIDY_FILES) -- -std=c11 -Iinclude -resource-dir=$(shell clang -print-resource-dir)
+	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)
 
 # The core also has to compile without runtime: a hidden existential or an untyped throw is an error here.
 EMBEDDED_FLAGS := -swift-version 6 -O -wmo -parse-as-library -enable-experimental-feature Embedded \
