@@ -862,13 +862,22 @@ OPENPIT_API openpit_status openpit_engine_builder_add_rate_limit(openpit_engine_
                                                                  const openpit_rate_limit_barrier *barriers,
                                                                  size_t count, openpit_error *error);
 
+enum {
+    OPENPIT_SIZE_HAS_QUANTITY = 1u << 0, /* max_quantity */
+    OPENPIT_SIZE_HAS_NOTIONAL = 1u << 1, /* max_notional */
+    /** Matches the quantity cap by underlying and the notional cap by settlement asset, and rejects the order only. */
+    OPENPIT_SIZE_PER_METRIC = 1u << 2
+};
+
 /**
- * The largest order, both limits inclusive. An account-and-asset barrier takes the place of the asset barrier and blocks the
- * account; the broker barrier applies besides.
+ * The largest order; limits are inclusive, and at least one of the two is needed. Unless OPENPIT_SIZE_PER_METRIC says
+ * otherwise, the asset is the settlement asset, an account-and-asset barrier takes the place of the asset barrier as a whole
+ * and blocks the account. The broker barrier applies besides.
  */
 typedef struct openpit_order_size_barrier {
     openpit_axis axis; /* not OPENPIT_AXIS_ACCOUNT */
-    uint8_t reserved[3];
+    uint8_t fields;    /* OPENPIT_SIZE_* bits */
+    uint8_t reserved[2];
     openpit_asset asset;
     openpit_account_id account;
     openpit_decimal max_quantity;
