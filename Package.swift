@@ -15,6 +15,7 @@ let package = Package(
         .target(name: "RiskCore", dependencies: ["Decimals", "CPlatform"]),
         .systemLibrary(name: "COpenPit", path: "include"),
         .target(name: "OpenPitABI", dependencies: ["RiskCore", "Decimals", "COpenPit"]),
+        .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
         .testTarget(name: "DecimalsTests", dependencies: ["Decimals"]),
         .testTarget(name: "RiskCoreTests", dependencies: ["RiskCore", "Decimals"]),
         .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "COpenPit"]),
