@@ -1,0 +1,74 @@
+extension Decimal: Comparable, Hashable {
+    /// Whether this number is smaller (-1), equal (0) or larger (1), by value: neither the scale nor the sign of a zero
+    /// matters.
+    @_noLocks
+    public func compare(_ other: Decimal) -> Int {
+        guard sign == other.sign else {
+            if isZero && other.isZero { return 0 }
+            return sign == .plus ? 1 : -1
+        }
+        let order = compareMagnitude(other)
+        return sign == .plus ? order : 0 &- order
+    }
+
+    @_noLocks
+    public static func < (left: Decimal, right: Decimal) -> Bool { left.compare(right) < 0 }
+
+    @_noLocks
+    public static func == (left: Decimal, right: Decimal) -> Bool { left.compare(right) == 0 }
+
+    /// `compare` without regard to the signs.
+    @_noLocks
+    @inline(__always)
+    func compareMagnitude(_ other: Decimal) -> Int {
+        guard scale == other.scale else { return compareAlignedMagnitude(other) }
+        if high != other.high { return high < other.high ? -1 : 1 }
+        return low == other.low ? 0 : low < other.low ? -1 : 1
+    }
+
+    @inline(never)
+    private func compareAlignedMagnitude(_ other: Decimal) -> Int {
+        let scale = Swift.max(self.scale, other.scale)
+        return aligned(to: scale).compare(other.aligned(to: scale))
+    }
+}
+
+// MARK: - Hash
+
+extension Decimal {
+    /// A hash that is the same in every process; equal numbers have equal hashes.
+    public var stableHash: UInt64 {
+        let (mantissa, scale) = withoutTrailingZeros
+        let upper = UInt64(truncatingIfNeeded: mantissa >> 64) << 32 | UInt64(scale) << 1 | (isNegative ? 1 : 0)
+        // The finaliser of SplitMix64 with the other half mixed in between; multiplication wraps by design.
+        var hash = UInt64(truncatingIfNeeded: mantissa)
+        hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        hash ^= upper
+        hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
+        return hash ^ (hash >> 31)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(stableHash)
+    }
+
+    /// The mantissa and scale of the same value with the fewest digits behind the point; zero has scale 0.
+    private var withoutTrailingZeros: (mantissa: UInt128, scale: UInt8) {
+        if isZero { return (0, 0) }
+        var mantissa = mantissa
+        var scale = scale
+        var step: UInt8 = 16
+        while step > 0 {
+            if scale >= step {
+                let (quotient, remainder) = mantissa.quotientAndRemainder(dividingBy: UInt128(powerOfTen(step)))
+                if remainder == 0 {
+                    mantissa = quotient
+                    scale &-= step
+                    continue
+                }
+            }
+            step /= 2
+        }
+        return (mantissa, scale)
+    }
+}
