@@ -6,5 +6,12 @@ public struct AccountGroupId: Hashable, Sendable, BitwiseCopyable {
         self.value = value
     }
 
+    /// The group a UTF-8 text stands for, white space at its ends included, and never the default one; `nil` for blank
+    /// text.
+    public init?(text: UnsafeBufferPointer<UInt8>) {
+        if text.isBlank { return nil }
+        value = max(FowlerNollVo.hash32(text), 1)
+    }
+
     public static var `default`: AccountGroupId { AccountGroupId(0) }
 }

@@ -1,0 +1,143 @@
+import COpenPit
+
+/// What a call came to, as openpit.h numbers it.
+enum Status: openpit_status, Error, CaseIterable {
+    case ok = 0
+    case nullArgument = 1
+    case structSize = 2
+    case invalidArgument = 3
+    case notFound = 4
+    case alreadyFinalized = 5
+    case engineClosed = 6
+    case builderConsumed = 7
+    case limitReached = 8
+    case bufferTooSmall = 9
+    case callbackFailed = 10
+    case `internal` = 11
+    case invalidFormat = 20
+    case invalidFloat = 21
+    case invalidDecimal = 22
+    case negativeValue = 23
+    case arithmeticOverflow = 24
+    case arithmeticUnderflow = 25
+    case divisionByZero = 26
+    case invalidPrice = 27
+    case invalidLeverage = 28
+    case invalidUtf8 = 40
+    case emptyName = 41
+    case nameTooLong = 42
+    case noPolicies = 60
+    case duplicatePolicyName = 61
+    case duplicatePolicyGroup = 62
+    case noBarriers = 63
+    case noBounds = 64
+    case invalidWindow = 65
+    case unknownPolicy = 66
+    case policyTypeMismatch = 67
+    case reservedGroup = 80
+    case alreadyGrouped = 81
+    case otherGroup = 82
+    case noGroup = 83
+    case accountNotBlocked = 84
+    case groupNotBlocked = 85
+}
+
+extension Status {
+    /// The status as a word.
+    var name: StaticString {
+        switch self {
+        case .ok: "OK"
+        case .nullArgument: "NULL_ARGUMENT"
+        case .structSize: "STRUCT_SIZE"
+        case .invalidArgument: "INVALID_ARGUMENT"
+        case .notFound: "NOT_FOUND"
+        case .alreadyFinalized: "ALREADY_FINALIZED"
+        case .engineClosed: "ENGINE_CLOSED"
+        case .builderConsumed: "BUILDER_CONSUMED"
+        case .limitReached: "LIMIT_REACHED"
+        case .bufferTooSmall: "BUFFER_TOO_SMALL"
+        case .callbackFailed: "CALLBACK_FAILED"
+        case .internal: "INTERNAL"
+        case .invalidFormat: "INVALID_FORMAT"
+        case .invalidFloat: "INVALID_FLOAT"
+        case .invalidDecimal: "INVALID_DECIMAL"
+        case .negativeValue: "NEGATIVE_VALUE"
+        case .arithmeticOverflow: "ARITHMETIC_OVERFLOW"
+        case .arithmeticUnderflow: "ARITHMETIC_UNDERFLOW"
+        case .divisionByZero: "DIVISION_BY_ZERO"
+        case .invalidPrice: "INVALID_PRICE"
+        case .invalidLeverage: "INVALID_LEVERAGE"
+        case .invalidUtf8: "INVALID_UTF8"
+        case .emptyName: "EMPTY_NAME"
+        case .nameTooLong: "NAME_TOO_LONG"
+        case .noPolicies: "NO_POLICIES"
+        case .duplicatePolicyName: "DUPLICATE_POLICY_NAME"
+        case .duplicatePolicyGroup: "DUPLICATE_POLICY_GROUP"
+        case .noBarriers: "NO_BARRIERS"
+        case .noBounds: "NO_BOUNDS"
+        case .invalidWindow: "INVALID_WINDOW"
+        case .unknownPolicy: "UNKNOWN_POLICY"
+        case .policyTypeMismatch: "POLICY_TYPE_MISMATCH"
+        case .reservedGroup: "RESERVED_GROUP"
+        case .alreadyGrouped: "ALREADY_GROUPED"
+        case .otherGroup: "OTHER_GROUP"
+        case .noGroup: "NO_GROUP"
+        case .accountNotBlocked: "ACCOUNT_NOT_BLOCKED"
+        case .groupNotBlocked: "GROUP_NOT_BLOCKED"
+        }
+    }
+
+    /// The status as a sentence without a full stop.
+    var message: StaticString {
+        switch self {
+        case .ok: "success"
+        case .nullArgument: "a required pointer is NULL"
+        case .structSize: "struct_size is smaller than any version of the struct"
+        case .invalidArgument: "an unknown number, or something that must be zero is not"
+        case .notFound: "no such item: it was never made, or is gone"
+        case .alreadyFinalized: "the request or reservation has been finalised already"
+        case .engineClosed: "the engine is closed"
+        case .builderConsumed: "the builder has built its engine already"
+        case .limitReached: "memory or an id space has run out"
+        case .bufferTooSmall: "the buffer is too small"
+        case .callbackFailed: "a hook of a custom policy failed"
+        case .internal: "an invariant of the library is broken"
+        case .invalidFormat: "the text or data has another format"
+        case .invalidFloat: "invalid float value"
+        case .invalidDecimal: "the scale of a decimal is above 28, or its sign is neither 0 nor 1"
+        case .negativeValue: "value must be non-negative"
+        case .arithmeticOverflow: "arithmetic overflow"
+        case .arithmeticUnderflow: "arithmetic underflow"
+        case .divisionByZero: "division by zero"
+        case .invalidPrice: "invalid price value"
+        case .invalidLeverage: "invalid leverage value"
+        case .invalidUtf8: "the text is not UTF-8"
+        case .emptyName: "the name is empty or blank"
+        case .nameTooLong: "the name is too long"
+        case .noPolicies: "the engine has no policy"
+        case .duplicatePolicyName: "two policies have the same name"
+        case .duplicatePolicyGroup: "two policies have the same group"
+        case .noBarriers: "at least one barrier must be configured"
+        case .noBounds: "at least one bound must be configured"
+        case .invalidWindow: "the window must be longer than zero"
+        case .unknownPolicy: "no policy has this name"
+        case .policyTypeMismatch: "the policy of this name is of another type"
+        case .reservedGroup: "the default group cannot be used here"
+        case .alreadyGrouped: "the account belongs to a group already"
+        case .otherGroup: "the account belongs to another group"
+        case .noGroup: "the account belongs to no group"
+        case .accountNotBlocked: "the account is not blocked"
+        case .groupNotBlocked: "the group is not blocked"
+        }
+    }
+}
+
+@c @implementation
+public func openpit_status_name(_ status: openpit_status) -> UnsafePointer<CChar>? {
+    (Status(rawValue: status)?.name ?? "UNKNOWN").cString
+}
+
+@c @implementation
+public func openpit_status_message(_ status: openpit_status) -> UnsafePointer<CChar>? {
+    (Status(rawValue: status)?.message ?? "the number is no status").cString
+}
