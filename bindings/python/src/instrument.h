@@ -1,0 +1,21 @@
+/* Instrument: a pair of assets. */
+#ifndef INSTRUMENT_H
+#define INSTRUMENT_H
+
+#include "model.h"
+
+typedef struct InstrumentObject {
+    MODEL_HEAD
+    openpit_asset underlying;
+    openpit_asset settlement;
+} InstrumentObject;
+
+PyObject *instrument_new(ModuleState *state, openpit_asset underlying, openpit_asset settlement);
+
+/* The assets of an argument that has to be an Instrument: TypeError "instrument must be openpit.core.Instrument". */
+int instrument_from_object(ModuleState *state, PyObject *object, openpit_asset *underlying,
+                           openpit_asset *settlement);
+
+int instrument_init(PyObject *module, ModuleState *state);
+
+#endif

@@ -1,0 +1,83 @@
+/* The module openpit._openpit: makes its types in an order in which each finds what it needs. */
+#include "common.h"
+
+static int add_exception(PyObject *module, const char *name, PyObject **slot) {
+    *slot = PyErr_NewException(name, PyExc_ValueError, NULL);
+    return *slot == NULL ? -1 : PyModule_AddObjectRef(module, strrchr(name, '.') + 1, *slot);
+}
+
+static int errors_init(PyObject *module, ModuleState *state) {
+    return add_exception(module, "openpit.ParamError", &state->param_error) < 0 ||
+                   add_exception(module, "openpit.param.AssetError", &state->asset_error) < 0 ||
+                   add_exception(module, "openpit.param.AccountIdError", &state->account_id_error) < 0
+               ? -1
+               : 0;
+}
+
+static int names_init(PyObject *Py_UNUSED(module), ModuleState *state) {
+#define NAME_TEXT(name) #name,
+    static const char *const names[NAME_COUNT] = {FOR_EACH_NAME(NAME_TEXT)};
+#undef NAME_TEXT
+    for (int i = 0; i < NAME_COUNT; i++) {
+        state->names[i] = PyUnicode_InternFromString(names[i]);
+        if (state->names[i] == NULL) return -1;
+    }
+    return 0;
+}
+
+/* An extension and a library of different generations would misread each other's structs. */
+static int version_init(PyObject *module, ModuleState *Py_UNUSED(state)) {
+    if (openpit_abi_version() == OPENPIT_ABI_VERSION) {
+        return PyModule_AddStringConstant(module, "version", openpit_version_string());
+    }
+    PyErr_Format(PyExc_ImportError, "libopenpit has ABI version %u, and this extension needs %d",
+                 (unsigned)openpit_abi_version(), OPENPIT_ABI_VERSION);
+    return -1;
+}
+
+typedef int (*Initializer)(PyObject *module, ModuleState *state);
+
+static const Initializer initializers[] = {
+    version_init, names_init,  errors_init,  enums_init,      decimal_init, identifiers_init, instrument_init,
+    amounts_init, order_init,  lock_init,    report_init,     outcome_init, adjustment_init,
+};
+
+static int module_exec(PyObject *module) {
+    ModuleState *state = state_of_module(module);
+    for (size_t i = 0; i < sizeof initializers / sizeof *initializers; i++) {
+        if (initializers[i](module, state) < 0) return -1;
+    }
+    return 0;
+}
+
+static int module_traverse(PyObject *module, visitproc visit, void *arg) {
+    PyObject **reference = (PyObject **)state_of_module(module);
+    for (size_t i = 0; i < sizeof(ModuleState) / sizeof *reference; i++) Py_VISIT(reference[i]);
+    return 0;
+}
+
+static int module_clear(PyObject *module) {
+    PyObject **reference = (PyObject **)state_of_module(module);
+    for (size_t i = 0; i < sizeof(ModuleState) / sizeof *reference; i++) Py_CLEAR(reference[i]);
+    return 0;
+}
+
+static void module_free(void *module) { module_clear(module); }
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, module_exec},
+    {0},
+};
+
+struct PyModuleDef openpit_module = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "openpit._openpit",
+    .m_doc = PyDoc_STR("The native part of openpit. Import openpit instead."),
+    .m_size = sizeof(ModuleState),
+    .m_slots = module_slots,
+    .m_traverse = module_traverse,
+    .m_clear = module_clear,
+    .m_free = module_free,
+};
+
+PyMODINIT_FUNC PyInit__openpit(void) { return PyModuleDef_Init(&openpit_module); }
