@@ -28,11 +28,23 @@ extension Decimal {
     }
 
     /// The sum of any two numbers, brought to the larger scale first.
+    @_noLocks
     @inline(never)
     private func alignedSum(with other: Decimal, signed otherSign: Sign) -> Decimal? {
         if isZero { return other.isZero ? other : other.signed(otherSign) }
         if other.isZero { return self }
         let scale = Swift.max(self.scale, other.scale)
+        if let left = shortAligned(to: scale), let right = other.shortAligned(to: scale) {
+            // One of the two was at that scale already and is below 2^64, so the sum is below 2^128.
+            let (magnitude, sign) =
+                sign == otherSign
+                ? (left &+ right, sign)
+                : left > right
+                    ? (left &- right, sign)
+                    : (right &- left, left == right ? .plus : otherSign)
+            if magnitude <= Self.maximumMantissa { return Decimal(mantissa: magnitude, scale: scale, sign: sign) }
+            return .fitting(UInt192(magnitude), scale: Int(scale), sign: sign)
+        }
         // Each below 2^96 · 10^28 < 2^190.
         let left = aligned(to: scale)
         let right = other.aligned(to: scale)
@@ -45,8 +57,23 @@ extension Decimal {
             ? .fitting(left &- right, scale: Int(scale), sign: sign)
             : .fitting(right &- left, scale: Int(scale), sign: otherSign)
     }
+}
 
-    /// The mantissa this number would have at a `scale` that is not smaller than its own.
+// MARK: - Alignment
+
+extension Decimal {
+    /// The mantissa this number would have at a `scale` that is not smaller than its own, below 2^128; `nil` when that
+    /// is not a single multiplication of 64-bit numbers.
+    @_noLocks
+    @inline(__always)
+    func shortAligned(to scale: UInt8) -> UInt128? {
+        let digits = scale &- self.scale
+        guard isShort, digits <= 19 else { return nil }
+        let (high, low) = low.multipliedFullWidth(by: powerOfTen(digits))
+        return UInt128(high) << 64 | UInt128(low)
+    }
+
+    /// The mantissa this number would have at a `scale` that is not smaller than its own, below 2^190.
     @_noLocks
     func aligned(to scale: UInt8) -> UInt192 {
         scale == self.scale

@@ -29,6 +29,9 @@ extension Decimal: Comparable, Hashable {
     @inline(never)
     private func compareAlignedMagnitude(_ other: Decimal) -> Int {
         let scale = Swift.max(self.scale, other.scale)
+        if let left = shortAligned(to: scale), let right = other.shortAligned(to: scale) {
+            return left == right ? 0 : left < right ? -1 : 1
+        }
         return aligned(to: scale).compare(other.aligned(to: scale))
     }
 }

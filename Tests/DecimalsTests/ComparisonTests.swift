@@ -1,0 +1,39 @@
+import Decimals
+import Testing
+
+struct ComparisonTests {
+    @Test(arguments: [
+        ("1", "2", -1), ("2", "2", 0), ("3", "2", 1), ("-1", "-2", 1), ("-1", "1", -1), ("100", "100.0", 0),
+        ("99.99", "100", -1), ("100.01", "100", 1), ("0", "-0.00", 0), ("-0", "-0.01", 1), ("0", "0.01", -1),
+        ("18446744073709551616", "18446744073709551615", 1),
+        ("79228162514264337593543950335", "79228162514264337593543950334", 1),
+        ("79228162514264337593543950335", "7.9228162514264337593543950335", 1),
+        ("7.9228162514264337593543950335", "8", -1), ("1", "1.0000000000000000000000000001", -1),
+    ])
+    func `orders by value`(left: String, right: String, order: Int) {
+        let (left, right) = (decimal(left), decimal(right))
+        #expect(left.compare(right) == order)
+        #expect(right.compare(left) == -order)
+        #expect((left < right) == (order < 0))
+        #expect((left == right) == (order == 0))
+    }
+
+    @Test(arguments: [
+        ("1.0", "1.00"), ("100", "100.0000000000000000000000000"), ("0", "-0.00"), ("0.0", "0"), ("-1.50", "-1.5"),
+        ("10", "10.0"),
+    ])
+    func `hashes equal numbers alike`(left: String, right: String) {
+        #expect(decimal(left).stableHash == decimal(right).stableHash)
+        #expect(Set([decimal(left), decimal(right)]).count == 1)
+    }
+
+    @Test func `tells scale and sign apart in the hash`() {
+        let hashes = ["1", "10", "0.1", "-1", "0", "18446744073709551617", "4294967296"].map { decimal($0).stableHash }
+        #expect(Set(hashes).count == hashes.count)
+    }
+
+    @Test func `hashes a number the same in every process`() {
+        #expect(decimal("1.50").stableHash == decimal("1.5").stableHash)
+        #expect(decimal("42350.75").stableHash == 14_311_490_394_986_474_221)
+    }
+}

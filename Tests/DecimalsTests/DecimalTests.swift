@@ -1,0 +1,73 @@
+import Decimals
+import Testing
+
+struct DecimalTests {
+    @Test func `takes sixteen bytes, absent or present`() {
+        #expect(MemoryLayout<Decimal>.stride == 16)
+        #expect(MemoryLayout<Decimal?>.stride == 16)
+        #expect(MemoryLayout<Decimal?>.size == MemoryLayout<Decimal>.size)
+        #expect(MemoryLayout<Decimal>.alignment == 8)
+    }
+
+    @Test func `stores low, high, scale and sign in that order`() {
+        #expect(MemoryLayout<Decimal>.offset(of: \.low) == 0)
+        #expect(MemoryLayout<Decimal>.offset(of: \.high) == 8)
+        #expect(MemoryLayout<Decimal>.offset(of: \.scale) == 12)
+        #expect(MemoryLayout<Decimal>.offset(of: \.sign) == 13)
+    }
+
+    @Test(arguments: [(27, true), (28, true), (29, false), (255, false)] as [(UInt8, Bool)])
+    func `takes a scale up to 28`(scale: UInt8, isTaken: Bool) {
+        #expect((Decimal(low: 1, high: 0, scale: scale, isNegative: false) != nil) == isTaken)
+    }
+
+    @Test func `keeps a stored negative zero`() {
+        let zero = Decimal(low: 0, high: 0, scale: 2, isNegative: true)
+        #expect(zero?.sign == .minus)
+        #expect(zero?.description == "-0.00")
+    }
+
+    @Test(
+        arguments: [
+            (.min, "-9223372036854775808"), (-1, "-1"), (0, "0"), (1, "1"), (.max, "9223372036854775807"),
+        ] as [(Int64, String)])
+    func `takes every signed 64-bit integer`(value: Int64, text: String) {
+        #expect(Decimal(value).description == text)
+    }
+
+    @Test func `takes every unsigned 64-bit integer`() {
+        #expect(Decimal(UInt64.max).description == "18446744073709551615")
+    }
+
+    @Test(
+        arguments: [
+            ((1 << 96) - 2, "79228162514264337593543950334"), ((1 << 96) - 1, "79228162514264337593543950335"),
+            (1 << 96, nil), (1 - (1 << 96), "-79228162514264337593543950335"), (-(1 << 96), nil), (.min, nil),
+            (1 << 64 + 1, "18446744073709551617"),
+        ] as [(Int128, String?)])
+    func `takes a 128-bit integer while it fits`(value: Int128, text: String?) {
+        #expect(Decimal(exactly: value)?.description == text)
+    }
+
+    @Test(arguments: [
+        ("0", false, false), ("-0", false, false), ("0.00", false, false), ("-0.01", true, false),
+        ("0.01", false, true),
+    ])
+    func `knows on which side of zero it is`(text: String, isNegative: Bool, isPositive: Bool) {
+        let number = decimal(text)
+        #expect(number.isNegative == isNegative)
+        #expect(number.isPositive == isPositive)
+        #expect(number.isZero == (!isNegative && !isPositive))
+    }
+
+    @Test(arguments: [
+        ("1.50", "-1.50", "-1.50", "1.50"), ("-1.50", "1.50", "1.50", "1.50"), ("0.00", "0.00", "-0.00", "0.00"),
+        ("-0.0", "-0.0", "0.0", "0.0"),
+    ])
+    func `negates, flips and strips its sign`(text: String, negated: String, flipped: String, magnitude: String) {
+        let number = decimal(text)
+        #expect(number.negated.description == negated)
+        #expect(number.flipped.description == flipped)
+        #expect(number.magnitude.description == magnitude)
+    }
+}
