@@ -148,10 +148,10 @@ private struct LongDivision: BitwiseCopyable {
             mantissa: quotient, scale: UInt8(truncatingIfNeeded: scale), sign: quotient == 0 ? .plus : sign)
     }
 
-    /// Strips eight zeros while that many can be seen to be there, then four, two and one at most once each.
+    /// Strips zeros in steps of eight, then four, two and one at most once each.
     ///
-    /// Only a mantissa that ends in 32 zero bits is tried for eight; the test by bits misses no multiple of 10^8 that
-    /// is also one of 2^32, and lets the others keep the zeros that four, two and one do not reach.
+    /// Which zeros stay is part of the text a quotient has. Eight go only off a mantissa that also ends in 32 zero bits;
+    /// for the smaller steps the bits merely spare a division, since 10^n is a multiple of 2^n.
     private mutating func stripZeros() {
         while quotient & 0xFFFF_FFFF == 0, strip(8) {}
         if quotient & 0xF == 0 { _ = strip(4) }
