@@ -158,8 +158,8 @@ template <class Struct> Struct sized(Struct value) noexcept {
     return value;
 }
 
-inline void set_bit(std::uint32_t &fields, std::uint32_t bit, bool on = true) noexcept {
-    fields = on ? fields | bit : fields & ~bit;
+template <class Fields> void set_bit(Fields &fields, std::uint32_t bit, bool on = true) noexcept {
+    fields = static_cast<Fields>(on ? fields | bit : fields & ~bit);
 }
 
 /// Marks a number that comes from the library and has been checked there.
@@ -1702,10 +1702,13 @@ private:
     }
 };
 
-/// The largest order, both limits inclusive.
+/// The largest order. Both limits are inclusive, and at least one is needed.
 struct OrderSize {
-    Quantity max_quantity;
-    Volume max_notional;
+    std::optional<Quantity> max_quantity = {};
+    std::optional<Volume> max_notional = {};
+    /// The barrier's asset is the underlying for the quantity and the settlement asset for the notional, and no account is
+    /// blocked.
+    bool per_metric = false;
 };
 
 /// Order size. An account-and-asset barrier takes the place of the asset barrier and blocks the account; the broker barrier
@@ -1725,8 +1728,11 @@ public:
 private:
     static openpit_order_size_barrier barrier(const OrderSize &size) noexcept {
         openpit_order_size_barrier barrier{};
-        barrier.max_quantity = size.max_quantity.raw();
-        barrier.max_notional = size.max_notional.raw();
+        detail::set_bit(barrier.fields, OPENPIT_SIZE_HAS_QUANTITY, size.max_quantity.has_value());
+        detail::set_bit(barrier.fields, OPENPIT_SIZE_HAS_NOTIONAL, size.max_notional.has_value());
+        detail::set_bit(barrier.fields, OPENPIT_SIZE_PER_METRIC, size.per_metric);
+        barrier.max_quantity = size.max_quantity.value_or(Quantity()).raw();
+        barrier.max_notional = size.max_notional.value_or(Volume()).raw();
         return barrier;
     }
 };
@@ -1755,11 +1761,9 @@ public:
 private:
     static openpit_pnl_barrier barrier(const PnlBounds &bounds, const std::optional<Pnl> &initial) noexcept {
         openpit_pnl_barrier barrier{};
-        std::uint32_t fields = 0;
-        detail::set_bit(fields, OPENPIT_PNL_HAS_LOWER, bounds.lower.has_value());
-        detail::set_bit(fields, OPENPIT_PNL_HAS_UPPER, bounds.upper.has_value());
-        detail::set_bit(fields, OPENPIT_PNL_HAS_INITIAL, initial.has_value());
-        barrier.fields = static_cast<std::uint8_t>(fields);
+        detail::set_bit(barrier.fields, OPENPIT_PNL_HAS_LOWER, bounds.lower.has_value());
+        detail::set_bit(barrier.fields, OPENPIT_PNL_HAS_UPPER, bounds.upper.has_value());
+        detail::set_bit(barrier.fields, OPENPIT_PNL_HAS_INITIAL, initial.has_value());
         barrier.lower = bounds.lower.value_or(Pnl()).raw();
         barrier.upper = bounds.upper.value_or(Pnl()).raw();
         barrier.initial = initial.value_or(Pnl()).raw();
