@@ -3,11 +3,7 @@ import COpenPit
 extension openpit_text {
     /// The bytes; a NULL pointer stands for no text when the length is 0 and is a mistake otherwise.
     func bytes() throws(Status) -> UnsafeBufferPointer<UInt8> {
-        if length == 0 { return UnsafeBufferPointer(start: nil, count: 0) }
-        guard let data else { throw .nullArgument }
-        // A size_t arrives as Int; one that turns out negative is larger than any object.
-        guard length > 0 else { throw .invalidArgument }
-        return UnsafeBufferPointer(start: UnsafeRawPointer(data).assumingMemoryBound(to: UInt8.self), count: length)
+        try items(UnsafeRawPointer(data)?.assumingMemoryBound(to: UInt8.self), length)
     }
 
     /// The bytes, once they are known to be UTF-8.
