@@ -76,7 +76,7 @@ test-swift: ## run the Swift tests
 # The sanitizers also see what the library allocates, so a handle that leaks fails the program that lost it.
 ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude -fsanitize=address,undefined -fno-sanitize-recover=all
 ABI_LDFLAGS  := -L$(BUILD)/lib -lopenpit -pthread -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
-ABI_HEADERS  := $(wildcard include/* Tests/abi/*.h)
+ABI_HEADERS  := $(wildcard include/* Tests/abi/*.h Tests/abi/*.hpp)
 ABI_PROGRAMS := $(patsubst Tests/abi/%.c,$(BUILD)/abi/%-c,$(wildcard Tests/abi/*.c)) \
                 $(patsubst Tests/abi/%.cpp,$(BUILD)/abi/%-cpp,$(wildcard Tests/abi/*.cpp))
 

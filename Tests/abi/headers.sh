@@ -5,7 +5,7 @@ source "$(dirname "$0")/check.bash"
 # alone HEADER COMPILER LANGUAGE STANDARD
 alone() {
     holds "$(basename "$1") stands alone in $4 with $2" \
-        "$2" -x "$3" -std="$4" -Wall -Wextra -pedantic -Werror -Iinclude -fsyntax-only -include "$1" /dev/null
+        "$2" -x "$3" -std="$4" -Wall -Wextra -pedantic -Wconversion -Wshadow -Werror -Iinclude -fsyntax-only -include "$1" /dev/null
 }
 
 for compiler in gcc clang; do
