@@ -11,6 +11,13 @@ extension Status {
     }
 }
 
+/// The asset behind an id, which must be one somebody interned.
+func named(_ asset: openpit_asset) throws(Status) -> Asset {
+    let asset = Asset(id: asset)
+    guard NameTable.shared.name(of: asset) != nil else { throw .notFound }
+    return asset
+}
+
 @c @implementation
 public func openpit_asset_intern(
     _ name: openpit_text, _ asset: UnsafeMutablePointer<openpit_asset>?

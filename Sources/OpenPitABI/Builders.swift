@@ -1,0 +1,80 @@
+import COpenPit
+import RiskCore
+
+typealias BuilderPointer = UnsafeMutablePointer<EngineBuilder>
+
+extension UnsafeMutablePointer<EngineBuilder> {
+    init(_ handle: OpaquePointer) {
+        self = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: EngineBuilder.self)
+    }
+}
+
+extension Status {
+    init(_ fault: EngineBuildFault) {
+        switch fault {
+        case .noPolicies: self = .noPolicies
+        case .duplicateName: self = .duplicatePolicyName
+        case .duplicateGroup: self = .duplicatePolicyGroup
+        case .consumed: self = .builderConsumed
+        }
+    }
+}
+
+extension EngineBuildFault {
+    fileprivate var message: String {
+        switch self {
+        case .noPolicies: "no policies registered"
+        case .duplicateName(let name):
+            "duplicate policy name in engine configuration: \(String(decoding: name.text, as: UTF8.self))"
+        case .duplicateGroup(let group): "duplicate non-default policy_group_id: \(group.value)"
+        case .consumed: "engine builder is no longer available"
+        }
+    }
+}
+
+@c @implementation
+public func openpit_engine_builder_create(
+    _ options: UnsafePointer<openpit_engine_options>?, _ builder: UnsafeMutablePointer<OpaquePointer?>?
+) -> openpit_status {
+    answer { () throws(Status) in
+        let builder = try required(builder)
+        var mode = SyncMode.none
+        var clock = Clock.system
+        if let options {
+            let options = try readable(options).pointee
+            guard let known = SyncMode(rawValue: options.sync_mode),
+                options.reserved.0 | options.reserved.1 | options.reserved.2 | options.reserved.3 == 0
+            else { throw .invalidArgument }
+            mode = known
+            if let handle = options.clock { clock = Clock(handle) }
+        }
+        let made = BuilderPointer.allocate(capacity: 1)
+        made.initialize(to: EngineBuilder(mode, clock: clock))
+        builder.pointee = OpaquePointer(made)
+    }
+}
+
+@c @implementation
+public func openpit_engine_builder_destroy(_ builder: OpaquePointer?) {
+    guard let builder else { return }
+    let pointer = BuilderPointer(builder)
+    pointer.deinitialize(count: 1)
+    pointer.deallocate()
+}
+
+@c @implementation
+public func openpit_engine_builder_build(
+    _ builder: OpaquePointer?, _ engine: UnsafeMutablePointer<OpaquePointer?>?,
+    _ error: UnsafeMutablePointer<openpit_error>?
+) -> openpit_status {
+    answer(error) { (detail) throws(Status) in
+        let builder = BuilderPointer(try required(builder))
+        let engine = try required(engine)
+        do throws(EngineBuildFault) {
+            engine.pointee = try builder.pointee.build().handle
+        } catch let fault {
+            detail.message = fault.message
+            throw Status(fault)
+        }
+    }
+}

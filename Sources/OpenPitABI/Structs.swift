@@ -1,0 +1,54 @@
+import COpenPit
+
+/// A struct of openpit.h that begins with its size.
+protocol SizedStruct {
+    var struct_size: UInt32 { get set }
+}
+
+extension openpit_order: SizedStruct {}
+extension openpit_report: SizedStruct {}
+extension openpit_adjustment: SizedStruct {}
+extension openpit_reject: SizedStruct {}
+extension openpit_outcome: SizedStruct {}
+extension openpit_account_pnl: SizedStruct {}
+extension openpit_policy: SizedStruct {}
+extension openpit_mutation: SizedStruct {}
+extension openpit_engine_options: SizedStruct {}
+
+/// No struct will ever be larger; a size beyond it was never set.
+private let sizeMax = 4096
+
+/// The struct of a caller that knows at least as much of it as this library. What the caller knows beyond that must be zero.
+@inline(__always)
+func readable<Struct: SizedStruct>(_ pointer: UnsafePointer<Struct>?) throws(Status) -> UnsafePointer<Struct> {
+    let pointer = try required(pointer)
+    if Int(pointer.pointee.struct_size) != MemoryLayout<Struct>.size { try checkForeignSize(pointer) }
+    return pointer
+}
+
+@inline(never)
+private func checkForeignSize<Struct: SizedStruct>(_ pointer: UnsafePointer<Struct>) throws(Status) {
+    let size = Int(pointer.pointee.struct_size)
+    guard size > MemoryLayout<Struct>.size, size <= sizeMax else { throw .structSize }
+    let bytes = UnsafeRawBufferPointer(start: pointer, count: size)
+    for byte in bytes[MemoryLayout<Struct>.size...] where byte != 0 { throw .invalidArgument }
+}
+
+/// A struct that the library fills for a caller that knows at least as much of it.
+@inline(__always)
+func writable<Struct: SizedStruct>(
+    _ pointer: UnsafeMutablePointer<Struct>?
+) throws(Status) -> UnsafeMutablePointer<Struct> {
+    let pointer = try required(pointer)
+    guard Int(pointer.pointee.struct_size) >= MemoryLayout<Struct>.size else { throw .structSize }
+    return pointer
+}
+
+/// `count` items from outside; NULL is fine for none.
+func items<Item>(_ start: UnsafePointer<Item>?, _ count: Int) throws(Status) -> UnsafeBufferPointer<Item> {
+    guard count > 0 else {
+        if count < 0 { throw .invalidArgument }
+        return UnsafeBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeBufferPointer(start: try required(start), count: count)
+}

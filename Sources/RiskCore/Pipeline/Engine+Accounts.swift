@@ -1,0 +1,120 @@
+/// What an operator does with accounts. These work on a closed engine too.
+extension Engine {
+    public func register(
+        _ accounts: UnsafeBufferPointer<AccountId>, in group: AccountGroupId
+    ) throws(GroupFault) {
+        enterAnyway()
+        defer { leave() }
+        try state.pointee.accounts.register(accounts, in: group)
+    }
+
+    public func unregister(
+        _ accounts: UnsafeBufferPointer<AccountId>, from group: AccountGroupId
+    ) throws(GroupFault) {
+        enterAnyway()
+        defer { leave() }
+        try state.pointee.accounts.unregister(accounts, from: group)
+    }
+
+    /// The group the account was put in, or the default group.
+    public func group(of account: AccountId) -> AccountGroupId {
+        enterAnyway()
+        defer { leave() }
+        return state.pointee.accounts.group(of: state.pointee.accounts.slot(of: account))
+    }
+
+    public func block(_ account: AccountId, reason: UnsafeBufferPointer<UInt8>) {
+        enterAnyway()
+        state.pointee.accounts.block(account, BlockCause(operatorReason: reason))
+        leave()
+    }
+
+    /// Blocks the account with a cause as some policy would give it.
+    public func block(
+        _ account: AccountId, _ code: RejectCode, by policy: PolicyName, reason: UnsafeBufferPointer<UInt8>,
+        details: UnsafeBufferPointer<UInt8>, userData: UInt64
+    ) {
+        var texts = TextArena()
+        let reasonSlice = texts.add(reason)
+        var cause = Reject(code, .account, by: policy, .custom(reason: reasonSlice, details: texts.add(details)))
+        cause.userData = userData
+        enterAnyway()
+        state.pointee.accounts.block(account, BlockCause(cause, texts: texts))
+        leave()
+    }
+
+    public func unblock(_ account: AccountId) {
+        enterAnyway()
+        state.pointee.accounts.unblock(account)
+        leave()
+    }
+
+    public func replaceBlockReason(
+        of account: AccountId, _ reason: UnsafeBufferPointer<UInt8>
+    ) throws(BlockFault) {
+        enterAnyway()
+        defer { leave() }
+        try state.pointee.accounts.replaceCause(of: account, BlockCause(operatorReason: reason))
+    }
+
+    public func block(_ group: AccountGroupId, reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
+        enterAnyway()
+        defer { leave() }
+        try state.pointee.accounts.block(group, BlockCause(operatorReason: reason))
+    }
+
+    public func unblock(_ group: AccountGroupId) throws(BlockFault) {
+        enterAnyway()
+        defer { leave() }
+        try state.pointee.accounts.unblock(group)
+    }
+
+    public func replaceBlockReason(
+        of group: AccountGroupId, _ reason: UnsafeBufferPointer<UInt8>
+    ) throws(BlockFault) {
+        enterAnyway()
+        defer { leave() }
+        try state.pointee.accounts.replaceCause(of: group, BlockCause(operatorReason: reason))
+    }
+
+    /// Lifts the block that a report or order without an account left behind.
+    public func unblockEverything() {
+        enterAnyway()
+        state.pointee.accounts.unblockEverything()
+        leave()
+    }
+
+    /// Tells the block that an order of the account would meet now, if any.
+    public func readBlock(of account: AccountId, into result: UnsafeMutablePointer<Findings>) {
+        enterAnyway()
+        defer { leave() }
+        result.pointee.removeAll()
+        let accounts = state
+        if let cause = accounts.pointee.accounts.blockCause(of: accounts.pointee.accounts.slot(of: account)) {
+            result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
+        } else if accounts.pointee.accounts.isEverythingBlocked {
+            result.pointee.blocks.append(Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
+        }
+    }
+
+    /// Sets the account's own currency; no asset clears it.
+    public func setCurrency(_ currency: Asset, of account: AccountId) {
+        enterAnyway()
+        state.pointee.accounts.setCurrency(currency, of: account)
+        leave()
+    }
+
+    /// Sets the group's currency, that of the default group for everybody else; no asset clears it.
+    public func setCurrency(_ currency: Asset, of group: AccountGroupId) {
+        enterAnyway()
+        state.pointee.accounts.setCurrency(currency, of: group)
+        leave()
+    }
+
+    /// The currency that applies to the account.
+    public func currency(of account: AccountId) -> Asset {
+        enterAnyway()
+        defer { leave() }
+        return state.pointee.accounts.currency(of: state.pointee.accounts.slot(of: account))
+    }
+}

@@ -1,0 +1,68 @@
+extension Engine {
+    /// Applies a batch of adjustments, all or none. Returns the number of the one that was rejected, or `nil`.
+    ///
+    /// Each adjustment acts at once, so later ones see it. The first reject, or failing hook, undoes the batch.
+    public func apply(
+        _ adjustments: UnsafeBufferPointer<AccountAdjustment>, to account: AccountId,
+        into result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) -> Int? {
+        try enter()
+        defer { leave() }
+        let frame = state.pointee.frames.take()
+        frame.pointee.slot = state.pointee.accounts.slotAdding(account)
+        for index in adjustments.indices {
+            let succeeded = apply(adjustments[index], frame, account)
+            if succeeded && frame.pointee.findings.rejects.isEmpty { continue }
+            rollBackMutations(frame)
+            frame.pointee.findings.keepRejectsOnly()
+            end(frame, telling: result)
+            if !succeeded { throw .callbackFailed }
+            return index
+        }
+        commitMutations(frame)
+        recordBlocks(frame, account)
+        end(frame, telling: result)
+        return nil
+    }
+
+    /// One adjustment through all policies, up to the first that rejects it or fails.
+    private func apply(_ adjustment: AccountAdjustment, _ frame: FramePointer, _ account: AccountId) -> Bool {
+        for entry in state.pointee.policies.entries.contents {
+            switch entry.kind {
+            case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
+            case .custom(let policy):
+                guard runAdjustment(policy, entry, frame, account, adjustment) else { return false }
+            }
+            guard frame.pointee.findings.rejects.isEmpty else { return true }
+        }
+        return true
+    }
+
+    private func recordBlocks(_ frame: FramePointer, _ account: AccountId) {
+        for index in 0..<frame.pointee.findings.blocks.count {
+            state.pointee.accounts.block(
+                account, BlockCause(frame.pointee.findings.blocks[index], texts: frame.pointee.findings.texts))
+        }
+    }
+
+    private func runAdjustment(
+        _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ frame: FramePointer,
+        _ account: AccountId, _ adjustment: AccountAdjustment
+    ) -> Bool {
+        guard let function = policy.pointee.applyAccountAdjustment else { return true }
+        let hook = Hook(
+            engine: self, frame: frame, policy: entry, stage: .adjustment, isDryRun: false, account: account)
+        let succeeded = withUnsafePointer(to: adjustment) { adjustment in
+            run(function, policy.pointee.userData, hook, UnsafeRawPointer(adjustment))
+        }
+        if !succeeded { frame.pointee.findings.rejects.removeAll() }
+        return succeeded
+    }
+}
+
+extension Findings {
+    fileprivate mutating func keepRejectsOnly() {
+        outcomes.removeAll()
+        blocks.removeAll()
+    }
+}

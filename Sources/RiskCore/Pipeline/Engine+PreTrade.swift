@@ -1,0 +1,260 @@
+/// The way of an order.
+extension Engine {
+    /// Runs the start stage. Returns the request, or `nil` for a rejected order.
+    public func startPreTrade(_ order: Order, into result: UnsafeMutablePointer<Findings>?) throws(EngineError)
+        -> UInt64?
+    {
+        try enter()
+        defer { leave() }
+        let frame = begin(order)
+        runStartStage(frame, isDryRun: false)
+        guard frame.pointee.findings.rejects.isEmpty else {
+            end(frame, telling: result)
+            return nil
+        }
+        result?.pointee.removeAll()
+        frame.pointee.stage = .request
+        return frame.pointee.handle
+    }
+
+    /// Runs the main stage of a request, which is spent. Returns the reservation, or `nil` for a rejected order.
+    public func execute(
+        request: UInt64, into result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) -> UInt64? {
+        enterAnyway()
+        defer { leave() }
+        let frame = try state.pointee.frames.claim(request, in: .request)
+        guard !state.pointee.isClosed else {
+            frame.pointee.findings.rejects.append(
+                Reject(.systemUnavailable, .order, by: .engine, .engineClosed))
+            end(frame, telling: result)
+            return nil
+        }
+        return reserve(frame, telling: result)
+    }
+
+    /// Both stages.
+    public func executePreTrade(
+        _ order: Order, into result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) -> UInt64? {
+        try enter()
+        defer { leave() }
+        let frame = begin(order)
+        runStartStage(frame, isDryRun: false)
+        guard frame.pointee.findings.rejects.isEmpty else {
+            end(frame, telling: result)
+            return nil
+        }
+        return reserve(frame, telling: result)
+    }
+
+    /// Forgets a request that was not executed; any other handle is ignored.
+    public func drop(request: UInt64) {
+        enterAnyway()
+        if let frame = try? state.pointee.frames.claim(request, in: .request) { end(frame, telling: nil) }
+        leave()
+    }
+
+    public func commit(_ reservation: UInt64) throws(EngineError) {
+        enterAnyway()
+        defer { leave() }
+        let frame = try state.pointee.frames.claim(reservation, in: .reservation)
+        commitMutations(frame)
+        end(frame, telling: nil)
+    }
+
+    public func rollback(_ reservation: UInt64) throws(EngineError) {
+        enterAnyway()
+        defer { leave() }
+        let frame = try state.pointee.frames.claim(reservation, in: .reservation)
+        rollBackMutations(frame)
+        end(frame, telling: nil)
+    }
+
+    /// Tells the lock prices and outcomes of an open reservation.
+    public func read(reservation: UInt64, into result: UnsafeMutablePointer<Findings>) throws(EngineError) {
+        enterAnyway()
+        defer { leave() }
+        result.pointee.assign(try state.pointee.frames.find(reservation, in: .reservation).pointee.findings)
+    }
+
+    /// The verdict a real call would give now. `throughMainStage` says how far the order would go.
+    public func dryRun(
+        _ order: Order, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) -> Bool {
+        try enter()
+        defer { leave() }
+        let frame = begin(order)
+        runStartStage(frame, isDryRun: true)
+        if throughMainStage && frame.pointee.findings.rejects.isEmpty { runMainStage(frame, isDryRun: true) }
+        releaseMutations(frame)
+        let passed = frame.pointee.findings.rejects.isEmpty
+        end(frame, telling: result)
+        return passed
+    }
+}
+
+// MARK: - Stages
+
+extension Engine {
+    /// A frame for a new order.
+    private func begin(_ order: Order) -> FramePointer {
+        let frame = state.pointee.frames.take()
+        frame.pointee.order = order
+        return frame
+    }
+
+    /// Says what there is to say, and makes the frame free.
+    func end(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) {
+        result?.pointee.assign(frame.pointee.findings)
+        state.pointee.frames.giveBack(frame)
+    }
+
+    private func reserve(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> UInt64? {
+        if !isBlocked(frame) { runMainStage(frame, isDryRun: false) }
+        guard frame.pointee.findings.rejects.isEmpty else {
+            rollBackMutations(frame)
+            end(frame, telling: result)
+            return nil
+        }
+        result?.pointee.assign(frame.pointee.findings)
+        frame.pointee.stage = .reservation
+        return frame.pointee.handle
+    }
+
+    /// Rejects the order of a blocked account, and tells whether it did.
+    private func isBlocked(_ frame: FramePointer) -> Bool {
+        frame.pointee.findSlot(in: state.pointee.accounts)
+        guard state.pointee.accounts.blockCount > 0 else { return false }
+        return state.pointee.accounts.rejectIfBlocked(frame)
+    }
+
+    /// Every policy's start check, whoever rejects. One reading of the clock serves all of them.
+    private func runStartStage(_ frame: FramePointer, isDryRun: Bool) {
+        if isBlocked(frame) { return }
+        let now = state.pointee.needsTime ? state.pointee.clock.now() : 0
+        for entry in state.pointee.policies.entries.contents {
+            let reject: Reject? =
+                switch entry.kind {
+                case .orderValidation: OrderValidation.check(frame.pointee.order)
+                case .rateLimit(let policy):
+                    isDryRun
+                        ? policy.pointee.dryRun(frame.pointee.order, slot: frame.pointee.slot, now: now)
+                        : policy.pointee.check(frame.pointee.order, slot: frame.pointee.slot, now: now)
+                case .orderSizeLimit(let policy):
+                    policy.pointee.check(frame.pointee.order, slot: frame.pointee.slot)
+                case .pnlKillSwitch(let policy):
+                    policy.pointee.check(frame.pointee.order, slot: frame.pointee.slot)
+                case .custom(let policy): runCheck(policy, entry, .start, frame, isDryRun)
+                }
+            if let reject { frame.pointee.findings.rejects.append(reject) }
+        }
+        latch(frame, isDryRun)
+    }
+
+    /// Every policy's main check, whoever rejects.
+    private func runMainStage(_ frame: FramePointer, isDryRun: Bool) {
+        for entry in state.pointee.policies.entries.contents {
+            let reject: Reject? =
+                switch entry.kind {
+                case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: nil
+                case .custom(let policy): runCheck(policy, entry, .main, frame, isDryRun)
+                }
+            if let reject { frame.pointee.findings.rejects.append(reject) }
+        }
+        frame.pointee.findings.arrangeLock()
+        latch(frame, isDryRun)
+    }
+
+    /// Blocks the account of an order that was rejected with account scope: the first such reject is the cause.
+    private func latch(_ frame: FramePointer, _ isDryRun: Bool) {
+        for index in 0..<frame.pointee.findings.rejects.count {
+            var cause = frame.pointee.findings.rejects[index]
+            guard cause.scope == .account else { continue }
+            cause.code = .accountBlocked
+            if isDryRun {
+                frame.pointee.findings.blocks.append(cause)
+            } else {
+                state.pointee.accounts.block(
+                    frame.pointee.order.account, BlockCause(cause, texts: frame.pointee.findings.texts))
+            }
+            return
+        }
+    }
+}
+
+// MARK: - Custom checks
+
+extension Engine {
+    /// Runs a custom check. What it has to say it has written into the frame; a failure is answered here.
+    private func runCheck(
+        _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ stage: Hook.Stage,
+        _ frame: FramePointer, _ isDryRun: Bool
+    ) -> Reject? {
+        guard let check = policy.pointee.hook(for: stage, isDryRun: isDryRun) else { return nil }
+        let marks = frame.pointee.findings.marks
+        let hook = Hook(
+            engine: self, frame: frame, policy: entry, stage: stage, isDryRun: isDryRun,
+            account: frame.pointee.order.account)
+        let succeeded = withUnsafePointer(to: &frame.pointee.order) { order in
+            run(check, policy.pointee.userData, hook, UnsafeRawPointer(order))
+        }
+        // The hook may have made the account known.
+        frame.pointee.findSlot(in: state.pointee.accounts)
+        if !succeeded {
+            frame.pointee.findings.truncate(to: marks)
+            return Reject(.systemUnavailable, .order, by: entry.name, .callbackFailed)
+        }
+        if frame.pointee.findings.rejects.count > marks.rejects { frame.pointee.findings.forgetGains(since: marks) }
+        return nil
+    }
+
+    /// Calls outside code with the engine's lock free.
+    func run(
+        _ function: CustomPolicy.Check, _ userData: UnsafeMutableRawPointer?, _ hook: Hook, _ subject: UnsafeRawPointer
+    ) -> Bool {
+        var hook = hook
+        hook.frame.pointee.freezeGroup(of: hook.account, in: state.pointee.accounts)
+        return withUnsafeMutablePointer(to: &hook) { hook in
+            withoutLock { function(userData, UnsafeMutableRawPointer(hook), subject) == 0 }
+        }
+    }
+}
+
+extension Frame {
+    /// Looks the order's account up, unless it was found before.
+    mutating func findSlot(in accounts: borrowing Accounts) {
+        guard slot.isNone, let account = order.account else { return }
+        slot = accounts.slot(of: account)
+    }
+
+    fileprivate mutating func freezeGroup(of account: AccountId?, in accounts: borrowing Accounts) {
+        guard frozenGroup == nil else { return }
+        frozenGroup = account.map { accounts.group(of: accounts.slot(of: $0)) } ?? .default
+    }
+}
+
+extension Accounts {
+    /// Adds the one reject that an order of a blocked account gets, and tells whether it did. Some block is in force.
+    @inline(never)
+    fileprivate func rejectIfBlocked(_ frame: FramePointer) -> Bool {
+        if frame.pointee.order.account == nil {
+            frame.pointee.findings.rejects.append(
+                Reject(.missingRequiredField, .order, by: .engine, .accountUnverified))
+        } else if let cause = blockCause(of: frame.pointee.slot) {
+            frame.pointee.findings.addReject(cause.pointee.reject, texts: cause.pointee.texts)
+        } else if isEverythingBlocked {
+            frame.pointee.findings.rejects.append(
+                Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
+        } else {
+            return false
+        }
+        return true
+    }
+
+    /// Blocks the account, or every account when there is none to name.
+    mutating func block(_ account: AccountId?, _ cause: consuming BlockCause) {
+        guard let account else { return blockEverything() }
+        block(account, cause)
+    }
+}

@@ -1,0 +1,46 @@
+extension Engine {
+    /// Feeds one execution report to every policy, blocked account or not. What a policy did stays done, whatever another
+    /// one does; the first block asked for is recorded.
+    public func apply(_ report: ExecutionReport, into result: UnsafeMutablePointer<Findings>?) throws(EngineError) {
+        try enter()
+        defer { leave() }
+        let frame = state.pointee.frames.take()
+        if let account = report.account { frame.pointee.slot = state.pointee.accounts.slotAdding(account) }
+        var haveAllSucceeded = true
+        for entry in state.pointee.policies.entries.contents {
+            switch entry.kind {
+            case .orderValidation, .rateLimit, .orderSizeLimit: break
+            case .pnlKillSwitch(let policy):
+                if let block = policy.pointee.apply(report, slot: frame.pointee.slot) {
+                    frame.pointee.findings.blocks.append(block)
+                }
+            case .custom(let policy):
+                if !runReport(policy, entry, frame, report) { haveAllSucceeded = false }
+            }
+        }
+        recordFirstBlock(frame, report.account)
+        end(frame, telling: result)
+        if !haveAllSucceeded { throw .callbackFailed }
+    }
+
+    private func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
+        guard !frame.pointee.findings.blocks.isEmpty else { return }
+        state.pointee.accounts.block(
+            account, BlockCause(frame.pointee.findings.blocks[0], texts: frame.pointee.findings.texts))
+    }
+
+    private func runReport(
+        _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ frame: FramePointer,
+        _ report: ExecutionReport
+    ) -> Bool {
+        guard let function = policy.pointee.applyExecutionReport else { return true }
+        let marks = frame.pointee.findings.marks
+        let hook = Hook(
+            engine: self, frame: frame, policy: entry, stage: .report, isDryRun: false, account: report.account)
+        let succeeded = withUnsafePointer(to: report) { report in
+            run(function, policy.pointee.userData, hook, UnsafeRawPointer(report))
+        }
+        if !succeeded { frame.pointee.findings.truncate(to: marks) }
+        return succeeded
+    }
+}

@@ -1,0 +1,12 @@
+/// A mistake in the use of an engine.
+public enum EngineError: Error, BitwiseCopyable {
+    /// No such request or reservation.
+    case notFound
+    /// The request was executed, or the reservation finalised.
+    case alreadyFinalized
+    case closed
+    /// A custom policy's hook reported failure.
+    case callbackFailed
+    /// Not from this hook, or not with these values.
+    case notAllowed
+}

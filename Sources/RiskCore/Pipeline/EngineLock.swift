@@ -1,0 +1,44 @@
+import CPlatform
+
+/// Which threads may use an engine.
+public enum SyncMode: UInt32, Sendable, BitwiseCopyable {
+    /// One call at a time; the caller sees to it.
+    case none = 0
+    /// Any thread, any handle, any time.
+    case full = 1
+    /// Any thread, as long as no two calls for the same account overlap.
+    case account = 2
+}
+
+/// Guards an engine's state where the sync mode asks for it. Never held while code from outside runs.
+struct EngineLock: ~Copyable {
+    private let lock: UnsafeMutablePointer<cplatform_lock>?
+
+    init(_ mode: SyncMode) {
+        guard mode != .none else {
+            lock = nil
+            return
+        }
+        let place = UnsafeMutablePointer<cplatform_lock>.allocate(capacity: 1)
+        place.initialize(to: cplatform_lock())
+        // A default mutex needs nothing that could be refused.
+        _ = cplatform_lock_initialize(place)
+        lock = place
+    }
+
+    deinit {
+        guard let lock else { return }
+        cplatform_lock_deinitialize(lock)
+        lock.deallocate()
+    }
+
+    @inline(__always)
+    func acquire() {
+        if let lock { cplatform_lock_acquire(lock) }
+    }
+
+    @inline(__always)
+    func release() {
+        if let lock { cplatform_lock_release(lock) }
+    }
+}

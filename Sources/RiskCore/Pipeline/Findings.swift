@@ -1,0 +1,116 @@
+/// Everything a call has to say beyond yes and no. Used again and again, so that steady use allocates nothing.
+public struct Findings: ~Copyable {
+    var rejects = Buffer<Reject>()
+    var blocks = Buffer<Reject>()
+    var outcomes = Buffer<Outcome>()
+    var accountPnls = Buffer<AccountPnlOutcome>()
+    var lock = Buffer<LockEntry>()
+    /// What custom policies wrote into `rejects` and `blocks`.
+    var texts = TextArena()
+    /// Where texts are rendered for whoever reads this.
+    var rendered = TextWriter()
+
+    public init() {}
+
+    public mutating func removeAll() {
+        rejects.removeAll()
+        blocks.removeAll()
+        outcomes.removeAll()
+        accountPnls.removeAll()
+        lock.removeAll()
+        texts.removeAll()
+        rendered.removeAll()
+    }
+
+    /// Takes over a record of `other`, whose texts live elsewhere.
+    private mutating func adopt(_ reject: Reject, from texts: borrowing TextArena) -> Reject {
+        guard case .custom(let reason, let details) = reject.text else { return reject }
+        var reject = reject
+        reject.text = .custom(reason: self.texts.add(texts.text(reason)), details: self.texts.add(texts.text(details)))
+        return reject
+    }
+
+    mutating func addReject(_ reject: Reject, texts: borrowing TextArena) {
+        rejects.append(adopt(reject, from: texts))
+    }
+
+    mutating func addBlock(_ block: Reject, texts: borrowing TextArena) {
+        blocks.append(adopt(block, from: texts))
+    }
+
+    /// Makes this say what `other` says.
+    mutating func assign(_ other: borrowing Findings) {
+        removeAll()
+        for index in 0..<other.rejects.count { addReject(other.rejects[index], texts: other.texts) }
+        for index in 0..<other.blocks.count { addBlock(other.blocks[index], texts: other.texts) }
+        outcomes.append(contentsOf: other.outcomes.contents)
+        accountPnls.append(contentsOf: other.accountPnls.contents)
+        lock.append(contentsOf: other.lock.contents)
+    }
+
+    /// Puts lock prices in order: those of group 0 first, then group by group as each was first used.
+    mutating func arrangeLock() {
+        guard lock.count > 1 else { return }
+        var arranged = 0
+        moveUp(.default, to: &arranged)
+        while arranged < lock.count { moveUp(lock[arranged].policyGroup, to: &arranged) }
+    }
+
+    /// Moves the entries of `group` to `position` and on, keeping the order of all others.
+    private mutating func moveUp(_ group: PolicyGroupId, to position: inout Int) {
+        for index in position..<lock.count where lock[index].policyGroup == group {
+            let entry = lock[index]
+            var hole = index
+            while hole > position {
+                lock[hole] = lock[hole - 1]
+                hole -= 1
+            }
+            lock[position] = entry
+            position += 1
+        }
+    }
+}
+
+extension Findings {
+    public var rejectCount: Int { rejects.count }
+    public var blockCount: Int { blocks.count }
+    public var outcomeCount: Int { outcomes.count }
+    public var accountPnlCount: Int { accountPnls.count }
+    public var lockCount: Int { lock.count }
+
+    // What is asked for by a number from outside: `nil` for a number that is none.
+
+    public func reject(at index: Int) -> Reject? {
+        index >= 0 && index < rejects.count ? rejects[index] : nil
+    }
+
+    public func block(at index: Int) -> Reject? {
+        index >= 0 && index < blocks.count ? blocks[index] : nil
+    }
+
+    public func outcome(at index: Int) -> Outcome? {
+        index >= 0 && index < outcomes.count ? outcomes[index] : nil
+    }
+
+    public func accountPnl(at index: Int) -> AccountPnlOutcome? {
+        index >= 0 && index < accountPnls.count ? accountPnls[index] : nil
+    }
+
+    public func lockEntry(at index: Int) -> LockEntry? {
+        index >= 0 && index < lock.count ? lock[index] : nil
+    }
+
+    /// The reason and the details of one of its records; valid until the next text is read.
+    public mutating func texts(
+        of reject: Reject
+    ) -> (reason: UnsafeBufferPointer<UInt8>, details: UnsafeBufferPointer<UInt8>) {
+        rendered.removeAll()
+        reject.text.writeReason(to: &rendered, texts: texts)
+        let reasonLength = rendered.count
+        reject.text.writeDetails(to: &rendered, texts: texts)
+        let whole = rendered.text(from: 0)
+        return (
+            UnsafeBufferPointer(rebasing: whole[..<reasonLength]), UnsafeBufferPointer(rebasing: whole[reasonLength...])
+        )
+    }
+}

@@ -1,0 +1,21 @@
+/// One entry of the undo log: something to do when the order is kept, and something to do when it is undone.
+enum Mutation: BitwiseCopyable {
+    case custom(CustomMutation)
+}
+
+/// What a custom policy registers. Exactly one of commit and rollback runs, once; release follows it.
+public struct CustomMutation: BitwiseCopyable {
+    public typealias Callback = @convention(c) (UnsafeMutableRawPointer?) -> Void
+
+    public var userData: UnsafeMutableRawPointer?
+    public var commit: Callback?
+    public var rollback: Callback?
+    public var release: Callback?
+
+    public init(userData: UnsafeMutableRawPointer?, commit: Callback?, rollback: Callback?, release: Callback?) {
+        self.userData = userData
+        self.commit = commit
+        self.rollback = rollback
+        self.release = release
+    }
+}

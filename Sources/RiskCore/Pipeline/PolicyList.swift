@@ -1,0 +1,81 @@
+/// The policies of an engine, in the order in which they were added, which is the order in which they run.
+struct PolicyList: ~Copyable {
+    enum Kind: BitwiseCopyable {
+        case orderValidation
+        case rateLimit(UnsafeMutablePointer<RateLimitPolicy>)
+        case orderSizeLimit(UnsafeMutablePointer<OrderSizeLimitPolicy>)
+        case pnlKillSwitch(UnsafeMutablePointer<PnlKillSwitchPolicy>)
+        case custom(UnsafeMutablePointer<CustomPolicy>)
+    }
+
+    struct Entry: BitwiseCopyable {
+        let name: PolicyName
+        let group: PolicyGroupId
+        let kind: Kind
+    }
+
+    private(set) var entries = Buffer<Entry>()
+
+    init() {}
+
+    deinit {
+        for entry in entries.contents { entry.kind.deallocate() }
+    }
+
+    mutating func append(_ entry: Entry) { entries.append(entry) }
+
+    /// Ends what outside hands gave, and leaves the list empty. Call it where outside code may run.
+    mutating func removeAll() {
+        while !entries.isEmpty { entries.removeLast().kind.deallocate() }
+    }
+
+    /// Why these policies cannot run together, or `nil`. All names are looked at first.
+    func conflict() -> EngineBuildFault? {
+        guard !entries.isEmpty else { return .noPolicies }
+        for index in 0..<entries.count {
+            for other in 0..<index where entries[other].name.isEqual(to: entries[index].name) {
+                return .duplicateName(entries[index].name)
+            }
+        }
+        for index in 0..<entries.count where entries[index].group != .default {
+            for other in 0..<index where entries[other].group == entries[index].group {
+                return .duplicateGroup(entries[index].group)
+            }
+        }
+        return nil
+    }
+}
+
+extension PolicyList.Kind {
+    /// Boxes a policy's state.
+    static func box<Policy: ~Copyable>(_ policy: consuming Policy) -> UnsafeMutablePointer<Policy> {
+        let place = UnsafeMutablePointer<Policy>.allocate(capacity: 1)
+        place.initialize(to: policy)
+        return place
+    }
+
+    fileprivate func deallocate() {
+        switch self {
+        case .orderValidation: break
+        case .rateLimit(let policy): Self.unbox(policy)
+        case .orderSizeLimit(let policy): Self.unbox(policy)
+        case .pnlKillSwitch(let policy): Self.unbox(policy)
+        case .custom(let policy):
+            policy.pointee.destroy?(policy.pointee.userData)
+            Self.unbox(policy)
+        }
+    }
+
+    private static func unbox<Policy: ~Copyable>(_ policy: UnsafeMutablePointer<Policy>) {
+        policy.deinitialize(count: 1)
+        policy.deallocate()
+    }
+}
+
+/// Why an engine was not made.
+public enum EngineBuildFault: Error, BitwiseCopyable {
+    case noPolicies
+    case duplicateName(PolicyName)
+    case duplicateGroup(PolicyGroupId)
+    case consumed
+}

@@ -1,0 +1,21 @@
+/// One reject, or one block of an account. A plain record: its texts are made when somebody reads them.
+public struct Reject: BitwiseCopyable {
+    public var code: RejectCode
+    public var scope: RejectScope
+    public var policy: PolicyName
+    /// 0 unless a custom policy set it.
+    public var userData: UInt64 = 0
+    var text: RejectText
+
+    init(_ code: RejectCode, _ scope: RejectScope, by policy: PolicyName, _ text: RejectText) {
+        self.code = code
+        self.scope = scope
+        self.policy = policy
+        self.text = text
+    }
+
+    /// The reject of a check that lacked a field of the order or report.
+    static func missing(_ field: RequiredField, by policy: PolicyName) -> Reject {
+        Reject(.missingRequiredField, .order, by: policy, .missingField(field))
+    }
+}

@@ -1,0 +1,121 @@
+/// The words of the contract. Each text is asked for twice: once for its reason, once for its details.
+extension RejectText {
+    func writeReason(to writer: inout TextWriter, texts: borrowing TextArena) {
+        switch self {
+        case .missingField(let field):
+            writer.write("failed to access required field '")
+            writer.write(field.label)
+            writer.write("'")
+        case .accountUnverified: writer.write("account could not be verified as account ID is missing")
+        case .everythingBlocked: writer.write("account is blocked due to kill-switch")
+        case .engineClosed: writer.write("engine is no longer available")
+        case .callbackFailed: writer.write("policy callback failed")
+        case .zeroQuantity: writer.write("order quantity must be non-zero")
+        case .zeroVolume: writer.write("order volume must be non-zero")
+        case .rateLimit(let axis, _, _):
+            writer.write("rate limit exceeded: ")
+            writer.write(axis.barrierName)
+        case .orderValue: writer.write("order value calculation failed")
+        case .quantityExceeded: writer.write("order quantity exceeded")
+        case .notionalExceeded: writer.write("order notional exceeded")
+        case .sizeExceeded, .sizeExceededOfAssets: writer.write("order size exceeded")
+        case .pnlBreached(let axis, _, _, _):
+            writer.write("pnl kill switch triggered: ")
+            writer.write(axis == .broker ? "broker barrier" : "account + asset barrier")
+        case .pnlReported: writer.write("pnl kill switch triggered")
+        case .pnlFeeOverflow, .pnlTotalOverflow: writer.write("pnl accumulation overflow")
+        case .custom(let reason, _): writer.write(texts.text(reason))
+        }
+    }
+
+    func writeDetails(to writer: inout TextWriter, texts: borrowing TextArena) {
+        switch self {
+        case .missingField(let field):
+            writer.write("failed to access field '")
+            writer.write(field.path)
+            writer.write("'")
+        case .accountUnverified: writer.write("unable to check account for blocking")
+        case .everythingBlocked: writer.write("kill-switch was previously triggered for this account")
+        case .engineClosed: writer.write("request handle outlived engine instance")
+        case .callbackFailed: writer.write("policy callback returned an error")
+        case .zeroQuantity: writer.write("requested quantity 0 is not allowed")
+        case .zeroVolume: writer.write("requested volume 0 is not allowed")
+        case .rateLimit(_, let submitted, let limit):
+            writer.write("submitted ")
+            writer.write(submitted)
+            writer.write(" orders in ")
+            writer.write(nanoseconds: limit.windowNanoseconds)
+            writer.write(" window, max allowed: ")
+            writer.write(limit.maxOrders)
+        case .orderValue(let fault): writer.write(fault.details)
+        case .quantityExceeded(let requested, let limit), .notionalExceeded(let requested, let limit):
+            writer.write("requested ")
+            writer.write(requested)
+            writer.write(", max allowed: ")
+            writer.write(limit)
+        case .sizeExceeded(let quantity, let quantityLimit, let notional, let notionalLimit):
+            writer.write("requested quantity ")
+            writer.write(quantity)
+            writer.write(", max allowed: ")
+            writer.write(quantityLimit)
+            writer.write("; requested notional ")
+            writer.write(notional)
+            writer.write(", max allowed: ")
+            writer.write(notionalLimit)
+        case .sizeExceededOfAssets(let instrument, let quantity, let quantityLimit, let notional, let notionalLimit):
+            writer.write("requested quantity ")
+            writer.write(quantity)
+            writer.write(" for asset ")
+            writer.write(instrument.underlying)
+            writer.write(", max allowed: ")
+            writer.write(quantityLimit)
+            writer.write("; requested notional ")
+            writer.write(notional)
+            writer.write(" for asset ")
+            writer.write(instrument.settlement)
+            writer.write(", max allowed: ")
+            writer.write(notionalLimit)
+        case .pnlBreached(_, let total, let bounds, let asset):
+            writer.write(bounds.breachedSides(by: total))
+            writer.write(" bound breached: realized pnl ")
+            writer.write(total)
+            writer.write(", lower_bound ")
+            writer.write(optional: bounds.lower, .pnl)
+            writer.write(", upper_bound ")
+            writer.write(optional: bounds.upper, .pnl)
+            writer.write(", settlement asset ")
+            writer.write(asset)
+        case .pnlReported(let total, let asset):
+            writer.write("realized pnl ")
+            writer.write(total)
+            writer.write(", settlement asset ")
+            writer.write(asset)
+        case .pnlFeeOverflow(let pnl, let fee, let asset):
+            writer.write("pnl + fee overflow: pnl ")
+            writer.write(pnl)
+            writer.write(", fee ")
+            writer.write(fee)
+            writer.write(", settlement asset ")
+            writer.write(asset)
+        case .pnlTotalOverflow(let previous, let increment, let asset):
+            writer.write("realized pnl + pnl_with_fee overflow: previous ")
+            writer.write(previous)
+            writer.write(", increment ")
+            writer.write(increment)
+            writer.write(", settlement asset ")
+            writer.write(asset)
+        case .custom(_, let details): writer.write(texts.text(details))
+        }
+    }
+}
+
+extension Axis {
+    fileprivate var barrierName: StaticString {
+        switch self {
+        case .broker: "broker barrier"
+        case .asset: "asset barrier"
+        case .account: "account barrier"
+        case .accountAsset: "account+asset barrier"
+        }
+    }
+}

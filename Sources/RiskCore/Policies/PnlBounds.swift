@@ -1,0 +1,63 @@
+import Decimals
+
+/// How far a P&L may go. Bounds are inclusive; their order is not checked, so an inverted pair is always breached.
+public struct PnlBounds: BitwiseCopyable, Sendable {
+    public var lower: Decimal?
+    public var upper: Decimal?
+
+    public init(lower: Decimal? = nil, upper: Decimal? = nil) {
+        self.lower = lower
+        self.upper = upper
+    }
+
+    var isEmpty: Bool { lower == nil && upper == nil }
+
+    func areBreached(by pnl: Decimal) -> Bool {
+        isBelow(pnl) || isAbove(pnl)
+    }
+
+    /// The breached sides as texts name them. Some side must be breached.
+    func breachedSides(by pnl: Decimal) -> StaticString {
+        if isBelow(pnl) && isAbove(pnl) { return "lower and upper" }
+        return isBelow(pnl) ? "lower" : "upper"
+    }
+
+    private func isBelow(_ pnl: Decimal) -> Bool {
+        guard let lower else { return false }
+        return pnl < lower
+    }
+
+    private func isAbove(_ pnl: Decimal) -> Bool {
+        guard let upper else { return false }
+        return pnl > upper
+    }
+}
+
+/// One pair of bounds and what it applies to.
+public struct PnlBarrier: BitwiseCopyable, Sendable {
+    public enum Scope: BitwiseCopyable, Sendable {
+        /// Every account by itself.
+        case broker
+        /// One account, whose total starts at `initial` when the engine is built.
+        case account(AccountId, initial: Decimal?)
+    }
+
+    public var scope: Scope
+    public var settlement: Asset
+    public var bounds: PnlBounds
+
+    public init(_ scope: Scope, settlement: Asset, _ bounds: PnlBounds) {
+        self.scope = scope
+        self.settlement = settlement
+        self.bounds = bounds
+    }
+}
+
+extension PnlBarrier: ScopedBarrier {
+    var axis: Axis {
+        switch scope {
+        case .broker: .broker
+        case .account: .accountAsset
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Decimals
+
+/// Stops an account whose realised P&L in one settlement asset leaves its bounds.
+///
+/// Every report is added to its account's total, barrier or not, so that a barrier added later judges the true total.
+struct PnlKillSwitchPolicy: ~Copyable {
+    private var brokers = RowTable<PnlBounds>()
+    private var accountBounds = RowTable<PnlBounds>()
+    private var totals = RowTable<Decimal>()
+    private var barrierCounts = BarrierCounts()
+
+    init(_ barriers: UnsafeBufferPointer<PnlBarrier>, in accounts: inout Accounts) throws(PolicyFault) {
+        try Self.validate(barriers)
+        guard !barriers.isEmpty else { throw .noBarriers(.pnlKillSwitch) }
+        replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
+        for barrier in barriers {
+            guard case .account(let id, let initial?) = barrier.scope else { continue }
+            setTotal(initial, of: accounts.slotAdding(id), in: barrier.settlement)
+        }
+    }
+}
+
+// MARK: - Check
+
+extension PnlKillSwitchPolicy {
+    func check(_ order: borrowing Order, slot: AccountSlot) -> Reject? {
+        guard let instrument = order.instrument else { return .missing(.instrument, by: .pnlKillSwitch) }
+        guard order.account != nil else { return .missing(.accountId, by: .pnlKillSwitch) }
+        let settlement = instrument.settlement
+        let total = slot.isNone ? .zero : totals.find(slot.key(settlement))?.pointee ?? .zero
+        guard let breach = breach(by: total, slot: slot, settlement) else { return nil }
+        return Reject(
+            .pnlKillSwitchTriggered, .account, by: .pnlKillSwitch,
+            .pnlBreached(breach.axis, total: total, bounds: breach.bounds, asset: settlement))
+    }
+
+    /// The barrier that `total` breaches; the broker's is looked at first.
+    private func breach(
+        by total: Decimal, slot: AccountSlot, _ settlement: Asset
+    ) -> (axis: Axis, bounds: PnlBounds)? {
+        if let bounds = brokers.find(UInt64(settlement.id))?.pointee, bounds.areBreached(by: total) {
+            return (.broker, bounds)
+        }
+        if !slot.isNone, !accountBounds.isEmpty, let bounds = accountBounds.find(slot.key(settlement))?.pointee,
+            bounds.areBreached(by: total)
+        {
+            return (.accountAsset, bounds)
+        }
+        return nil
+    }
+}
+
+// MARK: - Reports
+
+extension PnlKillSwitchPolicy {
+    /// Adds the report's P&L less its fee to the total. A breach, and a report that cannot be added, ask for a block.
+    mutating func apply(_ report: borrowing ExecutionReport, slot: AccountSlot) -> Reject? {
+        guard let instrument = report.instrument else { return .missing(.instrument, by: .pnlKillSwitch) }
+        guard report.account != nil else { return .missing(.accountId, by: .pnlKillSwitch) }
+        guard let impact = report.financialImpact else { return .missing(.pnl, by: .pnlKillSwitch) }
+        let settlement = instrument.settlement
+
+        guard let increment = impact.pnl.adding(impact.fee.flipped) else {
+            return Self.overflow(.pnlFeeOverflow(pnl: impact.pnl, fee: impact.fee, asset: settlement))
+        }
+        let total = totals.findOrAdd(slot.key(settlement), initial: .zero)
+        guard let new = total.pointee.adding(increment) else {
+            return Self.overflow(
+                .pnlTotalOverflow(previous: total.pointee, increment: increment, asset: settlement))
+        }
+        total.pointee = new
+        guard breach(by: new, slot: slot, settlement) != nil else { return nil }
+        return Reject(
+            .pnlKillSwitchTriggered, .account, by: .pnlKillSwitch, .pnlReported(total: new, asset: settlement))
+    }
+
+    private static func overflow(_ text: RejectText) -> Reject {
+        Reject(.orderValueCalculationFailed, .account, by: .pnlKillSwitch, text)
+    }
+}
+
+// MARK: - Configuration
+
+extension PnlKillSwitchPolicy {
+    /// Replaces the barriers of the axes in `axes`, all or none. Totals are kept.
+    mutating func configure(
+        _ axes: AxisSet, _ barriers: UnsafeBufferPointer<PnlBarrier>, in accounts: inout Accounts
+    ) throws(PolicyFault) {
+        try Self.validate(barriers)
+        try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .pnlKillSwitch)
+        replace(axes, by: barriers, in: &accounts)
+    }
+
+    mutating func setTotal(_ total: Decimal, of slot: AccountSlot, in settlement: Asset) {
+        totals.set(slot.key(settlement), total)
+    }
+
+    private static func validate(_ barriers: UnsafeBufferPointer<PnlBarrier>) throws(PolicyFault) {
+        for barrier in barriers where barrier.bounds.isEmpty { throw .noBounds(barrier.settlement) }
+    }
+
+    private mutating func replace(
+        _ axes: AxisSet, by barriers: UnsafeBufferPointer<PnlBarrier>, in accounts: inout Accounts
+    ) {
+        if axes.contains(.broker) { brokers = RowTable() }
+        if axes.contains(.accountAsset) { accountBounds = RowTable() }
+        for barrier in barriers where axes.contains(barrier.axis) {
+            switch barrier.scope {
+            case .broker: brokers.set(UInt64(barrier.settlement.id), barrier.bounds)
+            case .account(let id, _):
+                accountBounds.set(accounts.slotAdding(id).key(barrier.settlement), barrier.bounds)
+            }
+        }
+        barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
+    }
+}

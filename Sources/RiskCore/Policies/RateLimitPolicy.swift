@@ -1,0 +1,158 @@
+/// Limits how many orders reach the venue in a time. Every attempt counts, whatever becomes of it.
+///
+/// Broker and asset barriers reject the order. Account barriers reject with account scope, so the account stays blocked
+/// until somebody unblocks it.
+struct RateLimitPolicy: ~Copyable {
+    /// A barrier of an account. Its log outlives the barrier, which may come back.
+    private struct AccountWindow: BitwiseCopyable {
+        var limit: RateLimit?
+        var log = SlidingLog()
+    }
+
+    /// When the policy was made: fixed windows without an order opened then.
+    private let epoch: UInt64
+    private var broker: FixedWindow?
+    private var assets = RowTable<FixedWindow>()
+    private var accounts = RowTable<AccountWindow>()
+    private var accountAssets = RowTable<AccountWindow>()
+    private var barrierCounts = BarrierCounts()
+
+    init(_ barriers: UnsafeBufferPointer<RateLimitBarrier>, epoch: UInt64, in accounts: inout Accounts)
+        throws(PolicyFault)
+    {
+        self.epoch = epoch
+        try Self.validate(barriers)
+        guard !barriers.isEmpty else { throw .noBarriers(.rateLimit) }
+        for index in Axis.all.indices { replace(Axis.all[index], by: barriers, in: &accounts) }
+        barrierCounts = BarrierCounts(of: barriers)
+    }
+
+    deinit {
+        accounts.forEach { $0.pointee.log.deallocate() }
+        accountAssets.forEach { $0.pointee.log.deallocate() }
+    }
+}
+
+// MARK: - Check
+
+extension RateLimitPolicy {
+    /// Counts the order against every barrier that concerns it, then tells the first one that is breached.
+    mutating func check(_ order: borrowing Order, slot: AccountSlot, now: UInt64) -> Reject? {
+        if let missing = missingField(of: order) { return .missing(missing, by: .rateLimit) }
+        var verdict = Verdict()
+        if broker != nil { verdict.add(.broker, broker!.charge(at: now), broker!.limit) }
+        if let window = assetWindow(of: order) {
+            verdict.add(.asset, window.pointee.charge(at: now), window.pointee.limit)
+        }
+        if let window = window(of: slot), let limit = window.pointee.limit {
+            verdict.add(.account, window.pointee.log.charge(at: now, limit), limit)
+        }
+        if let window = window(of: slot, order), let limit = window.pointee.limit {
+            verdict.add(.accountAsset, window.pointee.log.charge(at: now, limit), limit)
+        }
+        return verdict.reject
+    }
+
+    /// What `check` would answer; counts nothing.
+    func dryRun(_ order: borrowing Order, slot: AccountSlot, now: UInt64) -> Reject? {
+        if let missing = missingField(of: order) { return .missing(missing, by: .rateLimit) }
+        var verdict = Verdict()
+        if let broker { verdict.add(.broker, broker.peek(at: now), broker.limit) }
+        if let window = assetWindow(of: order) {
+            verdict.add(.asset, window.pointee.peek(at: now), window.pointee.limit)
+        }
+        if let window = window(of: slot), let limit = window.pointee.limit {
+            verdict.add(.account, window.pointee.log.peek(at: now, limit), limit)
+        }
+        if let window = window(of: slot, order), let limit = window.pointee.limit {
+            verdict.add(.accountAsset, window.pointee.log.peek(at: now, limit), limit)
+        }
+        return verdict.reject
+    }
+
+    /// Only what some barrier needs is required, and nothing is counted for an order that lacks it.
+    private func missingField(of order: borrowing Order) -> RequiredField? {
+        if order.instrument == nil && barrierCounts[.asset] + barrierCounts[.accountAsset] > 0 { return .instrument }
+        if order.account == nil && barrierCounts[.account] + barrierCounts[.accountAsset] > 0 { return .accountId }
+        return nil
+    }
+
+    private func assetWindow(of order: borrowing Order) -> UnsafeMutablePointer<FixedWindow>? {
+        guard barrierCounts[.asset] > 0, let instrument = order.instrument else { return nil }
+        return assets.find(UInt64(instrument.settlement.id))
+    }
+
+    private func window(of slot: AccountSlot) -> UnsafeMutablePointer<AccountWindow>? {
+        barrierCounts[.account] > 0 && !slot.isNone ? accounts.find(slot.key) : nil
+    }
+
+    private func window(of slot: AccountSlot, _ order: borrowing Order) -> UnsafeMutablePointer<AccountWindow>? {
+        guard barrierCounts[.accountAsset] > 0, !slot.isNone, let instrument = order.instrument else { return nil }
+        return accountAssets.find(slot.key(instrument.settlement))
+    }
+
+    /// Every barrier counts; the first breached one speaks.
+    private struct Verdict {
+        var reject: Reject?
+
+        mutating func add(_ axis: Axis, _ submitted: UInt64, _ limit: RateLimit) {
+            guard submitted > limit.maxOrders, reject == nil else { return }
+            let scope: RejectScope = axis == .broker || axis == .asset ? .order : .account
+            reject = Reject(
+                .rateLimitExceeded, scope, by: .rateLimit, .rateLimit(axis, submitted: submitted, limit: limit))
+        }
+    }
+}
+
+// MARK: - Configuration
+
+extension RateLimitPolicy {
+    /// Replaces the barriers of the axes in `axes`, all or none. Counts of surviving keys are kept.
+    mutating func configure(
+        _ axes: AxisSet, _ barriers: UnsafeBufferPointer<RateLimitBarrier>, in accounts: inout Accounts
+    ) throws(PolicyFault) {
+        try Self.validate(barriers)
+        try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .rateLimit)
+        for index in Axis.all.indices where axes.contains(Axis.all[index]) {
+            replace(Axis.all[index], by: barriers, in: &accounts)
+        }
+        barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
+    }
+
+    private static func validate(_ barriers: UnsafeBufferPointer<RateLimitBarrier>) throws(PolicyFault) {
+        for barrier in barriers where barrier.limit.windowNanoseconds == 0 { throw .invalidWindow }
+    }
+
+    private mutating func replace(
+        _ axis: Axis, by barriers: UnsafeBufferPointer<RateLimitBarrier>, in accounts: inout Accounts
+    ) {
+        // A window that stays is marked by its limit: what no barrier renews is removed at the end.
+        var old = RowTable<FixedWindow>()
+        switch axis {
+        case .broker: if let broker { old.set(0, broker) }
+        case .asset: swap(&old, &assets)
+        case .account: self.accounts.forEach { $0.pointee.limit = nil }
+        case .accountAsset: accountAssets.forEach { $0.pointee.limit = nil }
+        }
+        if axis == .broker { broker = nil }
+        for barrier in barriers where barrier.axis == axis {
+            switch barrier.scope {
+            case .broker: broker = renewed(old.find(0)?.pointee, barrier.limit)
+            case .asset(let asset):
+                assets.set(UInt64(asset.id), renewed(old.find(UInt64(asset.id))?.pointee, barrier.limit))
+            case .account(let id):
+                let key = accounts.slotAdding(id).key
+                self.accounts.findOrAdd(key, initial: AccountWindow()).pointee.limit = barrier.limit
+            case .accountAsset(let id, let asset):
+                let key = accounts.slotAdding(id).key(asset)
+                accountAssets.findOrAdd(key, initial: AccountWindow()).pointee.limit = barrier.limit
+            }
+        }
+    }
+
+    private func renewed(_ old: FixedWindow?, _ limit: RateLimit) -> FixedWindow {
+        var window = old ?? FixedWindow(limit, epoch: epoch)
+        window.limit = limit
+        return window
+    }
+}

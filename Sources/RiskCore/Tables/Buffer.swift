@@ -1,0 +1,74 @@
+import CPlatform
+
+/// A growing run of plain records that keeps its memory when it is emptied, so that steady use allocates nothing.
+///
+/// The one place, with `KeyTable`, where the core touches raw memory. An index outside `0..<count` is a broken invariant
+/// of the caller and stops debug builds.
+struct Buffer<Element: BitwiseCopyable>: ~Copyable {
+    private(set) var storage: UnsafeMutablePointer<Element>?
+    private(set) var capacity = 0
+    private(set) var count = 0
+
+    init() {}
+
+    deinit { storage?.deallocate() }
+
+    var isEmpty: Bool { count == 0 }
+
+    subscript(index: Int) -> Element {
+        get {
+            assert(index >= 0 && index < count)
+            return storage.unsafelyUnwrapped[index]
+        }
+        nonmutating set {
+            assert(index >= 0 && index < count)
+            storage.unsafelyUnwrapped[index] = newValue
+        }
+    }
+
+    /// The address of one record; valid until the buffer grows.
+    func pointer(at index: Int) -> UnsafeMutablePointer<Element> {
+        assert(index >= 0 && index < count)
+        return storage.unsafelyUnwrapped + index
+    }
+
+    var contents: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: storage, count: count) }
+
+    mutating func append(_ element: Element) {
+        if count == capacity { grow(toHold: count + 1) }
+        (storage.unsafelyUnwrapped + count).initialize(to: element)
+        count += 1
+    }
+
+    mutating func append(contentsOf other: UnsafeBufferPointer<Element>) {
+        guard let source = other.baseAddress, !other.isEmpty else { return }
+        if capacity - count < other.count { grow(toHold: count + other.count) }
+        (storage.unsafelyUnwrapped + count).initialize(from: source, count: other.count)
+        count += other.count
+    }
+
+    mutating func removeLast() -> Element {
+        count -= 1
+        return storage.unsafelyUnwrapped[count]
+    }
+
+    /// Forgets what came after the first `length` records.
+    mutating func truncate(to length: Int) {
+        assert(length >= 0 && length <= count)
+        count = length
+    }
+
+    mutating func removeAll() { count = 0 }
+
+    @inline(never)
+    private mutating func grow(toHold needed: Int) {
+        let larger = max(needed, capacity * 2, 8)
+        let fresh = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+        if let storage {
+            fresh.moveInitialize(from: storage, count: count)
+            storage.deallocate()
+        }
+        storage = fresh
+        capacity = larger
+    }
+}
