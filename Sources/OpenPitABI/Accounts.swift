@@ -183,14 +183,18 @@ public func openpit_engine_replace_group_block_reason(
 public func openpit_engine_set_account_currency(
     _ engine: OpaquePointer?, _ account: openpit_account_id, _ currency: openpit_asset
 ) -> openpit_status {
-    answer { () throws(Status) in try Engine(engine).setCurrency(try currency == 0 ? .none : named(currency), of: AccountId(account)) }
+    answer { () throws(Status) in
+        try Engine(engine).setCurrency(try currency == 0 ? .none : named(currency), of: AccountId(account))
+    }
 }
 
 @c @implementation
 public func openpit_engine_set_group_currency(
     _ engine: OpaquePointer?, _ group: openpit_account_group_id, _ currency: openpit_asset
 ) -> openpit_status {
-    answer { () throws(Status) in try Engine(engine).setCurrency(try currency == 0 ? .none : named(currency), of: AccountGroupId(group)) }
+    answer { () throws(Status) in
+        try Engine(engine).setCurrency(try currency == 0 ? .none : named(currency), of: AccountGroupId(group))
+    }
 }
 
 @c @implementation

@@ -184,6 +184,23 @@ public func openpit_engine_apply_execution_report(
     }
 }
 
+/// The adjustments of a batch. Items lie as far apart as their caller's struct is large.
+private func batch(
+    _ adjustments: UnsafePointer<openpit_adjustment>?, _ count: Int
+) throws(Status) -> [AccountAdjustment] {
+    var converted: [AccountAdjustment] = []
+    guard let first = try items(adjustments, count).baseAddress else { return converted }
+    let stride = Int(try readable(first).pointee.struct_size)
+    var next = UnsafeRawPointer(first)
+    for _ in 0..<count {
+        let adjustment = try readable(next.assumingMemoryBound(to: openpit_adjustment.self))
+        guard Int(adjustment.pointee.struct_size) == stride else { throw .structSize }
+        converted.append(try AccountAdjustment(adjustment.pointee))
+        next += stride
+    }
+    return converted
+}
+
 @c @implementation
 public func openpit_engine_apply_account_adjustment(
     _ engine: OpaquePointer?, _ account: openpit_account_id, _ adjustments: UnsafePointer<openpit_adjustment>?,
@@ -192,10 +209,7 @@ public func openpit_engine_apply_account_adjustment(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let failedIndex = try required(failedIndex)
-        var converted: [AccountAdjustment] = []
-        for index in try items(adjustments, count).indices {
-            converted.append(try AccountAdjustment(readable(adjustments.map { $0 + index }).pointee))
-        }
+        let converted = try batch(adjustments, count)
         failedIndex.pointee = try converted.withUnsafeBufferPointer { (converted) throws(Status) in
             try using { () throws(EngineError) in
                 try engine.apply(converted, to: AccountId(account), into: findings(result)) ?? count

@@ -128,21 +128,6 @@ func withLockEntries<Result>(
     return try converted.withUnsafeBufferPointer { (converted) throws(Status) in try body(converted) }
 }
 
-extension LockEntry {
-    init(_ entry: openpit_lock_entry) throws(Status) {
-        guard entry.reserved_short == 0, entry.reserved_word == 0 else { throw .invalidArgument }
-        self.init(price: try Decimal(entry.price), policyGroup: PolicyGroupId(entry.policy_group))
-    }
-}
-
-extension openpit_lock_entry {
-    init(_ entry: LockEntry) {
-        self.init(
-            price: openpit_decimal(entry.price), policy_group: entry.policyGroup.value, reserved_short: 0,
-            reserved_word: 0)
-    }
-}
-
 extension ExecutionReport {
     @inline(__always)
     init(_ report: openpit_report, lock: UnsafeBufferPointer<LockEntry>?) throws(Status) {

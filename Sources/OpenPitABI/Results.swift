@@ -90,6 +90,16 @@ extension openpit_reject {
     }
 }
 
+@c @implementation
+public func openpit_reject_code_name(_ code: openpit_reject_code) -> UnsafePointer<CChar>? {
+    RejectCode(rawValue: code)?.name.cString
+}
+
+@c @implementation
+public func openpit_reject_code_message(_ code: openpit_reject_code) -> UnsafePointer<CChar>? {
+    RejectCode(rawValue: code)?.sentence.cString
+}
+
 // MARK: - Outcomes
 
 @c @implementation

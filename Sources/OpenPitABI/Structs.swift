@@ -43,12 +43,3 @@ func writable<Struct: SizedStruct>(
     guard Int(pointer.pointee.struct_size) >= MemoryLayout<Struct>.size else { throw .structSize }
     return pointer
 }
-
-/// `count` items from outside; NULL is fine for none.
-func items<Item>(_ start: UnsafePointer<Item>?, _ count: Int) throws(Status) -> UnsafeBufferPointer<Item> {
-    guard count > 0 else {
-        if count < 0 { throw .invalidArgument }
-        return UnsafeBufferPointer(start: nil, count: 0)
-    }
-    return UnsafeBufferPointer(start: try required(start), count: count)
-}
