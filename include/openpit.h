@@ -286,7 +286,7 @@ OPENPIT_API openpit_decimal openpit_decimal_magnitude(openpit_decimal value);
 #define OPENPIT_LEVERAGE_MIN 10
 #define OPENPIT_LEVERAGE_MAX 30000
 
-/** A whole multiplier, 1 to 3000. */
+/** A whole multiplier, 1 to 3000; OPENPIT_STATUS_ARITHMETIC_OVERFLOW from 6554 on, where its tenths do not fit. */
 OPENPIT_API openpit_status openpit_leverage_from_integer(uint64_t multiplier, uint16_t *leverage);
 /** A multiplier within 1e-9 of a tenth. */
 OPENPIT_API openpit_status openpit_leverage_from_double(double multiplier, uint16_t *leverage);

@@ -39,21 +39,30 @@ extension Status {
         case .divisionByZero: self = .divisionByZero
         case .negative: self = .negativeValue
         case .invalidPrice: self = .invalidPrice
+        case .invalidLeverage: self = .invalidLeverage
         }
     }
 }
 
-/// Writes what `operation` makes of a kind and a number, or of a kind and two.
+/// Writes what `operation` comes to.
+@inline(__always)
+private func write<Value>(
+    _ result: UnsafeMutablePointer<Value>?, _ operation: () throws(NumberError) -> Value
+) throws(Status) {
+    let result = try required(result)
+    do throws(NumberError) {
+        result.pointee = try operation()
+    } catch {
+        throw Status(error)
+    }
+}
+
+/// Writes the number `operation` comes to.
 @inline(__always)
 private func write(
     _ result: UnsafeMutablePointer<openpit_decimal>?, _ operation: () throws(NumberError) -> Decimal
 ) throws(Status) {
-    let result = try required(result)
-    do throws(NumberError) {
-        result.pointee = openpit_decimal(try operation())
-    } catch {
-        throw Status(error)
-    }
+    try write(result) { () throws(NumberError) in openpit_decimal(try operation()) }
 }
 
 // MARK: - Making and showing
@@ -340,9 +349,7 @@ public func openpit_leverage_from_integer(
     _ multiplier: UInt64, _ leverage: UnsafeMutablePointer<UInt16>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let leverage = try required(leverage)
-        guard let value = Leverage(multiplier: multiplier) else { throw .invalidLeverage }
-        leverage.pointee = value.tenths
+        try write(leverage) { () throws(NumberError) in try Leverage(multiplier: multiplier).tenths }
     }
 }
 
@@ -351,8 +358,6 @@ public func openpit_leverage_from_double(
     _ multiplier: Double, _ leverage: UnsafeMutablePointer<UInt16>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let leverage = try required(leverage)
-        guard let value = Leverage(multiplier: multiplier) else { throw .invalidLeverage }
-        leverage.pointee = value.tenths
+        try write(leverage) { () throws(NumberError) in try Leverage(multiplier: multiplier).tenths }
     }
 }

@@ -8,20 +8,24 @@ public struct Leverage: Equatable, Sendable, BitwiseCopyable {
         self.tenths = tenths
     }
 
-    /// A whole multiplier; `nil` outside 1 to 3000.
-    public init?(multiplier: UInt64) {
-        guard multiplier <= UInt64(Self.tenthsMax) / 10 else { return nil }
-        self.init(tenths: UInt16(multiplier) * 10)
+    /// A whole multiplier: 1 to 3000. From 6554 on its tenths overflow.
+    public init(multiplier: UInt64) throws(NumberError) {
+        let (tenths, overflow) = multiplier.multipliedReportingOverflow(by: 10)
+        guard !overflow, let tenths = UInt16(exactly: tenths) else { throw .overflow }
+        guard let leverage = Leverage(tenths: tenths) else { throw .invalidLeverage }
+        self = leverage
     }
 
-    /// A multiplier within 1e-9 of a tenth; `nil` for any other, and outside 1 to 3000.
-    public init?(multiplier: Double) {
+    /// A multiplier of 1 to 3000 within 1e-9 of a tenth.
+    public init(multiplier: Double) throws(NumberError) {
         let tenths = multiplier * 10
         let nearest = tenths.rounded(.toNearestOrAwayFromZero)
         // Written so that NaN and the infinities, whose difference is NaN, fail it.
-        guard (tenths - nearest).magnitude <= 1e-9 else { return nil }
-        guard Double(Self.tenthsMin)...Double(Self.tenthsMax) ~= nearest else { return nil }
-        self.init(tenths: UInt16(nearest))
+        guard (tenths - nearest).magnitude <= 1e-9 else { throw .invalidLeverage }
+        guard let tenths = UInt16(exactly: nearest), let leverage = Leverage(tenths: tenths) else {
+            throw .invalidLeverage
+        }
+        self = leverage
     }
 
     public static var tenthsMin: UInt16 { 10 }

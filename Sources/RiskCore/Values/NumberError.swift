@@ -9,4 +9,6 @@ public enum NumberError: UInt8, Error, Sendable, BitwiseCopyable {
     case negative
     /// A price of zero where one divides by it.
     case invalidPrice
+    /// A multiplier that is no tenth, or outside 1 to 3000.
+    case invalidLeverage
 }
