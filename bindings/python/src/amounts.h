@@ -24,6 +24,9 @@ typedef struct TradeObject {
 
 PyObject *leverage_new(ModuleState *state, uint16_t tenths);
 
+/* None for 0. */
+PyObject *leverage_or_none(ModuleState *state, uint16_t tenths);
+
 /* What `Leverage(object)` makes of an argument. */
 int leverage_from_object(ModuleState *state, PyObject *object, uint16_t *tenths);
 

@@ -111,6 +111,13 @@ int read_flag(PyObject *value, int *flag) {
     return *flag < 0 ? -1 : 0;
 }
 
+int read_optional_flag(PyObject *value, char *flag) {
+    int truth = 0;
+    if (value != NULL && read_flag(value, &truth) < 0) return -1;
+    *flag = (char)truth;
+    return 0;
+}
+
 int require_instance(PyObject *value, PyTypeObject *type, const char *expected) {
     return PyObject_TypeCheck(value, type) ? 0 : raise_not_instance(value, expected);
 }

@@ -25,6 +25,9 @@ int bind_tuple(ModuleState *state, const Parameters *parameters, PyObject *args,
 /* Raises TypeError unless `value` is a bool (numpy's counts); writes 0 or 1. */
 int read_flag(PyObject *value, int *flag);
 
+/* The same for a field whose default is False; NULL is the default. */
+int read_optional_flag(PyObject *value, char *flag);
+
 /* Raises TypeError "'{type}' object is not an instance of '{expected}'" and returns -1 unless `value` is one. */
 int require_instance(PyObject *value, PyTypeObject *type, const char *expected);
 

@@ -69,14 +69,16 @@ static int refuse(PyObject *exception, openpit_kind kind) {
     return -1;
 }
 
-static int parse_text(ModuleState *state, openpit_kind kind, PyObject *text, openpit_decimal *value) {
+/* Reads a number by the rules of one kind and reports mistakes for another. */
+static int parse_text_as(ModuleState *state, openpit_kind kind, openpit_kind rules, PyObject *text,
+                         openpit_decimal *value) {
     openpit_text utf8;
     if (borrow_text(text, &utf8) < 0) {
         /* A lone surrogate has no UTF-8. */
         PyErr_Clear();
         return refuse(PyExc_ValueError, kind);
     }
-    openpit_status status = openpit_decimal_parse(kind, utf8, value, NULL);
+    openpit_status status = openpit_decimal_parse(rules, utf8, value, NULL);
     if (status == OPENPIT_STATUS_OK) return 0;
     if (status == OPENPIT_STATUS_INVALID_FORMAT) {
         raise_invalid_format(state, kind, text);
@@ -84,6 +86,10 @@ static int parse_text(ModuleState *state, openpit_kind kind, PyObject *text, ope
         raise_status(state, status, openpit_kind_name(kind));
     }
     return -1;
+}
+
+static int parse_text(ModuleState *state, openpit_kind kind, PyObject *text, openpit_decimal *value) {
+    return parse_text_as(state, kind, kind, text, value);
 }
 
 static int parse_text_of(ModuleState *state, openpit_kind kind, PyObject *object, openpit_decimal *value) {
@@ -94,11 +100,29 @@ static int parse_text_of(ModuleState *state, openpit_kind kind, PyObject *object
     return result;
 }
 
+/* A double too large for a decimal, written without an exponent: its shortest digits, and zeros after them. */
+static PyObject *double_digits(double number) {
+    char *text = PyOS_double_to_string(number, 'r', 0, 0, NULL);
+    if (text == NULL) return PyErr_NoMemory();
+    char *exponent = strchr(text, 'e'), *point = strchr(text, '.');
+    if (exponent == NULL) exponent = text + strlen(text);
+    int zeros = *exponent == '\0' ? 0 : atoi(exponent + 1);
+    *exponent = '\0';
+    if (point != NULL) {
+        zeros -= (int)(exponent - point) - 1;
+        memmove(point, point + 1, (size_t)(exponent - point));
+    }
+    char digits[400]; /* the largest double has 309 */
+    PyOS_snprintf(digits, sizeof digits, "%s%0*d", text, zeros, 0);
+    PyMem_Free(text);
+    return PyUnicode_FromString(digits);
+}
+
 static int number_from_double(ModuleState *state, openpit_kind kind, double number, openpit_decimal *value) {
     openpit_error error = {.struct_size = sizeof error};
     openpit_status status = openpit_decimal_from_double(kind, number, value, &error);
     if (status == OPENPIT_STATUS_OK) return 0;
-    if (status != OPENPIT_STATUS_INVALID_FORMAT) {
+    if (status != OPENPIT_STATUS_INVALID_FORMAT && status != OPENPIT_STATUS_INVALID_FLOAT) {
         raise_status(state, status, openpit_kind_name(kind));
         return -1;
     }
@@ -254,7 +278,7 @@ static PyObject *result_of(Call *call, int failed, openpit_decimal value) {
 
 static int from_string(Call *call, openpit_kind kind, openpit_decimal *value) {
     if (require_instance(call->argument[0], &PyUnicode_Type, "str") < 0) return -1;
-    return parse_text(call->state, kind, call->argument[0], value);
+    return parse_text_as(call->state, call->kind, kind, call->argument[0], value);
 }
 
 /* Any int up to 2**127 in magnitude, however few of them fit. */

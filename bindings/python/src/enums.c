@@ -25,6 +25,16 @@ int is_white_space(Py_UCS4 character) {
     }
 }
 
+static PyObject *is_blank(PyObject *Py_UNUSED(module), PyObject *text) {
+    Py_ssize_t length = PyUnicode_GetLength(text), i = 0;
+    if (length < 0) return NULL;
+    while (i < length && is_white_space(PyUnicode_READ_CHAR(text, i))) i++;
+    return PyBool_FromLong(i == length);
+}
+
+static PyMethodDef is_blank_definition = {
+    "is_blank", is_blank, METH_O, PyDoc_STR("is_blank($module, text, /)\n--\n\nWhether a str is only white space.")};
+
 PyObject *trim_and_lower(PyObject *text) {
     Py_ssize_t start = 0, end = PyUnicode_GetLength(text);
     while (start < end && is_white_space(PyUnicode_READ_CHAR(text, start))) start++;
@@ -96,8 +106,12 @@ static int load_members(PyObject *enums, const char *name, const char *first, co
     return members->member[1] == NULL || members->member[2] == NULL ? -1 : 0;
 }
 
-int enums_init(PyObject *Py_UNUSED(module), ModuleState *state) {
-    PyObject *enums = PyImport_ImportModule("openpit._enums");
+int enums_init(PyObject *module, ModuleState *state) {
+    PyObject *function = PyCFunction_New(&is_blank_definition, NULL);
+    int added = function == NULL ? -1 : PyModule_AddObjectRef(module, "is_blank", function);
+    Py_XDECREF(function);
+    if (added < 0) return -1;
+    PyObject *enums = PyImport_ImportModule("openpit._enum");
     if (enums == NULL) return -1;
     int failed = load_members(enums, "Side", "BUY", "SELL", &state->side) < 0 ||
                  load_members(enums, "PositionSide", "LONG", "SHORT", &state->position_side) < 0 ||

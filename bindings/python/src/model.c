@@ -1,6 +1,8 @@
 #include "model.h"
 
 #include "args.h"
+#include "identifiers.h"
+#include "types.h"
 
 int model_traverse(PyObject *self, visitproc visit, void *arg) {
     ModelObject *model = (ModelObject *)self;
@@ -43,4 +45,20 @@ int model_take_group(PyObject *self, int index, PyObject *value, PyTypeObject *t
     if (require_parameter(value, type, parameter, expected) < 0) return -1;
     model_set_part(self, index, value);
     return 1;
+}
+
+PyMethodDef model_methods[] = {REFUSE_PICKLING, {0}};
+
+static openpit_asset *asset_field(PyObject *self, void *offset) {
+    return (openpit_asset *)((char *)self + (uintptr_t)offset);
+}
+
+PyObject *model_asset(PyObject *self, void *offset) { return asset_name(state_of(self), *asset_field(self, offset)); }
+
+int model_set_asset(PyObject *self, PyObject *value, void *offset) {
+    if (value == NULL) {
+        PyErr_SetString(PyExc_AttributeError, "cannot delete an asset");
+        return -1;
+    }
+    return asset_from_object(state_of(self), value, asset_field(self, offset));
 }

@@ -43,3 +43,5 @@ PyObject *quoted(PyObject *text) {
     PyMem_Free(buffer);
     return result;
 }
+
+PyObject *quoted_or_none(PyObject *text) { return text == NULL ? PyUnicode_FromString("None") : quoted(text); }

@@ -13,4 +13,7 @@ PyObject *text_object(openpit_text text);
 /* A new str: `text` in double quotes, with escapes, as it appears in a repr. */
 PyObject *quoted(PyObject *text);
 
+/* The same, or "None" for NULL. */
+PyObject *quoted_or_none(PyObject *text);
+
 #endif

@@ -1,10 +1,30 @@
 #include "types.h"
 
+/*
+ * Class methods become static methods that know their class: looking one up then makes no new object, and a subclass gets
+ * what the class gives.
+ */
+static int bind_class_methods(PyTypeObject *type, PyMethodDef *methods) {
+    for (PyMethodDef *method = methods; method != NULL && method->ml_name != NULL; method++) {
+        if (!(method->ml_flags & METH_CLASS)) continue;
+        PyObject *function = PyCFunction_New(method, (PyObject *)type);
+        PyObject *bound = function == NULL ? NULL : PyStaticMethod_New(function);
+        int result = bound == NULL ? -1 : set_constant(type, method->ml_name, bound);
+        Py_XDECREF(function);
+        Py_XDECREF(bound);
+        if (result < 0) return -1;
+    }
+    return 0;
+}
+
 int add_type(PyObject *module, PyType_Spec *spec, vectorcallfunc call, PyTypeObject **slot) {
     PyTypeObject *type = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
     if (type == NULL) return -1;
+    /* In messages a class one may derive from is called what a class written in Python would be. */
+    if (type->tp_flags & Py_TPFLAGS_BASETYPE) type->tp_name = strrchr(spec->name, '.') + 1;
     type->tp_vectorcall = call;
     *slot = type;
+    if (bind_class_methods(type, type->tp_methods) < 0) return -1;
     return PyModule_AddType(module, type);
 }
 
@@ -27,4 +47,19 @@ void plain_dealloc(PyObject *self) {
 
 PyObject *refuse_pickling(PyObject *self, PyObject *Py_UNUSED(protocol)) {
     return PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object", Py_TYPE(self)->tp_name);
+}
+
+PyObject *repr_of_attributes(PyObject *self, const char *class_name, const char *const names[]) {
+    PyObject *repr = PyUnicode_FromFormat("%s(", class_name);
+    for (int i = 0; names[i] != NULL && repr != NULL; i++) {
+        PyObject *value = PyObject_GetAttrString(self, names[i]);
+        if (value == NULL) {
+            Py_DECREF(repr);
+            return NULL;
+        }
+        Py_SETREF(repr, PyUnicode_FromFormat("%U%s%s=%R", repr, i == 0 ? "" : ", ", names[i], value));
+        Py_DECREF(value);
+    }
+    if (repr != NULL) Py_SETREF(repr, PyUnicode_FromFormat("%U)", repr));
+    return repr;
 }

@@ -21,6 +21,9 @@ PyObject *refuse_pickling(PyObject *self, PyObject *protocol);
 
 #define REFUSE_PICKLING {"__reduce_ex__", refuse_pickling, METH_O, NULL}
 
+/* A repr with attributes in their order: Class(first=..., second=...). `names` ends in NULL. */
+PyObject *repr_of_attributes(PyObject *self, const char *class_name, const char *const names[]);
+
 #define FUNCTION(function) ((PyCFunction)(void (*)(void))(function))
 
 #endif

@@ -1,0 +1,67 @@
+"""Orders, execution reports, and the instruments they are about."""
+
+from openpit import account_adjustment
+from openpit._openpit import (
+    ExecutionReport,
+    ExecutionReportFillDetails,
+    ExecutionReportOperation,
+    ExecutionReportPositionImpact,
+    FinancialImpact,
+    Instrument,
+    InstrumentId,
+    Order,
+    OrderMargin,
+    OrderOperation,
+    OrderPosition,
+)
+from openpit._record import record
+from openpit.param import (
+    AccountId,
+    Asset,
+    Fee,
+    Leverage,
+    MonetaryAmount,
+    Pnl,
+    PositionEffect,
+    PositionSide,
+    Price,
+    Quantity,
+    Side,
+    Trade,
+    TradeAmount,
+)
+
+__all__ = [
+    "AccountAdjustment",
+    "AccountAdjustmentAccountPnlOperation",
+    "AccountAdjustmentAmount",
+    "AccountAdjustmentBalanceOperation",
+    "AccountAdjustmentBounds",
+    "AccountAdjustmentPositionOperation",
+    "ExecutionReport",
+    "ExecutionReportFillDetails",
+    "ExecutionReportOperation",
+    "ExecutionReportPositionImpact",
+    "FinancialImpact",
+    "Instrument",
+    "InstrumentId",
+    "Order",
+    "OrderMargin",
+    "OrderOperation",
+    "OrderPosition",
+]
+
+AccountAdjustment = account_adjustment.Adjustment
+AccountAdjustmentAccountPnlOperation = account_adjustment.AccountPnlOperation
+AccountAdjustmentAmount = account_adjustment.Amount
+AccountAdjustmentBalanceOperation = account_adjustment.BalanceOperation
+AccountAdjustmentBounds = account_adjustment.Bounds
+AccountAdjustmentPositionOperation = account_adjustment.PositionOperation
+
+
+@record
+class Mutation:
+    """Something a policy wants done when the order is kept, and something when it is undone."""
+
+    commit: object
+    rollback: object
