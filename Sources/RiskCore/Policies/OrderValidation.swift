@@ -1,3 +1,5 @@
+import Decimals
+
 /// An order says how much, and that is not nothing.
 enum OrderValidation {
     static func check(_ order: borrowing Order) -> Reject? {
