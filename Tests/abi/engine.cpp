@@ -1,5 +1,8 @@
 #include "check.hpp"
 
+#include <atomic>
+#include <thread>
+
 using namespace openpit;
 using namespace std::chrono_literals;
 
@@ -177,6 +180,26 @@ int main() {
             check(static_cast<bool>(engine.execute_pre_trade(order_of(1))));
             check(!engine.execute_pre_trade(order_of(0)));
         }
+    }
+    test("threads share a fully synchronised engine, and a limit holds for all of them together") {
+        Clock clock;
+        Engine engine = EngineBuilder(SyncMode::Full, clock).add(RateLimit().broker({1000, 1s})).build();
+        std::atomic<int> accepted{0};
+        std::vector<std::thread> threads;
+        for (int thread = 0; thread < 4; ++thread) {
+            threads.emplace_back([&engine, &accepted] {
+                Engine own = engine.share();
+                Result result;
+                for (int count = 0; count < 500; ++count) {
+                    Reservation reservation = own.execute_pre_trade(order_of(1), result);
+                    if (!reservation) continue;
+                    reservation.commit();
+                    ++accepted;
+                }
+            });
+        }
+        for (std::thread &thread : threads) thread.join();
+        check_equal(accepted.load(), 1000);
     }
     test("a builder refuses what makes no engine") {
         check_throws(EngineBuilder().build(), NoPolicies);
