@@ -1,6 +1,18 @@
 """OpenPit: an embeddable pre-trade risk engine."""
 
 from openpit import account_adjustment, core, param, pretrade
+from openpit._openpit import (
+    AccountBlockError,
+    AccountGroupRegistrationError,
+    Accounts,
+    ConfigureErrorKind,
+    Engine,
+    EngineBuilder,
+    PolicyConfigureError,
+    ReadyEngineBuilder,
+    RejectError,
+    SyncedEngineBuilder,
+)
 from openpit._openpit import version as __version__
 from openpit.core import (
     AccountAdjustment,
@@ -8,7 +20,9 @@ from openpit.core import (
     AccountAdjustmentAmount,
     AccountAdjustmentBalanceOperation,
     AccountAdjustmentBounds,
+    AccountAdjustmentContext,
     AccountAdjustmentPositionOperation,
+    AccountControl,
     ExecutionReport,
     ExecutionReportFillDetails,
     ExecutionReportOperation,
@@ -22,6 +36,7 @@ from openpit.core import (
     OrderPosition,
 )
 from openpit.param import AdjustmentAmount, Leverage, MonetaryAmount, PositionMode
+from openpit.pretrade import PostTradeResult
 
 __all__ = [
     "AccountAdjustment",
@@ -29,8 +44,16 @@ __all__ = [
     "AccountAdjustmentAmount",
     "AccountAdjustmentBalanceOperation",
     "AccountAdjustmentBounds",
+    "AccountAdjustmentContext",
     "AccountAdjustmentPositionOperation",
+    "AccountBlockError",
+    "AccountControl",
+    "AccountGroupRegistrationError",
+    "Accounts",
     "AdjustmentAmount",
+    "ConfigureErrorKind",
+    "Engine",
+    "EngineBuilder",
     "ExecutionReport",
     "ExecutionReportFillDetails",
     "ExecutionReportOperation",
@@ -44,5 +67,12 @@ __all__ = [
     "OrderMargin",
     "OrderOperation",
     "OrderPosition",
+    "PolicyConfigureError",
     "PositionMode",
+    "PostTradeResult",
+    "ReadyEngineBuilder",
+    "RejectError",
+    "SyncedEngineBuilder",
+    "param",
+    "pretrade",
 ]

@@ -2,6 +2,8 @@
 
 from openpit import account_adjustment
 from openpit._openpit import (
+    AccountAdjustmentContext,
+    AccountControl,
     ExecutionReport,
     ExecutionReportFillDetails,
     ExecutionReportOperation,
@@ -37,7 +39,9 @@ __all__ = [
     "AccountAdjustmentAmount",
     "AccountAdjustmentBalanceOperation",
     "AccountAdjustmentBounds",
+    "AccountAdjustmentContext",
     "AccountAdjustmentPositionOperation",
+    "AccountControl",
     "ExecutionReport",
     "ExecutionReportFillDetails",
     "ExecutionReportOperation",

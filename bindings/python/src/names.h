@@ -4,25 +4,50 @@
 
 #define FOR_EACH_NAME(NAME)                                                                                            \
     NAME(absolute)                                                                                                     \
+    NAME(account)                                                                                                      \
+    NAME(account_adjustments)                                                                                          \
+    NAME(account_asset_barriers)                                                                                       \
+    NAME(account_barriers)                                                                                             \
+    NAME(account_blocks)                                                                                               \
     NAME(account_id)                                                                                                   \
+    NAME(account_pnls)                                                                                                 \
+    NAME(accounts)                                                                                                     \
+    NAME(adjustments)                                                                                                  \
     NAME(amount)                                                                                                       \
+    NAME(apply_account_adjustment)                                                                                     \
+    NAME(apply_execution_report)                                                                                       \
     NAME(asset)                                                                                                        \
+    NAME(asset_barriers)                                                                                               \
     NAME(auto_borrow)                                                                                                  \
     NAME(average_entry_price)                                                                                          \
     NAME(balance)                                                                                                      \
     NAME(balance_lower)                                                                                                \
     NAME(balance_upper)                                                                                                \
+    NAME(barrier)                                                                                                      \
+    NAME(block)                                                                                                        \
     NAME(bounds)                                                                                                       \
+    NAME(broker)                                                                                                       \
+    NAME(broker_barriers)                                                                                              \
+    NAME(_build)                                                                                                       \
+    NAME(builtin_ready_builder)                                                                                        \
+    NAME(cause)                                                                                                        \
+    NAME(check_pre_trade_start)                                                                                        \
+    NAME(check_pre_trade_start_dry_run)                                                                                \
+    NAME(clear_broker)                                                                                                 \
     NAME(close_position)                                                                                               \
+    NAME(code)                                                                                                         \
     NAME(collateral_asset)                                                                                             \
+    NAME(commit)                                                                                                       \
     NAME(currency)                                                                                                     \
     NAME(data)                                                                                                         \
     NAME(delta)                                                                                                        \
+    NAME(details)                                                                                                      \
     NAME(entries)                                                                                                      \
     NAME(entry)                                                                                                        \
     NAME(fee)                                                                                                          \
     NAME(fill)                                                                                                         \
     NAME(financial_impact)                                                                                             \
+    NAME(group)                                                                                                        \
     NAME(halt_reason)                                                                                                  \
     NAME(held)                                                                                                         \
     NAME(held_lower)                                                                                                   \
@@ -30,19 +55,32 @@
     NAME(incoming)                                                                                                     \
     NAME(incoming_lower)                                                                                               \
     NAME(incoming_upper)                                                                                               \
+    NAME(initial_pnl)                                                                                                  \
     NAME(instrument)                                                                                                   \
     NAME(is_final)                                                                                                     \
     NAME(last_trade)                                                                                                   \
     NAME(leaves_quantity)                                                                                              \
     NAME(leverage)                                                                                                     \
+    NAME(limit)                                                                                                        \
     NAME(lock)                                                                                                         \
+    NAME(lock_prices)                                                                                                  \
+    NAME(lower_bound)                                                                                                  \
     NAME(margin)                                                                                                       \
+    NAME(max_notional)                                                                                                 \
+    NAME(max_orders)                                                                                                   \
+    NAME(max_quantity)                                                                                                 \
     NAME(mode)                                                                                                         \
     NAME(multiplier)                                                                                                   \
+    NAME(mutations)                                                                                                    \
+    NAME(name)                                                                                                         \
     NAME(notional)                                                                                                     \
     NAME(operation)                                                                                                    \
+    NAME(order)                                                                                                        \
     NAME(other)                                                                                                        \
+    NAME(perform_pre_trade_check)                                                                                      \
+    NAME(perform_pre_trade_check_dry_run)                                                                              \
     NAME(pnl)                                                                                                          \
+    NAME(policy)                                                                                                       \
     NAME(policy_group_id)                                                                                              \
     NAME(position)                                                                                                     \
     NAME(position_effect)                                                                                              \
@@ -53,9 +91,14 @@
     NAME(qty)                                                                                                          \
     NAME(quantity)                                                                                                     \
     NAME(realized_pnl)                                                                                                 \
+    NAME(reason)                                                                                                       \
     NAME(reduce_only)                                                                                                  \
+    NAME(rejects)                                                                                                      \
     NAME(remaining_reserved_quantity)                                                                                  \
+    NAME(report)                                                                                                       \
+    NAME(rollback)                                                                                                     \
     NAME(scale)                                                                                                        \
+    NAME(scope)                                                                                                        \
     NAME(settlement_asset)                                                                                             \
     NAME(side)                                                                                                         \
     NAME(state)                                                                                                        \
@@ -63,8 +106,11 @@
     NAME(text)                                                                                                         \
     NAME(trade_amount)                                                                                                 \
     NAME(underlying_asset)                                                                                             \
+    NAME(upper_bound)                                                                                                  \
+    NAME(user_data)                                                                                                    \
     NAME(value)                                                                                                        \
-    NAME(volume)
+    NAME(volume)                                                                                                       \
+    NAME(window)
 
 #define NAME_NUMBER(name) NAME_##name,
 enum { FOR_EACH_NAME(NAME_NUMBER) NAME_COUNT };

@@ -1,0 +1,336 @@
+#include "builder.h"
+
+#include "args.h"
+#include "barriers.h"
+#include "callback.h"
+#include "engine.h"
+#include "errors.h"
+#include "types.h"
+
+#define KEYWORDS (METH_FASTCALL | METH_KEYWORDS)
+#define STAGE_FLAGS (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE)
+
+/* ---- ReadyEngineBuilder: collects policies ---- */
+
+typedef struct ReadyBuilder {
+    PyObject_HEAD
+    openpit_engine_builder *native; /* NULL once it was built */
+    PythonPolicy *policies;         /* those of the native builder, for the collector */
+} ReadyBuilder;
+
+static PyObject *ready_builder_new(ModuleState *state, openpit_sync_mode mode) {
+    openpit_engine_options options = {.struct_size = sizeof options, .sync_mode = mode};
+    openpit_engine_builder *native;
+    openpit_status status = openpit_engine_builder_create(&options, &native);
+    if (status != OPENPIT_STATUS_OK) return raise_status(state, status, "engine builder");
+    ReadyBuilder *self = PyObject_GC_New(ReadyBuilder, state->engine.ready_engine_builder);
+    if (self == NULL) {
+        openpit_engine_builder_destroy(native);
+        return NULL;
+    }
+    self->native = native;
+    self->policies = NULL;
+    PyObject_GC_Track(self);
+    return (PyObject *)self;
+}
+
+static int ready_traverse(PyObject *object, visitproc visit, void *arg) {
+    Py_VISIT(Py_TYPE(object));
+    return visit_policies(((ReadyBuilder *)object)->policies, visit, arg);
+}
+
+static int ready_clear(PyObject *object) {
+    ReadyBuilder *self = (ReadyBuilder *)object;
+    openpit_engine_builder *native = self->native;
+    self->native = NULL;
+    self->policies = NULL;
+    openpit_engine_builder_destroy(native);
+    return 0;
+}
+
+static void ready_dealloc(PyObject *object) {
+    PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    ready_clear(object);
+    PyObject_GC_Del(object);
+    Py_DECREF(type);
+}
+
+static PyObject *raise_spent(void) {
+    PyErr_SetString(PyExc_ValueError, "engine builder is no longer available");
+    return NULL;
+}
+
+static PyObject *raise_refused(ModuleState *state, openpit_status status, const openpit_error *error) {
+    if (status == OPENPIT_STATUS_BUILDER_CONSUMED) return raise_spent();
+    if (status == OPENPIT_STATUS_LIMIT_REACHED || status == OPENPIT_STATUS_INTERNAL) {
+        return raise_status(state, status, "engine builder");
+    }
+    return PyErr_Format(PyExc_ValueError, "%s", error->message);
+}
+
+static PyObject *ready_build(PyObject *object, PyObject *Py_UNUSED(arguments)) {
+    ReadyBuilder *self = (ReadyBuilder *)object;
+    ModuleState *state = state_of(object);
+    openpit_engine_builder *native = self->native;
+    if (native == NULL) return raise_spent();
+    PythonPolicy *policies = self->policies;
+    self->native = NULL;
+    self->policies = NULL;
+    openpit_engine *engine;
+    openpit_error error = {.struct_size = sizeof error};
+    openpit_status status = openpit_engine_builder_build(native, &engine, &error);
+    openpit_engine_builder_destroy(native);
+    if (status != OPENPIT_STATUS_OK) return raise_refused(state, status, &error);
+    return engine_new(state, engine, policies);
+}
+
+/* ---- Adding policies, from both stages ---- */
+
+static const Parameters pre_trade_parameters = {
+    .function = "SyncedEngineBuilder.pre_trade", .count = 1, .positional = 1, .required = 1, .names = {NAME_policy}};
+static const Parameters builtin_parameters = {.function = "SyncedEngineBuilder.builtin",
+                                              .count = 1,
+                                              .positional = 1,
+                                              .required = 1,
+                                              .names = {NAME_builtin_ready_builder}};
+
+/* Each adds to `ready`, a new reference, and gives it back. */
+
+static PyObject *add_custom(ModuleState *state, PyObject *ready, PyObject *policy) {
+    ReadyBuilder *builder = (ReadyBuilder *)ready;
+    if (add_python_policy(state, builder->native, &builder->policies, policy) == 0) return ready;
+    Py_DECREF(ready);
+    return NULL;
+}
+
+static PyObject *add_builtin(ModuleState *state, PyObject *ready, PyObject *builtin) {
+    PyObject *returned = PyObject_CallMethodOneArg(builtin, state->names[NAME__build], ready);
+    if (returned == NULL) Py_CLEAR(ready);
+    Py_XDECREF(returned);
+    return ready;
+}
+
+static PyObject *ready_pre_trade(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ModuleState *state = state_of(self);
+    PyObject *policy;
+    if (bind_vector(state, &pre_trade_parameters, args, (size_t)count, kwnames, &policy) < 0) return NULL;
+    return add_custom(state, Py_NewRef(self), policy);
+}
+
+static PyObject *ready_builtin(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ModuleState *state = state_of(self);
+    PyObject *builtin;
+    if (bind_vector(state, &builtin_parameters, args, (size_t)count, kwnames, &builtin) < 0) return NULL;
+    return add_builtin(state, Py_NewRef(self), builtin);
+}
+
+/* ---- What the builders of built-in policies call ---- */
+
+/* A policy group, for which a number out of range is an OverflowError here. */
+static int read_builtin_group(PyObject *value, openpit_policy_group_id *group) {
+    PyObject *number = PyNumber_Index(value);
+    if (number == NULL) return -1;
+    int overflow;
+    long long wide = PyLong_AsLongLongAndOverflow(number, &overflow);
+    Py_DECREF(number);
+    if (overflow != 0 || wide < 0 || wide > UINT16_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "out of range integral type conversion attempted");
+        return -1;
+    }
+    *group = (openpit_policy_group_id)wide;
+    return 0;
+}
+
+/* Checks what all of these methods are given: the group, and so many more arguments. */
+static int begin_builtin(PyObject *object, PyObject *const *args, Py_ssize_t count, Py_ssize_t expected,
+                         openpit_policy_group_id *group) {
+    if (count != expected) {
+        PyErr_Format(PyExc_TypeError, "expected %zd arguments, got %zd", expected, count);
+        return -1;
+    }
+    if (((ReadyBuilder *)object)->native == NULL) {
+        raise_spent();
+        return -1;
+    }
+    return read_builtin_group(args[0], group);
+}
+
+/* Reading the arguments ran code of the caller's, which may have built the engine meanwhile. */
+static PyObject *end_builtin(PyObject *object, openpit_status status, const openpit_error *error) {
+    if (status == OPENPIT_STATUS_OK) Py_RETURN_NONE;
+    if (status == OPENPIT_STATUS_NULL_ARGUMENT && ((ReadyBuilder *)object)->native == NULL) return raise_spent();
+    return raise_refused(state_of(object), status, error);
+}
+
+static PyObject *ready_add_order_validation(PyObject *object, PyObject *const *args, Py_ssize_t count) {
+    openpit_policy_group_id group;
+    if (begin_builtin(object, args, count, 1, &group) < 0) return NULL;
+    openpit_error error = {.struct_size = sizeof error};
+    openpit_status status = openpit_engine_builder_add_order_validation(((ReadyBuilder *)object)->native, group);
+    return end_builtin(object, status, &error);
+}
+
+static PyObject *ready_add_rate_limit(PyObject *object, PyObject *const *args, Py_ssize_t count) {
+    ModuleState *state = state_of(object);
+    openpit_policy_group_id group;
+    if (begin_builtin(object, args, count, 5, &group) < 0) return NULL;
+    Barriers barriers = {0};
+    PyObject *answer = NULL;
+    if (read_rate_limit_barriers(state, READ_FOR_BUILDER, OPENPIT_AXIS_BROKER, args[1], &barriers) == 0 &&
+        read_rate_limit_barriers(state, READ_FOR_BUILDER, OPENPIT_AXIS_ASSET, args[2], &barriers) == 0 &&
+        read_rate_limit_barriers(state, READ_FOR_BUILDER, OPENPIT_AXIS_ACCOUNT, args[3], &barriers) == 0 &&
+        read_rate_limit_barriers(state, READ_FOR_BUILDER, OPENPIT_AXIS_ACCOUNT_ASSET, args[4], &barriers) == 0) {
+        openpit_error error = {.struct_size = sizeof error};
+        openpit_status status = openpit_engine_builder_add_rate_limit(((ReadyBuilder *)object)->native, group,
+                                                                      barriers.items, barriers.count, &error);
+        answer = end_builtin(object, status, &error);
+    }
+    barriers_free(&barriers);
+    return answer;
+}
+
+static PyObject *ready_add_order_size_limit(PyObject *object, PyObject *const *args, Py_ssize_t count) {
+    ModuleState *state = state_of(object);
+    openpit_policy_group_id group;
+    if (begin_builtin(object, args, count, 4, &group) < 0) return NULL;
+    Barriers barriers = {0};
+    PyObject *answer = NULL;
+    if (read_order_size_barriers(state, READ_FOR_BUILDER, OPENPIT_AXIS_BROKER, args[1], &barriers) == 0 &&
+        read_order_size_barriers(state, READ_FOR_BUILDER, OPENPIT_AXIS_ASSET, args[2], &barriers) == 0 &&
+        read_order_size_barriers(state, READ_FOR_BUILDER, OPENPIT_AXIS_ACCOUNT_ASSET, args[3], &barriers) == 0) {
+        openpit_error error = {.struct_size = sizeof error};
+        openpit_status status = openpit_engine_builder_add_order_size_limit(((ReadyBuilder *)object)->native, group,
+                                                                            barriers.items, barriers.count, &error);
+        answer = end_builtin(object, status, &error);
+    }
+    barriers_free(&barriers);
+    return answer;
+}
+
+static PyObject *ready_add_pnl_kill_switch(PyObject *object, PyObject *const *args, Py_ssize_t count) {
+    ModuleState *state = state_of(object);
+    openpit_policy_group_id group;
+    if (begin_builtin(object, args, count, 3, &group) < 0) return NULL;
+    Barriers barriers = {0};
+    PyObject *answer = NULL;
+    if (read_pnl_barriers(state, READ_FOR_BUILDER, OPENPIT_AXIS_BROKER, args[1], &barriers) == 0 &&
+        read_pnl_barriers(state, READ_FOR_BUILDER, OPENPIT_AXIS_ACCOUNT_ASSET, args[2], &barriers) == 0) {
+        openpit_error error = {.struct_size = sizeof error};
+        openpit_status status = openpit_engine_builder_add_pnl_kill_switch(((ReadyBuilder *)object)->native, group,
+                                                                           barriers.items, barriers.count, &error);
+        answer = end_builtin(object, status, &error);
+    }
+    barriers_free(&barriers);
+    return answer;
+}
+
+static PyMethodDef ready_methods[] = {
+    {"pre_trade", FUNCTION(ready_pre_trade), KEYWORDS,
+     PyDoc_STR("pre_trade($self, policy)\n--\n\nAdds a policy of your own. Returns this builder.")},
+    {"builtin", FUNCTION(ready_builtin), KEYWORDS,
+     PyDoc_STR("builtin($self, builtin_ready_builder)\n--\n\nAdds a built-in policy. Returns this builder.")},
+    {"build", ready_build, METH_NOARGS,
+     PyDoc_STR("build($self)\n--\n\nMakes the engine. The builder is spent, even when this fails.")},
+    {"_add_builtin_order_validation", FUNCTION(ready_add_order_validation), METH_FASTCALL, NULL},
+    {"_add_builtin_rate_limit", FUNCTION(ready_add_rate_limit), METH_FASTCALL, NULL},
+    {"_add_builtin_order_size_limit", FUNCTION(ready_add_order_size_limit), METH_FASTCALL, NULL},
+    {"_add_builtin_pnl_bounds_killswitch", FUNCTION(ready_add_pnl_kill_switch), METH_FASTCALL, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot ready_slots[] = {
+    {Py_tp_doc, PyDoc_STR("Collects policies. They run in the order in which they are added.")},
+    {Py_tp_traverse, ready_traverse},
+    {Py_tp_clear, ready_clear},
+    {Py_tp_dealloc, ready_dealloc},
+    {Py_tp_methods, ready_methods},
+    {0, NULL},
+};
+
+static PyType_Spec ready_spec = {"openpit.ReadyEngineBuilder", sizeof(ReadyBuilder), 0,
+                                 STAGE_FLAGS | Py_TPFLAGS_HAVE_GC, ready_slots};
+
+/* ---- SyncedEngineBuilder: knows which threads may use the engine ---- */
+
+typedef struct SyncedBuilder {
+    PyObject_HEAD
+    openpit_sync_mode mode;
+} SyncedBuilder;
+
+static PyObject *synced_pre_trade(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ModuleState *state = state_of(self);
+    PyObject *policy;
+    if (bind_vector(state, &pre_trade_parameters, args, (size_t)count, kwnames, &policy) < 0) return NULL;
+    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->mode);
+    return ready == NULL ? NULL : add_custom(state, ready, policy);
+}
+
+static PyObject *synced_builtin(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ModuleState *state = state_of(self);
+    PyObject *builtin;
+    if (bind_vector(state, &builtin_parameters, args, (size_t)count, kwnames, &builtin) < 0) return NULL;
+    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->mode);
+    return ready == NULL ? NULL : add_builtin(state, ready, builtin);
+}
+
+static PyMethodDef synced_methods[] = {
+    {"pre_trade", FUNCTION(synced_pre_trade), KEYWORDS,
+     PyDoc_STR("pre_trade($self, policy)\n--\n\nA new builder with this policy of your own.")},
+    {"builtin", FUNCTION(synced_builtin), KEYWORDS,
+     PyDoc_STR("builtin($self, builtin_ready_builder)\n--\n\nA new builder with this built-in policy.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot synced_slots[] = {
+    {Py_tp_doc, PyDoc_STR("Starts a builder with its first policy, as often as you like.")},
+    {Py_tp_dealloc, plain_dealloc},
+    {Py_tp_methods, synced_methods},
+    {0, NULL},
+};
+
+static PyType_Spec synced_spec = {"openpit.SyncedEngineBuilder", sizeof(SyncedBuilder), 0, STAGE_FLAGS, synced_slots};
+
+/* ---- EngineBuilder: the first stage ---- */
+
+PyObject *engine_builder_new(ModuleState *state) { return (PyObject *)PyObject_New(PyObject, state->engine.engine_builder); }
+
+static PyObject *synced_new(PyObject *self, openpit_sync_mode mode) {
+    SyncedBuilder *synced = PyObject_New(SyncedBuilder, state_of(self)->engine.synced_engine_builder);
+    if (synced != NULL) synced->mode = mode;
+    return (PyObject *)synced;
+}
+
+static PyObject *no_sync(PyObject *self, PyObject *Py_UNUSED(arguments)) { return synced_new(self, OPENPIT_SYNC_NONE); }
+
+static PyObject *full_sync(PyObject *self, PyObject *Py_UNUSED(arguments)) { return synced_new(self, OPENPIT_SYNC_FULL); }
+
+static PyObject *account_sync(PyObject *self, PyObject *Py_UNUSED(arguments)) {
+    return synced_new(self, OPENPIT_SYNC_ACCOUNT);
+}
+
+static PyMethodDef builder_methods[] = {
+    {"no_sync", no_sync, METH_NOARGS, PyDoc_STR("no_sync($self)\n--\n\nOne call at a time; the caller sees to it.")},
+    {"full_sync", full_sync, METH_NOARGS, PyDoc_STR("full_sync($self)\n--\n\nAny number of calls at any time.")},
+    {"account_sync", account_sync, METH_NOARGS,
+     PyDoc_STR("account_sync($self)\n--\n\nConcurrent calls, as long as no two are for the same account.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot builder_slots[] = {
+    {Py_tp_doc, PyDoc_STR("The first choice: which threads may use the engine.")},
+    {Py_tp_dealloc, plain_dealloc},
+    {Py_tp_methods, builder_methods},
+    {0, NULL},
+};
+
+static PyType_Spec builder_spec = {"openpit.EngineBuilder", sizeof(PyObject), 0, STAGE_FLAGS, builder_slots};
+
+int builder_init(PyObject *module, ModuleState *state) {
+    EngineState *engine = &state->engine;
+    if (add_type(module, &builder_spec, NULL, &engine->engine_builder) < 0 ||
+        add_type(module, &synced_spec, NULL, &engine->synced_engine_builder) < 0) {
+        return -1;
+    }
+    return add_type(module, &ready_spec, NULL, &engine->ready_engine_builder);
+}

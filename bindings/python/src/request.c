@@ -1,0 +1,277 @@
+#include "request.h"
+
+#include "callable_property.h"
+#include "result.h"
+#include "types.h"
+
+/* ---- Request ---- */
+
+typedef struct RequestObject {
+    PyObject_HEAD
+    SharedEngine *shared;
+    openpit_request id; /* 0 once it was executed */
+    PyObject *order;
+} RequestObject;
+
+PyObject *request_new(SharedEngine *shared, openpit_request request, PyObject *order) {
+    RequestObject *self = PyObject_GC_New(RequestObject, shared->state->engine.request);
+    if (self == NULL) {
+        openpit_engine_drop_request(shared->native, request);
+        return NULL;
+    }
+    self->shared = shared_engine_hold(shared);
+    self->id = request;
+    self->order = Py_NewRef(order);
+    PyObject_GC_Track(self);
+    return (PyObject *)self;
+}
+
+static int request_traverse(PyObject *object, visitproc visit, void *arg) {
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(((RequestObject *)object)->order);
+    return 0;
+}
+
+/* The native request knows the order's address, so it goes before the order does. */
+static int request_clear(PyObject *object) {
+    RequestObject *self = (RequestObject *)object;
+    if (self->id != 0) openpit_engine_drop_request(self->shared->native, self->id);
+    self->id = 0;
+    Py_CLEAR(self->order);
+    return 0;
+}
+
+static void request_dealloc(PyObject *object) {
+    PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    request_clear(object);
+    shared_engine_release(((RequestObject *)object)->shared);
+    PyObject_GC_Del(object);
+    Py_DECREF(type);
+}
+
+static PyObject *request_execute(PyObject *object, PyObject *Py_UNUSED(arguments)) {
+    RequestObject *self = (RequestObject *)object;
+    SharedEngine *shared = self->shared;
+    openpit_request id = self->id;
+    if (id == 0) {
+        PyErr_SetString(PyExc_RuntimeError, "request has already been executed");
+        return NULL;
+    }
+    openpit_result *result = shared_engine_take_result(shared);
+    if (result == NULL) return NULL;
+    self->id = 0;
+    PyObject *order = Py_XNewRef(self->order);
+    PyObject *engine = Py_XNewRef(shared->engine); /* stays open until its policies have answered */
+    Call call;
+    openpit_reservation reservation = 0;
+    call_enter(&call, shared, false);
+    openpit_status status = openpit_engine_execute_request(shared->native, id, result, &reservation);
+    call_leave(&call, shared);
+    PyObject *answer = finish_main_stage(shared, &call, status, reservation, result);
+    Py_XDECREF(engine);
+    Py_XDECREF(order);
+    return answer;
+}
+
+static PyMethodDef request_methods[] = {
+    {"execute", request_execute, METH_NOARGS,
+     PyDoc_STR("execute($self)\n--\n\nRuns the main stage, once. Returns an ExecuteResult.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot request_slots[] = {
+    {Py_tp_doc, PyDoc_STR("An order that passed the start stage and waits to be executed.")},
+    {Py_tp_traverse, request_traverse},
+    {Py_tp_clear, request_clear},
+    {Py_tp_dealloc, request_dealloc},
+    {Py_tp_methods, request_methods},
+    {0, NULL},
+};
+
+static PyType_Spec request_spec = {
+    .name = "openpit.pretrade.Request",
+    .basicsize = sizeof(RequestObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = request_slots,
+};
+
+/* ---- Reservation ---- */
+
+typedef struct ReservationObject {
+    PyObject_HEAD
+    SharedEngine *shared;
+    openpit_reservation id; /* 0 once it was finalised */
+    PolicyMutation *mutations;
+} ReservationObject;
+
+typedef openpit_status (*Finalize)(openpit_engine *engine, openpit_reservation reservation);
+
+/* Runs the callbacks of a native reservation; what they raise is reported and not raised. */
+static openpit_status finalize(SharedEngine *shared, openpit_reservation reservation, Finalize run) {
+    Call call;
+    call_enter(&call, shared, true);
+    openpit_status status = run(shared->native, reservation);
+    call_leave(&call, shared);
+    return status;
+}
+
+static openpit_status drop_native(openpit_engine *engine, openpit_reservation reservation) {
+    openpit_engine_drop_reservation(engine, reservation);
+    return OPENPIT_STATUS_OK;
+}
+
+/* Rolls back what nobody finalised, whatever exception is on its way. */
+static void drop(SharedEngine *shared, openpit_reservation reservation) {
+    PyObject *pending = take_exception();
+    finalize(shared, reservation, drop_native);
+    if (pending != NULL) set_exception(pending);
+}
+
+PyObject *reservation_new(SharedEngine *shared, openpit_reservation reservation, Call *call) {
+    ReservationObject *self = PyObject_GC_New(ReservationObject, shared->state->engine.reservation);
+    if (self == NULL) {
+        drop(shared, reservation);
+        return NULL;
+    }
+    self->shared = shared_engine_hold(shared);
+    self->id = reservation;
+    move_mutations(&call->mutations, &self->mutations);
+    if (self->mutations != NULL) PyObject_GC_Track(self); /* nothing else it holds leads anywhere */
+    return (PyObject *)self;
+}
+
+static int reservation_traverse(PyObject *object, visitproc visit, void *arg) {
+    Py_VISIT(Py_TYPE(object));
+    for (PolicyMutation *mutation = ((ReservationObject *)object)->mutations; mutation; mutation = mutation->next) {
+        Py_VISIT(mutation->commit);
+        Py_VISIT(mutation->rollback);
+    }
+    return 0;
+}
+
+/* Called by the collector too, before it takes the callables apart. */
+static void reservation_finalize(PyObject *object) {
+    ReservationObject *self = (ReservationObject *)object;
+    openpit_reservation id = self->id;
+    if (id == 0) return;
+    self->id = 0;
+    drop(self->shared, id);
+}
+
+static int reservation_clear(PyObject *object) {
+    reservation_finalize(object);
+    return 0;
+}
+
+static void reservation_dealloc(PyObject *object) {
+    ReservationObject *self = (ReservationObject *)object;
+    PyTypeObject *type = Py_TYPE(object);
+    PyObject_GC_UnTrack(object);
+    if (self->id != 0) reservation_finalize(object);
+    shared_engine_release(self->shared);
+    PyObject_GC_Del(object);
+    Py_DECREF(type);
+}
+
+static PyObject *raise_finalized(void) {
+    PyErr_SetString(PyExc_RuntimeError, "reservation has already been finalized");
+    return NULL;
+}
+
+/* It counts as finalised before its callbacks run. */
+static PyObject *reservation_end(PyObject *object, Finalize run) {
+    ReservationObject *self = (ReservationObject *)object;
+    openpit_reservation id = self->id;
+    if (id == 0) return raise_finalized();
+    self->id = 0;
+    openpit_status status = finalize(self->shared, id, run);
+    if (status == OPENPIT_STATUS_OK) Py_RETURN_NONE;
+    return raise_finalized();
+}
+
+static PyObject *reservation_commit(PyObject *self, PyObject *Py_UNUSED(arguments)) {
+    return reservation_end(self, openpit_engine_commit);
+}
+
+static PyObject *reservation_rollback(PyObject *self, PyObject *Py_UNUSED(arguments)) {
+    return reservation_end(self, openpit_engine_rollback);
+}
+
+typedef PyObject *(*ReadResult)(ModuleState *state, openpit_result *result);
+
+static PyObject *reservation_read(PyObject *object, ReadResult read) {
+    ReservationObject *self = (ReservationObject *)object;
+    if (self->id == 0) return raise_finalized();
+    openpit_result *result = shared_engine_take_result(self->shared);
+    if (result == NULL) return NULL;
+    openpit_status status = openpit_engine_read_reservation(self->shared->native, self->id, result);
+    PyObject *answer = status == OPENPIT_STATUS_OK ? read(self->shared->state, result) : raise_finalized();
+    shared_engine_give_result(self->shared, result);
+    return answer;
+}
+
+static PyObject *reservation_lock(PyObject *self, void *Py_UNUSED(closure)) {
+    return reservation_read(self, result_lock);
+}
+
+static PyObject *reservation_outcomes(PyObject *self, void *Py_UNUSED(closure)) {
+    return reservation_read(self, result_callable_outcomes);
+}
+
+static PyMethodDef reservation_methods[] = {
+    {"commit", reservation_commit, METH_NOARGS,
+     PyDoc_STR("commit($self)\n--\n\nKeeps what was reserved: the venue took the order.")},
+    {"rollback", reservation_rollback, METH_NOARGS,
+     PyDoc_STR("rollback($self)\n--\n\nGives back what was reserved: the venue did not take the order.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot reservation_slots[] = {
+    {Py_tp_doc, PyDoc_STR("What an accepted order holds until it is committed or rolled back, once. Dropping the last "
+                          "reference rolls it back.")},
+    {Py_tp_traverse, reservation_traverse},
+    {Py_tp_clear, reservation_clear},
+    {Py_tp_finalize, reservation_finalize},
+    {Py_tp_dealloc, reservation_dealloc},
+    {Py_tp_methods, reservation_methods},
+    {0, NULL},
+};
+
+static PyType_Spec reservation_spec = {
+    .name = "openpit.pretrade.Reservation",
+    .basicsize = sizeof(ReservationObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = reservation_slots,
+};
+
+/* ---- The end of the main stage ---- */
+
+PyObject *finish_main_stage(SharedEngine *shared, Call *call, openpit_status status, openpit_reservation reservation,
+                            openpit_result *result) {
+    if (call_check(call, shared->state, status) < 0) {
+        shared_engine_give_result(shared, result);
+        return NULL;
+    }
+    PyObject *object = NULL;
+    if (reservation != 0) {
+        object = reservation_new(shared, reservation, call);
+        if (object == NULL) {
+            shared_engine_give_result(shared, result);
+            return NULL;
+        }
+    }
+    return execute_result_new(shared, object, result);
+}
+
+int request_init(PyObject *module, ModuleState *state) {
+    EngineState *engine = &state->engine;
+    if (add_type(module, &request_spec, NULL, &engine->request) < 0) return -1;
+    if (add_type(module, &reservation_spec, NULL, &engine->reservation) < 0) return -1;
+    if (add_callable_property(state, engine->reservation, "lock", reservation_lock,
+                              "A new Lock with the prices the reservation was made at.") < 0) {
+        return -1;
+    }
+    return add_callable_property(state, engine->reservation, "account_adjustments", reservation_outcomes,
+                                 "A new list of what the reservation changes.");
+}

@@ -1,0 +1,27 @@
+/* What the engine's calls return. A result keeps the native one and makes lists and texts of it when somebody reads them. */
+#ifndef RESULT_H
+#define RESULT_H
+
+#include "shared_engine.h"
+
+/*
+ * StartResult and ExecuteResult: either the object that goes on, or what the native result says against it. Each takes over
+ * its arguments, also when it fails.
+ */
+PyObject *start_result_new(SharedEngine *shared, PyObject *request, openpit_result *result);
+PyObject *execute_result_new(SharedEngine *shared, PyObject *reservation, openpit_result *result);
+
+/* These take the native result over, also when they fail. */
+PyObject *dry_run_report_new(SharedEngine *shared, openpit_result *result, int passed);
+PyObject *post_trade_result_new(SharedEngine *shared, openpit_result *result);
+/* `failed_index` is -1 for a batch that was applied. */
+PyObject *batch_result_new(SharedEngine *shared, openpit_result *result, Py_ssize_t failed_index);
+PyObject *configuration_result_new(SharedEngine *shared, openpit_result *result);
+
+/* Lists and locks made of a native result. */
+PyObject *result_lock(ModuleState *state, openpit_result *result);
+PyObject *result_callable_outcomes(ModuleState *state, openpit_result *result);
+
+int result_init(PyObject *module, ModuleState *state);
+
+#endif
