@@ -56,9 +56,29 @@ install: build ## install library, headers, pkg-config and CMake files below PRE
 	$(FILL_IN) packaging/openpitConfig.cmake.in >$(TARGET)/lib/cmake/openpit/openpitConfig.cmake
 	$(FILL_IN) packaging/openpitConfigVersion.cmake.in >$(TARGET)/lib/cmake/openpit/openpitConfigVersion.cmake
 
+# ---- Python ---------------------------------------------------------------------------------------------------------
+
+# The package is built in the environment of `make setup`, against the library that is there.
+BUILD_WHEEL = OPENPIT_LIBRARY_DIR=$(CURDIR)/$(BUILD)/lib $(VENV)/bin/python -m pip wheel --quiet \
+              --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(BUILD)/wheel bindings/python
+
+.PHONY: python
+python: $(SETUP) build ## build the Python package and install it into .venv
+	rm -rf $(BUILD)/wheel
+	$(BUILD_WHEEL)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall \
+	    $(BUILD)/wheel/*.whl
+
+.PHONY: wheel
+wheel: $(SETUP) build ## build the Python wheel and source distribution into dist
+	rm -rf $(BUILD)/wheel dist
+	$(BUILD_WHEEL)
+	$(VENV)/bin/python -m auditwheel repair --wheel-dir dist $(BUILD)/wheel/*.whl
+	cd bindings/python && $(CURDIR)/$(VENV)/bin/python setup.py --quiet sdist --dist-dir $(CURDIR)/dist
+
 .PHONY: clean
 clean: ## remove everything that was built
-	rm -rf .build $(BUILD)
+	rm -rf .build $(BUILD) dist bindings/python/build bindings/python/*.egg-info
 
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
@@ -91,6 +111,17 @@ $(BUILD)/abi/%-cpp: Tests/abi/%.cpp $(ABI_HEADERS) | build
 .PHONY: test-abi
 test-abi: $(SETUP) build $(ABI_PROGRAMS) ## run the C and C++ programs against the library
 	ASAN_OPTIONS=allocator_may_return_null=1 Tests/abi/run $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh))
+
+# Recorded scenarios of another implementation, when there are any beside the checkout.
+CONFORMANCE ?= ../shared/conformance
+
+.PHONY: test-python
+test-python: python ## run the Python tests against the installed package
+	$(VENV)/bin/python -m pytest -q bindings/python/tests
+ifneq ($(wildcard $(CONFORMANCE)/replay.py),)
+	$(VENV)/bin/python $(CONFORMANCE)/check_surface.py
+	$(VENV)/bin/python $(CONFORMANCE)/replay.py
+endif
 
 .PHONY: record-layout
 record-layout: ## accept the struct layouts of openpit.h as the new expectation

@@ -1,0 +1,61 @@
+"""Where the library and the headers of this package are: ``python -m openpit.config --help``."""
+
+import os
+import sys
+
+_DIRECTORY = os.path.dirname(os.path.abspath(__file__))
+
+
+def include_directory():
+    """The directory with openpit.h and openpit.hpp."""
+    return os.path.join(_DIRECTORY, "include")
+
+
+def library_directory():
+    """The directory with libopenpit."""
+    return _DIRECTORY
+
+
+def library_path():
+    """The shared library itself."""
+    names = [name for name in os.listdir(_DIRECTORY) if name.startswith("libopenpit.so.")]
+    if len(names) != 1:
+        raise FileNotFoundError("this copy of openpit has no libopenpit of its own")
+    return os.path.join(_DIRECTORY, names[0])
+
+
+def _main(arguments):
+    import argparse
+
+    from openpit import __version__
+
+    parser = argparse.ArgumentParser(
+        prog="python -m openpit.config", description="Prints what compiling and linking against this package needs."
+    )
+    parser.add_argument("--version", action="store_true", help="the version")
+    parser.add_argument("--include", action="store_true", help="the directory with the headers")
+    parser.add_argument("--library", action="store_true", help="the shared library")
+    parser.add_argument("--cflags", action="store_true", help="flags for the compiler")
+    parser.add_argument("--libs", action="store_true", help="flags for the linker")
+    options = parser.parse_args(arguments)
+    lines = []
+    if options.version:
+        lines.append(__version__)
+    if options.include:
+        lines.append(include_directory())
+    if options.library:
+        lines.append(library_path())
+    if options.cflags:
+        lines.append(f"-I{include_directory()}")
+    if options.libs:
+        directory = library_directory()
+        lines.append(f"-L{directory} -Wl,-rpath,{directory} -l:{os.path.basename(library_path())}")
+    if not lines:
+        parser.print_help()
+        return 2
+    print("\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))
