@@ -92,6 +92,26 @@ SWIFT_TEST := swift test --disable-xctest
 test-swift: ## run the Swift tests
 	$(SWIFT_TEST)
 
+# What is measured, and what readers are shown, is built as a user would build it.
+PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
+
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency repeat allocations)
+
+$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h Tests/abi/check.h include/openpit.h | build
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< bench/c/workload.c -o $@ $(ABI_LDFLAGS)
+
+EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%-c,$(wildcard examples/c/*.c)) \
+            $(patsubst examples/cpp/%.cpp,$(BUILD)/examples/%-cpp,$(wildcard examples/cpp/*.cpp))
+
+$(BUILD)/examples/%-c: examples/c/%.c include/openpit.h | build
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(PLAIN_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
+
+$(BUILD)/examples/%-cpp: examples/cpp/%.cpp include/openpit.h include/openpit.hpp | build
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 $(PLAIN_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
+
 # Each C and C++ file in Tests/abi is a program against the shipped library; each script there looks at it from outside.
 # The sanitizers also see what the library allocates, so a handle that leaks fails the program that lost it.
 ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -109,8 +129,17 @@ $(BUILD)/abi/%-cpp: Tests/abi/%.cpp $(ABI_HEADERS) | build
 	$(CXX) -std=c++17 $(ABI_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
 
 .PHONY: test-abi
-test-abi: $(SETUP) build $(ABI_PROGRAMS) ## run the C and C++ programs against the library
-	ASAN_OPTIONS=allocator_may_return_null=1 Tests/abi/run $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh))
+test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run the C and C++ programs against the library
+	ASAN_OPTIONS=allocator_may_return_null=1 Tests/abi/run \
+	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations
+
+.PHONY: bench
+bench: $(BUILD)/bench/latency ## measure the C interface
+	$<
+
+.PHONY: examples
+examples: $(EXAMPLES) ## run the C and C++ examples
+	@for example in $(sort $(EXAMPLES)); do echo; echo "# $$(basename $$example)"; $$example || exit 1; done
 
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance

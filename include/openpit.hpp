@@ -1183,7 +1183,7 @@ public:
     }
     explicit Reject(const openpit_reject &raw) noexcept : raw_(detail::sized(raw)) {}
 
-    /// Names a policy in a block's cause; elsewhere the engine fills it in.
+    /// Whose block it is. The policy of a reject is filled in by the engine.
     Reject &policy(std::string_view name) noexcept {
         raw_.policy = detail::text(name);
         return *this;
@@ -1994,7 +1994,7 @@ private:
 /// What a hook may say and ask. Lives as long as the hook runs.
 class Context {
 public:
-    explicit Context(openpit_context *context) noexcept : context_(context) {}
+    Context(openpit_context *context, std::string_view policy) noexcept : context_(context), policy_(policy) {}
     Context(const Context &) = delete;
     Context &operator=(const Context &) = delete;
 
@@ -2031,9 +2031,13 @@ public:
         detail::require(openpit_context_add_account_pnl(context_, &pnl.raw()));
     }
     /// Asks for a block, to be recorded when the call is done. Report and adjustment hooks only.
-    void add_block(const Reject &block) { detail::require(openpit_context_add_block(context_, &block.raw())); }
+    /// Names this policy unless the block names one.
+    void add_block(const Reject &block) { detail::require(openpit_context_add_block(context_, &named(block).raw())); }
     /// Blocks the account of this call at once and for good, whatever becomes of the call. Does nothing in a dry run.
-    void block_account(const Reject &cause) { detail::require(openpit_context_block_account(context_, &cause.raw())); }
+    /// Names this policy unless the cause names one.
+    void block_account(const Reject &cause) {
+        detail::require(openpit_context_block_account(context_, &named(cause).raw()));
+    }
 
     /// The account of this call, if it has one.
     std::optional<AccountId> account() const {
@@ -2058,7 +2062,10 @@ public:
     }
 
 private:
+    Reject named(Reject reject) const noexcept { return reject.policy().empty() ? reject.policy(policy_) : reject; }
+
     openpit_context *context_;
+    std::string_view policy_;
 };
 
 /**
@@ -2142,7 +2149,7 @@ private:
     template <class Hook> static int call(void *holder_data, openpit_context *context, Hook hook) noexcept {
         Policy &policy = **static_cast<std::shared_ptr<Policy> *>(holder_data);
         try {
-            Context hook_context(context);
+            Context hook_context(context, policy.name());
             hook(policy, hook_context);
             return 0;
         } catch (...) {

@@ -96,8 +96,8 @@ static void test_parse(void) {
         char text_of_euros[3002];
         for (size_t start = 0; start < 3; start++) {
             // None to two ASCII characters in front move the edge.
-            for (size_t i = 0; i < sizeof text_of_euros; i++)
-                text_of_euros[i] = i < start ? 'x' : "\xE2\x82\xAC"[(i - start) % 3];
+            memset(text_of_euros, 'x', start);
+            for (size_t i = start; i < sizeof text_of_euros; i++) text_of_euros[i] = "\xE2\x82\xAC"[(i - start) % 3];
             check_equal(
                 openpit_decimal_parse(OPENPIT_KIND_FEE, (openpit_text){text_of_euros, start + 2997}, &value, &error),
                 OPENPIT_STATUS_INVALID_FORMAT);

@@ -2,7 +2,7 @@
 # The library exports what openpit.h declares: nothing less, nothing more.
 source "$(dirname "$0")/check.bash"
 
-nm --dynamic --defined-only --format=posix "$library" | awk '{ print $1 }' | sort >"$scratch/exported"
+nm --dynamic --defined-only --extern-only --format=posix "$library" | awk '{ print $1 }' | sort >"$scratch/exported"
 
 # The compiler's own list of prototypes, so that no layout of the header can mislead us.
 gcc -x c -std=c11 -fsyntax-only -aux-info "$scratch/prototypes" include/openpit.h

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# How many instructions a step of the check path takes, counted by valgrind in two runs of different length, so that start
+# and end cancel out. Unlike a time, the count is the same on a busy machine. The bounds are in bench/budgets.json.
+source "$(dirname "$0")/check.bash"
+short=1000
+long=6000
+
+# run_of STEP COUNT: the instructions that a whole run takes.
+run_of() {
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null build/bench/repeat "$1" "$2" 2>&1 |
+        sed -n 's/^==[0-9]*== Collected : \([0-9]*\)$/\1/p'
+}
+
+# count_of STEP: the instructions that one step takes.
+count_of() { echo $((($(run_of "$1" $long) - $(run_of "$1" $short)) / (long - short))); }
+
+# budget KEY: a bound.
+budget() { python3 -c 'import json, sys; print(json.load(open("bench/budgets.json"))["instructions"][sys.argv[1]])' "$1"; }
+
+# at_most NUMBER BOUND: also refuses a count of nothing, which is none.
+at_most() { awk -v number="$1" -v bound="$2" 'BEGIN { exit !(0 < number && number <= bound) }'; }
+
+accepted=$(count_of accepted)
+rejected=$(count_of rejected)
+executed=$(count_of report)
+holds "an accepted order, committed, takes $accepted instructions, of $(budget accepted)" \
+    at_most "$accepted" "$(budget accepted)"
+holds "a rejected order takes $rejected instructions, of $(budget rejected_per_accepted) times an accepted one" \
+    at_most "$rejected" "$(awk "BEGIN { print $accepted * $(budget rejected_per_accepted) }")"
+holds "an execution report takes $executed instructions, of $(budget report)" at_most "$executed" "$(budget report)"
+report

@@ -1,0 +1,86 @@
+// In steady state the check path takes no memory. This program's own malloc and its relatives, which the library then
+// uses too, count the calls. A program of its own, because sanitizers bring a malloc of theirs.
+#include <errno.h>
+#include <stdlib.h>
+
+#include "../../Tests/abi/check.h"
+#include "workload.h"
+
+#define STEPS 100000
+
+static size_t allocations;
+static size_t releases;
+
+// The C library's own, which it offers under these names to whoever replaces the public ones.
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *memory, size_t size);
+extern void *__libc_memalign(size_t alignment, size_t size);
+extern void __libc_free(void *memory);
+
+void *malloc(size_t size) {
+    allocations++;
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size) {
+    allocations++;
+    return __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size) {
+    allocations++;
+    return __libc_realloc(memory, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+    allocations++;
+    return __libc_memalign(alignment, size);
+}
+
+void *memalign(size_t alignment, size_t size) { return aligned_alloc(alignment, size); }
+
+int posix_memalign(void **memory, size_t alignment, size_t size) {
+    void *taken = aligned_alloc(alignment, size);
+    if (taken == NULL) return ENOMEM;
+    *memory = taken;
+    return 0;
+}
+
+void free(void *memory) {
+    releases += memory != NULL;
+    __libc_free(memory);
+}
+
+/// Runs a step often and states that it neither took nor gave back memory. The first half of the runs warms up.
+static void check_takes_no_memory(workload *load, void (*run)(workload *)) {
+    for (int step = 0; step < STEPS; step++) run(load);
+    const size_t allocations_before = allocations;
+    const size_t releases_before = releases;
+    for (int step = 0; step < STEPS; step++) run(load);
+    check_equal(allocations - allocations_before, 0);
+    check_equal(releases - releases_before, 0);
+}
+
+int main(void) {
+    test("memory that the library takes is counted") {
+        const size_t before = allocations;
+        openpit_result *result = NULL;
+        openpit_result_create(&result);
+        check(allocations > before);
+        const size_t releases_before = releases;
+        openpit_result_destroy(result);
+        check(releases > releases_before);
+    }
+    for (int index = 0; index < WORKLOAD_STEPS; index++) {
+        const workload_step *step = &workload_steps[index];
+        char sentence[100];
+        snprintf(sentence, sizeof sentence, "no memory is taken by: %s", step->title);
+        test(sentence) {
+            workload *load = workload_create(step->controls);
+            check_takes_no_memory(load, step->run);
+            workload_destroy(load);
+        }
+    }
+    return report();
+}

@@ -1,0 +1,153 @@
+// A control of your own: a price collar. An order must not be priced further from the reference price than a given share of
+// it. No reference price and no price to compare are answers too, and neither of them is "pass".
+#include <openpit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void must(openpit_status status) {
+    if (status == OPENPIT_STATUS_OK) return;
+    fprintf(stderr, "%s\n", openpit_status_message(status));
+    exit(1);
+}
+
+static openpit_text text(const char *string) { return (openpit_text){string, strlen(string)}; }
+
+static openpit_decimal number(openpit_kind kind, const char *string) {
+    openpit_decimal value;
+    must(openpit_decimal_parse(kind, text(string), &value, NULL));
+    return value;
+}
+
+typedef struct price_collar {
+    openpit_decimal share;
+    size_t count;
+    struct {
+        openpit_asset underlying;
+        openpit_asset settlement;
+        openpit_decimal price;
+    } references[16];
+} price_collar;
+
+static const openpit_decimal *find_reference(const price_collar *collar, const openpit_order *order) {
+    for (size_t index = 0; index < collar->count; index++) {
+        if (collar->references[index].underlying == order->underlying &&
+            collar->references[index].settlement == order->settlement) {
+            return &collar->references[index].price;
+        }
+    }
+    return NULL;
+}
+
+// What a hook returns: 0, or that it failed, which rejects the order too.
+static int reject(openpit_context *context, openpit_reject_code code, const char *reason, const char *details) {
+    const openpit_reject reject = {.struct_size = sizeof reject,
+                                   .code = code,
+                                   .scope = OPENPIT_SCOPE_ORDER,
+                                   .reason = text(reason),
+                                   .details = text(details)};
+    return openpit_context_reject(context, &reject) != OPENPIT_STATUS_OK;
+}
+
+static int check_collar(void *user_data, openpit_context *context, const openpit_order *order) {
+    const price_collar *collar = user_data;
+    const openpit_decimal *middle = find_reference(collar, order);
+    if (middle == NULL) {
+        return reject(context, OPENPIT_REJECT_REFERENCE_DATA_UNAVAILABLE, "no reference price",
+                      "instrument is unknown");
+    }
+    if ((order->fields & OPENPIT_ORDER_HAS_PRICE) == 0) {
+        return reject(context, OPENPIT_REJECT_UNSUPPORTED_ORDER_TYPE, "price required", "a market order has no collar");
+    }
+    openpit_decimal width, lowest, highest;
+    if (openpit_decimal_multiply(OPENPIT_KIND_PRICE, *middle, collar->share, &width) != OPENPIT_STATUS_OK ||
+        openpit_decimal_subtract(OPENPIT_KIND_PRICE, *middle, width, &lowest) != OPENPIT_STATUS_OK ||
+        openpit_decimal_add(OPENPIT_KIND_PRICE, *middle, width, &highest) != OPENPIT_STATUS_OK) {
+        return 1;
+    }
+    if (openpit_decimal_compare(order->price, lowest) >= 0 && openpit_decimal_compare(order->price, highest) <= 0) {
+        return 0;
+    }
+    const openpit_decimal numbers[] = {order->price, lowest, highest};
+    char texts[3][OPENPIT_DECIMAL_TEXT_CAPACITY];
+    int lengths[3];
+    for (int index = 0; index < 3; index++) {
+        size_t length = 0;
+        if (openpit_decimal_format(numbers[index], texts[index], sizeof texts[index], &length) != OPENPIT_STATUS_OK) {
+            return 1;
+        }
+        lengths[index] = (int)length;
+    }
+    char details[160];
+    snprintf(details, sizeof details, "requested %.*s, allowed: %.*s to %.*s", lengths[0], texts[0], lengths[1],
+             texts[1], lengths[2], texts[2]);
+    return reject(context, OPENPIT_REJECT_INVALID_FIELD_VALUE, "price outside collar", details);
+}
+
+static void check(openpit_engine *engine, openpit_result *result, const char *what, const openpit_order *order) {
+    openpit_reservation reservation;
+    must(openpit_engine_execute_pre_trade(engine, order, result, &reservation));
+    openpit_engine_drop_reservation(engine, reservation);
+    if (reservation != 0) {
+        printf("%s: accepted\n", what);
+        return;
+    }
+    openpit_reject reject = {.struct_size = sizeof reject};
+    must(openpit_result_reject(result, 0, &reject));
+    printf("%s: %.*s: %.*s (%.*s)\n", what, (int)reject.policy.length, reject.policy.data, (int)reject.reason.length,
+           reject.reason.data, (int)reject.details.length, reject.details.data);
+}
+
+int main(void) {
+    openpit_asset aapl, msft, usd;
+    must(openpit_asset_intern(text("AAPL"), &aapl));
+    must(openpit_asset_intern(text("MSFT"), &msft));
+    must(openpit_asset_intern(text("USD"), &usd));
+
+    price_collar collar = {.share = number(OPENPIT_KIND_PRICE, "0.05"), .count = 1};
+    collar.references[0].underlying = aapl;
+    collar.references[0].settlement = usd;
+    collar.references[0].price = number(OPENPIT_KIND_PRICE, "200.00");
+
+    const openpit_policy policy = {.struct_size = sizeof policy,
+                                   .name = text("PriceCollar"),
+                                   .user_data = &collar,
+                                   .check_pre_trade_start = check_collar};
+    openpit_engine_builder *builder;
+    openpit_engine *engine;
+    openpit_result *result;
+    must(openpit_engine_builder_create(NULL, &builder));
+    must(openpit_engine_builder_add_order_validation(builder, 0));
+    must(openpit_engine_builder_add_policy(builder, &policy));
+    must(openpit_engine_builder_build(builder, &engine, NULL));
+    openpit_engine_builder_destroy(builder);
+    must(openpit_result_create(&result));
+
+    openpit_order order = {.struct_size = sizeof order,
+                           .fields = OPENPIT_ORDER_HAS_ACCOUNT,
+                           .account = 7,
+                           .underlying = aapl,
+                           .settlement = usd,
+                           .side = OPENPIT_SIDE_BUY,
+                           .amount_kind = OPENPIT_AMOUNT_QUANTITY,
+                           .amount = number(OPENPIT_KIND_QUANTITY, "10")};
+    check(engine, result, "AAPL at market", &order);
+    order.fields |= OPENPIT_ORDER_HAS_PRICE;
+    order.price = number(OPENPIT_KIND_PRICE, "210.00");
+    check(engine, result, "AAPL at 210.00", &order);
+    order.price = number(OPENPIT_KIND_PRICE, "210.01");
+    check(engine, result, "AAPL at 210.01", &order);
+    order.price = number(OPENPIT_KIND_PRICE, "189.99");
+    check(engine, result, "AAPL at 189.99", &order);
+    order.underlying = msft;
+    check(engine, result, "MSFT at 189.99", &order);
+    collar.references[1].underlying = msft;
+    collar.references[1].settlement = usd;
+    collar.references[1].price = number(OPENPIT_KIND_PRICE, "190.00");
+    collar.count = 2;
+    check(engine, result, "MSFT at 189.99, now with a reference", &order);
+
+    openpit_result_destroy(result);
+    openpit_engine_destroy(engine);
+    return 0;
+}
