@@ -1,0 +1,81 @@
+import Decimals
+import RiskCore
+
+/// A service with a clock that is driven, for as long as the test needs it.
+final class TestMarket: @unchecked Sendable {
+    let clock: Clock
+    let data: MarketData
+
+    init(ttl: QuoteTtl = .infinite, mode: SyncMode = .full) throws {
+        clock = try Clock.makeManual().unwrapped
+        data = try MarketData.make(defaultTtl: ttl, mode: mode, clock: clock).unwrapped
+    }
+
+    deinit {
+        data.release()
+        clock.release()
+    }
+
+    /// Registers the instrument with these assets.
+    func register(_ underlying: UInt32 = 1, _ settlement: UInt32 = 2, ttl: QuoteTtl? = nil) throws -> InstrumentId {
+        try data.register(instrument(underlying, settlement), ttl: ttl)
+    }
+
+    func push(_ quote: Quote, to id: InstrumentId, accounts: [UInt64] = [], groups: [UInt32] = []) throws {
+        try accounts.map { AccountId($0) }.withUnsafeBufferPointer { accounts in
+            try groups.map { AccountGroupId($0) }.withUnsafeBufferPointer { groups in
+                try data.push(quote, to: id, accounts: accounts, groups: groups)
+            }
+        }
+    }
+
+    /// What an account, and perhaps its group, is told.
+    func get(
+        _ id: InstrumentId, _ account: UInt64 = 1, group: UInt32? = nil,
+        _ resolution: QuoteResolution = .accountThenGroupThenDefault
+    ) -> QuoteAnswer {
+        data.quote(of: id, for: reader(account, group: group), resolution)
+    }
+}
+
+struct NothingThere: Error {}
+
+extension Optional {
+    var unwrapped: Wrapped {
+        get throws {
+            guard let self else { throw NothingThere() }
+            return self
+        }
+    }
+}
+
+func instrument(_ underlying: UInt32, _ settlement: UInt32) -> Instrument {
+    Instrument(underlying: Asset(id: underlying), settlement: Asset(id: settlement))
+}
+
+func reader(_ account: UInt64, group: UInt32? = nil) -> QuoteReader {
+    QuoteReader(account: AccountId(account), group: group.map { .known(AccountGroupId($0)) } ?? .none)
+}
+
+/// A quote with this mark alone.
+func marked(_ mark: Int64) -> Quote { Quote(mark: Decimal(mark)) }
+
+extension QuoteAnswer {
+    /// The answer in a word or two, for comparing.
+    var text: String {
+        switch self {
+        case .quote(let quote): quote.text
+        case .expired(let quote): "expired \(quote.text)"
+        case .unavailable: "unavailable"
+        case .unknownInstrument: "unknown instrument"
+        case .groupNeeded: "group needed"
+        }
+    }
+}
+
+extension Quote {
+    /// Mark, bid and ask; "-" for what is absent.
+    var text: String {
+        [mark, bid, ask].map { $0.map { $0.description } ?? "-" }.joined(separator: " ")
+    }
+}
