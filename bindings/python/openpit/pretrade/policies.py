@@ -9,17 +9,20 @@ A builder goes to ``builtin`` of an engine builder. What it was given is checked
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
-import decimal
-import typing
-
 from openpit._openpit import OrderSizeLimit
+from openpit._record import record
 from openpit.param import AccountId, Asset, Pnl
 from openpit.pretrade._group import DEFAULT_POLICY_GROUP_ID
 
-if typing.TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+    import decimal
+    import typing
+
     from typing_extensions import Self
+
+    PnlLike = typing.Union[Pnl, decimal.Decimal, str, int, float]
 
 __all__ = [
     "OrderSizeLimit",
@@ -46,8 +49,6 @@ __all__ = [
     "OrderValidationBuilder",
     "build_order_validation",
 ]
-
-PnlLike = typing.Union[Pnl, decimal.Decimal, str, int, float]
 
 
 class _GroupBuilder:
@@ -79,7 +80,7 @@ def build_order_validation() -> OrderValidationBuilder:
 # --- Rate limit --------------------------------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class RateLimit:
     """At most so many orders in any window."""
 
@@ -87,14 +88,14 @@ class RateLimit:
     window: datetime.timedelta
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class RateLimitBrokerBarrier:
     """Counts all orders in fixed windows; rejects the order."""
 
     limit: RateLimit
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class RateLimitAssetBarrier:
     """Counts the orders of one settlement asset in fixed windows; rejects the order."""
 
@@ -102,7 +103,7 @@ class RateLimitAssetBarrier:
     settlement_asset: Asset | str
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class RateLimitAccountBarrier:
     """Counts the orders of one account in a sliding window; blocks the account."""
 
@@ -110,7 +111,7 @@ class RateLimitAccountBarrier:
     account_id: AccountId
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class RateLimitAccountAssetBarrier:
     """Counts the orders of one account in one settlement asset in a sliding window; blocks the account."""
 
@@ -183,14 +184,14 @@ def build_rate_limit() -> RateLimitBuilder:
 # --- Order size --------------------------------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class OrderSizeBrokerBarrier:
     """Limits every order; rejects the order."""
 
     limit: OrderSizeLimit
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class OrderSizeAssetBarrier:
     """Limits the orders of one settlement asset; rejects the order."""
 
@@ -198,7 +199,7 @@ class OrderSizeAssetBarrier:
     settlement_asset: Asset | str
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class OrderSizeAccountAssetBarrier:
     """Takes the place of the asset barrier for one account; blocks the account."""
 
@@ -263,7 +264,7 @@ def build_order_size_limit() -> OrderSizeLimitBuilder:
 # --- P&L kill switch ---------------------------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class PnlBoundsBrokerBarrier:
     """How far the realised P&L of each account in one settlement asset may go; blocks the account."""
 
@@ -272,7 +273,7 @@ class PnlBoundsBrokerBarrier:
     upper_bound: PnlLike | None = None
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class PnlBoundsAccountAssetBarrier:
     """A barrier of one account besides that of the broker, and the total the account starts with."""
 
@@ -281,7 +282,7 @@ class PnlBoundsAccountAssetBarrier:
     initial_pnl: PnlLike
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class PnlBoundsAccountAssetBarrierUpdate:
     """A barrier of one account for a running engine, which knows the total already."""
 

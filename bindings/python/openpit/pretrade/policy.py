@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import abc
-import dataclasses
 from collections.abc import Iterable
 
 from openpit._openpit import (
@@ -14,12 +13,13 @@ from openpit._openpit import (
     PostTradeContext,
     PostTradeResult,
 )
+from openpit._record import record
 from openpit.core import AccountAdjustment, ExecutionReport, Mutation, Order
 from openpit.param import AccountId, Price
 from openpit.pretrade._codes import RejectCode, RejectScope
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class PolicyReject:
     """One reason to say no. The engine adds the policy's name."""
 
@@ -34,7 +34,7 @@ class PolicyReject:
             raise TypeError("scope must be openpit.pretrade.RejectScope")
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class PolicyDecision:
     """The answer of a main-stage check: rejects, or none for yes, and what to do about it later."""
 
@@ -52,7 +52,7 @@ class PolicyDecision:
         return cls(rejects=tuple(rejects), mutations=tuple(mutations))
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class PolicyPreTradeResult:
     """The answer of a main-stage check that also publishes outcomes and lock prices."""
 
@@ -81,7 +81,7 @@ class PolicyPreTradeResult:
         return cls(tuple(rejects), tuple(mutations), tuple(account_adjustments), tuple(lock_prices))
 
 
-@dataclasses.dataclass(frozen=True)
+@record
 class PolicyAccountAdjustmentResult:
     """The answer to one account adjustment."""
 
