@@ -1,36 +1,41 @@
 extension Decimal {
     /// The sum, with the larger of the two scales; adding zero returns the other number verbatim. Rounds half to even
     /// only where the exact sum has more digits than fit, and is `nil` when its integer part does not.
+    @inlinable
     @_noLocks
     public func adding(_ other: Decimal) -> Decimal? {
-        sum(with: other, signed: other.sign)
+        sum(with: other)
     }
 
     /// The difference, under the rules of `adding`.
+    @inlinable
     @_noLocks
     public func subtracting(_ other: Decimal) -> Decimal? {
-        sum(with: other, signed: other.sign.opposite)
+        // A zero that is taken away keeps the sign it is stored with.
+        other.isZero ? sum(with: other) : sum(with: other.flipped)
     }
 
-    /// The sum with `other` taken under `otherSign`; a zero `other` keeps the sign it is stored with.
-    @inline(__always)
-    private func sum(with other: Decimal, signed otherSign: Sign) -> Decimal? {
-        guard scale == other.scale, isShort, other.isShort else { return alignedSum(with: other, signed: otherSign) }
-        if sign == otherSign {
-            let (low, carry) = low.addingReportingOverflow(other.low)
-            if low == 0, !carry { return other }
-            return Decimal(low: low, high: carry ? 1 : 0, scale: scale, sign: sign)
+    @inlinable
+    @_noLocks
+    func sum(with other: Decimal) -> Decimal? {
+        // Short numbers of the same scale; only the sign may differ.
+        guard (upper ^ other.upper) & ~Self.signBit == 0, isShort else {
+            return alignedSum(with: other, signed: other.sign)
         }
-        if low == other.low { return low == 0 ? other : Decimal(low: 0, high: 0, scale: scale, sign: .plus) }
+        if upper == other.upper {
+            let (low, carry) = low.addingReportingOverflow(other.low)
+            return Decimal(low: low, upper: upper | (carry ? 1 : 0))
+        }
+        if low == other.low { return low == 0 ? other : Decimal(low: 0, upper: upper & ~Self.signBit) }
         return low > other.low
-            ? Decimal(low: low &- other.low, high: 0, scale: scale, sign: sign)
-            : Decimal(low: other.low &- low, high: 0, scale: scale, sign: otherSign)
+            ? Decimal(low: low &- other.low, upper: upper) : Decimal(low: other.low &- low, upper: other.upper)
     }
 
     /// The sum of any two numbers, brought to the larger scale first.
+    @usableFromInline
     @_noLocks
     @inline(never)
-    private func alignedSum(with other: Decimal, signed otherSign: Sign) -> Decimal? {
+    func alignedSum(with other: Decimal, signed otherSign: Sign) -> Decimal? {
         if isZero { return other.isZero ? other : other.signed(otherSign) }
         if other.isZero { return self }
         let scale = Swift.max(self.scale, other.scale)

@@ -1,21 +1,37 @@
 extension Decimal: Comparable, Hashable {
     /// Whether this number is smaller (-1), equal (0) or larger (1), by value: neither the scale nor the sign of a zero
     /// matters.
+    @inlinable
     @_noLocks
     public func compare(_ other: Decimal) -> Int {
-        guard sign == other.sign else {
+        guard upper == other.upper else { return compareUnlike(other) }
+        if low == other.low { return 0 }
+        return (low < other.low) == (sign == .plus) ? -1 : 1
+    }
+
+    @inlinable
+    @_noLocks
+    public static func < (left: Decimal, right: Decimal) -> Bool {
+        guard left.upper == right.upper else { return left.compareUnlike(right) < 0 }
+        return left.sign == .plus ? left.low < right.low : right.low < left.low
+    }
+
+    @inlinable
+    @_noLocks
+    public static func == (left: Decimal, right: Decimal) -> Bool { left.compare(right) == 0 }
+
+    /// `compare` for numbers that differ in scale, in sign or in the upper part of the mantissa.
+    @usableFromInline
+    @_noLocks
+    @inline(never)
+    func compareUnlike(_ other: Decimal) -> Int {
+        guard (upper ^ other.upper) & Self.signBit == 0 else {
             if isZero && other.isZero { return 0 }
             return sign == .plus ? 1 : -1
         }
         let order = compareMagnitude(other)
         return sign == .plus ? order : 0 &- order
     }
-
-    @_noLocks
-    public static func < (left: Decimal, right: Decimal) -> Bool { left.compare(right) < 0 }
-
-    @_noLocks
-    public static func == (left: Decimal, right: Decimal) -> Bool { left.compare(right) == 0 }
 
     /// `compare` without regard to the signs.
     @_noLocks
@@ -26,13 +42,21 @@ extension Decimal: Comparable, Hashable {
         return low == other.low ? 0 : low < other.low ? -1 : 1
     }
 
-    @inline(never)
+    @inline(__always)
     private func compareAlignedMagnitude(_ other: Decimal) -> Int {
-        let scale = Swift.max(self.scale, other.scale)
-        if let left = shortAligned(to: scale), let right = other.shortAligned(to: scale) {
-            return left == right ? 0 : left < right ? -1 : 1
+        scale < other.scale ? compareShorterScale(other) : 0 &- other.compareShorterScale(self)
+    }
+
+    /// `compareMagnitude` with a number of more digits behind the point: this one is multiplied up.
+    @inline(__always)
+    private func compareShorterScale(_ other: Decimal) -> Int {
+        let digits = other.scale &- scale
+        if isShort && other.isShort && digits <= 19 {
+            let left = low.multipliedFullWidth(by: powerOfTen(digits))
+            if left.high != 0 || left.low > other.low { return 1 }
+            return left.low == other.low ? 0 : -1
         }
-        return aligned(to: scale).compare(other.aligned(to: scale))
+        return aligned(to: other.scale).compare(UInt192(other.mantissa))
     }
 }
 

@@ -1,19 +1,21 @@
 extension Decimal {
     /// The product, with the sum of both scales; a zero factor gives zero without digits behind the point. Rounds half
     /// to even only where the exact product has more digits than fit, and is `nil` when its integer part does not.
+    @inlinable
     @_noLocks
     public func multiplied(by other: Decimal) -> Decimal? {
         let scale = self.scale &+ other.scale  // At most 56.
-        guard isShort, other.isShort, scale <= Self.maximumScale else { return wideProduct(with: other) }
+        guard isShort, other.isShort, scale <= 28 else { return wideProduct(with: other) }
         let (high, low) = self.low.multipliedFullWidth(by: other.low)
         guard high <= UInt64(UInt32.max) else { return wideProduct(with: other) }
         if high | low == 0 { return .zero }
-        return Decimal(low: low, high: UInt32(truncatingIfNeeded: high), scale: scale, sign: sign * other.sign)
+        return Decimal(low: low, upper: high | UInt64(scale) &<< 32 | (upper ^ other.upper) & Self.signBit)
     }
 
     /// The product of any two numbers.
+    @usableFromInline
     @inline(never)
-    private func wideProduct(with other: Decimal) -> Decimal? {
+    func wideProduct(with other: Decimal) -> Decimal? {
         if isZero || other.isZero { return .zero }
         let product = UInt192(product: mantissa, other.mantissa)
         let scale = Int(self.scale) &+ Int(other.scale)

@@ -6,7 +6,7 @@
 /// An operation whose result does not fit returns `nil`. Nothing here traps, allocates or locks, except where text is
 /// returned as a `String`.
 public struct Decimal: Sendable, BitwiseCopyable {
-    /// The sign of a number; an enum, so that an absent `Decimal` needs no extra byte.
+    /// The sign of a number.
     public enum Sign: UInt8, Sendable, BitwiseCopyable {
         case plus = 0
         case minus = 1
@@ -14,21 +14,40 @@ public struct Decimal: Sendable, BitwiseCopyable {
 
     /// The lower 64 bits of the mantissa.
     public let low: UInt64
+    /// The upper 32 bits of the mantissa, then the scale in a byte, then the sign in a byte. Two words travel in two
+    /// registers, and one comparison tells that two short numbers have the same scale and sign.
+    @usableFromInline
+    let upper: UInt64
+
+    /// The two words of the number, as `init(words:_:)` takes them.
+    @inlinable
+    public var words: (UInt64, UInt64) { @_noLocks get { (low, upper) } }
+
     /// The upper 32 bits of the mantissa.
-    public let high: UInt32
+    @inlinable
+    public var high: UInt32 { @_noLocks get { UInt32(truncatingIfNeeded: upper) } }
+
     /// How many digits of the mantissa are behind the point, 0...28.
-    public let scale: UInt8
+    @inlinable
+    public var scale: UInt8 { @_noLocks get { UInt8(truncatingIfNeeded: upper &>> 32) } }
+
     /// The stored sign; a zero may carry `.minus`.
-    public let sign: Sign
+    @inlinable
+    public var sign: Sign { @_noLocks get { upper &>> 40 == 0 ? .plus : .minus } }
+
+    @usableFromInline
+    @_noLocks
+    init(low: UInt64, upper: UInt64) {
+        self.low = low
+        self.upper = upper
+    }
 
     /// The parts of a number whose scale is known to be at most `maximumScale`.
     @_noLocks
     init(low: UInt64, high: UInt32, scale: UInt8, sign: Sign) {
         assert(scale <= Self.maximumScale)
         self.low = low
-        self.high = high
-        self.scale = scale
-        self.sign = sign
+        upper = UInt64(high) | UInt64(scale) &<< 32 | UInt64(sign.rawValue) &<< 40
     }
 
     /// A number whose mantissa is known to be at most `maximumMantissa`.
@@ -40,11 +59,22 @@ public struct Decimal: Sendable, BitwiseCopyable {
             sign: sign)
     }
 
+    /// A number from its two words; `nil` when the second is not a mantissa's upper half, a scale of at most 28, a sign of
+    /// 0 or 1, and zeros.
+    @inlinable
+    @_noLocks
+    public init?(words low: UInt64, _ upper: UInt64) {
+        guard upper &>> 40 <= 1, upper &>> 32 & 0xFF <= 28 else { return nil }
+        self.init(low: low, upper: upper)
+    }
+
     /// A number from its stored parts; `nil` when `scale` exceeds 28. A negative zero is kept as it is.
+    @inlinable
     @_noLocks
     public init?(low: UInt64, high: UInt32, scale: UInt8, isNegative: Bool) {
-        guard scale <= Self.maximumScale else { return nil }
-        self.init(low: low, high: high, scale: scale, sign: isNegative ? .minus : .plus)
+        guard scale <= 28 else { return nil }
+        self.init(
+            low: low, upper: UInt64(high) | UInt64(scale) &<< 32 | (isNegative ? 1 &<< 40 : 0))
     }
 
     @_noLocks
@@ -69,7 +99,8 @@ public struct Decimal: Sendable, BitwiseCopyable {
 
 extension Decimal {
     /// Zero without digits behind the point.
-    public static var zero: Decimal { @_noLocks get { Decimal(low: 0, high: 0, scale: 0, sign: .plus) } }
+    @inlinable
+    public static var zero: Decimal { @_noLocks get { Decimal(low: 0, upper: 0) } }
 
     /// The largest number, 2^96 - 1 = 79228162514264337593543950335.
     public static var max: Decimal { @_noLocks get { Decimal(low: .max, high: .max, scale: 0, sign: .plus) } }
@@ -99,6 +130,7 @@ extension Decimal {
     var mantissa: UInt128 { @_noLocks get { UInt128(high) << 64 | UInt128(low) } }
 
     /// Whether the mantissa fits in 64 bits, as nearly all in practice do.
+    @inlinable
     var isShort: Bool { @_noLocks get { high == 0 } }
 
     @inlinable
@@ -112,14 +144,20 @@ extension Decimal {
     @inlinable
     public var isPositive: Bool { @_noLocks get { sign == .plus && !isZero } }
 
+    /// Where the sign is in `upper`.
+    @usableFromInline
+    static var signBit: UInt64 { @_noLocks get { 1 &<< 40 } }
+
     /// Zero minus the number. Zero stays as it is stored, and so does the scale.
     public var negated: Decimal { @_noLocks get { isZero ? self : flipped } }
 
     /// The number with its stored sign toggled, so that a zero becomes a negative zero.
-    public var flipped: Decimal { @_noLocks get { signed(sign.opposite) } }
+    @inlinable
+    public var flipped: Decimal { @_noLocks get { Decimal(low: low, upper: upper ^ Self.signBit) } }
 
     /// The number without its sign.
-    public var magnitude: Decimal { @_noLocks get { signed(.plus) } }
+    @inlinable
+    public var magnitude: Decimal { @_noLocks get { Decimal(low: low, upper: upper & ~Self.signBit) } }
 
     /// The same digits under another sign.
     @_noLocks

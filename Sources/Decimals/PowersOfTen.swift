@@ -3,7 +3,7 @@
 /// The optimiser turns the switch into a table in read-only memory. A global array would be initialised on first use,
 /// behind a lock.
 @_noLocks
-@inline(never)
+@inline(__always)
 func powerOfTen(_ exponent: UInt8) -> UInt64 {
     assert(exponent <= 19)
     return switch exponent {

@@ -64,7 +64,7 @@ public func openpit_engine_start_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let request = try required(request)
-        let order = try Order(readable(order).pointee)
+        let order = try Order(readable(order))
         request.pointee = try using { () throws(EngineError) in
             try engine.startPreTrade(order, into: findings(result)) ?? 0
         }
@@ -98,7 +98,7 @@ public func openpit_engine_execute_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let reservation = try required(reservation)
-        let order = try Order(readable(order).pointee)
+        let order = try Order(readable(order))
         reservation.pointee = try using { () throws(EngineError) in
             try engine.executePreTrade(order, into: findings(result)) ?? 0
         }
@@ -160,7 +160,7 @@ private func dryRun(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let passed = try required(passed)
-        let order = try Order(readable(order).pointee)
+        let order = try Order(readable(order))
         let verdict = try using { () throws(EngineError) in
             try engine.dryRun(order, throughMainStage: throughMainStage, into: findings(result))
         }
@@ -177,9 +177,9 @@ public func openpit_engine_apply_execution_report(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let report = try readable(report)
-        try withLockEntries(of: report.pointee) { (lock) throws(Status) in
-            let report = try ExecutionReport(report.pointee, lock: lock)
-            try using { () throws(EngineError) in try engine.apply(report, into: findings(result)) }
+        try withLockEntries(of: report) { (lock) throws(Status) in
+            var report = try ExecutionReport(report, lock: lock)
+            try using { () throws(EngineError) in try engine.apply(&report, into: findings(result)) }
         }
     }
 }

@@ -8,10 +8,9 @@ extension Decimal {
     /// The number of a struct that came from outside.
     @inline(__always)
     init(_ decimal: openpit_decimal) throws(Status) {
-        guard decimal.negative <= 1, decimal.reserved == 0,
-            let number = Decimal(
-                low: decimal.low, high: decimal.high, scale: decimal.scale, isNegative: decimal.negative == 1)
-        else { throw .invalidDecimal }
+        // Both types are the same two words.
+        let words = unsafeBitCast(decimal, to: (UInt64, UInt64).self)
+        guard let number = Decimal(words: words.0, words.1) else { throw .invalidDecimal }
         self = number
     }
 }
@@ -19,8 +18,7 @@ extension Decimal {
 extension openpit_decimal {
     @inline(__always)
     init(_ number: Decimal) {
-        self.init(
-            low: number.low, high: number.high, scale: number.scale, negative: number.sign.rawValue, reserved: 0)
+        self = unsafeBitCast(number.words, to: openpit_decimal.self)
     }
 }
 

@@ -38,32 +38,31 @@ private func pair(_ underlying: openpit_asset, _ settlement: openpit_asset) thro
 // MARK: - Orders
 
 extension Order {
+    /// The order behind a pointer. Its parts are read one by one: the struct is large.
     @inline(__always)
-    init(_ order: openpit_order) throws(Status) {
-        let fields = order.fields
-        guard fields & ~UInt32(OPENPIT_ORDER_ALL_FIELDS) == 0, order.reserved_byte == 0, order.reserved_short == 0,
-            order.reserved_word == 0, order.reserved.0 | order.reserved.1 == 0
-        else { throw .invalidArgument }
-        let amount: TradeAmount? =
-            switch Int(order.amount_kind) {
-            case Int(OPENPIT_AMOUNT_NONE): nil
-            case Int(OPENPIT_AMOUNT_QUANTITY): .quantity(try unsigned(order.amount))
-            case Int(OPENPIT_AMOUNT_VOLUME): .volume(try unsigned(order.amount))
-            default: throw .invalidArgument
-            }
-        self.init(
-            account: fields & UInt32(OPENPIT_ORDER_HAS_ACCOUNT) != 0 ? AccountId(order.account) : nil,
-            instrument: try pair(order.underlying, order.settlement),
-            side: try optional(order.side),
-            amount: amount,
-            price: fields & UInt32(OPENPIT_ORDER_HAS_PRICE) != 0 ? try Decimal(order.price) : nil,
-            positionSide: try optional(order.position_side),
-            leverage: try multiplier(order.leverage),
-            collateral: Asset(id: order.collateral),
-            isReduceOnly: fields & UInt32(OPENPIT_ORDER_REDUCE_ONLY) != 0,
-            closesPosition: fields & UInt32(OPENPIT_ORDER_CLOSE_POSITION) != 0,
-            autoBorrows: fields & UInt32(OPENPIT_ORDER_AUTO_BORROW) != 0,
-            userData: order.user_data)
+    init(_ order: UnsafePointer<openpit_order>) throws(Status) {
+        let fields = order.pointee.fields
+        let reserved =
+            UInt64(order.pointee.reserved_byte) | UInt64(order.pointee.reserved_short)
+            | UInt64(order.pointee.reserved_word) | order.pointee.reserved.0 | order.pointee.reserved.1
+        guard fields & ~UInt32(OPENPIT_ORDER_ALL_FIELDS) == 0, reserved == 0 else { throw .invalidArgument }
+        self.init(userData: order.pointee.user_data)
+        if fields & UInt32(OPENPIT_ORDER_HAS_ACCOUNT) != 0 { account = AccountId(order.pointee.account) }
+        instrument = try pair(order.pointee.underlying, order.pointee.settlement)
+        switch Int(order.pointee.amount_kind) {
+        case Int(OPENPIT_AMOUNT_NONE): break
+        case Int(OPENPIT_AMOUNT_QUANTITY): amount = .quantity(try unsigned(order.pointee.amount))
+        case Int(OPENPIT_AMOUNT_VOLUME): amount = .volume(try unsigned(order.pointee.amount))
+        default: throw .invalidArgument
+        }
+        if fields & UInt32(OPENPIT_ORDER_HAS_PRICE) != 0 { price = try Decimal(order.pointee.price) }
+        side = try optional(order.pointee.side)
+        positionSide = try optional(order.pointee.position_side)
+        leverage = try multiplier(order.pointee.leverage)
+        collateral = Asset(id: order.pointee.collateral)
+        isReduceOnly = fields & UInt32(OPENPIT_ORDER_REDUCE_ONLY) != 0
+        closesPosition = fields & UInt32(OPENPIT_ORDER_CLOSE_POSITION) != 0
+        autoBorrows = fields & UInt32(OPENPIT_ORDER_AUTO_BORROW) != 0
     }
 }
 
@@ -111,10 +110,10 @@ extension openpit_order {
 /// A lock has one entry in practice; longer ones cost an allocation.
 @inline(__always)
 func withLockEntries<Result>(
-    of report: openpit_report, _ body: (UnsafeBufferPointer<LockEntry>?) throws(Status) -> Result
+    of report: UnsafePointer<openpit_report>, _ body: (UnsafeBufferPointer<LockEntry>?) throws(Status) -> Result
 ) throws(Status) -> Result {
-    guard report.fields & UInt32(OPENPIT_REPORT_HAS_LOCK) != 0 else { return try body(nil) }
-    let entries = try items(report.lock, report.lock_count)
+    guard report.pointee.fields & UInt32(OPENPIT_REPORT_HAS_LOCK) != 0 else { return try body(nil) }
+    let entries = try items(report.pointee.lock, report.pointee.lock_count)
     guard entries.count > 1 else {
         guard let entry = entries.first else { return try body(UnsafeBufferPointer(start: nil, count: 0)) }
         var only = try LockEntry(entry)
@@ -129,32 +128,38 @@ func withLockEntries<Result>(
 }
 
 extension ExecutionReport {
+    /// The report behind a pointer, with its lock in the core's records.
     @inline(__always)
-    init(_ report: openpit_report, lock: UnsafeBufferPointer<LockEntry>?) throws(Status) {
-        let fields = report.fields
-        guard fields & ~UInt32(OPENPIT_REPORT_ALL_FIELDS) == 0, report.is_final <= 1,
-            report.reserved.0 | report.reserved.1 == 0
-        else { throw .invalidArgument }
-        self.init(
-            account: fields & UInt32(OPENPIT_REPORT_HAS_ACCOUNT) != 0 ? AccountId(report.account) : nil,
-            instrument: try pair(report.underlying, report.settlement),
-            side: try optional(report.side),
-            financialImpact: fields & UInt32(OPENPIT_REPORT_HAS_FINANCIAL_IMPACT) != 0
-                ? FinancialImpact(pnl: try Decimal(report.pnl), fee: try Decimal(report.fee)) : nil,
-            trade: fields & UInt32(OPENPIT_REPORT_HAS_TRADE) != 0
-                ? Trade(price: try Decimal(report.trade_price), quantity: try unsigned(report.trade_quantity)) : nil,
-            fillFee: nil,
-            leavesQuantity: fields & UInt32(OPENPIT_REPORT_HAS_LEAVES_QUANTITY) != 0
-                ? try unsigned(report.leaves_quantity) : nil,
-            isFinal: fields & UInt32(OPENPIT_REPORT_HAS_FINALITY) != 0 ? report.is_final == 1 : nil,
-            lock: lock,
-            positionEffect: try optional(report.position_effect),
-            positionSide: try optional(report.position_side),
-            userData: report.user_data)
-        if fields & UInt32(OPENPIT_REPORT_HAS_FILL_FEE) != 0 {
-            guard report.fill_fee_asset != 0 else { throw .invalidArgument }
-            fillFee = Fee(amount: try Decimal(report.fill_fee), asset: Asset(id: report.fill_fee_asset))
+    init(_ report: UnsafePointer<openpit_report>, lock: UnsafeBufferPointer<LockEntry>?) throws(Status) {
+        let fields = report.pointee.fields
+        let reserved = report.pointee.reserved.0 | report.pointee.reserved.1
+        guard fields & ~UInt32(OPENPIT_REPORT_ALL_FIELDS) == 0, report.pointee.is_final <= 1, reserved == 0 else {
+            throw .invalidArgument
         }
+        self.init(lock: lock, userData: report.pointee.user_data)
+        if fields & UInt32(OPENPIT_REPORT_HAS_ACCOUNT) != 0 { account = AccountId(report.pointee.account) }
+        instrument = try pair(report.pointee.underlying, report.pointee.settlement)
+        side = try optional(report.pointee.side)
+        if fields & UInt32(OPENPIT_REPORT_HAS_FINANCIAL_IMPACT) != 0 {
+            financialImpact = FinancialImpact(
+                pnl: try Decimal(report.pointee.pnl), fee: try Decimal(report.pointee.fee))
+        }
+        if fields & UInt32(OPENPIT_REPORT_HAS_TRADE) != 0 {
+            trade = Trade(
+                price: try Decimal(report.pointee.trade_price),
+                quantity: try unsigned(report.pointee.trade_quantity))
+        }
+        if fields & UInt32(OPENPIT_REPORT_HAS_FILL_FEE) != 0 {
+            guard report.pointee.fill_fee_asset != 0 else { throw .invalidArgument }
+            fillFee = Fee(
+                amount: try Decimal(report.pointee.fill_fee), asset: Asset(id: report.pointee.fill_fee_asset))
+        }
+        if fields & UInt32(OPENPIT_REPORT_HAS_LEAVES_QUANTITY) != 0 {
+            leavesQuantity = try unsigned(report.pointee.leaves_quantity)
+        }
+        if fields & UInt32(OPENPIT_REPORT_HAS_FINALITY) != 0 { isFinal = report.pointee.is_final == 1 }
+        positionEffect = try optional(report.pointee.position_effect)
+        positionSide = try optional(report.pointee.position_side)
     }
 }
 

@@ -7,6 +7,7 @@ public struct ExecutionReport: BitwiseCopyable {
         /// Cost positive, rebate negative.
         public var fee: Decimal
 
+        @inlinable
         public init(pnl: Decimal, fee: Decimal) {
             self.pnl = pnl
             self.fee = fee
@@ -17,6 +18,7 @@ public struct ExecutionReport: BitwiseCopyable {
         public var price: Decimal
         public var quantity: Decimal
 
+        @inlinable
         public init(price: Decimal, quantity: Decimal) {
             self.price = price
             self.quantity = quantity
@@ -28,6 +30,7 @@ public struct ExecutionReport: BitwiseCopyable {
         public var amount: Decimal
         public var asset: Asset
 
+        @inlinable
         public init(amount: Decimal, asset: Asset) {
             self.amount = amount
             self.asset = asset
@@ -49,6 +52,7 @@ public struct ExecutionReport: BitwiseCopyable {
     /// Passed through to custom policies.
     public var userData: UnsafeMutableRawPointer?
 
+    @inlinable
     public init(
         account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil,
         financialImpact: FinancialImpact? = nil, trade: Trade? = nil, fillFee: Fee? = nil,

@@ -23,6 +23,7 @@ public struct Order: BitwiseCopyable {
     /// Passed through to custom policies.
     public var userData: UnsafeMutableRawPointer?
 
+    @inlinable
     public init(
         account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil, amount: TradeAmount? = nil,
         price: Decimal? = nil, positionSide: PositionSide? = nil, leverage: Leverage? = nil, collateral: Asset = .none,

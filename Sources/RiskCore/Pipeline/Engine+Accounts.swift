@@ -93,7 +93,7 @@ extension Engine {
         if let cause = accounts.pointee.accounts.blockCause(of: accounts.pointee.accounts.slot(of: account)) {
             result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
         } else if accounts.pointee.accounts.isEverythingBlocked {
-            result.pointee.blocks.append(Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
+            result.pointee.blocks.add(Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
         }
     }
 

@@ -12,9 +12,9 @@ extension Engine {
         frame.pointee.slot = state.pointee.accounts.slotAdding(account)
         for index in adjustments.indices {
             let succeeded = apply(adjustments[index], frame, account)
-            if succeeded && frame.pointee.findings.rejects.isEmpty { continue }
+            if succeeded && frame.pointee.findings.pointee.rejects.isEmpty { continue }
             rollBackMutations(frame)
-            frame.pointee.findings.keepRejectsOnly()
+            frame.pointee.findings.pointee.keepRejectsOnly()
             end(frame, telling: result)
             if !succeeded { throw .callbackFailed }
             return index
@@ -33,15 +33,16 @@ extension Engine {
             case .custom(let policy):
                 guard runAdjustment(policy, entry, frame, account, adjustment) else { return false }
             }
-            guard frame.pointee.findings.rejects.isEmpty else { return true }
+            guard frame.pointee.findings.pointee.rejects.isEmpty else { return true }
         }
         return true
     }
 
     private func recordBlocks(_ frame: FramePointer, _ account: AccountId) {
-        for index in 0..<frame.pointee.findings.blocks.count {
+        for index in 0..<frame.pointee.findings.pointee.blocks.count {
             state.pointee.accounts.block(
-                account, BlockCause(frame.pointee.findings.blocks[index], texts: frame.pointee.findings.texts))
+                account,
+                BlockCause(frame.pointee.findings.pointee.blocks[index], texts: frame.pointee.findings.pointee.texts))
         }
     }
 
@@ -55,7 +56,7 @@ extension Engine {
         let succeeded = withUnsafePointer(to: adjustment) { adjustment in
             run(function, policy.pointee.userData, hook, UnsafeRawPointer(adjustment))
         }
-        if !succeeded { frame.pointee.findings.rejects.removeAll() }
+        if !succeeded { frame.pointee.findings.pointee.rejects.removeAll() }
         return succeeded
     }
 }

@@ -1,7 +1,13 @@
 /// The undo log of a frame. Each callback runs with the engine's lock free.
 extension Engine {
     /// Keeps everything, oldest first.
+    @inline(__always)
     func commitMutations(_ frame: FramePointer) {
+        if !frame.pointee.mutations.isEmpty { commitEach(frame) }
+    }
+
+    @inline(never)
+    private func commitEach(_ frame: FramePointer) {
         for index in 0..<frame.pointee.mutations.count {
             switch frame.pointee.mutations[index] {
             case .custom(let mutation): finish(mutation, mutation.commit)
@@ -11,6 +17,7 @@ extension Engine {
     }
 
     /// Undoes everything, newest first.
+    @inline(__always)
     func rollBackMutations(_ frame: FramePointer) {
         while !frame.pointee.mutations.isEmpty {
             switch frame.pointee.mutations.removeLast() {
@@ -20,6 +27,7 @@ extension Engine {
     }
 
     /// Forgets everything: neither commit nor rollback runs.
+    @inline(__always)
     func releaseMutations(_ frame: FramePointer) {
         while !frame.pointee.mutations.isEmpty {
             switch frame.pointee.mutations.removeLast() {

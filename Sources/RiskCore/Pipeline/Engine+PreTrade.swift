@@ -1,14 +1,15 @@
 /// The way of an order.
 extension Engine {
     /// Runs the start stage. Returns the request, or `nil` for a rejected order.
-    public func startPreTrade(_ order: Order, into result: UnsafeMutablePointer<Findings>?) throws(EngineError)
+    public func startPreTrade(_ order: borrowing Order, into result: UnsafeMutablePointer<Findings>?)
+        throws(EngineError)
         -> UInt64?
     {
         try enter()
         defer { leave() }
         let frame = begin(order)
         runStartStage(frame, isDryRun: false)
-        guard frame.pointee.findings.rejects.isEmpty else {
+        guard frame.pointee.findings.pointee.rejects.isEmpty else {
             end(frame, telling: result)
             return nil
         }
@@ -25,7 +26,7 @@ extension Engine {
         defer { leave() }
         let frame = try state.pointee.frames.claim(request, in: .request)
         guard !state.pointee.isClosed else {
-            frame.pointee.findings.rejects.append(
+            frame.pointee.findings.pointee.rejects.add(
                 Reject(.systemUnavailable, .order, by: .engine, .engineClosed))
             end(frame, telling: result)
             return nil
@@ -35,13 +36,13 @@ extension Engine {
 
     /// Both stages.
     public func executePreTrade(
-        _ order: Order, into result: UnsafeMutablePointer<Findings>?
+        _ order: borrowing Order, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> UInt64? {
         try enter()
         defer { leave() }
         let frame = begin(order)
         runStartStage(frame, isDryRun: false)
-        guard frame.pointee.findings.rejects.isEmpty else {
+        guard frame.pointee.findings.pointee.rejects.isEmpty else {
             end(frame, telling: result)
             return nil
         }
@@ -80,15 +81,15 @@ extension Engine {
 
     /// The verdict a real call would give now. `throughMainStage` says how far the order would go.
     public func dryRun(
-        _ order: Order, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
+        _ order: borrowing Order, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> Bool {
         try enter()
         defer { leave() }
         let frame = begin(order)
         runStartStage(frame, isDryRun: true)
-        if throughMainStage && frame.pointee.findings.rejects.isEmpty { runMainStage(frame, isDryRun: true) }
+        if throughMainStage && frame.pointee.findings.pointee.rejects.isEmpty { runMainStage(frame, isDryRun: true) }
         releaseMutations(frame)
-        let passed = frame.pointee.findings.rejects.isEmpty
+        let passed = frame.pointee.findings.pointee.rejects.isEmpty
         end(frame, telling: result)
         return passed
     }
@@ -98,21 +99,24 @@ extension Engine {
 
 extension Engine {
     /// A frame for a new order.
-    private func begin(_ order: Order) -> FramePointer {
+    @inline(__always)
+    private func begin(_ order: borrowing Order) -> FramePointer {
         let frame = state.pointee.frames.take()
-        frame.pointee.order = order
+        frame.pointee.order.pointee = copy order
         return frame
     }
 
     /// Says what there is to say, and makes the frame free.
+    @inline(__always)
     func end(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) {
         result?.pointee.assign(frame.pointee.findings)
         state.pointee.frames.giveBack(frame)
     }
 
+    @inline(__always)
     private func reserve(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> UInt64? {
         if !isBlocked(frame) { runMainStage(frame, isDryRun: false) }
-        guard frame.pointee.findings.rejects.isEmpty else {
+        guard frame.pointee.findings.pointee.rejects.isEmpty else {
             rollBackMutations(frame)
             end(frame, telling: result)
             return nil
@@ -123,6 +127,7 @@ extension Engine {
     }
 
     /// Rejects the order of a blocked account, and tells whether it did.
+    @inline(__always)
     private func isBlocked(_ frame: FramePointer) -> Bool {
         frame.pointee.findSlot(in: state.pointee.accounts)
         guard state.pointee.accounts.blockCount > 0 else { return false }
@@ -133,50 +138,67 @@ extension Engine {
     private func runStartStage(_ frame: FramePointer, isDryRun: Bool) {
         if isBlocked(frame) { return }
         let now = state.pointee.needsTime ? state.pointee.clock.now() : 0
-        for entry in state.pointee.policies.entries.contents {
-            let reject: Reject? =
-                switch entry.kind {
-                case .orderValidation: OrderValidation.check(frame.pointee.order)
-                case .rateLimit(let policy):
-                    isDryRun
-                        ? policy.pointee.dryRun(frame.pointee.order, slot: frame.pointee.slot, now: now)
-                        : policy.pointee.check(frame.pointee.order, slot: frame.pointee.slot, now: now)
-                case .orderSizeLimit(let policy):
-                    policy.pointee.check(frame.pointee.order, slot: frame.pointee.slot)
-                case .pnlKillSwitch(let policy):
-                    policy.pointee.check(frame.pointee.order, slot: frame.pointee.slot)
-                case .custom(let policy): runCheck(policy, entry, .start, frame, isDryRun)
-                }
-            if let reject { frame.pointee.findings.rejects.append(reject) }
+        let policies = state.pointee.policies.entries.contents
+        let order = UnsafePointer(frame.pointee.order)
+        for index in policies.indices {
+            switch policies[index].kind {
+            case .orderValidation:
+                OrderValidation.check(order, rejects: &frame.pointee.findings.pointee.rejects)
+            case .rateLimit(let policy):
+                isDryRun
+                    ? policy.pointee.dryRun(
+                        order, slot: frame.pointee.slot, now: now,
+                        rejects: &frame.pointee.findings.pointee.rejects)
+                    : policy.pointee.check(
+                        order, slot: frame.pointee.slot, now: now,
+                        rejects: &frame.pointee.findings.pointee.rejects)
+            case .orderSizeLimit(let policy):
+                policy.pointee.check(
+                    order, slot: frame.pointee.slot, rejects: &frame.pointee.findings.pointee.rejects)
+            case .pnlKillSwitch(let policy):
+                policy.pointee.check(
+                    order, slot: frame.pointee.slot, rejects: &frame.pointee.findings.pointee.rejects)
+            case .custom(let policy): runCheck(policy, policies[index], .start, frame, isDryRun)
+            }
         }
         latch(frame, isDryRun)
     }
 
     /// Every policy's main check, whoever rejects.
+    @inline(__always)
     private func runMainStage(_ frame: FramePointer, isDryRun: Bool) {
-        for entry in state.pointee.policies.entries.contents {
-            let reject: Reject? =
-                switch entry.kind {
-                case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: nil
-                case .custom(let policy): runCheck(policy, entry, .main, frame, isDryRun)
-                }
-            if let reject { frame.pointee.findings.rejects.append(reject) }
+        if state.pointee.hasMainStage { runMainChecks(frame, isDryRun) }
+    }
+
+    private func runMainChecks(_ frame: FramePointer, _ isDryRun: Bool) {
+        let policies = state.pointee.policies.entries.contents
+        for index in policies.indices {
+            switch policies[index].kind {
+            case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
+            case .custom(let policy): runCheck(policy, policies[index], .main, frame, isDryRun)
+            }
         }
-        frame.pointee.findings.arrangeLock()
+        frame.pointee.findings.pointee.arrangeLock()
         latch(frame, isDryRun)
     }
 
     /// Blocks the account of an order that was rejected with account scope: the first such reject is the cause.
+    @inline(__always)
     private func latch(_ frame: FramePointer, _ isDryRun: Bool) {
-        for index in 0..<frame.pointee.findings.rejects.count {
-            var cause = frame.pointee.findings.rejects[index]
+        if !frame.pointee.findings.pointee.rejects.isEmpty { latchFirst(frame, isDryRun) }
+    }
+
+    @inline(never)
+    private func latchFirst(_ frame: FramePointer, _ isDryRun: Bool) {
+        for index in 0..<frame.pointee.findings.pointee.rejects.count {
+            var cause = frame.pointee.findings.pointee.rejects[index]
             guard cause.scope == .account else { continue }
             cause.code = .accountBlocked
             if isDryRun {
-                frame.pointee.findings.blocks.append(cause)
+                frame.pointee.findings.pointee.blocks.add(cause)
             } else {
                 state.pointee.accounts.block(
-                    frame.pointee.order.account, BlockCause(cause, texts: frame.pointee.findings.texts))
+                    frame.pointee.order.pointee.account, BlockCause(cause, texts: frame.pointee.findings.pointee.texts))
             }
             return
         }
@@ -190,23 +212,22 @@ extension Engine {
     private func runCheck(
         _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ stage: Hook.Stage,
         _ frame: FramePointer, _ isDryRun: Bool
-    ) -> Reject? {
-        guard let check = policy.pointee.hook(for: stage, isDryRun: isDryRun) else { return nil }
-        let marks = frame.pointee.findings.marks
+    ) {
+        guard let check = policy.pointee.hook(for: stage, isDryRun: isDryRun) else { return }
+        let marks = frame.pointee.findings.pointee.marks
         let hook = Hook(
             engine: self, frame: frame, policy: entry, stage: stage, isDryRun: isDryRun,
-            account: frame.pointee.order.account)
-        let succeeded = withUnsafePointer(to: &frame.pointee.order) { order in
-            run(check, policy.pointee.userData, hook, UnsafeRawPointer(order))
-        }
+            account: frame.pointee.order.pointee.account)
+        let succeeded = run(check, policy.pointee.userData, hook, UnsafeRawPointer(frame.pointee.order))
         // The hook may have made the account known.
         frame.pointee.findSlot(in: state.pointee.accounts)
         if !succeeded {
-            frame.pointee.findings.truncate(to: marks)
-            return Reject(.systemUnavailable, .order, by: entry.name, .callbackFailed)
+            frame.pointee.findings.pointee.truncate(to: marks)
+            frame.pointee.findings.pointee.rejects.add(
+                Reject(.systemUnavailable, .order, by: entry.name, .callbackFailed))
+        } else if frame.pointee.findings.pointee.rejects.count > marks.rejects {
+            frame.pointee.findings.pointee.forgetGains(since: marks)
         }
-        if frame.pointee.findings.rejects.count > marks.rejects { frame.pointee.findings.forgetGains(since: marks) }
-        return nil
     }
 
     /// Calls outside code with the engine's lock free.
@@ -224,7 +245,7 @@ extension Engine {
 extension Frame {
     /// Looks the order's account up, unless it was found before.
     mutating func findSlot(in accounts: borrowing Accounts) {
-        guard slot.isNone, let account = order.account else { return }
+        guard slot.isNone, let account = order.pointee.account else { return }
         slot = accounts.slot(of: account)
     }
 
@@ -237,14 +258,14 @@ extension Frame {
 extension Accounts {
     /// Adds the one reject that an order of a blocked account gets, and tells whether it did. Some block is in force.
     @inline(never)
-    fileprivate func rejectIfBlocked(_ frame: FramePointer) -> Bool {
-        if frame.pointee.order.account == nil {
-            frame.pointee.findings.rejects.append(
+    fileprivate mutating func rejectIfBlocked(_ frame: FramePointer) -> Bool {
+        if frame.pointee.order.pointee.account == nil {
+            frame.pointee.findings.pointee.rejects.add(
                 Reject(.missingRequiredField, .order, by: .engine, .accountUnverified))
         } else if let cause = blockCause(of: frame.pointee.slot) {
-            frame.pointee.findings.addReject(cause.pointee.reject, texts: cause.pointee.texts)
+            frame.pointee.findings.pointee.addReject(cause.pointee.reject, texts: cause.pointee.texts)
         } else if isEverythingBlocked {
-            frame.pointee.findings.rejects.append(
+            frame.pointee.findings.pointee.rejects.add(
                 Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
         } else {
             return false

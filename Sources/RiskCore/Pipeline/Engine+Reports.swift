@@ -1,46 +1,44 @@
 extension Engine {
     /// Feeds one execution report to every policy, blocked account or not. What a policy did stays done, whatever another
     /// one does; the first block asked for is recorded.
-    public func apply(_ report: ExecutionReport, into result: UnsafeMutablePointer<Findings>?) throws(EngineError) {
+    public func apply(
+        _ report: UnsafePointer<ExecutionReport>, into result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) {
         try enter()
         defer { leave() }
         let frame = state.pointee.frames.take()
-        if let account = report.account { frame.pointee.slot = state.pointee.accounts.slotAdding(account) }
+        if let account = report.pointee.account { frame.pointee.slot = state.pointee.accounts.slotAdding(account) }
         var haveAllSucceeded = true
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
             case .orderValidation, .rateLimit, .orderSizeLimit: break
             case .pnlKillSwitch(let policy):
-                if let block = policy.pointee.apply(report, slot: frame.pointee.slot) {
-                    frame.pointee.findings.blocks.append(block)
-                }
+                policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.pointee.findings.pointee.blocks)
             case .custom(let policy):
                 if !runReport(policy, entry, frame, report) { haveAllSucceeded = false }
             }
         }
-        recordFirstBlock(frame, report.account)
+        recordFirstBlock(frame, report.pointee.account)
         end(frame, telling: result)
         if !haveAllSucceeded { throw .callbackFailed }
     }
 
     private func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
-        guard !frame.pointee.findings.blocks.isEmpty else { return }
+        guard !frame.pointee.findings.pointee.blocks.isEmpty else { return }
         state.pointee.accounts.block(
-            account, BlockCause(frame.pointee.findings.blocks[0], texts: frame.pointee.findings.texts))
+            account, BlockCause(frame.pointee.findings.pointee.blocks[0], texts: frame.pointee.findings.pointee.texts))
     }
 
     private func runReport(
         _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ frame: FramePointer,
-        _ report: ExecutionReport
+        _ report: UnsafePointer<ExecutionReport>
     ) -> Bool {
         guard let function = policy.pointee.applyExecutionReport else { return true }
-        let marks = frame.pointee.findings.marks
+        let marks = frame.pointee.findings.pointee.marks
         let hook = Hook(
-            engine: self, frame: frame, policy: entry, stage: .report, isDryRun: false, account: report.account)
-        let succeeded = withUnsafePointer(to: report) { report in
-            run(function, policy.pointee.userData, hook, UnsafeRawPointer(report))
-        }
-        if !succeeded { frame.pointee.findings.truncate(to: marks) }
+            engine: self, frame: frame, policy: entry, stage: .report, isDryRun: false, account: report.pointee.account)
+        let succeeded = run(function, policy.pointee.userData, hook, UnsafeRawPointer(report))
+        if !succeeded { frame.pointee.findings.pointee.truncate(to: marks) }
         return succeeded
     }
 }

@@ -3,8 +3,10 @@
 /// Every function enters the engine, which takes its lock, and leaves it, which gives the lock back. Between the two the
 /// state is read and written in short steps: no access spans a call of outside code, which may well call the engine again.
 public struct Engine: @unchecked Sendable, BitwiseCopyable {
+    @usableFromInline
     let state: UnsafeMutablePointer<State>
 
+    @usableFromInline
     struct State: ~Copyable {
         let lock: EngineLock
         let clock: Clock
@@ -13,6 +15,8 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var frames = FramePool()
         /// Whether some policy needs the time; if not, the clock is not read.
         var needsTime = false
+        /// Whether some policy has a main stage; if not, there is none to run.
+        var hasMainStage = false
         /// References that keep the engine open, and those that keep just its memory.
         var users = 1
         var holders = 0
@@ -50,6 +54,7 @@ extension Engine {
     public var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(state) }
 
     /// The engine that has this `address`.
+    @inlinable
     public init(address: UnsafeMutableRawPointer) {
         state = address.assumingMemoryBound(to: State.self)
     }

@@ -90,7 +90,9 @@ extension EngineBuilder {
     public mutating func addPolicy(
         _ policy: CustomPolicy, name: PolicyName, group: PolicyGroupId = .default
     ) throws(EngineBuildFault) {
-        append(name, group, .custom(PolicyList.Kind.box(policy)), to: try unspent())
+        let engine = try unspent()
+        append(name, group, .custom(PolicyList.Kind.box(policy)), to: engine)
+        engine.state.pointee.hasMainStage = true
     }
 
     private func unspentForPolicy() throws(PolicyAddFault) -> Engine {

@@ -12,6 +12,11 @@ public struct Findings: ~Copyable {
 
     public init() {}
 
+    /// Whether there is nothing to say. Only then are the texts of rejects and blocks gone too.
+    var isEmpty: Bool {
+        rejects.count | blocks.count | outcomes.count | accountPnls.count | lock.count == 0
+    }
+
     public mutating func removeAll() {
         rejects.removeAll()
         blocks.removeAll()
@@ -31,21 +36,30 @@ public struct Findings: ~Copyable {
     }
 
     mutating func addReject(_ reject: Reject, texts: borrowing TextArena) {
-        rejects.append(adopt(reject, from: texts))
+        rejects.add(adopt(reject, from: texts))
     }
 
     mutating func addBlock(_ block: Reject, texts: borrowing TextArena) {
-        blocks.append(adopt(block, from: texts))
+        blocks.add(adopt(block, from: texts))
     }
 
     /// Makes this say what `other` says.
-    mutating func assign(_ other: borrowing Findings) {
+    mutating func assign(_ other: UnsafeMutablePointer<Findings>) {
         removeAll()
-        for index in 0..<other.rejects.count { addReject(other.rejects[index], texts: other.texts) }
-        for index in 0..<other.blocks.count { addBlock(other.blocks[index], texts: other.texts) }
-        outcomes.append(contentsOf: other.outcomes.contents)
-        accountPnls.append(contentsOf: other.accountPnls.contents)
-        lock.append(contentsOf: other.lock.contents)
+        if !other.pointee.isEmpty { append(other) }
+    }
+
+    @inline(never)
+    private mutating func append(_ other: UnsafeMutablePointer<Findings>) {
+        for index in 0..<other.pointee.rejects.count {
+            addReject(other.pointee.rejects[index], texts: other.pointee.texts)
+        }
+        for index in 0..<other.pointee.blocks.count {
+            addBlock(other.pointee.blocks[index], texts: other.pointee.texts)
+        }
+        outcomes.append(contentsOf: other.pointee.outcomes.contents)
+        accountPnls.append(contentsOf: other.pointee.accountPnls.contents)
+        lock.append(contentsOf: other.pointee.lock.contents)
     }
 
     /// Puts lock prices in order: those of group 0 first, then group by group as each was first used.

@@ -9,21 +9,35 @@ struct Frame: ~Copyable {
     let number: UInt32
     var generation: UInt32 = 1
     var stage = Stage.free
-    var order = Order()
+    /// In a place of its own, like the findings: too large to hand around, so policies get its address.
+    let order = Self.place(Order())
     var slot: AccountSlot = .none
     /// The group that custom policies see, from the first hook on.
     var frozenGroup: AccountGroupId?
-    var findings = Findings()
+    let findings = Self.place(Findings())
     var mutations = Buffer<Mutation>()
 
     init(number: UInt32) {
         self.number = number
     }
 
+    deinit {
+        order.deallocate()
+        findings.deinitialize(count: 1)
+        findings.deallocate()
+    }
+
+    private static func place<Value: ~Copyable>(_ value: consuming Value) -> UnsafeMutablePointer<Value> {
+        let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
+        place.initialize(to: value)
+        return place
+    }
+
     /// What stands for this frame outside; never 0.
     var handle: UInt64 { UInt64(generation) << 32 | UInt64(number) }
 
     /// Makes the handles given out so far stale.
+    @inline(__always)
     mutating func renew() {
         generation = generation == .max ? 1 : generation + 1
     }
@@ -47,6 +61,7 @@ struct FramePool: ~Copyable {
 
     var openCount: Int { frames.count - freeNumbers.count }
 
+    @inline(__always)
     mutating func take() -> FramePointer {
         let frame = freeNumbers.isEmpty ? add() : frames[Int(freeNumbers.removeLast())]
         frame.pointee.stage = .running
@@ -54,17 +69,19 @@ struct FramePool: ~Copyable {
     }
 
     /// Makes the frame free again and its handle stale.
+    @inline(__always)
     mutating func giveBack(_ frame: FramePointer) {
         frame.pointee.stage = .free
         frame.pointee.renew()
         frame.pointee.slot = .none
         frame.pointee.frozenGroup = nil
-        frame.pointee.findings.removeAll()
+        if !frame.pointee.findings.pointee.isEmpty { frame.pointee.findings.pointee.removeAll() }
         frame.pointee.mutations.removeAll()
         freeNumbers.append(frame.pointee.number)
     }
 
     /// The frame that waits under `handle` in that stage. From now on the handle is stale.
+    @inline(__always)
     func claim(_ handle: UInt64, in stage: Frame.Stage) throws(EngineError) -> FramePointer {
         let frame = try find(handle, in: stage)
         frame.pointee.stage = .running
@@ -72,6 +89,7 @@ struct FramePool: ~Copyable {
         return frame
     }
 
+    @inline(__always)
     func find(_ handle: UInt64, in stage: Frame.Stage) throws(EngineError) -> FramePointer {
         let number = Int(UInt32(truncatingIfNeeded: handle))
         let generation = UInt32(truncatingIfNeeded: handle >> 32)

@@ -19,3 +19,9 @@ public struct Reject: BitwiseCopyable {
         Reject(.missingRequiredField, .order, by: policy, .missingField(field))
     }
 }
+
+extension Buffer<Reject> {
+    /// Takes down a reject or a block. Out of line: a check is small, and fast, without the words it hardly ever says.
+    @inline(never)
+    mutating func add(_ reject: Reject) { append(reject) }
+}

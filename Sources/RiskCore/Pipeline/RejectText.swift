@@ -82,7 +82,7 @@ public enum RequiredField: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// Why an order's quantity or notional is not known.
-enum OrderValueFault: UInt8, Error, BitwiseCopyable {
+enum OrderValueFault: UInt8, BitwiseCopyable {
     case priceMissing, notionalOverflow, quantityUndefined
 
     var details: StaticString {

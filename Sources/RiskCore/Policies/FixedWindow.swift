@@ -11,6 +11,7 @@ struct FixedWindow: BitwiseCopyable {
     }
 
     /// Counts an order at `now` and returns how many the window has seen, this one included.
+    @inline(__always)
     mutating func charge(at now: UInt64) -> UInt64 {
         count = peek(at: now)
         if hasEnded(at: now) { start = now }
@@ -18,11 +19,13 @@ struct FixedWindow: BitwiseCopyable {
     }
 
     /// What `charge` would return.
+    @inline(__always)
     func peek(at now: UInt64) -> UInt64 {
         if hasEnded(at: now) { return 1 }
         return count == .max ? .max : count &+ 1
     }
 
+    @inline(__always)
     private func hasEnded(at now: UInt64) -> Bool {
         elapsed(from: start, to: now) >= limit.windowNanoseconds
     }

@@ -40,55 +40,75 @@ public struct OrderSizeBarrier: BitwiseCopyable, Sendable {
     }
 }
 
-/// How large an order is. Only what a limit asks for is computed, so that a quantity cap needs no price.
-struct OrderSize {
-    var quantity: Decimal?
-    var notional: Decimal?
-
-    init(_ amount: TradeAmount, price: Decimal?, for limit: OrderSizeLimit) throws(OrderValueFault) {
-        switch amount {
-        case .quantity(let quantity):
-            if limit.quantityMax != nil { self.quantity = quantity }
-            if limit.notionalMax != nil {
-                guard let price else { throw .priceMissing }
-                guard let notional = price.magnitude.multiplied(by: quantity) else { throw .notionalOverflow }
-                self.notional = notional
-            }
-        case .volume(let volume):
-            if limit.notionalMax != nil { notional = volume }
-            if limit.quantityMax != nil {
-                guard let price else { throw .priceMissing }
-                guard !price.isZero, let quantity = volume.divided(by: price.magnitude) else {
-                    throw .quantityUndefined
-                }
-                self.quantity = quantity
-            }
-        }
-    }
-}
-
 extension OrderSizeLimit {
-    /// What `size` exceeds, or `nil` when it exceeds nothing.
-    func check(_ size: OrderSize) -> (code: RejectCode, text: RejectText)? {
-        switch (Self.excess(of: size.quantity, over: quantityMax), Self.excess(of: size.notional, over: notionalMax)) {
-        case (nil, nil): nil
-        case (let quantity?, nil):
-            (.orderQtyExceedsLimit, .quantityExceeded(requested: quantity.value, limit: quantity.limit))
-        case (nil, let notional?):
-            (.orderNotionalExceedsLimit, .notionalExceeded(requested: notional.value, limit: notional.limit))
-        case (let quantity?, let notional?):
-            (
-                .orderExceedsLimit,
-                .sizeExceeded(
-                    quantity: quantity.value, quantityLimit: quantity.limit, notional: notional.value,
-                    notionalLimit: notional.limit)
-            )
+    /// Rejects an order that is too large, or whose size is not known. Only what the limit asks for is computed, so a
+    /// quantity cap alone needs no price.
+    @inline(__always)
+    mutating func passes(
+        _ amount: TradeAmount, _ price: Decimal?, _ scope: RejectScope, _ rejects: inout Buffer<Reject>
+    ) -> Bool {
+        var quantity = Decimal.zero
+        var notional = Decimal.zero
+        switch amount {
+        case .quantity(let given):
+            quantity = given
+            if notionalMax != nil {
+                guard let price else { return Self.rejectUnknown(.priceMissing, &rejects) }
+                guard let product = price.magnitude.multiplied(by: given) else {
+                    return Self.rejectUnknown(.notionalOverflow, &rejects)
+                }
+                notional = product
+            }
+        case .volume(let given):
+            notional = given
+            if quantityMax != nil {
+                guard let price else { return Self.rejectUnknown(.priceMissing, &rejects) }
+                guard !price.isZero, let quotient = given.divided(by: price.magnitude) else {
+                    return Self.rejectUnknown(.quantityUndefined, &rejects)
+                }
+                quantity = quotient
+            }
         }
+        let exceedsQuantity = Self.exceeds(quantity, quantityMax)
+        let exceedsNotional = Self.exceeds(notional, notionalMax)
+        if !exceedsQuantity && !exceedsNotional { return true }
+        rejects.add(excess(quantity, exceedsQuantity, notional, exceedsNotional, scope))
+        return false
     }
 
-    private static func excess(of value: Decimal?, over limit: Decimal?) -> (value: Decimal, limit: Decimal)? {
-        guard let value, let limit, value > limit else { return nil }
-        return (value, limit)
+    @inline(__always)
+    private static func exceeds(_ value: Decimal, _ limit: Decimal?) -> Bool {
+        guard let limit else { return false }
+        return limit < value
+    }
+
+    /// The code and the words for what is exceeded.
+    @inline(never)
+    private func excess(
+        _ quantity: Decimal, _ exceedsQuantity: Bool, _ notional: Decimal, _ exceedsNotional: Bool, _ scope: RejectScope
+    ) -> Reject {
+        let quantityLimit = quantityMax ?? .zero
+        let notionalLimit = notionalMax ?? .zero
+        let (code, text): (RejectCode, RejectText) =
+            switch (exceedsQuantity, exceedsNotional) {
+            case (true, false): (.orderQtyExceedsLimit, .quantityExceeded(requested: quantity, limit: quantityLimit))
+            case (true, true):
+                (
+                    .orderExceedsLimit,
+                    .sizeExceeded(
+                        quantity: quantity, quantityLimit: quantityLimit, notional: notional,
+                        notionalLimit: notionalLimit)
+                )
+            default:
+                (.orderNotionalExceedsLimit, .notionalExceeded(requested: notional, limit: notionalLimit))
+            }
+        return Reject(code, scope, by: .orderSizeLimit, text)
+    }
+
+    @inline(never)
+    private static func rejectUnknown(_ fault: OrderValueFault, _ rejects: inout Buffer<Reject>) -> Bool {
+        rejects.add(Reject(.orderValueCalculationFailed, .order, by: .orderSizeLimit, .orderValue(fault)))
+        return false
     }
 }
 

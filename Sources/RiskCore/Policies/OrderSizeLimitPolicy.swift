@@ -4,7 +4,7 @@ import Decimals
 ///
 /// The asset chain comes first: the account-and-asset barrier, else the asset barrier. The broker barrier applies besides.
 struct OrderSizeLimitPolicy: ~Copyable {
-    private var broker: OrderSizeLimit?
+    private var broker = OrderSizeLimit(quantityMax: nil, notionalMax: nil)
     // By settlement asset; a barrier of an account replaces that of the asset, and blocks the account.
     private var assets = RowTable<OrderSizeLimit>()
     private var accountAssets = RowTable<OrderSizeLimit>()
@@ -23,58 +23,52 @@ struct OrderSizeLimitPolicy: ~Copyable {
 // MARK: - Check
 
 extension OrderSizeLimitPolicy {
-    func check(_ order: borrowing Order, slot: AccountSlot) -> Reject? {
-        guard let instrument = order.instrument else { return .missing(.instrument, by: .orderSizeLimit) }
-        guard order.account != nil else { return .missing(.accountId, by: .orderSizeLimit) }
-        guard let amount = order.amount else { return .missing(.tradeAmount, by: .orderSizeLimit) }
+    mutating func check(_ order: UnsafePointer<Order>, slot: AccountSlot, rejects: inout Buffer<Reject>) {
+        guard let instrument = order.pointee.instrument else {
+            return rejects.add(.missing(.instrument, by: .orderSizeLimit))
+        }
+        guard order.pointee.account != nil else { return rejects.add(.missing(.accountId, by: .orderSizeLimit)) }
+        guard let amount = order.pointee.amount else { return rejects.add(.missing(.tradeAmount, by: .orderSizeLimit)) }
 
         if let own = limitOfAccount(slot, instrument) {
-            if let reject = Self.check(amount, order.price, own, .account) { return reject }
-        } else if let limit = assets.find(UInt64(instrument.settlement.id)) {
-            if let reject = Self.check(amount, order.price, limit.pointee, .order) { return reject }
+            if !own.pointee.passes(amount, order.pointee.price, .account, &rejects) { return }
+        } else if !assets.isEmpty, let limit = assets.find(UInt64(instrument.settlement.id)) {
+            if !limit.pointee.passes(amount, order.pointee.price, .order, &rejects) { return }
         }
         if !metricAssets.isEmpty || !metricAccountAssets.isEmpty {
-            if let reject = checkMetrics(amount, order.price, slot, instrument) { return reject }
+            if !passesMetrics(amount, order.pointee.price, slot, instrument, &rejects) { return }
         }
-        guard let broker else { return nil }
-        return Self.check(amount, order.price, broker, .order)
+        _ = broker.passes(amount, order.pointee.price, .order, &rejects)
     }
 
-    private static func check(
-        _ amount: TradeAmount, _ price: Decimal?, _ limit: OrderSizeLimit, _ scope: RejectScope
-    ) -> Reject? {
-        do throws(OrderValueFault) {
-            guard let excess = limit.check(try OrderSize(amount, price: price, for: limit)) else { return nil }
-            return Reject(excess.code, scope, by: .orderSizeLimit, excess.text)
-        } catch {
-            return Reject(.orderValueCalculationFailed, .order, by: .orderSizeLimit, .orderValue(error))
-        }
-    }
-
-    private func limitOfAccount(_ slot: AccountSlot, _ instrument: Instrument) -> OrderSizeLimit? {
-        guard !slot.isNone, !accountAssets.isEmpty else { return nil }
-        return accountAssets.find(slot.key(instrument.settlement))?.pointee
+    @inline(__always)
+    private mutating func limitOfAccount(
+        _ slot: AccountSlot, _ instrument: Instrument
+    ) -> UnsafeMutablePointer<OrderSizeLimit>? {
+        slot.isNone || accountAssets.isEmpty ? nil : accountAssets.find(slot.key(instrument.settlement))
     }
 
     /// Each cap by itself: the account's cap for the asset, else the asset's.
-    private func checkMetrics(
-        _ amount: TradeAmount, _ price: Decimal?, _ slot: AccountSlot, _ instrument: Instrument
-    ) -> Reject? {
-        let limit = OrderSizeLimit(
+    private mutating func passesMetrics(
+        _ amount: TradeAmount, _ price: Decimal?, _ slot: AccountSlot, _ instrument: Instrument,
+        _ rejects: inout Buffer<Reject>
+    ) -> Bool {
+        var limit = OrderSizeLimit(
             quantityMax: metricLimit(of: slot, instrument.underlying)?.quantityMax
                 ?? metricAssets.find(UInt64(instrument.underlying.id))?.pointee.quantityMax,
             notionalMax: metricLimit(of: slot, instrument.settlement)?.notionalMax
                 ?? metricAssets.find(UInt64(instrument.settlement.id))?.pointee.notionalMax)
-        guard var reject = Self.check(amount, price, limit, .order) else { return nil }
-        if case .sizeExceeded(let quantity, let quantityLimit, let notional, let notionalLimit) = reject.text {
-            reject.text = .sizeExceededOfAssets(
+        if limit.passes(amount, price, .order, &rejects) { return true }
+        let reject = rejects.pointer(at: rejects.count - 1)
+        if case .sizeExceeded(let quantity, let quantityLimit, let notional, let notionalLimit) = reject.pointee.text {
+            reject.pointee.text = .sizeExceededOfAssets(
                 instrument, quantity: quantity, quantityLimit: quantityLimit, notional: notional,
                 notionalLimit: notionalLimit)
         }
-        return reject
+        return false
     }
 
-    private func metricLimit(of slot: AccountSlot, _ asset: Asset) -> OrderSizeLimit? {
+    private mutating func metricLimit(of slot: AccountSlot, _ asset: Asset) -> OrderSizeLimit? {
         slot.isNone ? nil : metricAccountAssets.find(slot.key(asset))?.pointee
     }
 }
@@ -100,7 +94,7 @@ extension OrderSizeLimitPolicy {
     private mutating func replace(
         _ axes: AxisSet, by barriers: UnsafeBufferPointer<OrderSizeBarrier>, in accounts: inout Accounts
     ) {
-        if axes.contains(.broker) { broker = nil }
+        if axes.contains(.broker) { broker = OrderSizeLimit(quantityMax: nil, notionalMax: nil) }
         if axes.contains(.asset) {
             assets = RowTable()
             metricAssets = RowTable()

@@ -23,26 +23,30 @@ struct PnlKillSwitchPolicy: ~Copyable {
 // MARK: - Check
 
 extension PnlKillSwitchPolicy {
-    func check(_ order: borrowing Order, slot: AccountSlot) -> Reject? {
-        guard let instrument = order.instrument else { return .missing(.instrument, by: .pnlKillSwitch) }
-        guard order.account != nil else { return .missing(.accountId, by: .pnlKillSwitch) }
+    mutating func check(_ order: UnsafePointer<Order>, slot: AccountSlot, rejects: inout Buffer<Reject>) {
+        guard let instrument = order.pointee.instrument else {
+            return rejects.add(.missing(.instrument, by: .pnlKillSwitch))
+        }
+        guard order.pointee.account != nil else { return rejects.add(.missing(.accountId, by: .pnlKillSwitch)) }
         let settlement = instrument.settlement
         let total = slot.isNone ? .zero : totals.find(slot.key(settlement))?.pointee ?? .zero
-        guard let breach = breach(by: total, slot: slot, settlement) else { return nil }
-        return Reject(
-            .pnlKillSwitchTriggered, .account, by: .pnlKillSwitch,
-            .pnlBreached(breach.axis, total: total, bounds: breach.bounds, asset: settlement))
+        guard let breach = breach(by: total, slot: slot, settlement) else { return }
+        rejects.add(
+            Reject(
+                .pnlKillSwitchTriggered, .account, by: .pnlKillSwitch,
+                .pnlBreached(breach.axis, total: total, bounds: breach.bounds.pointee, asset: settlement)))
     }
 
     /// The barrier that `total` breaches; the broker's is looked at first.
-    private func breach(
+    @inline(__always)
+    private mutating func breach(
         by total: Decimal, slot: AccountSlot, _ settlement: Asset
-    ) -> (axis: Axis, bounds: PnlBounds)? {
-        if let bounds = brokers.find(UInt64(settlement.id))?.pointee, bounds.areBreached(by: total) {
+    ) -> (axis: Axis, bounds: UnsafeMutablePointer<PnlBounds>)? {
+        if let bounds = brokers.find(UInt64(settlement.id)), bounds.pointee.areBreached(by: total) {
             return (.broker, bounds)
         }
-        if !slot.isNone, !accountBounds.isEmpty, let bounds = accountBounds.find(slot.key(settlement))?.pointee,
-            bounds.areBreached(by: total)
+        if !slot.isNone, !accountBounds.isEmpty, let bounds = accountBounds.find(slot.key(settlement)),
+            bounds.pointee.areBreached(by: total)
         {
             return (.accountAsset, bounds)
         }
@@ -54,27 +58,31 @@ extension PnlKillSwitchPolicy {
 
 extension PnlKillSwitchPolicy {
     /// Adds the report's P&L less its fee to the total. A breach, and a report that cannot be added, ask for a block.
-    mutating func apply(_ report: borrowing ExecutionReport, slot: AccountSlot) -> Reject? {
-        guard let instrument = report.instrument else { return .missing(.instrument, by: .pnlKillSwitch) }
-        guard report.account != nil else { return .missing(.accountId, by: .pnlKillSwitch) }
-        guard let impact = report.financialImpact else { return .missing(.pnl, by: .pnlKillSwitch) }
+    mutating func apply(_ report: UnsafePointer<ExecutionReport>, slot: AccountSlot, blocks: inout Buffer<Reject>) {
+        guard let instrument = report.pointee.instrument else {
+            return blocks.add(.missing(.instrument, by: .pnlKillSwitch))
+        }
+        guard report.pointee.account != nil else { return blocks.add(.missing(.accountId, by: .pnlKillSwitch)) }
+        guard let impact = report.pointee.financialImpact else { return blocks.add(.missing(.pnl, by: .pnlKillSwitch)) }
         let settlement = instrument.settlement
 
         guard let increment = impact.pnl.adding(impact.fee.flipped) else {
-            return Self.overflow(.pnlFeeOverflow(pnl: impact.pnl, fee: impact.fee, asset: settlement))
+            return blocks.add(.overflow(.pnlFeeOverflow(pnl: impact.pnl, fee: impact.fee, asset: settlement)))
         }
         let total = totals.findOrAdd(slot.key(settlement), initial: .zero)
         guard let new = total.pointee.adding(increment) else {
-            return Self.overflow(
-                .pnlTotalOverflow(previous: total.pointee, increment: increment, asset: settlement))
+            return blocks.add(
+                .overflow(.pnlTotalOverflow(previous: total.pointee, increment: increment, asset: settlement)))
         }
         total.pointee = new
-        guard breach(by: new, slot: slot, settlement) != nil else { return nil }
-        return Reject(
-            .pnlKillSwitchTriggered, .account, by: .pnlKillSwitch, .pnlReported(total: new, asset: settlement))
+        guard breach(by: new, slot: slot, settlement) != nil else { return }
+        blocks.add(
+            Reject(.pnlKillSwitchTriggered, .account, by: .pnlKillSwitch, .pnlReported(total: new, asset: settlement)))
     }
+}
 
-    private static func overflow(_ text: RejectText) -> Reject {
+extension Reject {
+    fileprivate static func overflow(_ text: RejectText) -> Reject {
         Reject(.orderValueCalculationFailed, .account, by: .pnlKillSwitch, text)
     }
 }

@@ -11,7 +11,8 @@ struct RateLimitPolicy: ~Copyable {
 
     /// When the policy was made: fixed windows without an order opened then.
     private let epoch: UInt64
-    private var broker: FixedWindow?
+    /// In force when there is a barrier on that axis.
+    private var broker: FixedWindow
     private var assets = RowTable<FixedWindow>()
     private var accounts = RowTable<AccountWindow>()
     private var accountAssets = RowTable<AccountWindow>()
@@ -21,6 +22,7 @@ struct RateLimitPolicy: ~Copyable {
         throws(PolicyFault)
     {
         self.epoch = epoch
+        broker = FixedWindow(RateLimit(maxOrders: 0, windowNanoseconds: 1), epoch: epoch)
         try Self.validate(barriers)
         guard !barriers.isEmpty else { throw .noBarriers(.rateLimit) }
         for index in Axis.all.indices { replace(Axis.all[index], by: barriers, in: &accounts) }
@@ -37,70 +39,83 @@ struct RateLimitPolicy: ~Copyable {
 
 extension RateLimitPolicy {
     /// Counts the order against every barrier that concerns it, then tells the first one that is breached.
-    mutating func check(_ order: borrowing Order, slot: AccountSlot, now: UInt64) -> Reject? {
-        if let missing = missingField(of: order) { return .missing(missing, by: .rateLimit) }
-        var verdict = Verdict()
-        if broker != nil { verdict.add(.broker, broker!.charge(at: now), broker!.limit) }
+    mutating func check(
+        _ order: UnsafePointer<Order>, slot: AccountSlot, now: UInt64, rejects: inout Buffer<Reject>
+    ) {
+        if let missing = missingField(of: order) { return rejects.add(.missing(missing, by: .rateLimit)) }
+        let before = rejects.count
+        if barrierCounts[.broker] > 0 {
+            rejects.judge(.broker, broker.charge(at: now), broker.limit, after: before)
+        }
         if let window = assetWindow(of: order) {
-            verdict.add(.asset, window.pointee.charge(at: now), window.pointee.limit)
+            rejects.judge(.asset, window.pointee.charge(at: now), window.pointee.limit, after: before)
         }
         if let window = window(of: slot), let limit = window.pointee.limit {
-            verdict.add(.account, window.pointee.log.charge(at: now, limit), limit)
+            rejects.judge(.account, window.pointee.log.charge(at: now, limit), limit, after: before)
         }
         if let window = window(of: slot, order), let limit = window.pointee.limit {
-            verdict.add(.accountAsset, window.pointee.log.charge(at: now, limit), limit)
+            rejects.judge(.accountAsset, window.pointee.log.charge(at: now, limit), limit, after: before)
         }
-        return verdict.reject
     }
 
     /// What `check` would answer; counts nothing.
-    func dryRun(_ order: borrowing Order, slot: AccountSlot, now: UInt64) -> Reject? {
-        if let missing = missingField(of: order) { return .missing(missing, by: .rateLimit) }
-        var verdict = Verdict()
-        if let broker { verdict.add(.broker, broker.peek(at: now), broker.limit) }
+    mutating func dryRun(_ order: UnsafePointer<Order>, slot: AccountSlot, now: UInt64, rejects: inout Buffer<Reject>) {
+        if let missing = missingField(of: order) { return rejects.add(.missing(missing, by: .rateLimit)) }
+        let before = rejects.count
+        if barrierCounts[.broker] > 0 { rejects.judge(.broker, broker.peek(at: now), broker.limit, after: before) }
         if let window = assetWindow(of: order) {
-            verdict.add(.asset, window.pointee.peek(at: now), window.pointee.limit)
+            rejects.judge(.asset, window.pointee.peek(at: now), window.pointee.limit, after: before)
         }
         if let window = window(of: slot), let limit = window.pointee.limit {
-            verdict.add(.account, window.pointee.log.peek(at: now, limit), limit)
+            rejects.judge(.account, window.pointee.log.peek(at: now, limit), limit, after: before)
         }
         if let window = window(of: slot, order), let limit = window.pointee.limit {
-            verdict.add(.accountAsset, window.pointee.log.peek(at: now, limit), limit)
+            rejects.judge(.accountAsset, window.pointee.log.peek(at: now, limit), limit, after: before)
         }
-        return verdict.reject
     }
 
     /// Only what some barrier needs is required, and nothing is counted for an order that lacks it.
-    private func missingField(of order: borrowing Order) -> RequiredField? {
-        if order.instrument == nil && barrierCounts[.asset] + barrierCounts[.accountAsset] > 0 { return .instrument }
-        if order.account == nil && barrierCounts[.account] + barrierCounts[.accountAsset] > 0 { return .accountId }
+    @inline(__always)
+    private mutating func missingField(of order: UnsafePointer<Order>) -> RequiredField? {
+        if order.pointee.instrument == nil && barrierCounts[.asset] + barrierCounts[.accountAsset] > 0 {
+            return .instrument
+        }
+        if order.pointee.account == nil && barrierCounts[.account] + barrierCounts[.accountAsset] > 0 {
+            return .accountId
+        }
         return nil
     }
 
-    private func assetWindow(of order: borrowing Order) -> UnsafeMutablePointer<FixedWindow>? {
-        guard barrierCounts[.asset] > 0, let instrument = order.instrument else { return nil }
+    @inline(__always)
+    private mutating func assetWindow(of order: UnsafePointer<Order>) -> UnsafeMutablePointer<FixedWindow>? {
+        guard barrierCounts[.asset] > 0, let instrument = order.pointee.instrument else { return nil }
         return assets.find(UInt64(instrument.settlement.id))
     }
 
-    private func window(of slot: AccountSlot) -> UnsafeMutablePointer<AccountWindow>? {
+    @inline(__always)
+    private mutating func window(of slot: AccountSlot) -> UnsafeMutablePointer<AccountWindow>? {
         barrierCounts[.account] > 0 && !slot.isNone ? accounts.find(slot.key) : nil
     }
 
-    private func window(of slot: AccountSlot, _ order: borrowing Order) -> UnsafeMutablePointer<AccountWindow>? {
-        guard barrierCounts[.accountAsset] > 0, !slot.isNone, let instrument = order.instrument else { return nil }
+    @inline(__always)
+    private mutating func window(of slot: AccountSlot, _ order: UnsafePointer<Order>) -> UnsafeMutablePointer<
+        AccountWindow
+    >? {
+        guard barrierCounts[.accountAsset] > 0, !slot.isNone, let instrument = order.pointee.instrument else {
+            return nil
+        }
         return accountAssets.find(slot.key(instrument.settlement))
     }
+}
 
-    /// Every barrier counts; the first breached one speaks.
-    private struct Verdict {
-        var reject: Reject?
-
-        mutating func add(_ axis: Axis, _ submitted: UInt64, _ limit: RateLimit) {
-            guard submitted > limit.maxOrders, reject == nil else { return }
-            let scope: RejectScope = axis == .broker || axis == .asset ? .order : .account
-            reject = Reject(
-                .rateLimitExceeded, scope, by: .rateLimit, .rateLimit(axis, submitted: submitted, limit: limit))
-        }
+extension Buffer<Reject> {
+    /// Every barrier counts; the first breached one speaks, which is the first to add to `before` rejects.
+    @inline(__always)
+    fileprivate mutating func judge(_ axis: Axis, _ submitted: UInt64, _ limit: RateLimit, after before: Int) {
+        guard submitted > limit.maxOrders, count == before else { return }
+        let scope: RejectScope = axis == .broker || axis == .asset ? .order : .account
+        add(
+            Reject(.rateLimitExceeded, scope, by: .rateLimit, .rateLimit(axis, submitted: submitted, limit: limit)))
     }
 }
 
@@ -129,12 +144,11 @@ extension RateLimitPolicy {
         // A window that stays is marked by its limit: what no barrier renews is removed at the end.
         var old = RowTable<FixedWindow>()
         switch axis {
-        case .broker: if let broker { old.set(0, broker) }
+        case .broker: if barrierCounts[.broker] > 0 { old.set(0, broker) }
         case .asset: swap(&old, &assets)
         case .account: self.accounts.forEach { $0.pointee.limit = nil }
         case .accountAsset: accountAssets.forEach { $0.pointee.limit = nil }
         }
-        if axis == .broker { broker = nil }
         for barrier in barriers where barrier.axis == axis {
             switch barrier.scope {
             case .broker: broker = renewed(old.find(0)?.pointee, barrier.limit)
