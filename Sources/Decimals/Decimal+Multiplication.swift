@@ -7,13 +7,14 @@ extension Decimal {
         let scale = self.scale &+ other.scale  // At most 56.
         guard isShort, other.isShort, scale <= 28 else { return wideProduct(with: other) }
         let (high, low) = self.low.multipliedFullWidth(by: other.low)
-        guard high <= UInt64(UInt32.max) else { return wideProduct(with: other) }
+        guard high <= 0xFFFF_FFFF else { return wideProduct(with: other) }
         if high | low == 0 { return .zero }
         return Decimal(low: low, upper: high | UInt64(scale) &<< 32 | (upper ^ other.upper) & Self.signBit)
     }
 
     /// The product of any two numbers.
     @usableFromInline
+    @_noLocks
     @inline(never)
     func wideProduct(with other: Decimal) -> Decimal? {
         if isZero || other.isZero { return .zero }
