@@ -40,6 +40,13 @@ enum Status: openpit_status, Error, CaseIterable {
     case noGroup = 83
     case accountNotBlocked = 84
     case groupNotBlocked = 85
+    case unknownInstrument = 100
+    case quoteUnavailable = 101
+    case quoteExpired = 102
+    case groupNeeded = 103
+    case noTargets = 104
+    case instrumentRegistered = 105
+    case instrumentIdTaken = 106
 }
 
 extension Status {
@@ -84,6 +91,13 @@ extension Status {
         case .noGroup: "NO_GROUP"
         case .accountNotBlocked: "ACCOUNT_NOT_BLOCKED"
         case .groupNotBlocked: "GROUP_NOT_BLOCKED"
+        case .unknownInstrument: "UNKNOWN_INSTRUMENT"
+        case .quoteUnavailable: "QUOTE_UNAVAILABLE"
+        case .quoteExpired: "QUOTE_EXPIRED"
+        case .groupNeeded: "GROUP_NEEDED"
+        case .noTargets: "NO_TARGETS"
+        case .instrumentRegistered: "INSTRUMENT_REGISTERED"
+        case .instrumentIdTaken: "INSTRUMENT_ID_TAKEN"
         }
     }
 
@@ -128,6 +142,13 @@ extension Status {
         case .noGroup: "the account belongs to no group"
         case .accountNotBlocked: "the account is not blocked"
         case .groupNotBlocked: "the group is not blocked"
+        case .unknownInstrument: "unknown instrument"
+        case .quoteUnavailable: "quote unavailable"
+        case .quoteExpired: "quote expired"
+        case .groupNeeded: "the answer depends on the reader's group"
+        case .noTargets: "at least one account or group must be named"
+        case .instrumentRegistered: "the instrument is registered already"
+        case .instrumentIdTaken: "the instrument id is taken"
         }
     }
 }

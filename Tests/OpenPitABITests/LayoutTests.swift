@@ -22,6 +22,12 @@ struct LayoutTests {
         ("openpit_rate_limit_barrier", SwiftLayout(openpit_rate_limit_barrier())),
         ("openpit_order_size_barrier", SwiftLayout(openpit_order_size_barrier())),
         ("openpit_pnl_barrier", SwiftLayout(openpit_pnl_barrier())),
+        ("openpit_market_data_options", SwiftLayout(openpit_market_data_options())),
+        ("openpit_quote", SwiftLayout(openpit_quote())),
+        ("openpit_quote_reader", SwiftLayout(openpit_quote_reader())),
+        ("openpit_ttl_scope", SwiftLayout(openpit_ttl_scope())),
+        ("openpit_settlement_lag", SwiftLayout(openpit_settlement_lag())),
+        ("openpit_settlement_scheme", SwiftLayout(openpit_settlement_scheme())),
         ("openpit_policy", SwiftLayout(openpit_policy())),
         ("openpit_mutation", SwiftLayout(openpit_mutation())),
     ]

@@ -16,7 +16,7 @@ public enum RegistrationFault: Error, Equatable, Sendable, BitwiseCopyable {
 struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
     struct Row: ~Copyable {
         let id: InstrumentId
-        let details: Details
+        var details: Details
     }
 
     private let rowsById = PublishedTable<Row>()

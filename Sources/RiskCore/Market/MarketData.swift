@@ -1,5 +1,5 @@
-import Decimals
 import CPlatform
+import Decimals
 import Synchronization
 
 /// Quotes and how old they may become: a handle to a service that policies read and feeds write. Copies of it are the

@@ -3,13 +3,14 @@ import Testing
 @testable import RiskCore
 
 struct MarketDataReadingTests {
-    @Test(arguments: [
-        (1, nil, ["3", "3", "3"]),
-        (2, 7, ["unavailable", "2", "2"]),
-        (3, 8, ["unavailable", "unavailable", "1"]),
-        (4, nil, ["unavailable", "unavailable", "1"]),
-        (5, 0, ["unavailable", "1", "1"]),
-    ] as [(UInt64, UInt32?, [String])])
+    @Test(
+        arguments: [
+            (1, nil, ["3", "3", "3"]),
+            (2, 7, ["unavailable", "2", "2"]),
+            (3, 8, ["unavailable", "unavailable", "1"]),
+            (4, nil, ["unavailable", "unavailable", "1"]),
+            (5, 0, ["unavailable", "1", "1"]),
+        ] as [(UInt64, UInt32?, [String])])
     func `looks for the account's quote, then the group's, then everybody's`(
         account: UInt64, group: UInt32?, expected: [String]
     ) throws {
@@ -50,7 +51,9 @@ struct MarketDataReadingTests {
         #expect(market.get(id).text == expected)
     }
 
-    @Test(arguments: [(4, "1 - -"), (5, "expired 1 - -"), (6, "expired 1 - -"), (.max, "expired 1 - -")] as [(UInt64, String)])
+    @Test(
+        arguments: [(4, "1 - -"), (5, "expired 1 - -"), (6, "expired 1 - -"), (.max, "expired 1 - -")]
+            as [(UInt64, String)])
     func `the age at the source counts`(sourceAge: UInt64, expected: String) throws {
         let market = try TestMarket(ttl: .within(nanoseconds: 10))
         let id = try market.register()

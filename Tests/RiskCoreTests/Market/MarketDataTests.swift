@@ -111,7 +111,8 @@ struct MarketDataTests {
 
     @Test(arguments: [(SyncMode.none, false), (.full, true), (.account, true)])
     func `knows whether several threads may use it`(mode: SyncMode, expected: Bool) throws {
-        #expect(try TestMarket(mode: mode).data.isMultiThreaded == expected)
+        let market = try TestMarket(mode: mode)
+        #expect(market.data.isMultiThreaded == expected)
     }
 
     @Test func `lives as long as somebody uses it`() throws {
