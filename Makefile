@@ -181,6 +181,8 @@ check: $(SETUP) check-embedded ## check formatting, lint and the Embedded Swift 
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)
+	ruff format --check --quiet bindings/python
+	ruff check --quiet bindings/python
 
 # The core also has to compile without runtime: a hidden existential or an untyped throw is an error here.
 EMBEDDED_FLAGS := -swift-version 6 -O -wmo -parse-as-library -enable-experimental-feature Embedded \
@@ -198,6 +200,7 @@ check-embedded: ## compile Decimals and RiskCore as Embedded Swift
 format: $(SETUP) ## format every source file in place
 	swift format --in-place --parallel --recursive $(SWIFT_FILES)
 	clang-format -i $(C_FILES)
+	ruff format --quiet bindings/python
 
 # ---- Release --------------------------------------------------------------------------------------------------------
 

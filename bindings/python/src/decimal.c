@@ -229,7 +229,18 @@ int number_from_instance(ModuleState *state, openpit_kind kind, PyObject *object
 
 /* ---- Constructors ------------------------------------------------------------------------------------------------ */
 
-static const Parameters value_parameters = {"__new__", 1, 1, 1, {NAME_value}};
+#define VALUE_PARAMETERS(name) {name ".__new__", 1, 1, 1, {NAME_value}}
+
+static const Parameters value_parameters[KIND_COUNT] = {
+    [OPENPIT_KIND_QUANTITY] = VALUE_PARAMETERS("Quantity"),
+    [OPENPIT_KIND_VOLUME] = VALUE_PARAMETERS("Volume"),
+    [OPENPIT_KIND_NOTIONAL] = VALUE_PARAMETERS("Notional"),
+    [OPENPIT_KIND_PRICE] = VALUE_PARAMETERS("Price"),
+    [OPENPIT_KIND_PNL] = VALUE_PARAMETERS("Pnl"),
+    [OPENPIT_KIND_FEE] = VALUE_PARAMETERS("Fee"),
+    [OPENPIT_KIND_CASH_FLOW] = VALUE_PARAMETERS("CashFlow"),
+    [OPENPIT_KIND_POSITION_SIZE] = VALUE_PARAMETERS("PositionSize"),
+};
 
 static PyObject *number_create(ModuleState *state, PyTypeObject *type, openpit_kind kind, PyObject *object) {
     openpit_decimal value;
@@ -242,7 +253,7 @@ static PyObject *number_vectorcall(PyObject *type, PyObject *const *args, size_t
     PyObject *value;
     if (PyVectorcall_NARGS(nargsf) == 1 && kwnames == NULL) {
         value = args[0];
-    } else if (bind_vector(state, &value_parameters, args, nargsf, kwnames, &value) < 0) {
+    } else if (bind_vector(state, &value_parameters[kind], args, nargsf, kwnames, &value) < 0) {
         return NULL;
     }
     return number_create(state, (PyTypeObject *)type, kind, value);
@@ -250,9 +261,10 @@ static PyObject *number_vectorcall(PyObject *type, PyObject *const *args, size_t
 
 static PyObject *number_tp_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
     ModuleState *state = PyType_GetModuleState(type);
+    openpit_kind kind = kind_of(state, type);
     PyObject *value;
-    if (bind_tuple(state, &value_parameters, args, kwargs, &value) < 0) return NULL;
-    return number_create(state, type, kind_of(state, type), value);
+    if (bind_tuple(state, &value_parameters[kind], args, kwargs, &value) < 0) return NULL;
+    return number_create(state, type, kind, value);
 }
 
 /* A class method's class and its arguments. */

@@ -17,6 +17,15 @@ static int bind_class_methods(PyTypeObject *type, PyMethodDef *methods) {
     return 0;
 }
 
+static PyGetSetDef dict_property = {"__dict__", PyObject_GenericGetDict, PyObject_GenericSetDict, NULL, NULL};
+
+static int add_dict_property(PyTypeObject *type) {
+    PyObject *descriptor = PyDescr_NewGetSet(type, &dict_property);
+    int result = descriptor == NULL ? -1 : set_constant(type, "__dict__", descriptor);
+    Py_XDECREF(descriptor);
+    return result;
+}
+
 int add_type(PyObject *module, PyType_Spec *spec, vectorcallfunc call, PyTypeObject **slot) {
     PyTypeObject *type = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
     if (type == NULL) return -1;
@@ -25,6 +34,7 @@ int add_type(PyObject *module, PyType_Spec *spec, vectorcallfunc call, PyTypeObj
     type->tp_vectorcall = call;
     *slot = type;
     if (bind_class_methods(type, type->tp_methods) < 0) return -1;
+    if (type->tp_dictoffset != 0 && add_dict_property(type) < 0) return -1;
     return PyModule_AddType(module, type);
 }
 

@@ -24,9 +24,9 @@ from openpit._openpit import (
     Reservation,
     StartResult,
 )
+from openpit.pretrade import policies
 from openpit.pretrade._codes import RejectCode, RejectScope
 from openpit.pretrade._group import DEFAULT_POLICY_GROUP_ID, PolicyGroupId
-from openpit.pretrade import policies
 from openpit.pretrade.policy import (
     Policy,
     PolicyAccountAdjustmentResult,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    PnlLike = typing.Union[Pnl, decimal.Decimal, str, int, float]
+    PnlLike = Pnl | decimal.Decimal | str | int | float
 
 __all__ = [
     "OrderSizeLimit",
@@ -307,9 +307,7 @@ class PnlBoundsKillswitchReadyBuilder(_GroupBuilder):
         return self
 
     def _build(self, engine_builder: typing.Any) -> None:
-        engine_builder._add_builtin_pnl_bounds_killswitch(
-            self._policy_group_id, self._broker, self._account
-        )
+        engine_builder._add_builtin_pnl_bounds_killswitch(self._policy_group_id, self._broker, self._account)
 
 
 class PnlBoundsKillswitchBuilder:

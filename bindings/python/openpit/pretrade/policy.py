@@ -46,9 +46,7 @@ class PolicyDecision:
         return cls(mutations=tuple(mutations))
 
     @classmethod
-    def reject(
-        cls, rejects: Iterable[PolicyReject], mutations: Iterable[Mutation] = ()
-    ) -> PolicyDecision:
+    def reject(cls, rejects: Iterable[PolicyReject], mutations: Iterable[Mutation] = ()) -> PolicyDecision:
         return cls(rejects=tuple(rejects), mutations=tuple(mutations))
 
 
@@ -112,15 +110,11 @@ class Policy(abc.ABC):
         """Start stage: says yes with nothing, or gives the reasons to say no."""
         return ()
 
-    def perform_pre_trade_check(
-        self, ctx: Context, order: Order
-    ) -> PolicyPreTradeResult | PolicyDecision | None:
+    def perform_pre_trade_check(self, ctx: Context, order: Order) -> PolicyPreTradeResult | PolicyDecision | None:
         """Main stage: says yes or no, and registers what to do when the order is kept or undone."""
         return PolicyPreTradeResult.accept()
 
-    def apply_execution_report(
-        self, ctx: PostTradeContext, report: ExecutionReport
-    ) -> PostTradeResult | None:
+    def apply_execution_report(self, ctx: PostTradeContext, report: ExecutionReport) -> PostTradeResult | None:
         """Learns what became of an order. Called with keywords, so the parameter names matter."""
         return None
 
