@@ -219,8 +219,7 @@ static openpit_decimal *amount_value_of(openpit_adjustment *adjustment, const Am
     return (openpit_decimal *)((char *)adjustment + field->value);
 }
 
-static const Parameters amount_parameters = {
-    "Amount.__init__", 3, 0, 0, {NAME_balance, NAME_held, NAME_incoming}};
+static const Parameters amount_parameters = {"Amount.__init__", 3, 0, 0, {NAME_balance, NAME_held, NAME_incoming}};
 
 static int amount_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
     openpit_adjustment *adjustment = adjustment_of(self);
@@ -313,7 +312,7 @@ static PyObject *bounds_property(PyObject *self, void *field) {
 }
 
 static PyObject *bounds_repr(PyObject *self) {
-    static const char *const names[] = {"balance_upper", "balance_lower",  "held_upper", "held_lower",
+    static const char *const names[] = {"balance_upper",  "balance_lower",  "held_upper", "held_lower",
                                         "incoming_upper", "incoming_lower", NULL};
     return repr_of_attributes(self, "AccountAdjustmentBounds", names);
 }
@@ -376,11 +375,11 @@ static int adjustment_fill(ModuleState *state, PyObject *self, PyObject *const v
     openpit_adjustment *adjustment = adjustment_of(self);
     int operation = take_operation(state, self, values[OPERATION]);
     if (operation < 0) return -1;
-    int amount = model_take_group(self, AMOUNT, values[AMOUNT], state->amount, "amount",
-                                  "openpit.account_adjustment.Amount");
+    int amount =
+        model_take_group(self, AMOUNT, values[AMOUNT], state->amount, "amount", "openpit.account_adjustment.Amount");
     if (amount < 0) return -1;
-    int bounds = model_take_group(self, BOUNDS, values[BOUNDS], state->bounds, "bounds",
-                                  "openpit.account_adjustment.Bounds");
+    int bounds =
+        model_take_group(self, BOUNDS, values[BOUNDS], state->bounds, "bounds", "openpit.account_adjustment.Bounds");
     if (bounds < 0) return -1;
     *adjustment = operation ? *adjustment_of(values[OPERATION]) : (openpit_adjustment){0};
     adjustment->struct_size = sizeof *adjustment;

@@ -7,7 +7,7 @@
 /* What an adjustment is about, and how it changes and bounds the amounts: each group fills its part of one struct. */
 typedef struct AdjustmentObject {
     MODEL_HEAD /* of an Adjustment: operation, amount, bounds; of a PositionOperation: the instrument */
-    openpit_adjustment adjustment;
+        openpit_adjustment adjustment;
 } AdjustmentObject;
 
 /* The adjustment inside an argument that has to be an Adjustment; NULL with TypeError. Borrowed from the object. */

@@ -257,8 +257,8 @@ static PyObject *amount_as(PyObject *self, void *closure) {
 static PyObject *amount_repr(PyObject *self, const char *class_name, const Variant *variant) {
     PyObject *text = decimal_text(((AmountObject *)self)->value);
     if (text == NULL) return NULL;
-    PyObject *repr = PyUnicode_FromFormat("%s.%s(value=%s(%U))", class_name, variant->name,
-                                          openpit_kind_name(variant->kind), text);
+    PyObject *repr =
+        PyUnicode_FromFormat("%s.%s(value=%s(%U))", class_name, variant->name, openpit_kind_name(variant->kind), text);
     Py_DECREF(text);
     return repr;
 }

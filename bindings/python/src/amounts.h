@@ -5,8 +5,7 @@
 #include "model.h"
 
 typedef struct LeverageObject {
-    PyObject_HEAD
-    uint16_t tenths;
+    PyObject_HEAD uint16_t tenths;
 } LeverageObject;
 
 /* A number and which of two things it means: an openpit_amount_kind, or an openpit_change. */

@@ -229,7 +229,10 @@ int number_from_instance(ModuleState *state, openpit_kind kind, PyObject *object
 
 /* ---- Constructors ------------------------------------------------------------------------------------------------ */
 
-#define VALUE_PARAMETERS(name) {name ".__new__", 1, 1, 1, {NAME_value}}
+#define VALUE_PARAMETERS(name)                                                                                         \
+    {                                                                                                                  \
+        name ".__new__", 1, 1, 1, { NAME_value }                                                                       \
+    }
 
 static const Parameters value_parameters[KIND_COUNT] = {
     [OPENPIT_KIND_QUANTITY] = VALUE_PARAMETERS("Quantity"),
@@ -274,8 +277,8 @@ typedef struct Call {
     PyObject *argument[3];
 } Call;
 
-static int read_call(Call *call, PyObject *type, const Parameters *parameters, PyObject *const *args,
-                     Py_ssize_t count, PyObject *kwnames) {
+static int read_call(Call *call, PyObject *type, const Parameters *parameters, PyObject *const *args, Py_ssize_t count,
+                     PyObject *kwnames) {
     call->state = PyType_GetModuleState((PyTypeObject *)type);
     call->kind = kind_of(call->state, (PyTypeObject *)type);
     return bind_vector(call->state, parameters, args, (size_t)count, kwnames, call->argument);
@@ -329,7 +332,8 @@ static void raise_invalid_decimal(ModuleState *state, const openpit_error *error
     case OPENPIT_PARSE_CAUSE_MAGNITUDE:
         PyErr_SetString(state->param_error, "Number exceeds maximum value that can be represented.");
         return;
-    default: PyErr_SetString(state->param_error, "Invalid decimal: unknown character");
+    default:
+        PyErr_SetString(state->param_error, "Invalid decimal: unknown character");
     }
 }
 
@@ -364,8 +368,8 @@ static const Parameters from_parameters = {"from", 1, 1, 1, {NAME_value}};
 CLASS_METHOD(number_from_string) {
     Call call;
     openpit_decimal value;
-    int failed = read_call(&call, type, &from_parameters, args, count, kwnames) < 0 ||
-                 from_string(&call, call.kind, &value) < 0;
+    int failed =
+        read_call(&call, type, &from_parameters, args, count, kwnames) < 0 || from_string(&call, call.kind, &value) < 0;
     return result_of(&call, failed, value);
 }
 
@@ -379,8 +383,8 @@ CLASS_METHOD(number_from_int) {
 CLASS_METHOD(number_from_float) {
     Call call;
     openpit_decimal value;
-    int failed = read_call(&call, type, &from_parameters, args, count, kwnames) < 0 ||
-                 from_float(&call, call.kind, &value) < 0;
+    int failed =
+        read_call(&call, type, &from_parameters, args, count, kwnames) < 0 || from_float(&call, call.kind, &value) < 0;
     return result_of(&call, failed, value);
 }
 
@@ -476,8 +480,8 @@ CLASS_METHOD(number_from_decimal_rounded) {
     uint32_t scale;
     openpit_rounding rounding;
     openpit_decimal value;
-    if (read_rounded_call(&call, type, args, count, kwnames, &scale) < 0 || from_decimal(&call, UNROUNDED, &value) < 0 ||
-        read_strategy(call.argument[2], &rounding) < 0) {
+    if (read_rounded_call(&call, type, args, count, kwnames, &scale) < 0 ||
+        from_decimal(&call, UNROUNDED, &value) < 0 || read_strategy(call.argument[2], &rounding) < 0) {
         return NULL;
     }
     return rounded(&call, scale, rounding, value);
@@ -658,8 +662,7 @@ static PyObject *apply_formula(const Formula *formula, PyObject *self, PyObject 
     return number_result(state, status, formula->subject, formula->result, result);
 }
 
-#define METHOD(name)                                                                                                   \
-    static PyObject *name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames)
+#define METHOD(name) static PyObject *name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames)
 
 #define FORMULA(function, calculate, parameter, argument, subject, result)                                             \
     METHOD(function) {                                                                                                 \
@@ -749,9 +752,8 @@ static PyObject *quantity_and_side(PyObject *self, const char *when_long, const 
     ModuleState *state = PyType_GetModuleState(Py_TYPE(self));
     openpit_decimal value = value_of(self);
     const char *side = !number_bool(self) ? when_flat : value.negative ? when_short : when_long;
-    PyObject *quantity = number_bool(self)
-                             ? number_new(state, OPENPIT_KIND_QUANTITY, openpit_decimal_magnitude(value))
-                             : Py_NewRef(state->zero[OPENPIT_KIND_QUANTITY]);
+    PyObject *quantity = number_bool(self) ? number_new(state, OPENPIT_KIND_QUANTITY, openpit_decimal_magnitude(value))
+                                           : Py_NewRef(state->zero[OPENPIT_KIND_QUANTITY]);
     return quantity == NULL ? NULL : Py_BuildValue("(Nz)", quantity, side);
 }
 
@@ -868,11 +870,12 @@ static PyGetSetDef number_properties[] = {
 
 #define UNSIGNED_SLOTS(name, text)                                                                                     \
     {Py_tp_doc, (void *)PyDoc_STR(#name "(value)\n--\n\n" text)}, {Py_tp_new, number_tp_new},                          \
-        {Py_tp_dealloc, plain_dealloc}, {Py_tp_str, number_str}, {Py_tp_repr, number_repr},                            \
-        {Py_tp_hash, number_hash}, {Py_tp_richcompare, number_compare}, {Py_tp_getset, number_properties},             \
-        {Py_nb_add, number_add}, {Py_nb_subtract, number_subtract}, {Py_nb_multiply, number_multiply},                 \
-        {Py_nb_true_divide, number_divide}, {Py_nb_remainder, number_remainder}, {Py_nb_bool, number_bool},            \
-        {Py_nb_float, number_float}
+        {Py_tp_dealloc, plain_dealloc}, {Py_tp_str, number_str}, {Py_tp_repr, number_repr}, {Py_tp_hash, number_hash}, \
+        {Py_tp_richcompare, number_compare}, {Py_tp_getset, number_properties}, {Py_nb_add, number_add},               \
+        {Py_nb_subtract, number_subtract}, {Py_nb_multiply, number_multiply}, {Py_nb_true_divide, number_divide},      \
+        {Py_nb_remainder, number_remainder}, {Py_nb_bool, number_bool}, {                                              \
+        Py_nb_float, number_float                                                                                      \
+    }
 
 static PyType_Slot quantity_slots[] = {
     UNSIGNED_SLOTS(Quantity, "How much, in units of the instrument. Never negative."),

@@ -5,8 +5,7 @@
 #include "state.h"
 
 typedef struct NumberObject {
-    PyObject_HEAD
-    openpit_decimal value;
+    PyObject_HEAD openpit_decimal value;
 } NumberObject;
 
 /* A new number of the kind's class. */
@@ -19,8 +18,7 @@ PyObject *number_or_none(ModuleState *state, openpit_kind kind, int present, ope
 int number_from_object(ModuleState *state, openpit_kind kind, PyObject *object, openpit_decimal *value);
 
 /* The same for an optional field: NULL and None are absent. `present` becomes 0 or 1. */
-int number_from_optional(ModuleState *state, openpit_kind kind, PyObject *object, int *present,
-                         openpit_decimal *value);
+int number_from_optional(ModuleState *state, openpit_kind kind, PyObject *object, int *present, openpit_decimal *value);
 
 /* The value of an argument that has to be an instance of the kind's class. Raises TypeError and returns -1. */
 int number_from_instance(ModuleState *state, openpit_kind kind, PyObject *object, openpit_decimal *value);

@@ -3,12 +3,10 @@
 #include "args.h"
 
 const EnumChoice side_choice = {"side", "openpit.Side", "side", {"buy", "sell"}};
-const EnumChoice position_side_choice = {
-    "position_side", "openpit.PositionSide", "position side", {"long", "short"}};
+const EnumChoice position_side_choice = {"position_side", "openpit.PositionSide", "position side", {"long", "short"}};
 const EnumChoice position_effect_choice = {
     "position_effect", "openpit.PositionEffect", "position effect", {"open", "close"}};
-const EnumChoice position_mode_choice = {
-    "mode", "openpit.param.PositionMode", "position mode", {"netting", "hedged"}};
+const EnumChoice position_mode_choice = {"mode", "openpit.param.PositionMode", "position mode", {"netting", "hedged"}};
 
 int is_white_space(Py_UCS4 character) {
     switch (character) {
@@ -20,8 +18,10 @@ int is_white_space(Py_UCS4 character) {
     case 0x2029:
     case 0x202F:
     case 0x205F:
-    case 0x3000: return 1;
-    default: return (character >= 0x09 && character <= 0x0D) || (character >= 0x2000 && character <= 0x200A);
+    case 0x3000:
+        return 1;
+    default:
+        return (character >= 0x09 && character <= 0x0D) || (character >= 0x2000 && character <= 0x200A);
     }
 }
 

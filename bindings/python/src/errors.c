@@ -28,11 +28,16 @@ static const StatusText table[] = {
 
 static PyObject *exception_of(ModuleState *state, ErrorClass error) {
     switch (error) {
-    case PARAM_ERROR: return state->param_error;
-    case VALUE_ERROR: return PyExc_ValueError;
-    case MEMORY_ERROR: return PyExc_MemoryError;
-    case SYSTEM_ERROR: return PyExc_SystemError;
-    case RUNTIME_ERROR: break;
+    case PARAM_ERROR:
+        return state->param_error;
+    case VALUE_ERROR:
+        return PyExc_ValueError;
+    case MEMORY_ERROR:
+        return PyExc_MemoryError;
+    case SYSTEM_ERROR:
+        return PyExc_SystemError;
+    case RUNTIME_ERROR:
+        break;
     }
     return PyExc_RuntimeError;
 }

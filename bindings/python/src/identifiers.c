@@ -124,8 +124,7 @@ static PyObject *account_id_from_int(PyObject *type, PyObject *const *args, Py_s
     uint64_t account;
     if (bind_vector(state, &from_int_parameters, args, (size_t)count, kwnames, &value) < 0) return NULL;
     if (read_identifier(value, UINT64_MAX, &account) == 0) return account_id_new(state, account);
-    PyErr_SetString(PyExc_OverflowError,
-                    "account id must be a non-negative integer in range 0..=18446744073709551615");
+    PyErr_SetString(PyExc_OverflowError, "account id must be a non-negative integer in range 0..=18446744073709551615");
     return NULL;
 }
 
@@ -174,8 +173,7 @@ static PyType_Spec account_id_spec = {
 
 /* ---- AccountGroupId ---------------------------------------------------------------------------------------------- */
 
-static PyObject *account_group_id_from_int(PyObject *type, PyObject *const *args, Py_ssize_t count,
-                                           PyObject *kwnames) {
+static PyObject *account_group_id_from_int(PyObject *type, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
     ModuleState *state = state_of_type((PyTypeObject *)type);
     PyObject *value;
     uint64_t group;

@@ -6,8 +6,7 @@
 
 /* One layout for the three kinds of identifier. */
 typedef struct IdentifierObject {
-    PyObject_HEAD
-    uint64_t value;
+    PyObject_HEAD uint64_t value;
 } IdentifierObject;
 
 PyObject *account_id_new(ModuleState *state, openpit_account_id account);

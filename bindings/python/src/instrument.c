@@ -7,7 +7,8 @@
 
 enum { UNDERLYING_TEXT, SETTLEMENT_TEXT };
 
-static const Parameters instrument_parameters = {"Instrument.__init__", 2, 2, 3, {NAME_underlying_asset, NAME_settlement_asset}};
+static const Parameters instrument_parameters = {
+    "Instrument.__init__", 2, 2, 3, {NAME_underlying_asset, NAME_settlement_asset}};
 
 /* Keeps an asset as its id, and as the plain str the properties return. */
 static int take_asset(ModuleState *state, PyObject *self, int part, PyObject *object, openpit_asset *asset) {
@@ -38,8 +39,7 @@ PyObject *instrument_new(ModuleState *state, openpit_asset underlying, openpit_a
     return self;
 }
 
-int instrument_from_object(ModuleState *state, PyObject *object, openpit_asset *underlying,
-                           openpit_asset *settlement) {
+int instrument_from_object(ModuleState *state, PyObject *object, openpit_asset *underlying, openpit_asset *settlement) {
     if (require_parameter(object, state->instrument, "instrument", "openpit.core.Instrument") < 0) return -1;
     *underlying = ((InstrumentObject *)object)->underlying;
     *settlement = ((InstrumentObject *)object)->settlement;

@@ -13,8 +13,7 @@ typedef struct InstrumentObject {
 PyObject *instrument_new(ModuleState *state, openpit_asset underlying, openpit_asset settlement);
 
 /* The assets of an argument that has to be an Instrument: TypeError "instrument must be openpit.core.Instrument". */
-int instrument_from_object(ModuleState *state, PyObject *object, openpit_asset *underlying,
-                           openpit_asset *settlement);
+int instrument_from_object(ModuleState *state, PyObject *object, openpit_asset *underlying, openpit_asset *settlement);
 
 int instrument_init(PyObject *module, ModuleState *state);
 

@@ -132,8 +132,7 @@ static void lock_dealloc(PyObject *self) {
     model_dealloc(self);
 }
 
-#define METHOD(name)                                                                                                   \
-    static PyObject *name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames)
+#define METHOD(name) static PyObject *name(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames)
 
 METHOD(lock_push) {
     static const Parameters parameters = {"Lock.push", 2, 2, 3, {NAME_policy_group_id, NAME_price}};
@@ -369,9 +368,7 @@ static PyObject *lock_from_bytes(PyObject *type, PyObject *const *args, Py_ssize
     return lock_decode(type, format, name, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data));
 }
 
-CLASS_METHOD(lock_from_msgpack) {
-    return lock_from_bytes(type, args, count, kwnames, OPENPIT_LOCK_MSGPACK, "msgpack");
-}
+CLASS_METHOD(lock_from_msgpack) { return lock_from_bytes(type, args, count, kwnames, OPENPIT_LOCK_MSGPACK, "msgpack"); }
 
 CLASS_METHOD(lock_from_cbor) { return lock_from_bytes(type, args, count, kwnames, OPENPIT_LOCK_CBOR, "cbor"); }
 

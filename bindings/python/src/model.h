@@ -12,8 +12,7 @@
 #define MODEL_PARTS 4
 
 #define MODEL_HEAD                                                                                                     \
-    PyObject_HEAD                                                                                                      \
-    PyObject *dict;                                                                                                    \
+    PyObject_HEAD PyObject *dict;                                                                                      \
     PyObject *weak_references;                                                                                         \
     PyObject *part[MODEL_PARTS];
 
@@ -23,8 +22,9 @@ typedef struct ModelObject {
 
 /* Extra attributes and weak references; goes into Py_tp_members. */
 #define MODEL_MEMBERS                                                                                                  \
-    {"__dictoffset__", T_PYSSIZET, offsetof(ModelObject, dict), READONLY, NULL},                                       \
-        {"__weaklistoffset__", T_PYSSIZET, offsetof(ModelObject, weak_references), READONLY, NULL}
+    {"__dictoffset__", T_PYSSIZET, offsetof(ModelObject, dict), READONLY, NULL}, {                                     \
+        "__weaklistoffset__", T_PYSSIZET, offsetof(ModelObject, weak_references), READONLY, NULL                       \
+    }
 
 /* A property that gives a part back, or None. */
 #define MODEL_PART(name, index, text)                                                                                  \
@@ -37,8 +37,10 @@ typedef struct ModelObject {
 #define MODEL_ASSETS(object, prefix)                                                                                   \
     {"underlying_asset", model_asset, model_set_asset, PyDoc_STR("The name of what is traded."),                       \
      (void *)offsetof(object, prefix underlying)},                                                                     \
-        {"settlement_asset", model_asset, model_set_asset, PyDoc_STR("The name of what it is paid with."),             \
-         (void *)offsetof(object, prefix settlement)}
+    {                                                                                                                  \
+        "settlement_asset", model_asset, model_set_asset, PyDoc_STR("The name of what it is paid with."),              \
+            (void *)offsetof(object, prefix settlement)                                                                \
+    }
 
 PyObject *model_asset(PyObject *self, void *offset);
 int model_set_asset(PyObject *self, PyObject *value, void *offset);
@@ -55,7 +57,7 @@ PyObject *model_new_ignoring_arguments(PyTypeObject *type, PyObject *args, PyObj
 
 /* The class called directly, subclasses excepted: an object made and filled in one go. */
 #define MODEL_VECTORCALL(prefix, count)                                                                                \
-    static PyObject *prefix##_vectorcall(PyObject *type, PyObject *const *args, size_t nargsf, PyObject *kwnames) {    \
+    static PyObject *prefix##_vectorcall(PyObject * type, PyObject *const *args, size_t nargsf, PyObject *kwnames) {   \
         ModuleState *state = PyType_GetModuleState((PyTypeObject *)type);                                              \
         PyObject *values[count];                                                                                       \
         if (bind_vector(state, &prefix##_parameters, args, nargsf, kwnames, values) < 0) return NULL;                  \
@@ -92,7 +94,9 @@ PyObject *model_new_ignoring_arguments(PyTypeObject *type, PyObject *args, PyObj
 /* What every model's slots contain. */
 #define MODEL_COMMON_SLOTS(members, methods)                                                                           \
     {Py_tp_traverse, model_traverse}, {Py_tp_clear, model_clear}, {Py_tp_dealloc, model_dealloc},                      \
-        {Py_tp_members, members}, {Py_tp_methods, methods}
+        {Py_tp_members, members}, {                                                                                    \
+        Py_tp_methods, methods                                                                                         \
+    }
 #define MODEL_SLOTS(prefix, members, methods)                                                                          \
     {Py_tp_new, model_new_ignoring_arguments}, {Py_tp_init, prefix##_init_object}, MODEL_COMMON_SLOTS(members, methods)
 

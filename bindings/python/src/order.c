@@ -131,8 +131,9 @@ static PyGetSetDef position_properties[] = {
 };
 
 static PyType_Slot position_slots[] = {
-    {Py_tp_doc, (void *)PyDoc_STR("OrderPosition(*, position_side=None, reduce_only=False, close_position=False)\n--\n\n"
-                                  "What the order does to a position.")},
+    {Py_tp_doc,
+     (void *)PyDoc_STR("OrderPosition(*, position_side=None, reduce_only=False, close_position=False)\n--\n\n"
+                       "What the order does to a position.")},
     MODEL_SLOTS(position, position_members, model_methods),
     {Py_tp_getset, position_properties},
     {Py_tp_repr, position_repr},
@@ -197,8 +198,7 @@ static PyType_Spec margin_spec = MODEL_SPEC("openpit.core.OrderMargin", OrderMar
 
 enum { OPERATION, POSITION, MARGIN };
 
-static const Parameters order_parameters = {
-    "Order.__init__", 3, 0, 0, {NAME_operation, NAME_position, NAME_margin}};
+static const Parameters order_parameters = {"Order.__init__", 3, 0, 0, {NAME_operation, NAME_position, NAME_margin}};
 
 static void read_operation(openpit_order *order, const OrderOperationObject *operation) {
     order->fields |= operation->fields;
@@ -231,8 +231,8 @@ static int order_fill(ModuleState *state, PyObject *self, PyObject *const values
     int position = model_take_group(self, POSITION, values[POSITION], state->order_position, "position",
                                     "openpit.core.OrderPosition");
     if (position < 0) return -1;
-    int margin = model_take_group(self, MARGIN, values[MARGIN], state->order_margin, "margin",
-                                  "openpit.core.OrderMargin");
+    int margin =
+        model_take_group(self, MARGIN, values[MARGIN], state->order_margin, "margin", "openpit.core.OrderMargin");
     if (margin < 0) return -1;
     *order = (openpit_order){.struct_size = sizeof *order, .user_data = self};
     if (operation) read_operation(order, (OrderOperationObject *)values[OPERATION]);

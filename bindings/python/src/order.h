@@ -5,8 +5,8 @@
 #include "model.h"
 
 typedef struct OrderOperationObject {
-    MODEL_HEAD /* part 0: the instrument */
-    uint32_t fields; /* OPENPIT_ORDER_HAS_ACCOUNT, OPENPIT_ORDER_HAS_PRICE */
+    MODEL_HEAD           /* part 0: the instrument */
+        uint32_t fields; /* OPENPIT_ORDER_HAS_ACCOUNT, OPENPIT_ORDER_HAS_PRICE */
     openpit_asset underlying;
     openpit_asset settlement;
     openpit_amount_kind amount_kind;
@@ -33,7 +33,7 @@ typedef struct OrderMarginObject {
 /* Holds what the groups said when the order was made; the engine reads nothing else. */
 typedef struct OrderObject {
     MODEL_HEAD /* operation, position, margin */
-    openpit_order order;
+        openpit_order order;
 } OrderObject;
 
 /* The order inside an argument that has to be an Order; NULL with TypeError. Borrowed from the object. */

@@ -25,7 +25,7 @@ static PyObject *create(PyTypeObject *type, Fill fill, ModuleState *state, PyObj
         if (bind_tuple(state, &prefix##_parameters, args, kwargs, values) < 0) return NULL;                            \
         return create(type, prefix##_fill, state, values);                                                             \
     }                                                                                                                  \
-    static PyObject *prefix##_vectorcall(PyObject *type, PyObject *const *args, size_t nargsf, PyObject *kwnames) {    \
+    static PyObject *prefix##_vectorcall(PyObject * type, PyObject *const *args, size_t nargsf, PyObject *kwnames) {   \
         ModuleState *state = PyType_GetModuleState((PyTypeObject *)type);                                              \
         PyObject *values[count];                                                                                       \
         if (bind_vector(state, &prefix##_parameters, args, nargsf, kwnames, values) < 0) return NULL;                  \
@@ -36,7 +36,9 @@ static PyMethodDef outcome_methods[] = {REFUSE_PICKLING, {0}};
 
 #define OUTCOME_SLOTS(prefix)                                                                                          \
     {Py_tp_new, prefix##_new_object}, {Py_tp_dealloc, plain_dealloc}, {Py_tp_repr, prefix##_repr},                     \
-        {Py_tp_getset, prefix##_properties}, {Py_tp_methods, outcome_methods}
+        {Py_tp_getset, prefix##_properties}, {                                                                         \
+        Py_tp_methods, outcome_methods                                                                                 \
+    }
 
 #define OUTCOME_SPEC(type, object, slots_)                                                                             \
     {.name = "openpit.pretrade." type,                                                                                 \
@@ -47,16 +49,11 @@ static PyMethodDef outcome_methods[] = {REFUSE_PICKLING, {0}};
 /* ---- PnlHaltReason ----------------------------------------------------------------------------------------------- */
 
 typedef struct HaltReasonObject {
-    PyObject_HEAD
-    openpit_halt_reason reason;
+    PyObject_HEAD openpit_halt_reason reason;
 } HaltReasonObject;
 
-static const char *const halt_names[] = {NULL,
-                                         "MISSING_FX",
-                                         "MISSING_ACCOUNT_CURRENCY",
-                                         "MISSING_INITIAL_PNL",
-                                         "MISSING_COST_BASIS",
-                                         "ARITHMETIC_OVERFLOW"};
+static const char *const halt_names[] = {
+    NULL, "MISSING_FX", "MISSING_ACCOUNT_CURRENCY", "MISSING_INITIAL_PNL", "MISSING_COST_BASIS", "ARITHMETIC_OVERFLOW"};
 
 #define HALT_COUNT (sizeof halt_names / sizeof *halt_names)
 
@@ -142,8 +139,7 @@ static PyObject *change_text(PyObject *self, const char *name) {
     const openpit_amount_change *change = &((OutcomeAmountObject *)self)->change;
     PyObject *delta = decimal_text(change->delta);
     PyObject *absolute = delta == NULL ? NULL : decimal_text(change->absolute);
-    PyObject *repr =
-        absolute == NULL ? NULL : PyUnicode_FromFormat("%s(delta=%U, absolute=%U)", name, delta, absolute);
+    PyObject *repr = absolute == NULL ? NULL : PyUnicode_FromFormat("%s(delta=%U, absolute=%U)", name, delta, absolute);
     Py_XDECREF(delta);
     Py_XDECREF(absolute);
     return repr;
@@ -206,8 +202,7 @@ static PyObject *pnl_outcome_halt_reason(PyObject *self, void *Py_UNUSED(closure
     return halt_reason_member(PyType_GetModuleState(Py_TYPE(self)), pnl_of(self)->halt_reason);
 }
 
-static const Parameters pnl_outcome_parameters = {
-    "PnlOutcome.__new__", 2, 0, 0, {NAME_pnl, NAME_halt_reason}};
+static const Parameters pnl_outcome_parameters = {"PnlOutcome.__new__", 2, 0, 0, {NAME_pnl, NAME_halt_reason}};
 
 static int pnl_outcome_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
     return fill_pnl(state, pnl_of(self), values[0], values[1],
@@ -385,8 +380,8 @@ static PyObject *entry_average_entry_price(PyObject *self, void *Py_UNUSED(closu
 }
 
 static PyObject *entry_repr(PyObject *self) {
-    static const char *const names[] = {"asset",        "balance",             "held", "incoming",
-                                        "realized_pnl", "average_entry_price", NULL};
+    static const char *const names[] = {"asset", "balance", "held", "incoming", "realized_pnl", "average_entry_price",
+                                        NULL};
     return repr_of_attributes(self, "AccountOutcomeEntry", names);
 }
 

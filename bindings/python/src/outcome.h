@@ -6,20 +6,17 @@
 
 /* OutcomeAmount and PnlOutcomeAmount. */
 typedef struct OutcomeAmountObject {
-    PyObject_HEAD
-    openpit_amount_change change;
+    PyObject_HEAD openpit_amount_change change;
 } OutcomeAmountObject;
 
 /* PnlOutcome, and AccountPnlOutcome, which also knows group and account: a change, or the reason there is none. */
 typedef struct PnlOutcomeObject {
-    PyObject_HEAD
-    openpit_account_pnl outcome;
+    PyObject_HEAD openpit_account_pnl outcome;
 } PnlOutcomeObject;
 
 /* AccountOutcomeEntry, and AccountAdjustmentOutcome, which also knows the policy's group. */
 typedef struct OutcomeObject {
-    PyObject_HEAD
-    openpit_outcome outcome;
+    PyObject_HEAD openpit_outcome outcome;
 } OutcomeObject;
 
 /* New objects of what the engine reports. */

@@ -235,8 +235,9 @@ static PyGetSetDef fill_properties[] = {
 };
 
 static PyType_Slot fill_slots[] = {
-    {Py_tp_doc, (void *)PyDoc_STR("ExecutionReportFillDetails(*, last_trade=None, fee=None, leaves_quantity=None, lock, "
-                                  "is_final=None)\n--\n\nWhat was filled, and what is left.")},
+    {Py_tp_doc,
+     (void *)PyDoc_STR("ExecutionReportFillDetails(*, last_trade=None, fee=None, leaves_quantity=None, lock, "
+                       "is_final=None)\n--\n\nWhat was filled, and what is left.")},
     {Py_tp_new, fill_new_object},
     {Py_tp_traverse, model_traverse},
     {Py_tp_clear, model_clear},
@@ -301,12 +302,11 @@ static PyType_Spec position_spec =
 
 enum { OPERATION, IMPACT, FILL, POSITION, PART_COUNT };
 
-static const Parameters report_parameters = {
-    "ExecutionReport.__init__",
-    PART_COUNT,
-    0,
-    0,
-    {NAME_operation, NAME_financial_impact, NAME_fill, NAME_position_impact}};
+static const Parameters report_parameters = {"ExecutionReport.__init__",
+                                             PART_COUNT,
+                                             0,
+                                             0,
+                                             {NAME_operation, NAME_financial_impact, NAME_fill, NAME_position_impact}};
 
 static void read_operation(openpit_report *report, const ReportOperationObject *operation) {
     if (operation->has_account) report->fields |= OPENPIT_REPORT_HAS_ACCOUNT;

@@ -7,7 +7,7 @@
 
 typedef struct ReportOperationObject {
     MODEL_HEAD /* part 0: the instrument */
-    openpit_asset underlying;
+        openpit_asset underlying;
     openpit_asset settlement;
     char has_account;
     openpit_side side;
@@ -41,7 +41,7 @@ typedef struct PositionImpactObject {
 /* Holds what the groups said when the report was made. The lock's entries belong to the fill, which is a part. */
 typedef struct ReportObject {
     MODEL_HEAD /* operation, financial_impact, fill, position_impact */
-    openpit_report report;
+        openpit_report report;
 } ReportObject;
 
 /* The report inside an argument that has to be an ExecutionReport; NULL with TypeError. Borrowed from the object. */

@@ -16,8 +16,8 @@ import test_identifiers  # noqa: E402
 import test_models  # noqa: E402
 import test_numbers  # noqa: E402
 
-TIMES = 100
-TOLERATED_BYTES = TIMES * 8  # less than any object for each time
+FEW, MANY = 100, 2000
+TOLERATED_BYTES = 8  # for each evaluation; less than any object
 
 
 def tables():
@@ -28,30 +28,27 @@ def tables():
                 yield pytest.param([expression for expression, _ in rows], id=f"{module.__name__}.{name}")
 
 
-def growth(expression):
-    """How many bytes more are allocated after the second hundred evaluations than after the first."""
-    code = compile(expression, "<table>", "eval")
-
-    def repeat():
-        for _ in range(TIMES):
-            try:
-                eval(code, vars(expressions))
-            except Exception:
-                pass
-        return tracemalloc.get_traced_memory()[0]
-
-    return -repeat() + repeat()
+def growth(code, times):
+    """How many bytes more are allocated after so many evaluations."""
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in range(times):
+        try:
+            eval(code, vars(expressions))
+        except Exception:
+            pass
+    return tracemalloc.get_traced_memory()[0] - before
 
 
 def leaks(expression):
-    """Whether memory grows, also when everything that can be collected is."""
-    if growth(expression) <= TOLERATED_BYTES:
+    """Whether memory grows with the evaluations, and not only as long as the interpreter fills its own reserves."""
+    code = compile(expression, "<table>", "eval")
+    growth(code, FEW)
+    if growth(code, FEW) <= FEW * TOLERATED_BYTES:
         return False
     gc.collect()
-    before = tracemalloc.get_traced_memory()[0]
-    growth(expression)
+    grown = growth(code, MANY)
     gc.collect()
-    return tracemalloc.get_traced_memory()[0] - before > TOLERATED_BYTES
+    return grown > MANY * TOLERATED_BYTES
 
 
 @pytest.mark.parametrize("table", tuple(tables()))
