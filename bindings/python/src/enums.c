@@ -32,8 +32,10 @@ static PyObject *is_blank(PyObject *Py_UNUSED(module), PyObject *text) {
     return PyBool_FromLong(i == length);
 }
 
-static PyMethodDef is_blank_definition = {
-    "is_blank", is_blank, METH_O, PyDoc_STR("is_blank($module, text, /)\n--\n\nWhether a str is only white space.")};
+static PyMethodDef functions[] = {
+    {"is_blank", is_blank, METH_O, PyDoc_STR("is_blank($module, text, /)\n--\n\nWhether a str is only white space.")},
+    {0},
+};
 
 PyObject *trim_and_lower(PyObject *text) {
     Py_ssize_t start = 0, end = PyUnicode_GetLength(text);
@@ -107,10 +109,7 @@ static int load_members(PyObject *enums, const char *name, const char *first, co
 }
 
 int enums_init(PyObject *module, ModuleState *state) {
-    PyObject *function = PyCFunction_New(&is_blank_definition, NULL);
-    int added = function == NULL ? -1 : PyModule_AddObjectRef(module, "is_blank", function);
-    Py_XDECREF(function);
-    if (added < 0) return -1;
+    if (PyModule_AddFunctions(module, functions) < 0) return -1;
     PyObject *enums = PyImport_ImportModule("openpit._enum");
     if (enums == NULL) return -1;
     int failed = load_members(enums, "Side", "BUY", "SELL", &state->side) < 0 ||

@@ -46,9 +46,10 @@ def leaks(expression):
     if growth(code, FEW) <= FEW * TOLERATED_BYTES:
         return False
     gc.collect()
-    grown = growth(code, MANY)
+    before = tracemalloc.get_traced_memory()[0]
+    growth(code, MANY)
     gc.collect()
-    return grown > MANY * TOLERATED_BYTES
+    return tracemalloc.get_traced_memory()[0] - before > MANY * TOLERATED_BYTES
 
 
 @pytest.mark.parametrize("table", tuple(tables()))
