@@ -84,8 +84,8 @@ static PyType_Spec list_spec = {
     .slots = list_slots,
 };
 
-PyObject *callable_list_new(ModuleState *state) {
-    return PyObject_CallNoArgs((PyObject *)state->engine.callable_list);
+PyObject *callable_list_new(ModuleState *state, PyObject *items) {
+    return PyObject_CallOneArg((PyObject *)state->engine.callable_list, items);
 }
 
 int callable_property_init(PyObject *module, ModuleState *state) {

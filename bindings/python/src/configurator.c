@@ -80,10 +80,12 @@ static PyObject *finish(ModuleState *state, openpit_status status, const openpit
 /* A window as the library prints it: seconds with up to six decimals. It is far longer than a second. */
 static PyObject *window_text(PyObject *window) {
     long long seconds = PyDateTime_DELTA_GET_DAYS(window) * 86400ll + PyDateTime_DELTA_GET_SECONDS(window);
-    int microseconds = PyDateTime_DELTA_GET_MICROSECONDS(window), width = 6;
+    int microseconds = PyDateTime_DELTA_GET_MICROSECONDS(window);
     if (microseconds == 0) return PyUnicode_FromFormat("%llds", seconds);
-    for (; microseconds % 10 == 0; width--) microseconds /= 10;
-    return PyUnicode_FromFormat("%lld.%0*ds", seconds, width, microseconds);
+    char decimals[8];
+    int length = PyOS_snprintf(decimals, sizeof decimals, "%06d", microseconds);
+    while (decimals[length - 1] == '0') decimals[--length] = 0;
+    return PyUnicode_FromFormat("%lld.%ss", seconds, decimals);
 }
 
 static PyObject *raise_wide_window(ModuleState *state, PyObject *name, PyObject *window) {

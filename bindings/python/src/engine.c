@@ -70,6 +70,17 @@ static const Parameters start_dry_parameters = ONE_ARGUMENT("start_pre_trade_dry
 static const Parameters execute_dry_parameters = ONE_ARGUMENT("execute_pre_trade_dry_run", NAME_order);
 static const Parameters report_parameters = ONE_ARGUMENT("apply_execution_report", NAME_report);
 
+/* The only argument of a call, by position or by its usual name; anything else is left to bind_vector. */
+static inline int bind_only(ModuleState *state, const Parameters *parameters, PyObject *const *args, Py_ssize_t count,
+                            PyObject *kwnames, PyObject **value) {
+    bool is_positional = count == 1 && kwnames == NULL;
+    bool is_named = count == 0 && kwnames != NULL && PyTuple_GET_SIZE(kwnames) == 1 &&
+                    PyTuple_GET_ITEM(kwnames, 0) == state->names[parameters->names[0]];
+    if (!is_positional && !is_named) return bind_vector(state, parameters, args, (size_t)count, kwnames, value);
+    *value = args[0];
+    return 0;
+}
+
 /*
  * An order on its way into the engine. Policies in Python may do anything to the object, so the engine gets a copy where there
  * are any; it carries the object's address to them.
@@ -84,7 +95,7 @@ typedef struct GivenOrder {
 static int take_order(const SharedEngine *shared, const Parameters *parameters, PyObject *const *args, Py_ssize_t count,
                       PyObject *kwnames, GivenOrder *order) {
     ModuleState *state = shared->state;
-    if (bind_vector(state, parameters, args, (size_t)count, kwnames, &order->object) < 0) return -1;
+    if (bind_only(state, parameters, args, count, kwnames, &order->object) < 0) return -1;
     order->native = order_from_object(state, order->object);
     if (order->native == NULL) return -1;
     if (shared->has_callbacks) {
@@ -166,7 +177,7 @@ static PyObject *engine_apply_report(PyObject *object, PyObject *const *args, Py
     SharedEngine *shared = ((EngineObject *)object)->shared;
     ModuleState *state = shared->state;
     PyObject *report;
-    if (bind_vector(state, &report_parameters, args, (size_t)count, kwnames, &report) < 0) return NULL;
+    if (bind_only(state, &report_parameters, args, count, kwnames, &report) < 0) return NULL;
     const openpit_report *native = report_from_object(state, report);
     if (native == NULL) return NULL;
     openpit_result *result = shared_engine_take_result(shared);

@@ -31,7 +31,8 @@ static void reject_dealloc(PyObject *object) {
 
 /* ---- Out of the library ---- */
 
-static RejectObject *reject_object_new(ModuleState *state, PyTypeObject *type, const openpit_reject *reject) {
+static RejectObject *reject_object_new(SharedEngine *shared, PyTypeObject *type, const openpit_reject *reject) {
+    ModuleState *state = shared->state;
     RejectObject *self = PyObject_New(RejectObject, type);
     if (self == NULL) return NULL;
     self->number = reject->code < REJECT_CODE_COUNT && state->engine.reject_codes[reject->code] != NULL
@@ -40,23 +41,24 @@ static RejectObject *reject_object_new(ModuleState *state, PyTypeObject *type, c
     self->code = Py_NewRef(state->engine.reject_codes[self->number]);
     self->user_data = reject->user_data;
     self->scope = NULL;
-    self->reason = text_object(reject->reason);
+    self->reason = shared_engine_text(shared, reject->reason);
     self->details = text_object(reject->details);
-    self->policy = text_object(reject->policy);
+    self->policy = shared_engine_text(shared, reject->policy);
     if (self->reason == NULL || self->details == NULL || self->policy == NULL) Py_CLEAR(self);
     return self;
 }
 
-PyObject *reject_new(ModuleState *state, const openpit_reject *reject) {
-    RejectObject *self = reject_object_new(state, state->engine.reject, reject);
+PyObject *reject_new(SharedEngine *shared, const openpit_reject *reject) {
+    ModuleState *state = shared->state;
+    RejectObject *self = reject_object_new(shared, state->engine.reject, reject);
     if (self == NULL) return NULL;
     openpit_reject_scope scope = reject->scope == OPENPIT_SCOPE_ACCOUNT ? reject->scope : OPENPIT_SCOPE_ORDER;
     self->scope = Py_NewRef(state->engine.scope_names[scope]);
     return (PyObject *)self;
 }
 
-PyObject *account_block_new(ModuleState *state, const openpit_reject *block) {
-    return (PyObject *)reject_object_new(state, state->engine.account_block, block);
+PyObject *account_block_new(SharedEngine *shared, const openpit_reject *block) {
+    return (PyObject *)reject_object_new(shared, shared->state->engine.account_block, block);
 }
 
 /* ---- Into the library ---- */
@@ -186,21 +188,27 @@ int given_rejects_read(ModuleState *state, PyObject *iterable, GivenRejects *rej
     return PyErr_Occurred() ? -1 : 0;
 }
 
+/* An AccountBlock, or one made of anything with the same attributes. */
 static PyObject *account_block_like(ModuleState *state, PyObject *object) {
     static const char noun[] = "account_block";
     if (Py_IS_TYPE(object, state->engine.account_block)) return Py_NewRef(object);
-    openpit_reject native = {.struct_size = sizeof native};
-    PyObject *code = string_attribute(state, object, NAME_code, noun), *texts[3] = {NULL}, *block = NULL;
-    if (code != NULL && read_text(state, object, NAME_policy, noun, &texts[0], &native.policy) == 0 &&
-        read_text(state, object, NAME_reason, noun, &texts[1], &native.reason) == 0 &&
-        read_text(state, object, NAME_details, noun, &texts[2], &native.details) == 0 &&
-        read_user_data(state, object, "account_block.user_data must be an integer token", &native.user_data) == 0 &&
-        find_code(state, code, &native.code) == 0) {
-        block = account_block_new(state, &native);
+    PyObject *code = string_attribute(state, object, NAME_code, noun);
+    if (code == NULL) return NULL;
+    RejectObject *block = (RejectObject *)state->engine.account_block->tp_alloc(state->engine.account_block, 0);
+    uint64_t user_data;
+    if (block == NULL || (block->policy = string_attribute(state, object, NAME_policy, noun)) == NULL ||
+        (block->reason = string_attribute(state, object, NAME_reason, noun)) == NULL ||
+        (block->details = string_attribute(state, object, NAME_details, noun)) == NULL ||
+        read_user_data(state, object, "account_block.user_data must be an integer token", &user_data) < 0 ||
+        find_code(state, code, &block->number) < 0) {
+        Py_XDECREF(block);
+        Py_DECREF(code);
+        return NULL;
     }
-    Py_XDECREF(code);
-    for (int i = 0; i < 3; i++) Py_XDECREF(texts[i]);
-    return block;
+    Py_DECREF(code);
+    block->code = Py_NewRef(state->engine.reject_codes[block->number]);
+    block->user_data = user_data;
+    return (PyObject *)block;
 }
 
 PyObject *account_blocks_from_iterable(ModuleState *state, PyObject *iterable) {

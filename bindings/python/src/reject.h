@@ -2,7 +2,7 @@
 #ifndef REJECT_H
 #define REJECT_H
 
-#include "state.h"
+#include "shared_engine.h"
 
 /* A reject on its way into the library, with the objects its texts are borrowed from. */
 typedef struct GivenReject {
@@ -28,8 +28,8 @@ PyObject *account_blocks_from_iterable(ModuleState *state, PyObject *iterable);
 /* Borrows what an AccountBlock object says. */
 int account_block_read(PyObject *block, openpit_reject *cause);
 
-PyObject *reject_new(ModuleState *state, const openpit_reject *reject);
-PyObject *account_block_new(ModuleState *state, const openpit_reject *block);
+PyObject *reject_new(SharedEngine *shared, const openpit_reject *reject);
+PyObject *account_block_new(SharedEngine *shared, const openpit_reject *block);
 
 int reject_init(PyObject *module, ModuleState *state);
 

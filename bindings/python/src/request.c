@@ -14,7 +14,7 @@ typedef struct RequestObject {
 } RequestObject;
 
 PyObject *request_new(SharedEngine *shared, openpit_request request, PyObject *order) {
-    RequestObject *self = PyObject_GC_New(RequestObject, shared->state->engine.request);
+    RequestObject *self = (RequestObject *)pool_take(shared, POOL_REQUEST, shared->state->engine.request);
     if (self == NULL) {
         openpit_engine_drop_request(shared->native, request);
         return NULL;
@@ -42,12 +42,11 @@ static int request_clear(PyObject *object) {
 }
 
 static void request_dealloc(PyObject *object) {
-    PyTypeObject *type = Py_TYPE(object);
+    SharedEngine *shared = ((RequestObject *)object)->shared;
     PyObject_GC_UnTrack(object);
     request_clear(object);
-    shared_engine_release(((RequestObject *)object)->shared);
-    PyObject_GC_Del(object);
-    Py_DECREF(type);
+    pool_give(shared, POOL_REQUEST, object);
+    shared_engine_release(shared);
 }
 
 static PyObject *request_execute(PyObject *object, PyObject *Py_UNUSED(arguments)) {
@@ -129,7 +128,8 @@ static void drop(SharedEngine *shared, openpit_reservation reservation) {
 }
 
 PyObject *reservation_new(SharedEngine *shared, openpit_reservation reservation, Call *call) {
-    ReservationObject *self = PyObject_GC_New(ReservationObject, shared->state->engine.reservation);
+    PyTypeObject *type = shared->state->engine.reservation;
+    ReservationObject *self = (ReservationObject *)pool_take(shared, POOL_RESERVATION, type);
     if (self == NULL) {
         drop(shared, reservation);
         return NULL;
@@ -166,12 +166,16 @@ static int reservation_clear(PyObject *object) {
 
 static void reservation_dealloc(PyObject *object) {
     ReservationObject *self = (ReservationObject *)object;
-    PyTypeObject *type = Py_TYPE(object);
+    SharedEngine *shared = self->shared;
+    bool was_tracked = PyObject_GC_IsTracked(object);
     PyObject_GC_UnTrack(object);
     if (self->id != 0) reservation_finalize(object);
-    shared_engine_release(self->shared);
-    PyObject_GC_Del(object);
-    Py_DECREF(type);
+    if (was_tracked) {
+        pool_free(object); /* the collector may have finalised it */
+    } else {
+        pool_give(shared, POOL_RESERVATION, object);
+    }
+    shared_engine_release(shared);
 }
 
 static PyObject *raise_finalized(void) {
@@ -198,7 +202,7 @@ static PyObject *reservation_rollback(PyObject *self, PyObject *Py_UNUSED(argume
     return reservation_end(self, openpit_engine_rollback);
 }
 
-typedef PyObject *(*ReadResult)(ModuleState *state, openpit_result *result);
+typedef PyObject *(*ReadResult)(SharedEngine *shared, openpit_result *result);
 
 static PyObject *reservation_read(PyObject *object, ReadResult read) {
     ReservationObject *self = (ReservationObject *)object;
@@ -206,7 +210,7 @@ static PyObject *reservation_read(PyObject *object, ReadResult read) {
     openpit_result *result = shared_engine_take_result(self->shared);
     if (result == NULL) return NULL;
     openpit_status status = openpit_engine_read_reservation(self->shared->native, self->id, result);
-    PyObject *answer = status == OPENPIT_STATUS_OK ? read(self->shared->state, result) : raise_finalized();
+    PyObject *answer = status == OPENPIT_STATUS_OK ? read(self->shared, result) : raise_finalized();
     shared_engine_give_result(self->shared, result);
     return answer;
 }
@@ -253,15 +257,12 @@ PyObject *finish_main_stage(SharedEngine *shared, Call *call, openpit_status sta
         shared_engine_give_result(shared, result);
         return NULL;
     }
-    PyObject *object = NULL;
-    if (reservation != 0) {
-        object = reservation_new(shared, reservation, call);
-        if (object == NULL) {
-            shared_engine_give_result(shared, result);
-            return NULL;
-        }
-    }
-    return execute_result_new(shared, object, result);
+    if (reservation == 0) return execute_result_new(shared, NULL, false, result);
+    bool is_collected = call->mutations != NULL;
+    PyObject *object = reservation_new(shared, reservation, call);
+    if (object != NULL) return execute_result_new(shared, object, is_collected, result);
+    shared_engine_give_result(shared, result);
+    return NULL;
 }
 
 int request_init(PyObject *module, ModuleState *state) {

@@ -13,63 +13,72 @@
 
 /* ---- Lists made of a native result ---- */
 
-typedef PyObject *(*ReadItem)(ModuleState *state, openpit_result *result, size_t index);
+typedef PyObject *(*ReadItem)(SharedEngine *shared, openpit_result *result, size_t index);
 
-/* Fills an empty list; takes it over and returns it, or NULL. */
-static PyObject *fill_list(PyObject *list, ModuleState *state, openpit_result *result, size_t count, ReadItem read) {
+static PyObject *make_list(SharedEngine *shared, openpit_result *result, size_t count, ReadItem read) {
+    PyObject *list = PyList_New((Py_ssize_t)count);
     for (size_t i = 0; list != NULL && i < count; i++) {
-        PyObject *item = read(state, result, i);
-        if (item == NULL || PyList_Append(list, item) < 0) Py_CLEAR(list);
-        Py_XDECREF(item);
+        PyObject *item = read(shared, result, i);
+        if (item == NULL) {
+            Py_CLEAR(list);
+        } else {
+            PyList_SET_ITEM(list, (Py_ssize_t)i, item);
+        }
     }
     return list;
 }
 
-static PyObject *read_reject(ModuleState *state, openpit_result *result, size_t index) {
+static PyObject *read_reject(SharedEngine *shared, openpit_result *result, size_t index) {
     openpit_reject reject = {.struct_size = sizeof reject};
     openpit_status status = openpit_result_reject(result, index, &reject);
-    return status == OPENPIT_STATUS_OK ? reject_new(state, &reject) : raise_status(state, status, "reject");
+    return status == OPENPIT_STATUS_OK ? reject_new(shared, &reject) : raise_status(shared->state, status, "reject");
 }
 
-static PyObject *read_block(ModuleState *state, openpit_result *result, size_t index) {
+static PyObject *read_block(SharedEngine *shared, openpit_result *result, size_t index) {
     openpit_reject block = {.struct_size = sizeof block};
     openpit_status status = openpit_result_block(result, index, &block);
-    return status == OPENPIT_STATUS_OK ? account_block_new(state, &block) : raise_status(state, status, "block");
+    return status == OPENPIT_STATUS_OK ? account_block_new(shared, &block) : raise_status(shared->state, status, "block");
 }
 
-static PyObject *read_outcome(ModuleState *state, openpit_result *result, size_t index) {
+static PyObject *read_outcome(SharedEngine *shared, openpit_result *result, size_t index) {
     openpit_outcome outcome = {.struct_size = sizeof outcome};
     openpit_status status = openpit_result_outcome(result, index, &outcome);
+    ModuleState *state = shared->state;
     return status == OPENPIT_STATUS_OK ? adjustment_outcome_new(state, &outcome) : raise_status(state, status, "outcome");
 }
 
-static PyObject *read_account_pnl(ModuleState *state, openpit_result *result, size_t index) {
+static PyObject *read_account_pnl(SharedEngine *shared, openpit_result *result, size_t index) {
     openpit_account_pnl pnl = {.struct_size = sizeof pnl};
     openpit_status status = openpit_result_account_pnl(result, index, &pnl);
+    ModuleState *state = shared->state;
     return status == OPENPIT_STATUS_OK ? account_pnl_outcome_new(state, &pnl) : raise_status(state, status, "P&L");
 }
 
-static PyObject *list_of_rejects(ModuleState *state, openpit_result *result) {
-    return fill_list(PyList_New(0), state, result, openpit_result_reject_count(result), read_reject);
+static PyObject *list_of_rejects(SharedEngine *shared, openpit_result *result) {
+    return make_list(shared, result, openpit_result_reject_count(result), read_reject);
 }
 
-static PyObject *list_of_blocks(ModuleState *state, openpit_result *result) {
-    return fill_list(PyList_New(0), state, result, openpit_result_block_count(result), read_block);
+static PyObject *list_of_blocks(SharedEngine *shared, openpit_result *result) {
+    return make_list(shared, result, openpit_result_block_count(result), read_block);
 }
 
-static PyObject *list_of_outcomes(ModuleState *state, openpit_result *result) {
-    return fill_list(PyList_New(0), state, result, openpit_result_outcome_count(result), read_outcome);
+static PyObject *list_of_outcomes(SharedEngine *shared, openpit_result *result) {
+    return make_list(shared, result, openpit_result_outcome_count(result), read_outcome);
 }
 
-static PyObject *list_of_account_pnls(ModuleState *state, openpit_result *result) {
-    return fill_list(PyList_New(0), state, result, openpit_result_account_pnl_count(result), read_account_pnl);
+static PyObject *list_of_account_pnls(SharedEngine *shared, openpit_result *result) {
+    return make_list(shared, result, openpit_result_account_pnl_count(result), read_account_pnl);
 }
 
-PyObject *result_callable_outcomes(ModuleState *state, openpit_result *result) {
-    return fill_list(callable_list_new(state), state, result, openpit_result_outcome_count(result), read_outcome);
+PyObject *result_callable_outcomes(SharedEngine *shared, openpit_result *result) {
+    PyObject *list = list_of_outcomes(shared, result);
+    PyObject *callable = list == NULL ? NULL : callable_list_new(shared->state, list);
+    Py_XDECREF(list);
+    return callable;
 }
 
-PyObject *result_lock(ModuleState *state, openpit_result *result) {
+PyObject *result_lock(SharedEngine *shared, openpit_result *result) {
+    ModuleState *state = shared->state;
     size_t count = openpit_result_lock_count(result);
     if (count == 0) return lock_new(state, NULL, 0);
     openpit_lock_entry *entries = PyMem_Calloc(count, sizeof *entries);
@@ -92,12 +101,13 @@ typedef struct OrderResult {
     openpit_result *native; /* the rejects; NULL when there are none */
 } OrderResult;
 
-static PyObject *order_result_new(PyTypeObject *type, SharedEngine *shared, PyObject *next, openpit_result *native) {
+static PyObject *order_result_new(PooledClass class, PyTypeObject *type, SharedEngine *shared, PyObject *next,
+                                  bool is_collected, openpit_result *native) {
     if (next != NULL) {
         shared_engine_give_result(shared, native);
         native = NULL;
     }
-    OrderResult *self = PyObject_GC_New(OrderResult, type);
+    OrderResult *self = (OrderResult *)pool_take(shared, class, type);
     if (self == NULL) {
         Py_XDECREF(next);
         if (native != NULL) shared_engine_give_result(shared, native);
@@ -106,17 +116,18 @@ static PyObject *order_result_new(PyTypeObject *type, SharedEngine *shared, PyOb
     self->next = next;
     self->shared = shared_engine_hold(shared);
     self->native = native;
-    /* What goes on takes part in cycles only when the collector follows it: it leads to what policies and users made. */
-    if (next != NULL && PyObject_GC_IsTracked(next)) PyObject_GC_Track(self);
+    if (is_collected) PyObject_GC_Track(self);
     return (PyObject *)self;
 }
 
 PyObject *start_result_new(SharedEngine *shared, PyObject *request, openpit_result *result) {
-    return order_result_new(shared->state->engine.start_result, shared, request, result);
+    PyTypeObject *type = shared->state->engine.start_result;
+    return order_result_new(POOL_START_RESULT, type, shared, request, request != NULL, result);
 }
 
-PyObject *execute_result_new(SharedEngine *shared, PyObject *reservation, openpit_result *result) {
-    return order_result_new(shared->state->engine.execute_result, shared, reservation, result);
+PyObject *execute_result_new(SharedEngine *shared, PyObject *reservation, bool is_collected, openpit_result *result) {
+    PyTypeObject *type = shared->state->engine.execute_result;
+    return order_result_new(POOL_EXECUTE_RESULT, type, shared, reservation, is_collected, result);
 }
 
 static int order_result_traverse(PyObject *object, visitproc visit, void *arg) {
@@ -130,16 +141,19 @@ static int order_result_clear(PyObject *object) {
     return 0;
 }
 
-static void order_result_dealloc(PyObject *object) {
+static void order_result_dealloc(PyObject *object, PooledClass class) {
     OrderResult *self = (OrderResult *)object;
-    PyTypeObject *type = Py_TYPE(object);
+    SharedEngine *shared = self->shared;
     PyObject_GC_UnTrack(object);
     Py_XDECREF(self->next);
-    if (self->native != NULL) shared_engine_give_result(self->shared, self->native);
-    shared_engine_release(self->shared);
-    PyObject_GC_Del(object);
-    Py_DECREF(type);
+    if (self->native != NULL) shared_engine_give_result(shared, self->native);
+    pool_give(shared, class, object);
+    shared_engine_release(shared);
 }
+
+static void start_result_dealloc(PyObject *object) { order_result_dealloc(object, POOL_START_RESULT); }
+
+static void execute_result_dealloc(PyObject *object) { order_result_dealloc(object, POOL_EXECUTE_RESULT); }
 
 static int order_result_bool(PyObject *object) { return ((OrderResult *)object)->native == NULL; }
 
@@ -149,7 +163,7 @@ static PyObject *order_result_ok(PyObject *object, void *Py_UNUSED(closure)) {
 
 static PyObject *order_result_rejects(PyObject *object, void *Py_UNUSED(closure)) {
     OrderResult *self = (OrderResult *)object;
-    return self->native == NULL ? PyList_New(0) : list_of_rejects(self->shared->state, self->native);
+    return self->native == NULL ? PyList_New(0) : list_of_rejects(self->shared, self->native);
 }
 
 static PyObject *order_result_repr(PyObject *object) {
@@ -176,13 +190,14 @@ static PyMemberDef execute_result_members[] = {
 };
 
 #define ORDER_RESULT_SLOTS                                                                                             \
-    {Py_tp_traverse, order_result_traverse}, {Py_tp_clear, order_result_clear}, {Py_tp_dealloc, order_result_dealloc}, \
-        {Py_tp_repr, order_result_repr}, {Py_nb_bool, order_result_bool}, {                                            \
+    {Py_tp_traverse, order_result_traverse}, {Py_tp_clear, order_result_clear}, {Py_tp_repr, order_result_repr},       \
+        {Py_nb_bool, order_result_bool}, {                                                                             \
         Py_tp_getset, order_result_getset                                                                              \
     }
 
 static PyType_Slot start_result_slots[] = {
     {Py_tp_doc, PyDoc_STR("What the start stage said about an order.")},
+    {Py_tp_dealloc, start_result_dealloc},
     {Py_tp_members, start_result_members},
     ORDER_RESULT_SLOTS,
     {0, NULL},
@@ -190,6 +205,7 @@ static PyType_Slot start_result_slots[] = {
 
 static PyType_Slot execute_result_slots[] = {
     {Py_tp_doc, PyDoc_STR("What the checks said about an order.")},
+    {Py_tp_dealloc, execute_result_dealloc},
     {Py_tp_members, execute_result_members},
     ORDER_RESULT_SLOTS,
     {0, NULL},
@@ -227,17 +243,17 @@ static void kept_result_dealloc(PyObject *object) {
 
 static PyObject *kept_rejects(PyObject *object, void *Py_UNUSED(closure)) {
     KeptResult *self = (KeptResult *)object;
-    return list_of_rejects(self->shared->state, self->native);
+    return list_of_rejects(self->shared, self->native);
 }
 
 static PyObject *kept_blocks(PyObject *object, void *Py_UNUSED(closure)) {
     KeptResult *self = (KeptResult *)object;
-    return list_of_blocks(self->shared->state, self->native);
+    return list_of_blocks(self->shared, self->native);
 }
 
 static PyObject *kept_outcomes(PyObject *object, void *Py_UNUSED(closure)) {
     KeptResult *self = (KeptResult *)object;
-    return list_of_outcomes(self->shared->state, self->native);
+    return list_of_outcomes(self->shared, self->native);
 }
 
 /* ---- DryRunReport ---- */
@@ -262,17 +278,17 @@ static PyObject *dry_run_rejects(PyObject *object, void *closure) {
 static PyObject *dry_run_block(PyObject *object, void *Py_UNUSED(closure)) {
     KeptResult *self = (KeptResult *)object;
     if (openpit_result_block_count(self->native) == 0) Py_RETURN_NONE;
-    return read_block(self->shared->state, self->native, 0);
+    return read_block(self->shared, self->native, 0);
 }
 
 static PyObject *dry_run_lock(PyObject *object, void *Py_UNUSED(closure)) {
     KeptResult *self = (KeptResult *)object;
-    return result_lock(self->shared->state, self->native);
+    return result_lock(self->shared, self->native);
 }
 
 static PyObject *dry_run_outcomes(PyObject *object, void *Py_UNUSED(closure)) {
     KeptResult *self = (KeptResult *)object;
-    return result_callable_outcomes(self->shared->state, self->native);
+    return result_callable_outcomes(self->shared, self->native);
 }
 
 static PyObject *dry_run_repr(PyObject *object) {
@@ -366,7 +382,7 @@ static PyType_Slot configuration_slots[] = {
 /* What the engine returns keeps a native result, unless there is nothing in it; what a hook makes keeps lists of its own. */
 typedef struct PostTradeResult {
     PyObject_HEAD
-    SharedEngine *shared;
+    SharedEngine *shared; /* NULL for what a hook makes */
     openpit_result *native;
     PyObject *blocks;
     PyObject *pnls;
@@ -374,12 +390,13 @@ typedef struct PostTradeResult {
 } PostTradeResult;
 
 PyObject *post_trade_result_new(SharedEngine *shared, openpit_result *result) {
-    PostTradeResult *self = PyObject_New(PostTradeResult, shared->state->engine.post_trade_result);
+    PyTypeObject *type = shared->state->engine.post_trade_result;
+    PostTradeResult *self = (PostTradeResult *)pool_take(shared, POOL_POST_TRADE_RESULT, type);
     bool is_empty = openpit_result_block_count(result) == 0 && openpit_result_account_pnl_count(result) == 0 &&
                     openpit_result_outcome_count(result) == 0;
     if (self == NULL || is_empty) shared_engine_give_result(shared, result);
     if (self == NULL) return NULL;
-    self->shared = is_empty ? NULL : shared_engine_hold(shared);
+    self->shared = shared_engine_hold(shared);
     self->native = is_empty ? NULL : result;
     self->blocks = self->pnls = self->outcomes = NULL;
     return (PyObject *)self;
@@ -387,14 +404,17 @@ PyObject *post_trade_result_new(SharedEngine *shared, openpit_result *result) {
 
 static void post_trade_dealloc(PyObject *object) {
     PostTradeResult *self = (PostTradeResult *)object;
-    if (self->native != NULL) {
-        shared_engine_give_result(self->shared, self->native);
-        shared_engine_release(self->shared);
+    SharedEngine *shared = self->shared;
+    if (shared == NULL) {
+        Py_XDECREF(self->blocks);
+        Py_XDECREF(self->pnls);
+        Py_XDECREF(self->outcomes);
+        plain_dealloc(object);
+        return;
     }
-    Py_XDECREF(self->blocks);
-    Py_XDECREF(self->pnls);
-    Py_XDECREF(self->outcomes);
-    plain_dealloc(object);
+    if (self->native != NULL) shared_engine_give_result(shared, self->native);
+    pool_give(shared, POOL_POST_TRADE_RESULT, object);
+    shared_engine_release(shared);
 }
 
 static PyObject *copy_of(PyObject *list) {
@@ -403,17 +423,17 @@ static PyObject *copy_of(PyObject *list) {
 
 static PyObject *post_trade_blocks(PyObject *object, void *Py_UNUSED(closure)) {
     PostTradeResult *self = (PostTradeResult *)object;
-    return self->native == NULL ? copy_of(self->blocks) : list_of_blocks(self->shared->state, self->native);
+    return self->native == NULL ? copy_of(self->blocks) : list_of_blocks(self->shared, self->native);
 }
 
 static PyObject *post_trade_pnls(PyObject *object, void *Py_UNUSED(closure)) {
     PostTradeResult *self = (PostTradeResult *)object;
-    return self->native == NULL ? copy_of(self->pnls) : list_of_account_pnls(self->shared->state, self->native);
+    return self->native == NULL ? copy_of(self->pnls) : list_of_account_pnls(self->shared, self->native);
 }
 
 static PyObject *post_trade_outcomes(PyObject *object, void *Py_UNUSED(closure)) {
     PostTradeResult *self = (PostTradeResult *)object;
-    return self->native == NULL ? copy_of(self->outcomes) : list_of_outcomes(self->shared->state, self->native);
+    return self->native == NULL ? copy_of(self->outcomes) : list_of_outcomes(self->shared, self->native);
 }
 
 static size_t length_of(PyObject *list) { return list == NULL ? 0 : (size_t)PyList_GET_SIZE(list); }

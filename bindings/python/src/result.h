@@ -6,10 +6,10 @@
 
 /*
  * StartResult and ExecuteResult: either the object that goes on, or what the native result says against it. Each takes over
- * its arguments, also when it fails.
+ * its arguments, also when it fails. `is_collected` says whether the reservation may be part of a cycle.
  */
 PyObject *start_result_new(SharedEngine *shared, PyObject *request, openpit_result *result);
-PyObject *execute_result_new(SharedEngine *shared, PyObject *reservation, openpit_result *result);
+PyObject *execute_result_new(SharedEngine *shared, PyObject *reservation, bool is_collected, openpit_result *result);
 
 /* These take the native result over, also when they fail. */
 PyObject *dry_run_report_new(SharedEngine *shared, openpit_result *result, int passed);
@@ -19,8 +19,8 @@ PyObject *batch_result_new(SharedEngine *shared, openpit_result *result, Py_ssiz
 PyObject *configuration_result_new(SharedEngine *shared, openpit_result *result);
 
 /* Lists and locks made of a native result. */
-PyObject *result_lock(ModuleState *state, openpit_result *result);
-PyObject *result_callable_outcomes(ModuleState *state, openpit_result *result);
+PyObject *result_lock(SharedEngine *shared, openpit_result *result);
+PyObject *result_callable_outcomes(SharedEngine *shared, openpit_result *result);
 
 int result_init(PyObject *module, ModuleState *state);
 

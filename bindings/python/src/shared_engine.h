@@ -1,4 +1,4 @@
-/* What the Python objects of one engine have in common: the native handle and a few results that wait to be used again. */
+/* What the Python objects of one engine have in common: the native handle, and memory that waits to be used again. */
 #ifndef SHARED_ENGINE_H
 #define SHARED_ENGINE_H
 
@@ -7,6 +7,17 @@
 #include "state.h"
 
 #define SPARE_RESULTS_MAX 8
+#define KNOWN_TEXTS 16
+
+/* The classes every order or report needs an object of. One dead object of each is kept. */
+typedef enum PooledClass {
+    POOL_REQUEST,
+    POOL_RESERVATION,
+    POOL_START_RESULT,
+    POOL_EXECUTE_RESULT,
+    POOL_POST_TRADE_RESULT,
+    POOL_COUNT
+} PooledClass;
 
 /*
  * Lives as long as any object that refers to it, and keeps the native handle valid, not open: the engine is open as long as
@@ -20,6 +31,8 @@ typedef struct SharedEngine {
     bool has_callbacks;    /* a custom policy is registered, so a call may come back to Python */
     int spare_count;
     openpit_result *spare[SPARE_RESULTS_MAX];
+    PyObject *pool[POOL_COUNT];         /* dead objects, each with its reference to its class */
+    PyObject *known_texts[KNOWN_TEXTS]; /* policies' names and reasons, which come again and again */
 } SharedEngine;
 
 /* Takes over the caller's reference to `native` only when it succeeds; raises MemoryError otherwise. */
@@ -51,5 +64,31 @@ static inline void shared_engine_give_result(SharedEngine *shared, openpit_resul
         openpit_result_destroy(result);
     }
 }
+
+/* An object of a pooled class that takes part in collection, or of one that does not; its fields are not set. */
+static inline PyObject *pool_take(SharedEngine *shared, PooledClass class, PyTypeObject *type) {
+    PyObject *object = shared->pool[class];
+    if (object == NULL) {
+        return PyType_IS_GC(type) ? (PyObject *)_PyObject_GC_New(type) : _PyObject_New(type);
+    }
+    shared->pool[class] = NULL;
+    _Py_NewReference(object);
+    return object;
+}
+
+/* Frees a dead object, which refers to nothing any more but to its class. */
+void pool_free(PyObject *object);
+
+/* The same, or keeps it for the next one. Not for what the collector has finalised, which it does once for each object. */
+static inline void pool_give(SharedEngine *shared, PooledClass class, PyObject *object) {
+    if (shared->pool[class] == NULL) {
+        shared->pool[class] = object;
+    } else {
+        pool_free(object);
+    }
+}
+
+/* A str of a text that is likely to have been read before. */
+PyObject *shared_engine_text(SharedEngine *shared, openpit_text text);
 
 #endif
