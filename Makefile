@@ -83,7 +83,7 @@ clean: ## remove everything that was built
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(SETUP) test-swift test-abi ## run every test
+test: $(SETUP) test-swift test-abi test-docs ## run every test
 
 # Every test is a Swift Testing one, so the empty run of XCTest is left out.
 SWIFT_TEST := swift test --disable-xctest
@@ -137,9 +137,22 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run th
 bench: $(BUILD)/bench/latency ## measure the C interface
 	$<
 
+PYTHON_EXAMPLES := $(wildcard examples/python/[0-9]*.py)
+
+.PHONY: demo
+demo: python ## build everything and run the main example
+	@echo
+	@$(VENV)/bin/python examples/python/01_quick_start.py
+
 .PHONY: examples
-examples: $(EXAMPLES) ## run the C and C++ examples
+examples: python $(EXAMPLES) ## run every example
 	@for example in $(sort $(EXAMPLES)); do echo; echo "# $$(basename $$example)"; $$example || exit 1; done
+	@for example in $(PYTHON_EXAMPLES); do echo; echo "# $$example"; $(VENV)/bin/python $$example || exit 1; done
+
+# Examples and pages are run as a reader would run them.
+.PHONY: test-docs
+test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.md and docs
+	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py
 
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance
