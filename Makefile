@@ -83,7 +83,7 @@ clean: ## remove everything that was built
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(SETUP) test-swift test-abi test-docs ## run every test
+test: $(SETUP) test-swift test-abi test-python test-docs ## run every test
 
 # Every test is a Swift Testing one, so the empty run of XCTest is left out.
 SWIFT_TEST := swift test --disable-xctest
