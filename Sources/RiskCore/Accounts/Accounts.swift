@@ -177,6 +177,18 @@ extension Accounts {
         blockCount -= 1
     }
 
+    func makeBlockProvisional(of slot: AccountSlot) {
+        account(slot).pointee.block.isProvisional = true
+    }
+
+    /// Keeps a provisional block, or lifts it. An operator who gave a reason of his own has made it a lasting one.
+    mutating func endProvision(of slot: AccountSlot, keepsBlock: Bool) {
+        let account = account(slot)
+        guard account.pointee.block.isBlocked, account.pointee.block.isProvisional else { return }
+        account.pointee.block.isProvisional = false
+        if !keepsBlock { unblock(account.pointee.id) }
+    }
+
     func replaceCause(of id: AccountId, _ cause: consuming BlockCause) throws(BlockFault) {
         let slot = slot(of: id)
         guard !slot.isNone, account(slot).pointee.block.isBlocked else { throw .accountNotBlocked }

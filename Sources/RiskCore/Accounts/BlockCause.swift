@@ -22,6 +22,8 @@ struct BlockCause: ~Copyable {
 /// One block's place in memory, while there is one.
 struct BlockSlot: BitwiseCopyable {
     private(set) var cause: UnsafeMutablePointer<BlockCause>?
+    /// Whether the block goes when the batch is rejected that led to it.
+    var isProvisional = false
 
     var isBlocked: Bool { cause != nil }
 
@@ -30,6 +32,7 @@ struct BlockSlot: BitwiseCopyable {
         let place = UnsafeMutablePointer<BlockCause>.allocate(capacity: 1)
         place.initialize(to: new)
         cause = place
+        isProvisional = false
     }
 
     mutating func clear() {

@@ -11,12 +11,14 @@ extension Engine {
         let frame = state.pointee.frames.take()
         frame.pointee.slot = state.pointee.accounts.slotAdding(account)
         for index in adjustments.indices {
-            let succeeded = apply(adjustments[index], frame, account)
-            if succeeded && frame.pointee.findings.pointee.rejects.isEmpty { continue }
-            rollBackMutations(frame)
-            frame.pointee.findings.pointee.keepRejectsOnly()
-            end(frame, telling: result)
-            if !succeeded { throw .callbackFailed }
+            do throws(EngineError) {
+                try apply(adjustments[index], frame, account)
+            } catch {
+                abandon(frame, telling: result)
+                throw error
+            }
+            if frame.pointee.findings.pointee.rejects.isEmpty { continue }
+            abandon(frame, telling: result)
             return index
         }
         commitMutations(frame)
@@ -26,23 +28,33 @@ extension Engine {
     }
 
     /// One adjustment through all policies, up to the first that rejects it or fails.
-    private func apply(_ adjustment: AccountAdjustment, _ frame: FramePointer, _ account: AccountId) -> Bool {
+    private func apply(
+        _ adjustment: AccountAdjustment, _ frame: FramePointer, _ account: AccountId
+    ) throws(EngineError) {
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
             case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
+            case .spotFunds(let policy):
+                if let reject = try policy.pointee.adjust(adjustment, frame, in: &state.pointee.accounts) {
+                    frame.pointee.findings.pointee.rejects.add(reject)
+                }
             case .custom(let policy):
-                guard runAdjustment(policy, entry, frame, account, adjustment) else { return false }
+                guard runAdjustment(policy, entry, frame, account, adjustment) else { throw .callbackFailed }
             }
-            guard frame.pointee.findings.pointee.rejects.isEmpty else { return true }
+            guard frame.pointee.findings.pointee.rejects.isEmpty else { return }
         }
-        return true
+    }
+
+    /// Undoes the batch.
+    private func abandon(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) {
+        rollBackMutations(frame)
+        frame.pointee.findings.pointee.keepRejectsOnly()
+        end(frame, telling: result)
     }
 
     private func recordBlocks(_ frame: FramePointer, _ account: AccountId) {
         for index in 0..<frame.pointee.findings.pointee.blocks.count {
-            state.pointee.accounts.block(
-                account,
-                BlockCause(frame.pointee.findings.pointee.blocks[index], texts: frame.pointee.findings.pointee.texts))
+            record(frame.pointee.findings.pointee.blocks[index], frame, of: account)
         }
     }
 

@@ -7,6 +7,8 @@ public enum ConfigureFault: Error, BitwiseCopyable {
     case unknownPolicy
     case typeMismatch(found: BuiltinPolicy, expected: BuiltinPolicy)
     case refused(PolicyFault)
+    /// A batch that is still running has asserted the account's P&L.
+    case assertionPending
 }
 
 /// Changes of policies that run. All or nothing, effective for the next order.
@@ -60,6 +62,57 @@ extension Engine {
         }
     }
 
+    public func configureSpotFunds(
+        _ name: UnsafeBufferPointer<UInt8>, _ update: SpotFundsUpdate
+    ) throws(ConfigureFault) {
+        try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
+            do throws(PolicyFault) {
+                try policy.pointee.update(update, in: &state.pointee.accounts)
+            } catch {
+                throw .refused(error)
+            }
+        }
+    }
+
+    /// Replaces the barriers of the axes in `axes`. The next order or report of each account is judged by them.
+    public func configureSpotFundsBarriers(
+        _ name: UnsafeBufferPointer<UInt8>, _ axes: SpotFundsBarrierAxes,
+        _ barriers: UnsafeBufferPointer<SpotFundsScopedBarrier>
+    ) throws(ConfigureFault) {
+        try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
+            do throws(PolicyFault) {
+                try policy.pointee.replace(axes, by: barriers, in: &state.pointee.accounts)
+            } catch {
+                throw .refused(error)
+            }
+        }
+    }
+
+    /// Asserts an account's P&L. A breach of the barrier that applies to the account blocks it at once and is told.
+    public func setSpotFundsAccountPnl(
+        _ name: UnsafeBufferPointer<UInt8>, of account: AccountId, to pnl: PnlState,
+        into result: UnsafeMutablePointer<Findings>?
+    ) throws(ConfigureFault) {
+        result?.pointee.removeAll()
+        try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
+            let slot = state.pointee.accounts.slotAdding(account)
+            guard policy.pointee.setAccountPnl(pnl, of: slot) else { throw .assertionPending }
+            guard let block = policy.pointee.breach(of: slot, in: state.pointee.accounts) else { return }
+            state.pointee.accounts.block(account, BlockCause(block, texts: TextArena()))
+            result?.pointee.blocks.add(block)
+        }
+    }
+
+    private func configureSpotFunds(
+        _ name: UnsafeBufferPointer<UInt8>,
+        _ change: (UnsafeMutablePointer<SpotFundsPolicy>) throws(ConfigureFault) -> Void
+    ) throws(ConfigureFault) {
+        try configure(name) { (kind) throws(ConfigureFault) in
+            guard case .spotFunds(let policy) = kind else { throw kind.mismatch(.spotFunds) }
+            try change(policy)
+        }
+    }
+
     private func configure(
         _ name: UnsafeBufferPointer<UInt8>, _ change: (PolicyList.Kind) throws(ConfigureFault) -> Void
     ) throws(ConfigureFault) {
@@ -82,6 +135,7 @@ extension PolicyList.Kind {
         case .rateLimit: .rateLimit
         case .orderSizeLimit: .orderSizeLimit
         case .pnlKillSwitch: .pnlKillSwitch
+        case .spotFunds: .spotFunds
         }
     }
 

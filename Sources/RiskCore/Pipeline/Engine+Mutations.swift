@@ -10,6 +10,7 @@ extension Engine {
     private func commitEach(_ frame: FramePointer) {
         for index in 0..<frame.pointee.mutations.count {
             switch frame.pointee.mutations[index] {
+            case .funds(let mutation): commit(mutation)
             case .custom(let mutation): finish(mutation, mutation.commit)
             }
         }
@@ -21,25 +22,72 @@ extension Engine {
     func rollBackMutations(_ frame: FramePointer) {
         while !frame.pointee.mutations.isEmpty {
             switch frame.pointee.mutations.removeLast() {
+            case .funds(let mutation): undo(mutation)
             case .custom(let mutation): finish(mutation, mutation.rollback)
             }
         }
     }
 
-    /// Forgets everything: neither commit nor rollback runs.
+    /// Forgets everything of custom policies: neither commit nor rollback runs.
     @inline(__always)
     func releaseMutations(_ frame: FramePointer) {
         while !frame.pointee.mutations.isEmpty {
             switch frame.pointee.mutations.removeLast() {
+            case .funds(let mutation): undo(mutation)
             case .custom(let mutation): finish(mutation, nil)
             }
         }
+    }
+
+    /// What was written is there already; an assertion is no longer provisional.
+    private func commit(_ mutation: FundsMutation) {
+        guard case .assertion(let slot, _, _, isFirst: true) = mutation else { return }
+        state.pointee.policies.spotFunds?.pointee.endAssertion(of: slot)
+        state.pointee.accounts.endProvision(of: slot, keepsBlock: true)
+    }
+
+    /// Takes a change back, unless the engine has closed and everything is gone.
+    private func undo(_ mutation: FundsMutation) {
+        guard let policy = state.pointee.policies.spotFunds else { return }
+        var block = policy.pointee.undo(mutation)
+        if case .assertion(let slot, _, _, isFirst: true) = mutation {
+            // Blocks that rest on the asserted P&L go with it; the restored one is judged anew.
+            state.pointee.accounts.endProvision(of: slot, keepsBlock: false)
+            block = policy.pointee.breach(of: slot, in: state.pointee.accounts)
+        }
+        guard let block else { return }
+        let account = state.pointee.accounts.account(mutation.slot).pointee.id
+        state.pointee.accounts.block(account, BlockCause(block, texts: TextArena()))
     }
 
     private func finish(_ mutation: CustomMutation, _ callback: CustomMutation.Callback?) {
         withoutLock {
             callback?(mutation.userData)
             mutation.release?(mutation.userData)
+        }
+    }
+}
+
+// MARK: - Blocks
+
+extension Engine {
+    /// Blocks the account, or every account when there is none to name. The first cause wins. A block that rests on a P&L
+    /// which a running batch has asserted is provisional: it goes when the batch is rejected.
+    func record(_ cause: Reject, _ frame: FramePointer, of account: AccountId?) {
+        guard let account else { return state.pointee.accounts.blockEverything() }
+        let isNew = state.pointee.accounts.block(account, BlockCause(cause, texts: frame.pointee.findings.pointee.texts))
+        guard isNew, cause.isAboutAccountPnl, let policy = state.pointee.policies.spotFunds else { return }
+        let slot = state.pointee.accounts.slot(of: account)
+        if policy.pointee.isAsserted(slot) { state.pointee.accounts.makeBlockProvisional(of: slot) }
+    }
+}
+
+extension Reject {
+    fileprivate var isAboutAccountPnl: Bool {
+        guard case .funds(let text) = text else { return false }
+        return switch text {
+        case .pnlBreached, .pnlHalted, .currencyMismatch: true
+        default: false
         }
     }
 }

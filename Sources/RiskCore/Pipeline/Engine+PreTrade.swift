@@ -158,6 +158,7 @@ extension Engine {
             case .pnlKillSwitch(let policy):
                 policy.pointee.check(
                     order, slot: frame.pointee.slot, rejects: &frame.pointee.findings.pointee.rejects)
+            case .spotFunds: break
             case .custom(let policy): runCheck(policy, policies[index], .start, frame, isDryRun)
             }
         }
@@ -175,6 +176,8 @@ extension Engine {
         for index in policies.indices {
             switch policies[index].kind {
             case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
+            case .spotFunds(let policy):
+                policy.pointee.check(frame, in: &state.pointee.accounts, for: isDryRun ? .dryRun : .order)
             case .custom(let policy): runCheck(policy, policies[index], .main, frame, isDryRun)
             }
         }
@@ -197,8 +200,7 @@ extension Engine {
             if isDryRun {
                 frame.pointee.findings.pointee.blocks.add(cause)
             } else {
-                state.pointee.accounts.block(
-                    frame.pointee.order.pointee.account, BlockCause(cause, texts: frame.pointee.findings.pointee.texts))
+                record(cause, frame, of: frame.pointee.order.pointee.account)
             }
             return
         }
@@ -271,11 +273,5 @@ extension Accounts {
             return false
         }
         return true
-    }
-
-    /// Blocks the account, or every account when there is none to name.
-    mutating func block(_ account: AccountId?, _ cause: consuming BlockCause) {
-        guard let account else { return blockEverything() }
-        block(account, cause)
     }
 }

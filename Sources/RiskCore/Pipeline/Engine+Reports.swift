@@ -14,6 +14,7 @@ extension Engine {
             case .orderValidation, .rateLimit, .orderSizeLimit: break
             case .pnlKillSwitch(let policy):
                 policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.pointee.findings.pointee.blocks)
+            case .spotFunds(let policy): policy.pointee.settle(report, frame, in: state.pointee.accounts)
             case .custom(let policy):
                 if !runReport(policy, entry, frame, report) { haveAllSucceeded = false }
             }
@@ -25,8 +26,7 @@ extension Engine {
 
     private func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
         guard !frame.pointee.findings.pointee.blocks.isEmpty else { return }
-        state.pointee.accounts.block(
-            account, BlockCause(frame.pointee.findings.pointee.blocks[0], texts: frame.pointee.findings.pointee.texts))
+        record(frame.pointee.findings.pointee.blocks[0], frame, of: account)
     }
 
     private func runReport(

@@ -86,6 +86,24 @@ extension EngineBuilder {
         append(.pnlKillSwitch, group, .pnlKillSwitch(PolicyList.Kind.box(policy)), to: engine)
     }
 
+    /// Adds spot funds. At most one policy of an engine can be that.
+    public mutating func addSpotFunds(
+        _ options: SpotFundsOptions, group: PolicyGroupId = .default
+    ) throws(PolicyAddFault) {
+        let engine = try unspentForPolicy()
+        if let market = options.market, !market.isMultiThreaded, engine.state.pointee.lock.isInUse {
+            throw .refused(.singleThreadedMarket)
+        }
+        let policy: SpotFundsPolicy
+        do throws(PolicyFault) {
+            policy = try SpotFundsPolicy(options, group: group, in: &engine.state.pointee.accounts)
+        } catch {
+            throw .refused(error)
+        }
+        append(.spotFunds, group, .spotFunds(PolicyList.Kind.box(policy)), to: engine)
+        engine.state.pointee.hasMainStage = true
+    }
+
     /// Adds a policy from outside; on success its user data is the engine's until `destroy` is called.
     public mutating func addPolicy(
         _ policy: CustomPolicy, name: PolicyName, group: PolicyGroupId = .default

@@ -7,6 +7,8 @@ public enum EngineError: Error, BitwiseCopyable {
     case closed
     /// A custom policy's hook reported failure.
     case callbackFailed
+    /// A batch that is still running has asserted the account's P&L.
+    case assertionPending
     /// Not from this hook, or not with these values.
     case notAllowed
 }

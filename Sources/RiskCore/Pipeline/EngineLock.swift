@@ -26,6 +26,9 @@ struct EngineLock: ~Copyable {
         lock = place
     }
 
+    /// Whether several threads may come.
+    var isInUse: Bool { lock != nil }
+
     deinit {
         guard let lock else { return }
         cplatform_lock_deinitialize(lock)

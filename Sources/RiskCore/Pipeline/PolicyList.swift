@@ -5,6 +5,7 @@ struct PolicyList: ~Copyable {
         case rateLimit(UnsafeMutablePointer<RateLimitPolicy>)
         case orderSizeLimit(UnsafeMutablePointer<OrderSizeLimitPolicy>)
         case pnlKillSwitch(UnsafeMutablePointer<PnlKillSwitchPolicy>)
+        case spotFunds(UnsafeMutablePointer<SpotFundsPolicy>)
         case custom(UnsafeMutablePointer<CustomPolicy>)
     }
 
@@ -15,6 +16,8 @@ struct PolicyList: ~Copyable {
     }
 
     private(set) var entries = Buffer<Entry>()
+    /// Spot funds, when they are among the policies: what was set aside is taken back from them.
+    private(set) var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
 
     init() {}
 
@@ -22,10 +25,14 @@ struct PolicyList: ~Copyable {
         for entry in entries.contents { entry.kind.deallocate() }
     }
 
-    mutating func append(_ entry: Entry) { entries.append(entry) }
+    mutating func append(_ entry: Entry) {
+        entries.append(entry)
+        if case .spotFunds(let policy) = entry.kind { spotFunds = policy }
+    }
 
     /// Ends what outside hands gave, and leaves the list empty. Call it where outside code may run.
     mutating func removeAll() {
+        spotFunds = nil
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
     }
 
@@ -60,6 +67,7 @@ extension PolicyList.Kind {
         case .rateLimit(let policy): Self.unbox(policy)
         case .orderSizeLimit(let policy): Self.unbox(policy)
         case .pnlKillSwitch(let policy): Self.unbox(policy)
+        case .spotFunds(let policy): Self.unbox(policy)
         case .custom(let policy):
             policy.pointee.destroy?(policy.pointee.userData)
             Self.unbox(policy)

@@ -24,6 +24,7 @@ extension RejectText {
             writer.write(axis == .broker ? "broker barrier" : "account + asset barrier")
         case .pnlReported: writer.write("pnl kill switch triggered")
         case .pnlFeeOverflow, .pnlTotalOverflow: writer.write("pnl accumulation overflow")
+        case .funds(let text): text.writeReason(to: &writer)
         case .custom(let reason, _): writer.write(texts.text(reason))
         }
     }
@@ -104,6 +105,7 @@ extension RejectText {
             writer.write(increment)
             writer.write(", settlement asset ")
             writer.write(asset)
+        case .funds(let text): text.writeDetails(to: &writer)
         case .custom(_, let details): writer.write(texts.text(details))
         }
     }

@@ -25,6 +25,7 @@ enum RejectText: BitwiseCopyable {
     case pnlReported(total: Decimal, asset: Asset)
     case pnlFeeOverflow(pnl: Decimal, fee: Decimal, asset: Asset)
     case pnlTotalOverflow(previous: Decimal, increment: Decimal, asset: Asset)
+    case funds(FundsText)
     // Whatever a custom policy or an operator wrote, in the arena the reject lives with.
     case custom(reason: TextSlice, details: TextSlice)
 }

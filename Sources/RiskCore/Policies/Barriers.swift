@@ -64,4 +64,9 @@ public enum PolicyFault: Error, BitwiseCopyable {
     case noBounds(Asset)
     case noCaps
     case invalidWindow
+    /// Above 10000.
+    case invalidSlippage(UInt16)
+    case noFundsBounds
+    /// Its market data are for one thread, and the engine is for several.
+    case singleThreadedMarket
 }

@@ -1,0 +1,128 @@
+import Decimals
+
+/// What an account has of one asset, and what it earned there. Amounts have no lower limit.
+public struct Holding: KeyedRow, Sendable {
+    let key: UInt64
+    /// What is free to be used.
+    public internal(set) var balance = Decimal.zero
+    /// What open orders have set aside.
+    public internal(set) var held = Decimal.zero
+    /// What open orders will bring in. It is never spendable.
+    public internal(set) var incoming = Decimal.zero
+    /// Per unit, in the account's currency; `nil` when it is not known.
+    public internal(set) var average: Decimal?
+    public internal(set) var pnl = PositionPnl.absent
+
+    init(key: UInt64) {
+        self.key = key
+    }
+
+    /// What belongs to the account; `nil` when the sum does not fit.
+    var owned: Decimal? { balance.adding(held) }
+
+    /// What a new order may use. A negative held is a debt, and takes away from it.
+    var spendable: Decimal? { held.isNegative ? balance.adding(held) : balance }
+
+    /// Whether the holding says no more than one that is not there.
+    var isEmpty: Bool {
+        balance.isZero && held.isZero && incoming.isZero && average == nil && pnl.isEmpty
+    }
+}
+
+/// The realised P&L of one position, in the account's currency.
+public enum PositionPnl: BitwiseCopyable, Sendable {
+    /// Nobody said where it starts.
+    case absent
+    case value(Decimal)
+    case halted(HaltReason)
+
+    init(_ state: PnlState) {
+        switch state {
+        case .value(let value): self = .value(value)
+        case .halted(let reason): self = .halted(reason)
+        }
+    }
+
+    var isHalted: Bool {
+        if case .halted = self { return true }
+        return false
+    }
+
+    fileprivate var isEmpty: Bool {
+        switch self {
+        case .absent: true
+        case .value(let value): value.isZero
+        case .halted: false
+        }
+    }
+
+    /// The number it stands for when something is added to it.
+    var valueOrZero: Decimal {
+        if case .value(let value) = self { return value }
+        return .zero
+    }
+
+    static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.absent, .absent): true
+        case (.value(let left), .value(let right)): left == right
+        case (.halted(let left), .halted(let right)): left == right
+        default: false
+        }
+    }
+}
+
+/// The holdings of all accounts. A holding that says nothing is not kept.
+struct Holdings: ~Copyable {
+    private var rows = SlabTable<Holding>()
+
+    init() {}
+
+    var count: Int { rows.count }
+
+    @inline(__always)
+    func find(_ key: UInt64) -> UnsafeMutablePointer<Holding>? { rows.find(key) }
+
+    /// What is there under `key`, or an empty holding.
+    @inline(__always)
+    func read(_ key: UInt64) -> Holding { rows.find(key)?.pointee ?? Holding(key: key) }
+
+    /// Keeps `holding` in place of what was there under its key, or forgets it when it says nothing.
+    @inline(__always)
+    mutating func write(_ holding: Holding) {
+        if let row = rows.find(holding.key) {
+            row.pointee = holding
+            if holding.isEmpty { rows.remove(holding.key) }
+        } else if !holding.isEmpty {
+            _ = rows.add(holding)
+        }
+    }
+}
+
+extension Holding {
+    /// Adds to the amounts; `false`, with nothing changed, when one of the sums does not fit.
+    mutating func add(_ change: HoldingChange) -> Bool {
+        guard let balance = balance.adding(change.balance), let held = held.adding(change.held),
+            let incoming = incoming.adding(change.incoming)
+        else { return false }
+        self.balance = balance
+        self.held = held
+        self.incoming = incoming
+        return true
+    }
+}
+
+/// What is added to the amounts of one holding.
+struct HoldingChange: BitwiseCopyable {
+    var key: UInt64
+    var balance = Decimal.zero
+    var held = Decimal.zero
+    var incoming = Decimal.zero
+
+    var isZero: Bool { balance.isZero && held.isZero && incoming.isZero }
+
+    /// What takes this change back.
+    var inverse: HoldingChange {
+        HoldingChange(key: key, balance: balance.negated, held: held.negated, incoming: incoming.negated)
+    }
+}

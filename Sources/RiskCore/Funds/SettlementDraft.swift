@@ -1,0 +1,152 @@
+import Decimals
+
+/// Why a part of a report was not settled.
+enum SettlementFault: Error, BitwiseCopyable {
+    case overflow(FundsOverflow)
+    case noLockPrice(LockUse, PolicyGroupId)
+    case manyLockPrices(LockUse, PolicyGroupId)
+
+    var block: Reject {
+        switch self {
+        case .overflow(let overflow): SpotFundsPolicy.block(.arithmeticOverflow, .overflow(overflow))
+        case .noLockPrice(let use, let group):
+            SpotFundsPolicy.block(.missingRequiredField, .noLockPrice(use, group))
+        case .manyLockPrices(let use, let group): SpotFundsPolicy.block(.other, .manyLockPrices(use, group))
+        }
+    }
+}
+
+/// What one report has changed in one asset so far.
+struct HoldingDraft: BitwiseCopyable {
+    let asset: Asset
+    let key: UInt64
+    private var change: HoldingChange
+    private var balance = Decimal.zero
+    private var held = Decimal.zero
+    private var incoming = Decimal.zero
+
+    init(_ asset: Asset, _ slot: AccountSlot) {
+        self.asset = asset
+        key = slot.key(asset)
+        change = HoldingChange(key: key)
+    }
+
+    /// Adds a change that leads to `holding`; `false`, with nothing noted, when the sum of changes does not fit.
+    mutating func add(_ more: HoldingChange, leadingTo holding: Holding) -> Bool {
+        guard let balance = change.balance.adding(more.balance), let held = change.held.adding(more.held),
+            let incoming = change.incoming.adding(more.incoming)
+        else { return false }
+        change = HoldingChange(key: key, balance: balance, held: held, incoming: incoming)
+        self.balance = holding.balance
+        self.held = holding.held
+        self.incoming = holding.incoming
+        return true
+    }
+
+    func write(to outcome: inout Outcome) {
+        outcome.balance = Self.changed(change.balance, balance)
+        outcome.held = Self.changed(change.held, held)
+        outcome.incoming = Self.changed(change.incoming, incoming)
+    }
+
+    private static func changed(_ delta: Decimal, _ absolute: Decimal) -> ChangedAmount? {
+        delta.isZero ? nil : ChangedAmount(delta: delta, absolute: absolute)
+    }
+}
+
+/// What one report has done so far: the changes of each asset, told once at the end.
+struct SettlementDraft: BitwiseCopyable {
+    let instrument: Instrument
+    let side: Side
+    let slot: AccountSlot
+    private let group: PolicyGroupId
+    var underlying: HoldingDraft
+    var settlement: HoldingDraft
+    /// The asset of a fee, when it is neither of the two.
+    private var third: HoldingDraft?
+    /// What the account's P&L gains; `nil` when the report does not concern it.
+    var contribution: ConvertedAmount?
+    /// Why the position's P&L stopped in this report.
+    var halt: HaltReason?
+    private var pnl = ChangedAmount(delta: .zero, absolute: .zero)
+    private var average: Decimal?
+
+    init(_ instrument: Instrument, _ side: Side, _ slot: AccountSlot, _ group: PolicyGroupId) {
+        self.instrument = instrument
+        self.side = side
+        self.slot = slot
+        self.group = group
+        underlying = HoldingDraft(instrument.underlying, slot)
+        settlement = HoldingDraft(instrument.settlement, slot)
+    }
+
+    /// The one price the order was reserved at.
+    func price(in lock: UnsafeBufferPointer<LockEntry>, for use: LockUse) throws(SettlementFault) -> Decimal {
+        var price: Decimal?
+        for entry in lock where entry.policyGroup == group {
+            guard price == nil else { throw .manyLockPrices(use, group) }
+            price = entry.price
+        }
+        guard let price else { throw .noLockPrice(use, group) }
+        return price
+    }
+
+    /// Notes what a fill did to the position.
+    mutating func note(_ result: PositionFill.Result?, of position: PositionFill?) {
+        guard let result, let position else { return }
+        halt = result.halt
+        pnl = ChangedAmount(delta: result.realized, absolute: result.pnl.valueOrZero)
+        average = position.isPriced ? result.average : nil
+    }
+
+    /// Notes what a fee takes off the position's P&L; `false` when the sum of changes does not fit.
+    mutating func addToPnl(_ delta: Decimal, leadingTo absolute: Decimal) -> Bool {
+        guard let sum = pnl.delta.adding(delta) else { return false }
+        pnl = ChangedAmount(delta: sum, absolute: absolute)
+        return true
+    }
+
+    /// A fee without a price weighs more than a P&L that was never started.
+    mutating func replaceInitialPnlHalt(by reason: HaltReason, _ holding: inout Holding) {
+        guard halt == .missingInitialPnl, reason.rank < HaltReason.missingInitialPnl.rank else { return }
+        halt = reason
+        holding.pnl = .halted(reason)
+    }
+
+    /// Notes the debit of a fee with the asset it was paid in.
+    mutating func addFee(_ change: HoldingChange, _ asset: Asset, leadingTo holding: Holding) -> Bool {
+        if asset == underlying.asset { return underlying.add(change, leadingTo: holding) }
+        if asset == settlement.asset { return settlement.add(change, leadingTo: holding) }
+        var draft = HoldingDraft(asset, slot)
+        guard draft.add(change, leadingTo: holding) else { return false }
+        third = draft
+        return true
+    }
+
+    /// Tells what has changed: underlying, settlement asset, and the asset of a fee.
+    func publish(into frame: UnsafeMutablePointer<Frame>) {
+        var outcome = Outcome(policyGroup: group, asset: underlying.asset)
+        underlying.write(to: &outcome)
+        if let halt {
+            outcome.realizedPnl = .halted(halt)
+        } else {
+            if !pnl.delta.isZero { outcome.realizedPnl = .changed(pnl) }
+            outcome.averageEntryPrice = average
+        }
+        publish(outcome, frame)
+        outcome = Outcome(policyGroup: group, asset: settlement.asset)
+        settlement.write(to: &outcome)
+        publish(outcome, frame)
+        guard let third else { return }
+        outcome = Outcome(policyGroup: group, asset: third.asset)
+        third.write(to: &outcome)
+        publish(outcome, frame)
+    }
+
+    private func publish(_ outcome: Outcome, _ frame: UnsafeMutablePointer<Frame>) {
+        let isEmpty =
+            outcome.balance == nil && outcome.held == nil && outcome.incoming == nil && outcome.realizedPnl == nil
+            && outcome.averageEntryPrice == nil
+        if !isEmpty { frame.pointee.findings.pointee.outcomes.append(outcome) }
+    }
+}

@@ -1,0 +1,128 @@
+import Decimals
+
+extension SpotFundsPolicy {
+    /// Applies one adjustment of a batch to the holding it names. Nothing is changed when it is refused.
+    mutating func adjust(
+        _ adjustment: AccountAdjustment, _ frame: FramePointer, in accounts: inout Accounts
+    ) throws(EngineError) -> Reject? {
+        if case .accountPnl(let state) = adjustment.operation {
+            try assert(state, frame, in: accounts)
+            return nil
+        }
+        guard case .balance(let operation) = adjustment.operation, !operation.asset.isNone else {
+            return Reject(.missingRequiredField, .account, by: .spotFunds, .missingField(.balanceAsset))
+        }
+        let isIdle =
+            adjustment.balance.change == nil && adjustment.held.change == nil && adjustment.incoming.change == nil
+            && operation.averageEntryPrice == nil && operation.realizedPnl == nil
+        if isIdle { return nil }
+        let old = holdings.read(frame.pointee.slot.key(operation.asset))
+        var outcome = Outcome(policyGroup: group, asset: operation.asset)
+        do throws(FundsFault) {
+            let new = try old.adjusted(by: adjustment, operation, &outcome)
+            let change = HoldingChange(
+                key: old.key, balance: outcome.balance?.delta ?? .zero, held: outcome.held?.delta ?? .zero,
+                incoming: outcome.incoming?.delta ?? .zero)
+            holdings.write(new)
+            frame.pointee.mutations.append(.funds(.adjustment(change)))
+            if new.average != old.average {
+                frame.pointee.mutations.append(.funds(.average(key: old.key, old: old.average, new: new.average)))
+            }
+            if !(new.pnl == old.pnl) {
+                frame.pointee.mutations.append(.funds(.pnl(key: old.key, old: old.pnl, new: new.pnl)))
+            }
+            frame.pointee.findings.pointee.outcomes.append(outcome)
+            return nil
+        } catch {
+            return error.reject
+        }
+    }
+}
+
+/// Why an adjustment was refused.
+private enum FundsFault: Error, BitwiseCopyable {
+    case bounds(Asset, AmountField, value: Decimal, BoundedChange)
+    case overflow(FundsOverflow)
+
+    var reject: Reject {
+        switch self {
+        case .bounds(let asset, let field, let value, let change):
+            SpotFundsPolicy.block(
+                .accountAdjustmentBoundsExceeded,
+                .adjustmentBounds(asset, field, value: value, lower: change.lower, upper: change.upper))
+        case .overflow(let overflow): SpotFundsPolicy.block(.arithmeticOverflow, .overflow(overflow))
+        }
+    }
+}
+
+extension Holding {
+    /// The holding after the adjustment, with what there is to tell about it in `outcome`.
+    fileprivate func adjusted(
+        by adjustment: AccountAdjustment, _ operation: AccountAdjustment.Balance, _ outcome: inout Outcome
+    ) throws(FundsFault) -> Holding {
+        let asset = operation.asset
+        var new = self
+        new.balance = try Self.apply(adjustment.balance, to: balance, .balance, asset)
+        new.held = try Self.apply(adjustment.held, to: held, .held, asset)
+        new.incoming = try Self.apply(adjustment.incoming, to: incoming, .incoming, asset)
+        if let average = operation.averageEntryPrice { new.average = average }
+        if let state = operation.realizedPnl { try new.assert(state, asset, &outcome) }
+        let mayBeFlat = adjustment.balance.change != nil || adjustment.held.change != nil
+        if operation.averageEntryPrice != nil || mayBeFlat && average != nil {
+            guard let owned = new.owned else { throw .overflow(.adjustmentNetPosition(asset)) }
+            if owned.isZero { new.average = nil }
+        }
+        outcome.balance = try Self.changed(adjustment.balance, from: balance, to: new.balance, .balance, asset)
+        outcome.held = try Self.changed(adjustment.held, from: held, to: new.held, .held, asset)
+        outcome.incoming = try Self.changed(adjustment.incoming, from: incoming, to: new.incoming, .incoming, asset)
+        let tellsAverage =
+            adjustment.balance.change != nil || operation.averageEntryPrice != nil || operation.realizedPnl != nil
+        if tellsAverage { outcome.averageEntryPrice = new.average }
+        return new
+    }
+
+    private static func apply(
+        _ bounded: BoundedChange, to value: Decimal, _ field: AmountField, _ asset: Asset
+    ) throws(FundsFault) -> Decimal {
+        let new: Decimal
+        switch bounded.change {
+        case nil: return value
+        case .absolute(let target): new = target
+        case .delta(let delta):
+            guard let sum = value.adding(delta) else {
+                throw .overflow(.adjustment(asset, field, current: value, delta: delta))
+            }
+            new = sum
+        }
+        if let lower = bounded.lower, new < lower { throw .bounds(asset, field, value: new, bounded) }
+        if let upper = bounded.upper, new > upper { throw .bounds(asset, field, value: new, bounded) }
+        return new
+    }
+
+    private static func changed(
+        _ bounded: BoundedChange, from old: Decimal, to new: Decimal, _ field: AmountField, _ asset: Asset
+    ) throws(FundsFault) -> ChangedAmount? {
+        guard bounded.change != nil else { return nil }
+        guard let delta = new.subtracting(old) else { throw .overflow(.adjustmentDelta(asset, field)) }
+        return ChangedAmount(delta: delta, absolute: new)
+    }
+
+    /// Puts a P&L in place of what was there. A halt of what has stopped already changes nothing.
+    private mutating func assert(
+        _ state: PnlState, _ asset: Asset, _ outcome: inout Outcome
+    ) throws(FundsFault) {
+        switch state {
+        case .value(let value):
+            guard let delta = value.subtracting(pnl.valueOrZero) else {
+                throw .overflow(.adjustmentDelta(asset, .realizedPnl))
+            }
+            outcome.realizedPnl = .changed(ChangedAmount(delta: delta, absolute: value))
+            pnl = .value(value)
+        case .halted(let reason):
+            outcome.realizedPnl = .halted(reason)
+            guard !pnl.isHalted else { return }
+            pnl = .halted(reason)
+            average = nil
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Decimals
+
+extension SpotFundsPolicy {
+    /// The account's P&L as it stands.
+    func accountPnl(of slot: AccountSlot) -> PnlState {
+        guard !slot.isNone else { return .value(.zero) }
+        return ledgers.find(slot.key)?.pointee.state ?? .value(.zero)
+    }
+
+    /// What the barrier that applies to the account has against its P&L.
+    @inline(__always)
+    func breach(of slot: AccountSlot, in accounts: borrowing Accounts) -> Reject? {
+        barriers.isEmpty ? nil : breach(by: accountPnl(of: slot), of: slot, in: accounts)
+    }
+
+    /// What the barrier that applies to the account has against such a P&L.
+    @inline(never)
+    func breach(by state: PnlState, of slot: AccountSlot, in accounts: borrowing Accounts) -> Reject? {
+        switch barriers.choose(for: slot, in: accounts) {
+        case .none: return nil
+        case .mismatch(let account, let barrier):
+            return Self.block(.pnlKillSwitchTriggered, .currencyMismatch(account: account, barrier: barrier))
+        case .barrier(let barrier):
+            switch state {
+            case .halted(let reason): return Self.block(.pnlKillSwitchTriggered, .pnlHalted(reason))
+            case .value(let pnl):
+                guard barrier.bounds.areBreached(by: pnl) else { return nil }
+                return Self.block(.pnlKillSwitchTriggered, .pnlBreached(pnl, barrier))
+            }
+        }
+    }
+}

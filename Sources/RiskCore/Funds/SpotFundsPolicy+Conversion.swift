@@ -1,0 +1,17 @@
+import Decimals
+
+extension SpotFundsPolicy {
+    /// The amount in the currency of the account.
+    func convert(
+        _ amount: Decimal, from asset: Asset, for slot: AccountSlot, in accounts: borrowing Accounts
+    ) -> ConvertedAmount {
+        let currency = accounts.currency(of: slot)
+        if currency.isNone { return .missing(.missingAccountCurrency) }
+        if currency == asset { return .value(amount) }
+        let account = accounts.account(slot).pointee
+        let reader = PriceReader(account: account.id, slot: slot, group: account.group)
+        guard let factor = pricing.factor(from: asset, to: currency, for: reader) else { return .missing(.missingFx) }
+        guard let converted = amount.multiplied(by: factor) else { return .missing(.arithmeticOverflow) }
+        return .value(converted)
+    }
+}

@@ -1,0 +1,185 @@
+import Decimals
+
+/// Why funds are set aside.
+enum ReservationPurpose: BitwiseCopyable {
+    case order
+    /// Says what an order would meet, and leaves everything as it was.
+    case dryRun
+    /// The order is live elsewhere: whatever it takes, it has.
+    case dropCopy
+}
+
+extension SpotFundsPolicy {
+    /// Checks the frame's order and sets its funds aside, under one lock price.
+    mutating func check(_ frame: FramePointer, in accounts: inout Accounts, for purpose: ReservationPurpose) {
+        if let reject = reserve(frame, in: &accounts, for: purpose) { frame.pointee.findings.pointee.rejects.add(reject) }
+    }
+
+    private mutating func reserve(
+        _ frame: FramePointer, in accounts: inout Accounts, for purpose: ReservationPurpose
+    ) -> Reject? {
+        guard let instrument = frame.pointee.order.pointee.instrument else { return .missing(.instrument, by: .spotFunds) }
+        guard let account = frame.pointee.order.pointee.account else { return .missing(.accountId, by: .spotFunds) }
+        guard let side = frame.pointee.order.pointee.side else { return .missing(.side, by: .spotFunds) }
+        guard let amount = frame.pointee.order.pointee.amount else { return .missing(.tradeAmount, by: .spotFunds) }
+        if let breach = breach(of: frame.pointee.slot, in: accounts) { return breach }
+
+        let price: Decimal
+        if let limit = frame.pointee.order.pointee.price {
+            price = limit
+        } else if purpose == .dropCopy {
+            return Self.reject(.missingRequiredField, .dropCopyNeedsPrice)
+        } else {
+            let reader = PriceReader(
+                account: account, slot: frame.pointee.slot, group: accounts.group(of: frame.pointee.slot))
+            guard pricing.hasMarket else { return Self.reject(.unsupportedOrderType, .marketOrdersUnsupported) }
+            switch pricing.price(side, instrument, for: reader) {
+            case .price(let slipped): price = slipped
+            case .unavailable: return Self.reject(.markPriceUnavailable, .markPriceUnavailable)
+            case .unusable: return Self.reject(.orderValueCalculationFailed, .priceFailed)
+            }
+        }
+        guard let legs = OrderLegs(side, amount, at: price, instrument) else {
+            return Self.reject(.orderValueCalculationFailed, .orderValueFailed)
+        }
+        var hold = Hold(
+            slot: frame.pointee.slot, frame: frame,
+            mode: purpose == .dropCopy ? .trackOnly : limits.mode(of: frame.pointee.slot, in: accounts))
+        // An order that is refused leaves nothing behind, and one that is not has an account to hold for.
+        if hold.slot.isNone && hold.mode == .trackOnly { hold.slot = accounts.slotAdding(account) }
+        let marks = frame.pointee.findings.pointee.marks
+        if let reject = set(legs, aside: &hold, checksLimits: purpose != .dropCopy) {
+            takeBack(hold)
+            frame.pointee.findings.pointee.truncate(to: marks)
+            return reject
+        }
+        if purpose == .dryRun {
+            takeBack(hold)
+        } else {
+            keep(hold)
+        }
+        frame.pointee.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
+        return nil
+    }
+
+    /// One order's changes so far.
+    private struct Hold {
+        var slot: AccountSlot
+        let frame: FramePointer
+        let mode: SpotFundsLimitMode
+        var first: HoldingChange?
+        var second: HoldingChange?
+    }
+
+    private mutating func set(_ legs: OrderLegs, aside hold: inout Hold, checksLimits: Bool) -> Reject? {
+        let limit = checksLimits && limits.hasPositionLimits ? PositionProjection(legs, hold.slot, holdings) : nil
+        if !legs.first.isEmpty, let reject = set(legs.first, aside: hold, &hold.first) { return reject }
+        if !legs.second.isEmpty, let reject = set(legs.second, aside: hold, &hold.second) { return reject }
+        return limit?.check(limits)
+    }
+
+    private mutating func set(
+        _ leg: OrderLeg, aside hold: Hold, _ change: inout HoldingChange?
+    ) -> Reject? {
+        let key = hold.slot.key(leg.asset)
+        var holding = hold.slot.isNone ? Holding(key: key) : holdings.read(key)
+        var outcome = Outcome(policyGroup: group, asset: leg.asset)
+        var made = HoldingChange(key: key)
+        if !leg.held.isZero {
+            guard let spendable = holding.spendable, let balance = holding.balance.subtracting(leg.held),
+                let held = holding.held.adding(leg.held)
+            else {
+                return Self.reject(.arithmeticOverflow, .overflow(.hold(leg.asset, requested: leg.held)))
+            }
+            if hold.mode == .enforce, leg.held > spendable {
+                return Self.reject(
+                    .insufficientFunds, .insufficient(leg.asset, available: spendable, requested: leg.held))
+            }
+            made.balance = leg.held.negated
+            made.held = leg.held
+            holding.balance = balance
+            holding.held = held
+            outcome.balance = ChangedAmount(delta: made.balance, absolute: balance)
+            outcome.held = ChangedAmount(delta: leg.held, absolute: held)
+        }
+        if !leg.incoming.isZero {
+            guard let incoming = holding.incoming.adding(leg.incoming) else {
+                return Self.reject(.arithmeticOverflow, .overflow(.incoming(leg.asset, requested: leg.incoming)))
+            }
+            made.incoming = leg.incoming
+            holding.incoming = incoming
+            outcome.incoming = ChangedAmount(delta: leg.incoming, absolute: incoming)
+        }
+        holdings.write(holding)
+        change = made
+        hold.frame.pointee.findings.pointee.outcomes.append(outcome)
+        return nil
+    }
+
+    private func keep(_ hold: Hold) {
+        if let change = hold.first { hold.frame.pointee.mutations.append(.funds(.hold(change))) }
+        if let change = hold.second { hold.frame.pointee.mutations.append(.funds(.hold(change))) }
+    }
+
+    /// Takes back what this very call has done, which therefore still fits.
+    private mutating func takeBack(_ hold: Hold) {
+        if let change = hold.second { _ = undo(.hold(change)) }
+        if let change = hold.first { _ = undo(.hold(change)) }
+    }
+}
+
+/// How large positions would become if an order were filled as a whole, seen before it is set aside.
+private struct PositionProjection {
+    private struct Side {
+        let key: UInt64
+        let asset: Asset
+        /// `nil` for a sum that is not exact.
+        let projected: Decimal?
+        let isLong: Bool
+    }
+
+    private var sides: [2 of Side?] = [nil, nil]
+
+    init(_ legs: OrderLegs, _ slot: AccountSlot, _ holdings: borrowing Holdings) {
+        sides[0] = Self.side(legs.first, slot, holdings)
+        sides[1] = Self.side(legs.second, slot, holdings)
+    }
+
+    private static func side(_ leg: OrderLeg, _ slot: AccountSlot, _ holdings: borrowing Holdings) -> Side? {
+        guard !leg.isEmpty, !slot.isNone else { return nil }
+        let key = slot.key(leg.asset)
+        let holding = holdings.read(key)
+        let isLong = leg.held.isZero
+        let moved = isLong ? holding.incoming.orZero.adding(leg.incoming) : holding.held.orZero.adding(leg.held)
+        let projected: Decimal? =
+            if let owned = holding.owned, let moved {
+                isLong ? owned.exactlyAdding(moved) : owned.exactlyAdding(moved.negated)
+            } else {
+                nil
+            }
+        return Side(key: key, asset: leg.asset, projected: projected, isLong: isLong)
+    }
+
+    func check(_ limits: borrowing SpotFundsLimits) -> Reject? {
+        for index in sides.indices {
+            guard let side = sides[index], let limit = limits.positionLimit(side.key) else { continue }
+            guard let projected = side.projected else {
+                return SpotFundsPolicy.reject(.arithmeticOverflow, .overflow(.position(side.asset)))
+            }
+            let isWithin = side.isLong ? projected <= limit : projected >= limit.negated
+            if !isWithin {
+                return SpotFundsPolicy.reject(
+                    .positionLimitExceeded, .positionLimit(side.asset, projected: projected, limit: limit))
+            }
+        }
+        return nil
+    }
+}
+
+extension Decimal {
+    /// The sum, when it has all its digits.
+    fileprivate func exactlyAdding(_ other: Decimal) -> Decimal? {
+        guard let sum = adding(other), sum.subtracting(other) == self else { return nil }
+        return sum
+    }
+}

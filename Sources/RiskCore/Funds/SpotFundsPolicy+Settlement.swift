@@ -1,0 +1,209 @@
+import Decimals
+
+extension SpotFundsPolicy {
+    /// Settles what a report says: a fill with its fee, a fee alone, the release of what is left. What is done stays done
+    /// when a later part asks for a block.
+    mutating func settle(
+        _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: borrowing Accounts
+    ) {
+        guard let account = report.pointee.account else { return frame.addBlock(.missing(.accountId)) }
+        guard let instrument = report.pointee.instrument else { return frame.addBlock(.missing(.instrument)) }
+        guard let side = report.pointee.side else { return frame.addBlock(.missing(.side)) }
+        guard let leaves = report.pointee.leavesQuantity else { return frame.addBlock(.missing(.leavesQuantity)) }
+        guard let isFinal = report.pointee.isFinal else { return frame.addBlock(.missing(.orderFinality)) }
+        guard let lock = report.pointee.lock else { return frame.addBlock(.missing(.lock)) }
+
+        var draft = SettlementDraft(instrument, side, frame.pointee.slot, group)
+        let fee = report.pointee.fillFee.flatMap { $0.amount.isZero ? nil : $0 }
+        do throws(SettlementFault) {
+            if let trade = report.pointee.trade {
+                try fill(trade, fee: fee, lockPrice: draft.price(in: lock, for: .fill), &draft, in: accounts)
+            } else if let fee {
+                try charge(fee, realizing: nil, &draft, in: accounts)
+            }
+        } catch {
+            frame.addBlock(error.block)
+        }
+        // Whatever was recomputed is judged, though it be the same as before.
+        if let contribution = draft.contribution {
+            let ledger = ledgers.findOrAdd(frame.pointee.slot.key, initial: AccountLedger())
+            if let pnl = ledger.pointee.book(contribution) {
+                frame.pointee.findings.pointee.accountPnls.append(
+                    AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
+            }
+            if let block = breach(of: frame.pointee.slot, in: accounts) { frame.addBlock(block) }
+        }
+        if isFinal && !leaves.isZero {
+            do throws(SettlementFault) {
+                try release(leaves, lockPrice: draft.price(in: lock, for: .release), &draft)
+            } catch {
+                frame.addBlock(error.block)
+            }
+        }
+        draft.publish(into: frame)
+    }
+}
+
+// MARK: - Fill
+
+extension SpotFundsPolicy {
+    private mutating func fill(
+        _ trade: ExecutionReport.Trade, fee: ExecutionReport.Fee?, lockPrice: Decimal, _ draft: inout SettlementDraft,
+        in accounts: borrowing Accounts
+    ) throws(SettlementFault) {
+        let settlement = draft.instrument.settlement
+        guard let notional = trade.price.multiplied(by: trade.quantity) else {
+            throw .overflow(.fillNotional(settlement, price: trade.price, quantity: trade.quantity))
+        }
+        guard let reserved = lockPrice.multiplied(by: trade.quantity) else {
+            throw .overflow(.lockNotional(settlement, price: lockPrice, quantity: trade.quantity))
+        }
+        let position = positionFill(trade, draft, in: accounts)
+        let realized = position.map { $0.realized(from: holdings.find(draft.underlying.key)?.pointee.average) }
+        switch draft.side {
+        case .buy:
+            _ = try settleLeg(&draft.settlement, consumed: reserved.orZero, flow: notional.negated, drained: .zero)
+            let result = try settleLeg(
+                &draft.underlying, consumed: .zero, flow: trade.quantity, drained: trade.quantity, position)
+            draft.note(result, of: position)
+        case .sell:
+            let result = try settleLeg(
+                &draft.underlying, consumed: trade.quantity, flow: trade.quantity.negated, drained: .zero, position)
+            draft.note(result, of: position)
+            _ = try settleLeg(
+                &draft.settlement, consumed: reserved.negated.orZero, flow: notional, drained: reserved.orZero)
+        }
+        if let realized { draft.contribution = realized }
+        if let fee { try charge(fee, realizing: realized, &draft, in: accounts) }
+    }
+
+    /// What the fill does to the position; `nil` for a fill of nothing.
+    private func positionFill(
+        _ trade: ExecutionReport.Trade, _ draft: borrowing SettlementDraft, in accounts: borrowing Accounts
+    ) -> PositionFill? {
+        guard !trade.quantity.isZero else { return nil }
+        let price = convert(trade.price, from: draft.instrument.settlement, for: draft.slot, in: accounts)
+        // An owned amount that does not fit has no average and no gain.
+        guard let owned = holdings.read(draft.underlying.key).owned else {
+            return PositionFill(
+                owned: draft.side == .buy ? .max.negated : .max,
+                delta: draft.side == .buy ? trade.quantity : trade.quantity.negated,
+                price: .missing(.arithmeticOverflow))
+        }
+        return PositionFill(
+            owned: owned, delta: draft.side == .buy ? trade.quantity : trade.quantity.negated, price: price)
+    }
+
+    /// Moves the amounts of one asset, and the position with them. Returns what became of the position.
+    private mutating func settleLeg(
+        _ draft: inout HoldingDraft, consumed: Decimal, flow: Decimal, drained: Decimal, _ position: PositionFill? = nil
+    ) throws(SettlementFault) -> PositionFill.Result? {
+        guard let credit = consumed.adding(flow) else {
+            throw .overflow(.fillCredit(draft.asset, consumed: consumed, flow: flow))
+        }
+        let change = HoldingChange(
+            key: draft.key, balance: credit, held: consumed.negated, incoming: drained.negated)
+        guard !change.isZero else { return nil }
+        var holding = holdings.read(change.key)
+        let result = position?.applied(to: holding)
+        guard holding.add(change), draft.add(change, leadingTo: holding) else {
+            throw .overflow(.fillLeg(draft.asset, consumed: consumed, credit: credit))
+        }
+        if let result {
+            holding.average = result.average
+            holding.pnl = result.pnl
+        }
+        holdings.write(holding)
+        return result
+    }
+}
+
+// MARK: - Fee
+
+extension SpotFundsPolicy {
+    /// Debits a fee, and takes it off both P&Ls. `realized` is what the fill before it realised for the account.
+    private mutating func charge(
+        _ fee: ExecutionReport.Fee, realizing realized: ConvertedAmount?, _ draft: inout SettlementDraft,
+        in accounts: borrowing Accounts
+    ) throws(SettlementFault) {
+        let debit = fee.amount.negated
+        let change = HoldingChange(key: draft.slot.key(fee.asset), balance: debit)
+        var holding = holdings.read(change.key)
+        guard holding.add(change), draft.addFee(change, fee.asset, leadingTo: holding) else {
+            throw .overflow(.feeDebit(fee.asset, fee: fee.amount))
+        }
+        holdings.write(holding)
+        let cost = convert(debit, from: fee.asset, for: draft.slot, in: accounts)
+        draft.contribution = realized.map { $0.adding(cost) } ?? cost
+        chargePosition(cost, &draft)
+    }
+
+    private mutating func chargePosition(_ cost: ConvertedAmount, _ draft: inout SettlementDraft) {
+        var holding = holdings.read(draft.underlying.key)
+        let reason: HaltReason
+        switch (cost, holding.pnl) {
+        // A position nobody keeps a P&L of has none to take the fee off.
+        case (.value, .absent), (.value, .halted): return
+        case (.missing(let cause), .halted):
+            draft.replaceInitialPnlHalt(by: cause, &holding)
+            return holdings.write(holding)
+        case (.value(let cost), .value(let pnl)):
+            if let sum = pnl.adding(cost), draft.addToPnl(cost, leadingTo: sum) {
+                holding.pnl = .value(sum)
+                return holdings.write(holding)
+            }
+            reason = .arithmeticOverflow
+        case (.missing(let cause), _): reason = cause
+        }
+        holding.pnl = .halted(reason)
+        draft.halt = reason
+        holdings.write(holding)
+    }
+}
+
+// MARK: - Release
+
+extension SpotFundsPolicy {
+    private mutating func release(
+        _ quantity: Decimal, lockPrice: Decimal, _ draft: inout SettlementDraft
+    ) throws(SettlementFault) {
+        let settlement = draft.instrument.settlement
+        guard let reserved = lockPrice.multiplied(by: quantity) else {
+            throw .overflow(.lockNotional(settlement, price: lockPrice, quantity: quantity))
+        }
+        switch draft.side {
+        case .buy:
+            try releaseLeg(&draft.underlying, held: .zero, incoming: quantity)
+            try releaseLeg(&draft.settlement, held: reserved.orZero, incoming: .zero)
+        case .sell:
+            try releaseLeg(&draft.underlying, held: quantity, incoming: .zero)
+            try releaseLeg(&draft.settlement, held: reserved.negated.orZero, incoming: reserved.orZero)
+        }
+    }
+
+    private mutating func releaseLeg(
+        _ draft: inout HoldingDraft, held: Decimal, incoming: Decimal
+    ) throws(SettlementFault) {
+        let change = HoldingChange(
+            key: draft.key, balance: held, held: held.negated, incoming: incoming.negated)
+        guard !change.isZero else { return }
+        var holding = holdings.read(change.key)
+        guard holding.add(change), draft.add(change, leadingTo: holding) else {
+            throw .overflow(.release(draft.asset, held: held, incoming: incoming))
+        }
+        holdings.write(holding)
+    }
+}
+
+extension UnsafeMutablePointer<Frame> {
+    fileprivate func addBlock(_ block: Reject) {
+        pointee.findings.pointee.blocks.append(block)
+    }
+}
+
+extension Reject {
+    /// The block of a report that lacks a field.
+    fileprivate static func missing(_ field: RequiredField) -> Reject {
+        Reject(.missingRequiredField, .account, by: .spotFunds, .missingField(field))
+    }
+}

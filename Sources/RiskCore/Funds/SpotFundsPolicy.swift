@@ -1,0 +1,119 @@
+import Decimals
+
+/// Knows what every account holds: sets funds aside for orders, settles what reports say, and keeps the realised P&L.
+///
+/// Holds are written while an order is checked and taken back by their amounts, so what happens in between stays.
+struct SpotFundsPolicy: ~Copyable {
+    let group: PolicyGroupId
+    var holdings = Holdings()
+    var ledgers = RowTable<AccountLedger>()
+    var limits = SpotFundsLimits()
+    var barriers = SpotFundsBarriers()
+    var pricing: SpotFundsPricing
+
+    init(_ options: SpotFundsOptions, group: PolicyGroupId, in accounts: inout Accounts) throws(PolicyFault) {
+        self.group = group
+        pricing = SpotFundsPricing(options.market)
+        try update(options.settings, in: &accounts)
+        try replace(.all, by: options.barriers, in: &accounts)
+    }
+
+    static func reject(_ code: RejectCode, _ text: FundsText) -> Reject {
+        Reject(code, .order, by: .spotFunds, .funds(text))
+    }
+
+    static func block(_ code: RejectCode, _ text: FundsText) -> Reject {
+        Reject(code, .account, by: .spotFunds, .funds(text))
+    }
+}
+
+// MARK: - Configuration
+
+extension SpotFundsPolicy {
+    /// Changes what `update` names, all or nothing. Holds that are there stay as they are.
+    mutating func update(_ update: SpotFundsUpdate, in accounts: inout Accounts) throws(PolicyFault) {
+        try update.validate()
+        limits.update(update, in: &accounts)
+        pricing.update(update, in: &accounts)
+    }
+
+    /// Replaces the barriers of the axes in `axes`, all or none. Nobody is judged before the next order or report.
+    mutating func replace(
+        _ axes: SpotFundsBarrierAxes, by new: UnsafeBufferPointer<SpotFundsScopedBarrier>, in accounts: inout Accounts
+    ) throws(PolicyFault) {
+        for barrier in new where barrier.barrier.bounds.isEmpty { throw .noFundsBounds }
+        barriers.replace(axes, by: new, in: &accounts)
+    }
+}
+
+// MARK: - Undoing
+
+extension SpotFundsPolicy {
+    /// Takes one change back. What does not fit any more stays as it is and is told as a block.
+    mutating func undo(_ mutation: FundsMutation) -> Reject? {
+        switch mutation {
+        case .hold(let change):
+            guard !undo(change) else { return nil }
+            return Self.block(
+                .arithmeticOverflow,
+                .rollbackFailed(
+                    .holdRollback(AccountSlot.asset(of: change.key), held: change.held, incoming: change.incoming)))
+        case .adjustment(let change):
+            guard !undo(change) else { return nil }
+            return Self.block(
+                .arithmeticOverflow,
+                .rollbackFailed(.adjustmentRollback(AccountSlot.asset(of: change.key))))
+        case .average(let key, let old, let new):
+            var holding = holdings.read(key)
+            if holding.average == new { holding.average = old }
+            holdings.write(holding)
+            return nil
+        case .pnl(let key, let old, let new):
+            var holding = holdings.read(key)
+            if holding.pnl == new { holding.pnl = old }
+            holdings.write(holding)
+            return nil
+        case .assertion(let slot, let old, let new, let isFirst):
+            withdrawAssertion(of: slot, old, new, isFirst: isFirst)
+            return nil
+        }
+    }
+
+    private mutating func undo(_ change: HoldingChange) -> Bool {
+        var holding = holdings.read(change.key)
+        guard holding.add(change.inverse) else { return false }
+        holdings.write(holding)
+        return true
+    }
+}
+
+/// One change of the holdings in the undo log.
+enum FundsMutation: BitwiseCopyable {
+    case hold(HoldingChange)
+    case adjustment(HoldingChange)
+    case average(key: UInt64, old: Decimal?, new: Decimal?)
+    case pnl(key: UInt64, old: PositionPnl, new: PositionPnl)
+    /// An account's P&L that a batch asserted, and whether it was the first time in that batch.
+    case assertion(AccountSlot, old: PnlState, new: PnlState, isFirst: Bool)
+}
+
+extension FundsMutation {
+    /// The account it concerns.
+    var slot: AccountSlot {
+        switch self {
+        case .hold(let change), .adjustment(let change): AccountSlot(of: change.key)
+        case .average(let key, _, _), .pnl(let key, _, _): AccountSlot(of: key)
+        case .assertion(let slot, _, _, _): slot
+        }
+    }
+}
+
+extension AccountSlot {
+    /// The slot of a key that `key(_:)` made.
+    init(of key: UInt64) {
+        self.init(number: UInt32(truncatingIfNeeded: key >> 32))
+    }
+
+    /// The asset of a key that `key(_:)` made.
+    static func asset(of key: UInt64) -> Asset { Asset(id: UInt32(truncatingIfNeeded: key)) }
+}

@@ -1,0 +1,144 @@
+import Decimals
+
+/// How far from the quote a market order of an instrument is reserved; no slippage takes it back.
+public struct SpotFundsOverride: BitwiseCopyable, Sendable {
+    public enum Target: BitwiseCopyable, Sendable {
+        case instrument(InstrumentId)
+        case instrumentAccount(InstrumentId, AccountId)
+        case instrumentGroup(InstrumentId, AccountGroupId)
+    }
+
+    public var target: Target
+    /// At most 10000.
+    public var basisPoints: UInt16?
+
+    public init(_ target: Target, basisPoints: UInt16?) {
+        self.target = target
+        self.basisPoints = basisPoints
+    }
+}
+
+/// Who asks for a price.
+struct PriceReader {
+    let account: AccountId
+    let slot: AccountSlot
+    let group: AccountGroupId
+
+    fileprivate var reader: QuoteReader {
+        QuoteReader(account: account, group: group == .default ? .none : .known(group))
+    }
+}
+
+/// What a market order is worth.
+enum MarketPrice: BitwiseCopyable {
+    case price(Decimal)
+    /// There is no quote, or it is too old, or it lacks the price that counts.
+    case unavailable
+    /// There is a quote, and one cannot trade at it.
+    case unusable
+}
+
+/// What a policy knows of prices: the quotes it reads and how far orders may slip from them.
+struct SpotFundsPricing: ~Copyable {
+    /// `nil` where limit orders are all there is.
+    private let market: MarketData?
+    private var source = SpotFundsPricingSource.mark
+    private var slippage: UInt16 = 0
+    /// A dense number for every instrument that has an override, so that it makes one key with an account or a group.
+    private var numbers = RowTable<UInt32>()
+    private var instruments = RowTable<UInt16?>()
+    private var accounts = RowTable<UInt16?>()
+    private var groups = RowTable<UInt16?>()
+
+    init(_ market: MarketData?) {
+        self.market = market
+        market?.retain()
+    }
+
+    deinit { market?.release() }
+
+    var hasMarket: Bool { market != nil }
+}
+
+// MARK: - Market orders
+
+extension SpotFundsPricing {
+    /// The price an order without one is reserved at.
+    func price(_ side: Side, _ instrument: Instrument, for reader: PriceReader) -> MarketPrice {
+        guard let market, let id = market.resolve(instrument),
+            case .quote(let quote) = market.quote(of: id, for: reader.reader, .accountThenGroupThenDefault),
+            let base = price(side, in: quote)
+        else { return .unavailable }
+        if side == .buy && !base.isPositive { return .unusable }
+        guard let share = Decimal(UInt64(slippage(of: id, reader))).divided(by: Decimal(10_000 as UInt64)),
+            let factor = side == .buy ? Decimal.one.adding(share) : Decimal.one.subtracting(share),
+            let price = base.multiplied(by: factor)
+        else { return .unusable }
+        return side == .sell && !price.isPositive ? .unusable : .price(price)
+    }
+
+    private func price(_ side: Side, in quote: Quote) -> Decimal? {
+        switch source {
+        case .mark: quote.mark
+        case .bookTop: side == .buy ? quote.ask : quote.bid
+        }
+    }
+
+    /// In basis points: that of instrument and account, of instrument and group, of the instrument, or the global one.
+    private func slippage(of instrument: InstrumentId, _ reader: PriceReader) -> UInt16 {
+        guard let number = numbers.find(instrument.value)?.pointee else { return slippage }
+        if !reader.slot.isNone, let own = accounts.find(Self.key(number, reader.slot.number))?.pointee { return own }
+        if reader.group != .default, let group = groups.find(Self.key(number, reader.group.value))?.pointee {
+            return group
+        }
+        if let common = instruments.find(UInt64(number))?.pointee { return common }
+        return slippage
+    }
+
+    private static func key(_ instrument: UInt32, _ other: UInt32) -> UInt64 {
+        UInt64(instrument) << 32 | UInt64(other)
+    }
+
+    /// Changes what `update` names; its slippages are valid.
+    mutating func update(_ update: SpotFundsUpdate, in known: inout Accounts) {
+        if let source = update.pricingSource { self.source = source }
+        if let slippage = update.slippageBasisPoints { self.slippage = slippage }
+        for override in update.overrides {
+            switch override.target {
+            case .instrument(let id): instruments.set(UInt64(number(of: id)), override.basisPoints)
+            case .instrumentAccount(let id, let account):
+                accounts.set(Self.key(number(of: id), known.slotAdding(account).number), override.basisPoints)
+            case .instrumentGroup(let id, let group):
+                groups.set(Self.key(number(of: id), group.value), override.basisPoints)
+            }
+        }
+    }
+
+    private mutating func number(of instrument: InstrumentId) -> UInt32 {
+        let next = UInt32(truncatingIfNeeded: numbers.count)
+        return numbers.findOrAdd(instrument.value, initial: next).pointee
+    }
+}
+
+// MARK: - Conversion
+
+extension SpotFundsPricing {
+    /// What one unit of `asset` is worth in `currency`: the mark of their pair, however old, or the inverse of the mark of
+    /// the swapped pair.
+    func factor(from asset: Asset, to currency: Asset, for reader: PriceReader) -> Decimal? {
+        guard let market else { return nil }
+        let direct = Instrument(underlying: asset, settlement: currency)
+        if let mark = mark(of: direct, in: market, for: reader) { return mark }
+        let inverse = Instrument(underlying: currency, settlement: asset)
+        return mark(of: inverse, in: market, for: reader).flatMap { Decimal.one.divided(by: $0) }
+    }
+
+    private func mark(of instrument: Instrument, in market: MarketData, for reader: PriceReader) -> Decimal? {
+        guard let id = market.resolve(instrument) else { return nil }
+        return market.markIgnoringAge(of: id, for: reader.reader, .accountThenGroupThenDefault)
+    }
+}
+
+extension Decimal {
+    fileprivate static var one: Decimal { Decimal(1 as UInt64) }
+}
