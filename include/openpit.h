@@ -120,6 +120,8 @@ enum {
     OPENPIT_STATUS_INVALID_WINDOW = 65,
     OPENPIT_STATUS_UNKNOWN_POLICY = 66,
     OPENPIT_STATUS_POLICY_TYPE_MISMATCH = 67,
+    OPENPIT_STATUS_INVALID_SLIPPAGE = 68,
+    OPENPIT_STATUS_SYNC_MODE_MISMATCH = 69, /* market data of a single thread in an engine of several */
     /* Accounts. */
     OPENPIT_STATUS_RESERVED_GROUP = 80, /* the default group, where only a named group will do */
     OPENPIT_STATUS_ALREADY_GROUPED = 81,
@@ -127,6 +129,7 @@ enum {
     OPENPIT_STATUS_NO_GROUP = 83,    /* the account belongs to no group */
     OPENPIT_STATUS_ACCOUNT_NOT_BLOCKED = 84,
     OPENPIT_STATUS_GROUP_NOT_BLOCKED = 85,
+    OPENPIT_STATUS_ASSERTION_PENDING = 86, /* a batch that is still running has asserted the account's P&L */
     /* Market data and reference book. */
     OPENPIT_STATUS_UNKNOWN_INSTRUMENT = 100,
     OPENPIT_STATUS_QUOTE_UNAVAILABLE = 101, /* nobody pushed a quote to the places where the reader looks */
@@ -546,6 +549,9 @@ OPENPIT_API const char *openpit_reject_code_name(openpit_reject_code code);
 /** What the code means, in a sentence; NULL for a number that is none. Borrowed for ever. */
 OPENPIT_API const char *openpit_reject_code_message(openpit_reject_code code);
 
+/** 1 for a code that says that a control could not come to a verdict, rather than what its verdict was; else 0. */
+OPENPIT_API int openpit_reject_code_is_evaluation_failure(openpit_reject_code code);
+
 /** What a reject stops: the order, or the account, which then stays blocked until somebody unblocks it. */
 typedef uint8_t openpit_reject_scope;
 enum { OPENPIT_SCOPE_ORDER = 1, OPENPIT_SCOPE_ACCOUNT = 2 };
@@ -751,6 +757,19 @@ OPENPIT_API void openpit_engine_drop_reservation(openpit_engine *engine, openpit
 /** Reads the lock prices and outcomes of an open reservation into `result`. */
 OPENPIT_API openpit_status openpit_engine_read_reservation(openpit_engine *engine, openpit_reservation reservation,
                                                            openpit_result *result);
+
+/**
+ * Records an order that is live elsewhere already. Every check runs and counts it, funds are set aside as far as they go
+ * and further, and rejects are ignored but for the blocks they ask for. Only a check that could not come to a verdict, see
+ * openpit_reject_code_is_evaluation_failure, undoes everything.
+ *
+ * @param result              optional; receives the rejects; or lock prices, outcomes, and the block this order led to.
+ * @param reservation         an id to commit, roll back or drop, or 0 when the order was not recorded.
+ * @param is_account_blocked  1 when the account is blocked after the call, whoever blocked it.
+ */
+OPENPIT_API openpit_status openpit_engine_apply_drop_copy(openpit_engine *engine, const openpit_order *order,
+                                                          openpit_result *result, openpit_reservation *reservation,
+                                                          uint8_t *is_account_blocked);
 
 /*
  * Dry runs give the verdict a real call would give now and change nothing. `result` receives the rejects, the block a real
@@ -1160,6 +1179,169 @@ OPENPIT_API openpit_status openpit_engine_set_account_pnl(openpit_engine *engine
                                                           openpit_account_id account, openpit_asset settlement,
                                                           openpit_decimal pnl, openpit_error *error);
 
+/* ---- Spot funds ---------------------------------------------------------------------------------------------- */
+
+/*
+ * Spot funds, "SpotFundsPolicy", know what every account holds. An order that is accepted has its funds set aside at its
+ * price, which the reservation carries as a lock price; reports settle what was filled and release what was left, and they
+ * keep the realised P&L of every position and of the account. Holdings begin with adjustments.
+ *
+ * Without market data there are limit orders only, and P&L is kept for accounts whose currency is the asset of settlement.
+ */
+
+/** What an order meets when the funds are short. */
+typedef uint8_t openpit_limit_mode;
+enum {
+    OPENPIT_LIMIT_MODE_NONE = 0,
+    OPENPIT_LIMIT_MODE_ENFORCE = 1,   /* it is rejected */
+    OPENPIT_LIMIT_MODE_TRACK_ONLY = 2 /* it is counted all the same, and the balance goes below zero */
+};
+
+/** Which price of a quote a market order is reserved at. */
+typedef uint8_t openpit_pricing_source;
+enum {
+    OPENPIT_PRICING_SOURCE_NONE = 0,
+    OPENPIT_PRICING_SOURCE_MARK = 1,
+    OPENPIT_PRICING_SOURCE_BOOK_TOP = 2 /* the ask for a buy, the bid for a sell */
+};
+
+/** Whom a setting is for. The account's own comes first, then that of the group it was put in, then the common one. */
+typedef uint8_t openpit_target;
+enum { OPENPIT_TARGET_ALL = 0, OPENPIT_TARGET_GROUP = 1, OPENPIT_TARGET_ACCOUNT = 2 };
+
+/** How far from the quote a market order of one instrument is reserved. */
+typedef struct openpit_slippage_override {
+    openpit_instrument_id instrument;
+    openpit_account_id account;             /* with OPENPIT_TARGET_ACCOUNT */
+    openpit_account_group_id account_group; /* with OPENPIT_TARGET_GROUP */
+    openpit_target target;
+    uint8_t is_removed; /* 1: takes the override back */
+    uint16_t slippage;  /* basis points, at most 10000 */
+} openpit_slippage_override;
+
+/** The limit mode of one account or group. */
+typedef struct openpit_limit_mode_pin {
+    openpit_account_id account;             /* with OPENPIT_TARGET_ACCOUNT */
+    openpit_account_group_id account_group; /* with OPENPIT_TARGET_GROUP */
+    openpit_target target;                  /* not OPENPIT_TARGET_ALL */
+    openpit_limit_mode mode;                /* OPENPIT_LIMIT_MODE_NONE takes the pin back */
+    uint16_t reserved;
+} openpit_limit_mode_pin;
+
+/** How large a position may become in either direction, when all open orders are filled. Judges new orders only. */
+typedef struct openpit_position_limit {
+    openpit_account_id account;
+    openpit_asset asset;
+    uint8_t is_removed; /* 1: takes the limit back */
+    uint8_t reserved[3];
+    openpit_decimal limit; /* not negative */
+} openpit_position_limit;
+
+enum {
+    OPENPIT_SPOT_FUNDS_HAS_SLIPPAGE = 1u << 0, /* slippage */
+    OPENPIT_SPOT_FUNDS_ALL_FIELDS = (1u << 1) - 1
+};
+
+/** Settings of spot funds. What is absent, and every key that is not named, stays as it is; of equal keys the last counts. */
+typedef struct openpit_spot_funds_settings {
+    uint32_t struct_size;
+    uint32_t fields;                       /* OPENPIT_SPOT_FUNDS_HAS_* bits */
+    uint16_t slippage;                     /* basis points, at most 10000; 0 at first */
+    openpit_pricing_source pricing_source; /* OPENPIT_PRICING_SOURCE_NONE: as it is; the mark at first */
+    openpit_limit_mode limit_mode;         /* OPENPIT_LIMIT_MODE_NONE: as it is; enforced at first */
+    uint32_t reserved_word;
+    const openpit_slippage_override *overrides;
+    size_t override_count;
+    const openpit_limit_mode_pin *limit_mode_pins;
+    size_t limit_mode_pin_count;
+    const openpit_position_limit *position_limits;
+    size_t position_limit_count;
+    uint64_t reserved[4];
+} openpit_spot_funds_settings;
+
+enum {
+    OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER = 1u << 0,
+    OPENPIT_SPOT_FUNDS_BARRIER_HAS_UPPER = 1u << 1
+};
+
+/** How far the P&L of an account may go before the account is blocked. Both bounds are inclusive; one is needed. */
+typedef struct openpit_spot_funds_barrier {
+    openpit_account_id account;             /* with OPENPIT_TARGET_ACCOUNT */
+    openpit_account_group_id account_group; /* with OPENPIT_TARGET_GROUP */
+    openpit_target target;
+    uint8_t fields; /* OPENPIT_SPOT_FUNDS_BARRIER_HAS_* bits */
+    uint16_t reserved;
+    /**
+     * 0: any. Otherwise the barrier judges accounts in this currency, or in none; the barrier of an account that is in
+     * another one blocks it, that of a group and the common one are passed over.
+     */
+    openpit_asset currency;
+    uint32_t reserved_word;
+    openpit_decimal lower;
+    openpit_decimal upper;
+} openpit_spot_funds_barrier;
+
+/**
+ * Adds spot funds; one policy of an engine can be that.
+ *
+ * @param market_data  optional; the engine keeps it alive. One that was made for a single thread serves a single-threaded
+ *                     engine only: OPENPIT_STATUS_SYNC_MODE_MISMATCH.
+ * @param settings     optional.
+ */
+OPENPIT_API openpit_status openpit_engine_builder_add_spot_funds(
+    openpit_engine_builder *builder, openpit_policy_group_id policy_group, openpit_market_data *market_data,
+    const openpit_spot_funds_settings *settings, const openpit_spot_funds_barrier *barriers, size_t barrier_count,
+    openpit_error *error);
+
+/** Changes settings; all or nothing, effective for the next order. */
+OPENPIT_API openpit_status openpit_engine_configure_spot_funds(openpit_engine *engine, openpit_text policy,
+                                                               const openpit_spot_funds_settings *settings,
+                                                               openpit_error *error);
+/**
+ * Replaces barriers; all or nothing. `targets` has a bit, 1 << OPENPIT_TARGET_*, for each kind to replace, and a kind that
+ * no barrier is given for is emptied. The next order or report of an account is judged by the new barriers.
+ */
+OPENPIT_API openpit_status openpit_engine_configure_spot_funds_barriers(openpit_engine *engine, openpit_text policy,
+                                                                        uint32_t targets,
+                                                                        const openpit_spot_funds_barrier *barriers,
+                                                                        size_t count, openpit_error *error);
+/**
+ * Asserts the P&L of an account: `pnl`, or none for the reason `halt`, when that is not 0. The account is judged at once.
+ *
+ * @param result  optional; receives the block that the P&L led to.
+ * @return OPENPIT_STATUS_ASSERTION_PENDING while a batch of adjustments runs that asserts the same P&L.
+ */
+OPENPIT_API openpit_status openpit_engine_set_spot_funds_account_pnl(openpit_engine *engine, openpit_text policy,
+                                                                     openpit_account_id account, openpit_decimal pnl,
+                                                                     openpit_halt_reason halt, openpit_result *result,
+                                                                     openpit_error *error);
+
+enum {
+    OPENPIT_HOLDING_HAS_AVERAGE_ENTRY_PRICE = 1u << 0,
+    OPENPIT_HOLDING_HAS_REALIZED_PNL = 1u << 1 /* realized_pnl; a halt_reason other than 0 takes its place */
+};
+
+/** What an account has of one asset. */
+typedef struct openpit_holding {
+    uint32_t struct_size;
+    uint16_t fields; /* OPENPIT_HOLDING_HAS_* bits */
+    openpit_halt_reason halt_reason;
+    uint8_t reserved;
+    openpit_decimal balance;             /* free to be used */
+    openpit_decimal held;                /* set aside by open orders */
+    openpit_decimal incoming;            /* what open orders will bring in; never spendable */
+    openpit_decimal average_entry_price; /* in the account's currency, like the P&L */
+    openpit_decimal realized_pnl;
+} openpit_holding;
+
+/** Reads what an account has of an asset: zeros where nothing is known. OPENPIT_STATUS_NOT_FOUND without spot funds. */
+OPENPIT_API openpit_status openpit_engine_read_holding(openpit_engine *engine, openpit_account_id account,
+                                                       openpit_asset asset, openpit_holding *holding);
+/** Reads the P&L of an account: `pnl`, or the reason why there is none. OPENPIT_STATUS_NOT_FOUND without spot funds. */
+OPENPIT_API openpit_status openpit_engine_read_spot_funds_account_pnl(openpit_engine *engine,
+                                                                      openpit_account_id account, openpit_decimal *pnl,
+                                                                      openpit_halt_reason *halt);
+
 /* ---- Custom policies ----------------------------------------------------------------------------------------- */
 
 /** What a hook may say and ask. Borrowed for the hook's duration; one thread. */
@@ -1213,7 +1395,7 @@ OPENPIT_API openpit_status openpit_engine_builder_add_policy(openpit_engine_buil
 
 /** Says no. Texts are copied, and `policy` is filled in by the engine. Checks and adjustment hooks only. */
 OPENPIT_API openpit_status openpit_context_reject(openpit_context *context, const openpit_reject *reject);
-/** Takes `mutation` over on success. Main checks and adjustment hooks only. */
+/** Takes `mutation` over on success. Main checks and adjustment hooks only, and start checks of a drop copy. */
 OPENPIT_API openpit_status openpit_context_add_mutation(openpit_context *context, const openpit_mutation *mutation);
 /** Adds a lock price under the policy's group. Main checks only; forgotten when the hook rejects. */
 OPENPIT_API openpit_status openpit_context_add_lock_price(openpit_context *context, openpit_decimal price);
@@ -1231,6 +1413,8 @@ OPENPIT_API openpit_status openpit_context_account(const openpit_context *contex
 OPENPIT_API openpit_status openpit_context_account_group(openpit_context *context, openpit_account_group_id *group);
 /** 1 in a dry run, else 0. */
 OPENPIT_API int openpit_context_is_dry_run(const openpit_context *context);
+/** 1 while a drop copy is recorded, else 0. Start checks too may then register mutations. */
+OPENPIT_API int openpit_context_is_drop_copy(const openpit_context *context);
 /** The engine that is calling; borrowed for the hook's duration. */
 OPENPIT_API openpit_engine *openpit_context_engine(const openpit_context *context);
 

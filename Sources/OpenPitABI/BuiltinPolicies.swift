@@ -5,17 +5,20 @@ import RiskCore
 // MARK: - Faults
 
 extension Status {
-    fileprivate init(_ fault: PolicyFault) {
+    init(_ fault: PolicyFault) {
         switch fault {
         case .noBarriers: self = .noBarriers
         case .noBounds, .noCaps: self = .noBounds
         case .invalidWindow: self = .invalidWindow
+        case .invalidSlippage: self = .invalidSlippage
+        case .noFundsBounds: self = .noBounds
+        case .singleThreadedMarket: self = .syncModeMismatch
         }
     }
 }
 
 extension PolicyFault {
-    fileprivate var message: String {
+    var message: String {
         switch self {
         case .noBarriers(.rateLimit):
             "at least one broker, asset, account, or account+asset barrier must be configured"
@@ -25,6 +28,13 @@ extension PolicyFault {
             "at least one of lower_bound or upper_bound must be configured for settlement asset \(asset.text)"
         case .noCaps: "at least one of max_quantity or max_notional must be configured"
         case .invalidWindow: "rate limit window must be positive and fit in u64 nanoseconds, got 0ns"
+        case .invalidSlippage(let slippage): "slippage \(slippage) bps is out of range (must be <= 10 000 bps)"
+        case .noFundsBounds: "spot-funds P&L bounds must configure at least one bound"
+        case .singleThreadedMarket:
+            """
+            market data service is in no-sync mode but the engine is multi-threaded; call .full_sync() on the market-data \
+            builder before .build()
+            """
         }
     }
 }
@@ -51,7 +61,7 @@ extension Asset {
 // MARK: - Barriers
 
 /// Converts every barrier before the first is used.
-private func converted<Foreign, Barrier>(
+func converted<Foreign, Barrier>(
     _ barriers: UnsafePointer<Foreign>?, _ count: Int, _ convert: (Foreign) throws(Status) -> Barrier
 ) throws(Status) -> [Barrier] {
     var converted: [Barrier] = []
@@ -213,7 +223,7 @@ public func openpit_engine_builder_add_pnl_kill_switch(
 // MARK: - Reconfiguration
 
 /// Changes a running policy, and says in `error` why it was not changed.
-private func configure(
+func configure(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ error: UnsafeMutablePointer<openpit_error>?,
     _ change: (Engine, UnsafeBufferPointer<UInt8>) throws(ConfigureFault) -> Void
 ) -> openpit_status {
@@ -252,7 +262,7 @@ private func configure<Barrier>(
 extension ConfigureFault {
     fileprivate func message(for policy: String) -> String? {
         switch self {
-        case .closed: nil
+        case .closed, .assertionPending: nil
         case .unknownPolicy: "no configurable policy named \(policy)"
         case .typeMismatch(let found, let expected):
             "policy \(policy) has settings type \(found.settings), not \(expected.settings)"
@@ -265,6 +275,7 @@ extension Status {
     fileprivate init(_ fault: ConfigureFault) {
         switch fault {
         case .closed: self = .engineClosed
+        case .assertionPending: self = .assertionPending
         case .unknownPolicy: self = .unknownPolicy
         case .typeMismatch: self = .policyTypeMismatch
         case .refused(let fault): self = Status(fault)

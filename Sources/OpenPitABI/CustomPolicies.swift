@@ -266,6 +266,12 @@ public func openpit_context_is_dry_run(_ context: OpaquePointer?) -> Int32 {
 }
 
 @c @implementation
+public func openpit_context_is_drop_copy(_ context: OpaquePointer?) -> Int32 {
+    guard let hook = try? Hook(context) else { return 0 }
+    return hook.isDropCopy ? 1 : 0
+}
+
+@c @implementation
 public func openpit_context_engine(_ context: OpaquePointer?) -> OpaquePointer? {
     try? Hook(context).engine.handle
 }

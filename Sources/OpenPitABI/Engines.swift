@@ -20,6 +20,7 @@ extension Status {
         case .alreadyFinalized: self = .alreadyFinalized
         case .closed: self = .engineClosed
         case .callbackFailed: self = .callbackFailed
+        case .assertionPending: self = .assertionPending
         case .notAllowed: self = .invalidArgument
         }
     }
@@ -134,6 +135,22 @@ public func openpit_engine_read_reservation(
         let engine = try Engine(engine)
         let findings = FindingsPointer(try required(result))
         try using { () throws(EngineError) in try engine.read(reservation: reservation, into: findings) }
+    }
+}
+
+@c @implementation
+public func openpit_engine_apply_drop_copy(
+    _ engine: OpaquePointer?, _ order: UnsafePointer<openpit_order>?, _ result: OpaquePointer?,
+    _ reservation: UnsafeMutablePointer<openpit_reservation>?, _ isAccountBlocked: UnsafeMutablePointer<UInt8>?
+) -> openpit_status {
+    answer { () throws(Status) in
+        let engine = try Engine(engine)
+        let reservation = try required(reservation)
+        let isAccountBlocked = try required(isAccountBlocked)
+        let order = try Order(readable(order))
+        let copy = try using { () throws(EngineError) in try engine.applyDropCopy(order, into: findings(result)) }
+        reservation.pointee = copy?.reservation ?? 0
+        isAccountBlocked.pointee = copy?.isAccountBlocked == true ? 1 : 0
     }
 }
 

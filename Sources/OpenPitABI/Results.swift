@@ -100,6 +100,11 @@ public func openpit_reject_code_message(_ code: openpit_reject_code) -> UnsafePo
     RejectCode(rawValue: code)?.sentence.cString
 }
 
+@c @implementation
+public func openpit_reject_code_is_evaluation_failure(_ code: openpit_reject_code) -> Int32 {
+    RejectCode(rawValue: code)?.isEvaluationFailure == true ? 1 : 0
+}
+
 // MARK: - Outcomes
 
 @c @implementation

@@ -34,12 +34,15 @@ enum Status: openpit_status, Error, CaseIterable {
     case invalidWindow = 65
     case unknownPolicy = 66
     case policyTypeMismatch = 67
+    case invalidSlippage = 68
+    case syncModeMismatch = 69
     case reservedGroup = 80
     case alreadyGrouped = 81
     case otherGroup = 82
     case noGroup = 83
     case accountNotBlocked = 84
     case groupNotBlocked = 85
+    case assertionPending = 86
     case unknownInstrument = 100
     case quoteUnavailable = 101
     case quoteExpired = 102
@@ -85,12 +88,15 @@ extension Status {
         case .invalidWindow: "INVALID_WINDOW"
         case .unknownPolicy: "UNKNOWN_POLICY"
         case .policyTypeMismatch: "POLICY_TYPE_MISMATCH"
+        case .invalidSlippage: "INVALID_SLIPPAGE"
+        case .syncModeMismatch: "SYNC_MODE_MISMATCH"
         case .reservedGroup: "RESERVED_GROUP"
         case .alreadyGrouped: "ALREADY_GROUPED"
         case .otherGroup: "OTHER_GROUP"
         case .noGroup: "NO_GROUP"
         case .accountNotBlocked: "ACCOUNT_NOT_BLOCKED"
         case .groupNotBlocked: "GROUP_NOT_BLOCKED"
+        case .assertionPending: "ASSERTION_PENDING"
         case .unknownInstrument: "UNKNOWN_INSTRUMENT"
         case .quoteUnavailable: "QUOTE_UNAVAILABLE"
         case .quoteExpired: "QUOTE_EXPIRED"
@@ -136,12 +142,15 @@ extension Status {
         case .invalidWindow: "the window must be longer than zero"
         case .unknownPolicy: "no policy has this name"
         case .policyTypeMismatch: "the policy of this name is of another type"
+        case .invalidSlippage: "a slippage is above 10000 basis points"
+        case .syncModeMismatch: "the market data are for one thread and the engine is for several"
         case .reservedGroup: "the default group cannot be used here"
         case .alreadyGrouped: "the account belongs to a group already"
         case .otherGroup: "the account belongs to another group"
         case .noGroup: "the account belongs to no group"
         case .accountNotBlocked: "the account is not blocked"
         case .groupNotBlocked: "the group is not blocked"
+        case .assertionPending: "a batch that is still running has asserted the P&L of the account"
         case .unknownInstrument: "unknown instrument"
         case .quoteUnavailable: "quote unavailable"
         case .quoteExpired: "quote expired"

@@ -14,6 +14,8 @@ extension openpit_account_pnl: SizedStruct {}
 extension openpit_policy: SizedStruct {}
 extension openpit_mutation: SizedStruct {}
 extension openpit_engine_options: SizedStruct {}
+extension openpit_spot_funds_settings: SizedStruct {}
+extension openpit_holding: SizedStruct {}
 extension openpit_market_data_options: SizedStruct {}
 extension openpit_quote: SizedStruct {}
 

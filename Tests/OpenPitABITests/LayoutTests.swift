@@ -28,6 +28,12 @@ struct LayoutTests {
         ("openpit_ttl_scope", SwiftLayout(openpit_ttl_scope())),
         ("openpit_settlement_lag", SwiftLayout(openpit_settlement_lag())),
         ("openpit_settlement_scheme", SwiftLayout(openpit_settlement_scheme())),
+        ("openpit_slippage_override", SwiftLayout(openpit_slippage_override())),
+        ("openpit_limit_mode_pin", SwiftLayout(openpit_limit_mode_pin())),
+        ("openpit_position_limit", SwiftLayout(openpit_position_limit())),
+        ("openpit_spot_funds_settings", SwiftLayout(openpit_spot_funds_settings())),
+        ("openpit_spot_funds_barrier", SwiftLayout(openpit_spot_funds_barrier())),
+        ("openpit_holding", SwiftLayout(openpit_holding())),
         ("openpit_policy", SwiftLayout(openpit_policy())),
         ("openpit_mutation", SwiftLayout(openpit_mutation())),
     ]

@@ -1,28 +1,22 @@
 import Decimals
 
-/// Why funds are set aside.
-enum ReservationPurpose: BitwiseCopyable {
-    case order
-    /// Says what an order would meet, and leaves everything as it was.
-    case dryRun
-    /// The order is live elsewhere: whatever it takes, it has.
-    case dropCopy
-}
-
 extension SpotFundsPolicy {
     /// Checks the frame's order and sets its funds aside, under one lock price.
-    mutating func check(_ frame: FramePointer, in accounts: inout Accounts, for purpose: ReservationPurpose) {
+    mutating func check(_ frame: FramePointer, in accounts: inout Accounts, for purpose: CheckPurpose) {
         if let reject = reserve(frame, in: &accounts, for: purpose) { frame.pointee.findings.pointee.rejects.add(reject) }
     }
 
     private mutating func reserve(
-        _ frame: FramePointer, in accounts: inout Accounts, for purpose: ReservationPurpose
+        _ frame: FramePointer, in accounts: inout Accounts, for purpose: CheckPurpose
     ) -> Reject? {
         guard let instrument = frame.pointee.order.pointee.instrument else { return .missing(.instrument, by: .spotFunds) }
         guard let account = frame.pointee.order.pointee.account else { return .missing(.accountId, by: .spotFunds) }
         guard let side = frame.pointee.order.pointee.side else { return .missing(.side, by: .spotFunds) }
         guard let amount = frame.pointee.order.pointee.amount else { return .missing(.tradeAmount, by: .spotFunds) }
-        if let breach = breach(of: frame.pointee.slot, in: accounts) { return breach }
+        if let breach = breach(of: frame.pointee.slot, in: accounts) {
+            guard purpose == .dropCopy else { return breach }
+            frame.pointee.findings.pointee.rejects.add(breach)
+        }
 
         let price: Decimal
         if let limit = frame.pointee.order.pointee.price {

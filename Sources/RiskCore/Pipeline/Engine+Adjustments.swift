@@ -64,18 +64,11 @@ extension Engine {
     ) -> Bool {
         guard let function = policy.pointee.applyAccountAdjustment else { return true }
         let hook = Hook(
-            engine: self, frame: frame, policy: entry, stage: .adjustment, isDryRun: false, account: account)
+            engine: self, frame: frame, policy: entry, stage: .adjustment, purpose: .order, account: account)
         let succeeded = withUnsafePointer(to: adjustment) { adjustment in
             run(function, policy.pointee.userData, hook, UnsafeRawPointer(adjustment))
         }
         if !succeeded { frame.pointee.findings.pointee.rejects.removeAll() }
         return succeeded
-    }
-}
-
-extension Findings {
-    fileprivate mutating func keepRejectsOnly() {
-        outcomes.removeAll()
-        blocks.removeAll()
     }
 }

@@ -73,12 +73,19 @@ extension Engine {
 extension Engine {
     /// Blocks the account, or every account when there is none to name. The first cause wins. A block that rests on a P&L
     /// which a running batch has asserted is provisional: it goes when the batch is rejected.
-    func record(_ cause: Reject, _ frame: FramePointer, of account: AccountId?) {
-        guard let account else { return state.pointee.accounts.blockEverything() }
+    /// Tells whether there was no other block of the account.
+    @discardableResult
+    func record(_ cause: Reject, _ frame: FramePointer, of account: AccountId?) -> Bool {
+        guard let account else {
+            state.pointee.accounts.blockEverything()
+            return true
+        }
         let isNew = state.pointee.accounts.block(account, BlockCause(cause, texts: frame.pointee.findings.pointee.texts))
-        guard isNew, cause.isAboutAccountPnl, let policy = state.pointee.policies.spotFunds else { return }
-        let slot = state.pointee.accounts.slot(of: account)
-        if policy.pointee.isAsserted(slot) { state.pointee.accounts.makeBlockProvisional(of: slot) }
+        if isNew, cause.isAboutAccountPnl, let policy = state.pointee.policies.spotFunds {
+            let slot = state.pointee.accounts.slot(of: account)
+            if policy.pointee.isAsserted(slot) { state.pointee.accounts.makeBlockProvisional(of: slot) }
+        }
+        return isNew
     }
 }
 

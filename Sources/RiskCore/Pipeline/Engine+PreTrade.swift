@@ -8,7 +8,7 @@ extension Engine {
         try enter()
         defer { leave() }
         let frame = begin(order)
-        runStartStage(frame, isDryRun: false)
+        runStartStage(frame, for: .order)
         guard frame.pointee.findings.pointee.rejects.isEmpty else {
             end(frame, telling: result)
             return nil
@@ -41,7 +41,7 @@ extension Engine {
         try enter()
         defer { leave() }
         let frame = begin(order)
-        runStartStage(frame, isDryRun: false)
+        runStartStage(frame, for: .order)
         guard frame.pointee.findings.pointee.rejects.isEmpty else {
             end(frame, telling: result)
             return nil
@@ -86,8 +86,8 @@ extension Engine {
         try enter()
         defer { leave() }
         let frame = begin(order)
-        runStartStage(frame, isDryRun: true)
-        if throughMainStage && frame.pointee.findings.pointee.rejects.isEmpty { runMainStage(frame, isDryRun: true) }
+        runStartStage(frame, for: .dryRun)
+        if throughMainStage && frame.pointee.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
         releaseMutations(frame)
         let passed = frame.pointee.findings.pointee.rejects.isEmpty
         end(frame, telling: result)
@@ -100,7 +100,7 @@ extension Engine {
 extension Engine {
     /// A frame for a new order.
     @inline(__always)
-    private func begin(_ order: borrowing Order) -> FramePointer {
+    func begin(_ order: borrowing Order) -> FramePointer {
         let frame = state.pointee.frames.take()
         frame.pointee.order.pointee = copy order
         return frame
@@ -115,7 +115,7 @@ extension Engine {
 
     @inline(__always)
     private func reserve(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> UInt64? {
-        if !isBlocked(frame) { runMainStage(frame, isDryRun: false) }
+        if !isBlocked(frame) { runMainStage(frame, for: .order) }
         guard frame.pointee.findings.pointee.rejects.isEmpty else {
             rollBackMutations(frame)
             end(frame, telling: result)
@@ -135,8 +135,11 @@ extension Engine {
     }
 
     /// Every policy's start check, whoever rejects. One reading of the clock serves all of them.
-    private func runStartStage(_ frame: FramePointer, isDryRun: Bool) {
-        if isBlocked(frame) { return }
+    private func runStartStage(_ frame: FramePointer, for purpose: CheckPurpose) {
+        if !isBlocked(frame) { runStartChecks(frame, for: purpose) }
+    }
+
+    func runStartChecks(_ frame: FramePointer, for purpose: CheckPurpose) {
         let now = state.pointee.needsTime ? state.pointee.clock.now() : 0
         let policies = state.pointee.policies.entries.contents
         let order = UnsafePointer(frame.pointee.order)
@@ -145,7 +148,7 @@ extension Engine {
             case .orderValidation:
                 OrderValidation.check(order, rejects: &frame.pointee.findings.pointee.rejects)
             case .rateLimit(let policy):
-                isDryRun
+                purpose == .dryRun
                     ? policy.pointee.dryRun(
                         order, slot: frame.pointee.slot, now: now,
                         rejects: &frame.pointee.findings.pointee.rejects)
@@ -159,49 +162,47 @@ extension Engine {
                 policy.pointee.check(
                     order, slot: frame.pointee.slot, rejects: &frame.pointee.findings.pointee.rejects)
             case .spotFunds: break
-            case .custom(let policy): runCheck(policy, policies[index], .start, frame, isDryRun)
+            case .custom(let policy): runCheck(policy, policies[index], .start, frame, purpose)
             }
         }
-        latch(frame, isDryRun)
+        latch(frame, purpose)
     }
 
     /// Every policy's main check, whoever rejects.
     @inline(__always)
-    private func runMainStage(_ frame: FramePointer, isDryRun: Bool) {
-        if state.pointee.hasMainStage { runMainChecks(frame, isDryRun) }
+    func runMainStage(_ frame: FramePointer, for purpose: CheckPurpose) {
+        if state.pointee.hasMainStage { runMainChecks(frame, purpose) }
     }
 
-    private func runMainChecks(_ frame: FramePointer, _ isDryRun: Bool) {
+    private func runMainChecks(_ frame: FramePointer, _ purpose: CheckPurpose) {
         let policies = state.pointee.policies.entries.contents
         for index in policies.indices {
             switch policies[index].kind {
             case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
             case .spotFunds(let policy):
-                policy.pointee.check(frame, in: &state.pointee.accounts, for: isDryRun ? .dryRun : .order)
-            case .custom(let policy): runCheck(policy, policies[index], .main, frame, isDryRun)
+                policy.pointee.check(frame, in: &state.pointee.accounts, for: purpose)
+            case .custom(let policy): runCheck(policy, policies[index], .main, frame, purpose)
             }
         }
         frame.pointee.findings.pointee.arrangeLock()
-        latch(frame, isDryRun)
+        latch(frame, purpose)
     }
 
     /// Blocks the account of an order that was rejected with account scope: the first such reject is the cause.
     @inline(__always)
-    private func latch(_ frame: FramePointer, _ isDryRun: Bool) {
-        if !frame.pointee.findings.pointee.rejects.isEmpty { latchFirst(frame, isDryRun) }
+    private func latch(_ frame: FramePointer, _ purpose: CheckPurpose) {
+        if !frame.pointee.findings.pointee.rejects.isEmpty { latchFirst(frame, purpose) }
     }
 
     @inline(never)
-    private func latchFirst(_ frame: FramePointer, _ isDryRun: Bool) {
+    private func latchFirst(_ frame: FramePointer, _ purpose: CheckPurpose) {
         for index in 0..<frame.pointee.findings.pointee.rejects.count {
             var cause = frame.pointee.findings.pointee.rejects[index]
             guard cause.scope == .account else { continue }
             cause.code = .accountBlocked
-            if isDryRun {
-                frame.pointee.findings.pointee.blocks.add(cause)
-            } else {
-                record(cause, frame, of: frame.pointee.order.pointee.account)
-            }
+            // A real order learns of the block from its reject; the others are told.
+            let isBlock = purpose == .dryRun || record(cause, frame, of: frame.pointee.order.pointee.account)
+            if isBlock && purpose != .order { frame.pointee.findings.pointee.blocks.add(cause) }
             return
         }
     }
@@ -213,12 +214,12 @@ extension Engine {
     /// Runs a custom check. What it has to say it has written into the frame; a failure is answered here.
     private func runCheck(
         _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ stage: Hook.Stage,
-        _ frame: FramePointer, _ isDryRun: Bool
+        _ frame: FramePointer, _ purpose: CheckPurpose
     ) {
-        guard let check = policy.pointee.hook(for: stage, isDryRun: isDryRun) else { return }
+        guard let check = policy.pointee.hook(for: stage, isDryRun: purpose == .dryRun) else { return }
         let marks = frame.pointee.findings.pointee.marks
         let hook = Hook(
-            engine: self, frame: frame, policy: entry, stage: stage, isDryRun: isDryRun,
+            engine: self, frame: frame, policy: entry, stage: stage, purpose: purpose,
             account: frame.pointee.order.pointee.account)
         let succeeded = run(check, policy.pointee.userData, hook, UnsafeRawPointer(frame.pointee.order))
         // The hook may have made the account known.
@@ -227,7 +228,7 @@ extension Engine {
             frame.pointee.findings.pointee.truncate(to: marks)
             frame.pointee.findings.pointee.rejects.add(
                 Reject(.systemUnavailable, .order, by: entry.name, .callbackFailed))
-        } else if frame.pointee.findings.pointee.rejects.count > marks.rejects {
+        } else if frame.pointee.findings.pointee.rejects.count > marks.rejects, purpose != .dropCopy {
             frame.pointee.findings.pointee.forgetGains(since: marks)
         }
     }

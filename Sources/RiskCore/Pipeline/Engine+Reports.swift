@@ -36,7 +36,7 @@ extension Engine {
         guard let function = policy.pointee.applyExecutionReport else { return true }
         let marks = frame.pointee.findings.pointee.marks
         let hook = Hook(
-            engine: self, frame: frame, policy: entry, stage: .report, isDryRun: false, account: report.pointee.account)
+            engine: self, frame: frame, policy: entry, stage: .report, purpose: .order, account: report.pointee.account)
         let succeeded = run(function, policy.pointee.userData, hook, UnsafeRawPointer(report))
         if !succeeded { frame.pointee.findings.pointee.truncate(to: marks) }
         return succeeded

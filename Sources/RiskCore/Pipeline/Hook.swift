@@ -13,12 +13,16 @@ public struct Hook {
     let frame: FramePointer
     let policy: PolicyList.Entry
     public let stage: Stage
-    public let isDryRun: Bool
+    let purpose: CheckPurpose
     /// The account of the call, when it has one.
     public let account: AccountId?
 }
 
 extension Hook {
+    public var isDryRun: Bool { purpose == .dryRun }
+
+    public var isDropCopy: Bool { purpose == .dropCopy }
+
     /// Says no.
     public func reject(
         _ code: RejectCode, _ scope: RejectScope, reason: UnsafeBufferPointer<UInt8>,
@@ -30,8 +34,9 @@ extension Hook {
         frame.pointee.findings.pointee.rejects.add(reject)
     }
 
+    /// The start stage of a drop copy may have something to undo too.
     public func add(_ mutation: CustomMutation) throws(EngineError) {
-        guard stage == .main || stage == .adjustment else { throw .notAllowed }
+        guard stage == .main || stage == .adjustment || stage == .start && isDropCopy else { throw .notAllowed }
         frame.pointee.mutations.append(.custom(mutation))
     }
 

@@ -10,6 +10,7 @@ extension RejectText {
         case .everythingBlocked: writer.write("account is blocked due to kill-switch")
         case .engineClosed: writer.write("engine is no longer available")
         case .callbackFailed: writer.write("policy callback failed")
+        case .dropCopyNeedsAccount: writer.write("drop-copy requires a readable account ID")
         case .zeroQuantity: writer.write("order quantity must be non-zero")
         case .zeroVolume: writer.write("order volume must be non-zero")
         case .rateLimit(let axis, _, _):
@@ -39,6 +40,8 @@ extension RejectText {
         case .everythingBlocked: writer.write("kill-switch was previously triggered for this account")
         case .engineClosed: writer.write("request handle outlived engine instance")
         case .callbackFailed: writer.write("policy callback returned an error")
+        case .dropCopyNeedsAccount:
+            writer.write("the account ID routes the drop-copy pipeline and its account control")
         case .zeroQuantity: writer.write("requested quantity 0 is not allowed")
         case .zeroVolume: writer.write("requested volume 0 is not allowed")
         case .rateLimit(_, let submitted, let limit):

@@ -8,6 +8,7 @@ enum RejectText: BitwiseCopyable {
     case everythingBlocked
     case engineClosed
     case callbackFailed
+    case dropCopyNeedsAccount
     // Order validation.
     case zeroQuantity
     case zeroVolume

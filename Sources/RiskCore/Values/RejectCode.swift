@@ -46,3 +46,16 @@ public enum RejectCode: UInt16, CaseIterable, Sendable, BitwiseCopyable {
     case custom = 254
     case other = 255
 }
+
+extension RejectCode {
+    /// Whether it says that a control could not come to a verdict, rather than what its verdict was.
+    public var isEvaluationFailure: Bool {
+        switch self {
+        case .missingRequiredField, .unknownInstrument, .unknownAccount, .unknownVenue, .unknownClearingAccount,
+            .unknownCollateralAsset, .riskConfigurationMissing, .referenceDataUnavailable,
+            .orderValueCalculationFailed, .systemUnavailable, .markPriceUnavailable, .arithmeticOverflow:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/// An order that was recorded although no check had let it through.
+public struct DropCopy: BitwiseCopyable, Sendable {
+    /// To be committed or rolled back as a reservation is.
+    public let reservation: UInt64
+    /// Whether the account was blocked when the call was done, by this order or before.
+    public let isAccountBlocked: Bool
+}
+
+extension Engine {
+    /// Records an order that is live elsewhere. Every check runs and counts it; what they have against it is ignored, but
+    /// for the blocks they ask for. Returns `nil`, with everything undone, when a check could not come to a verdict.
+    public func applyDropCopy(
+        _ order: borrowing Order, into result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) -> DropCopy? {
+        try enter()
+        defer { leave() }
+        let frame = begin(order)
+        guard let account = order.account else {
+            frame.pointee.findings.pointee.rejects.add(
+                Reject(.missingRequiredField, .order, by: .engine, .dropCopyNeedsAccount))
+            end(frame, telling: result)
+            return nil
+        }
+        frame.pointee.slot = state.pointee.accounts.slotAdding(account)
+        runStartChecks(frame, for: .dropCopy)
+        if !frame.pointee.findings.pointee.keepEvaluationFailures() { runMainStage(frame, for: .dropCopy) }
+        guard !frame.pointee.findings.pointee.keepEvaluationFailures() else {
+            rollBackMutations(frame)
+            frame.pointee.findings.pointee.keepRejectsOnly()
+            end(frame, telling: result)
+            return nil
+        }
+        result?.pointee.assign(frame.pointee.findings)
+        frame.pointee.stage = .reservation
+        let accounts = state
+        let isBlocked =
+            accounts.pointee.accounts.isEverythingBlocked
+            || accounts.pointee.accounts.blockCause(of: frame.pointee.slot) != nil
+        return DropCopy(reservation: frame.pointee.handle, isAccountBlocked: isBlocked)
+    }
+}
+
+extension Findings {
+    /// Forgets what is no more than a verdict, and tells whether there is something else.
+    fileprivate mutating func keepEvaluationFailures() -> Bool {
+        var kept = 0
+        for index in 0..<rejects.count where rejects[index].code.isEvaluationFailure {
+            rejects[kept] = rejects[index]
+            kept += 1
+        }
+        rejects.truncate(to: kept)
+        return kept > 0
+    }
+
+    /// Forgets what was done, because it is undone.
+    mutating func keepRejectsOnly() {
+        outcomes.removeAll()
+        blocks.removeAll()
+        lock.removeAll()
+    }
+}
