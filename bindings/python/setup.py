@@ -16,7 +16,7 @@ from setuptools.command.sdist import sdist
 HERE = Path(__file__).resolve().parent
 CARRIED = HERE / "native"
 ROOT = CARRIED if CARRIED.is_dir() else HERE.parents[1]
-NATIVE_SOURCES = ("Makefile", "Package.swift", "VERSION", "LICENSE", "Sources", "include", "packaging")
+NATIVE_SOURCES = ("Makefile", "Package.swift", "VERSION", "LICENSE", "Sources", "Tests", "include", "packaging")
 HEADERS = ("openpit.h", "openpit.hpp")
 
 VERSION = (ROOT / "VERSION").read_text().strip()
@@ -61,7 +61,7 @@ class SourceDistribution(sdist):
             source, target = ROOT / name, Path(base_dir, "native", name)
             target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
-                shutil.copytree(source, target)
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copyfile(source, target)
 
