@@ -38,17 +38,11 @@ extension AccountAdjustment.Operation {
                     asset: Asset(id: adjustment.asset), averageEntryPrice: average,
                     realizedPnl: try PnlState(adjustment)))
         case Int(OPENPIT_ADJUSTMENT_POSITION):
-            var leverage: Leverage?
-            if adjustment.leverage != 0 {
-                leverage = Leverage(tenths: adjustment.leverage)
-                if leverage == nil { throw .invalidLeverage }
-            }
             self = .position(
                 AccountAdjustment.Position(
-                    instrument: Instrument(
-                        underlying: Asset(id: adjustment.underlying), settlement: Asset(id: adjustment.settlement)),
+                    instrument: try pair(adjustment.underlying, adjustment.settlement),
                     collateral: Asset(id: adjustment.collateral), averageEntryPrice: average,
-                    mode: try optional(adjustment.mode), leverage: leverage))
+                    mode: try optional(adjustment.mode), leverage: try multiplier(adjustment.leverage)))
         case Int(OPENPIT_ADJUSTMENT_ACCOUNT_PNL):
             guard let state = try PnlState(adjustment) else { throw .invalidArgument }
             self = .accountPnl(state)

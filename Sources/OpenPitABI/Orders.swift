@@ -21,7 +21,7 @@ private func unsigned(_ decimal: openpit_decimal) throws(Status) -> Decimal {
 }
 
 @inline(__always)
-private func multiplier(_ tenths: UInt16) throws(Status) -> Leverage? {
+func multiplier(_ tenths: UInt16) throws(Status) -> Leverage? {
     if tenths == 0 { return nil }
     guard let leverage = Leverage(tenths: tenths) else { throw .invalidLeverage }
     return leverage
@@ -29,7 +29,7 @@ private func multiplier(_ tenths: UInt16) throws(Status) -> Leverage? {
 
 /// No instrument when both assets are 0; half an instrument is none either, but a mistake.
 @inline(__always)
-private func pair(_ underlying: openpit_asset, _ settlement: openpit_asset) throws(Status) -> Instrument? {
+func pair(_ underlying: openpit_asset, _ settlement: openpit_asset) throws(Status) -> Instrument? {
     if underlying == 0 && settlement == 0 { return nil }
     guard underlying != 0, settlement != 0 else { throw .invalidArgument }
     return Instrument(underlying: Asset(id: underlying), settlement: Asset(id: settlement))

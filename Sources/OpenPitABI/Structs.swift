@@ -33,7 +33,10 @@ func readable<Struct: SizedStruct>(_ pointer: UnsafePointer<Struct>?) throws(Sta
 @inline(never)
 private func checkForeignSize<Struct: SizedStruct>(_ pointer: UnsafePointer<Struct>) throws(Status) {
     let size = Int(pointer.pointee.struct_size)
-    guard size > MemoryLayout<Struct>.size, size <= sizeMax else { throw .structSize }
+    // A size that is no whole number of alignments belongs to no struct, and would leave the items of an array crooked.
+    guard size > MemoryLayout<Struct>.size, size <= sizeMax, size % MemoryLayout<Struct>.alignment == 0 else {
+        throw .structSize
+    }
     let bytes = UnsafeRawBufferPointer(start: pointer, count: size)
     for byte in bytes[MemoryLayout<Struct>.size...] where byte != 0 { throw .invalidArgument }
 }

@@ -12,9 +12,9 @@ public struct Findings: ~Copyable {
 
     public init() {}
 
-    /// Whether there is nothing to say. Only then are the texts of rejects and blocks gone too.
+    /// Whether there is nothing to say, and no text is left of something that was taken back.
     var isEmpty: Bool {
-        rejects.count | blocks.count | outcomes.count | accountPnls.count | lock.count == 0
+        rejects.count | blocks.count | outcomes.count | accountPnls.count | lock.count | texts.count == 0
     }
 
     public mutating func removeAll() {

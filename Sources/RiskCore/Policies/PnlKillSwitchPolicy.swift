@@ -59,11 +59,9 @@ extension PnlKillSwitchPolicy {
 extension PnlKillSwitchPolicy {
     /// Adds the report's P&L less its fee to the total. A breach, and a report that cannot be added, ask for a block.
     mutating func apply(_ report: UnsafePointer<ExecutionReport>, slot: AccountSlot, blocks: inout Buffer<Reject>) {
-        guard let instrument = report.pointee.instrument else {
-            return blocks.add(.missing(.instrument, by: .pnlKillSwitch))
-        }
-        guard report.pointee.account != nil else { return blocks.add(.missing(.accountId, by: .pnlKillSwitch)) }
-        guard let impact = report.pointee.financialImpact else { return blocks.add(.missing(.pnl, by: .pnlKillSwitch)) }
+        guard let instrument = report.pointee.instrument else { return blocks.add(.unusable(.instrument)) }
+        guard report.pointee.account != nil else { return blocks.add(.unusable(.accountId)) }
+        guard let impact = report.pointee.financialImpact else { return blocks.add(.unusable(.pnl)) }
         let settlement = instrument.settlement
 
         guard let increment = impact.pnl.adding(impact.fee.flipped) else {
@@ -82,6 +80,11 @@ extension PnlKillSwitchPolicy {
 }
 
 extension Reject {
+    /// The block of an account whose report lacks a field.
+    fileprivate static func unusable(_ field: RequiredField) -> Reject {
+        Reject(.missingRequiredField, .account, by: .pnlKillSwitch, .missingField(field))
+    }
+
     fileprivate static func overflow(_ text: RejectText) -> Reject {
         Reject(.orderValueCalculationFailed, .account, by: .pnlKillSwitch, text)
     }

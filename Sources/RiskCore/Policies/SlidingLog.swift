@@ -12,7 +12,7 @@ struct SlidingLog: BitwiseCopyable {
     }
 
     private var runs: UnsafeMutablePointer<Run>?
-    private var capacity = 0
+    private(set) var capacity = 0
     private var head = 0
     private var runCount = 0
     private var attempts: UInt64 = 0

@@ -4,6 +4,9 @@ struct TextArena: ~Copyable {
 
     init() {}
 
+    /// How many bytes the texts have together.
+    var count: Int { bytes.count }
+
     mutating func add(_ text: UnsafeBufferPointer<UInt8>) -> TextSlice {
         let slice = TextSlice(offset: bytes.count, length: text.count)
         bytes.append(contentsOf: text)
