@@ -1,6 +1,6 @@
 """OpenPit: an embeddable pre-trade risk engine."""
 
-from openpit import account_adjustment, core, param, pretrade
+from openpit import account_adjustment, core, marketdata, param, pretrade
 from openpit._openpit import (
     AccountBlockError,
     AccountGroupRegistrationError,

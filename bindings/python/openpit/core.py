@@ -15,6 +15,12 @@ from openpit._openpit import (
     OrderMargin,
     OrderOperation,
     OrderPosition,
+    ReferenceBook,
+    ReferenceBookRegistrationError,
+    SettlementLag,
+    SettlementScheme,
+    SettlementUnit,
+    UnknownReferenceBookInstrumentId,
 )
 from openpit._record import record
 from openpit.param import (
@@ -53,6 +59,12 @@ __all__ = [
     "OrderMargin",
     "OrderOperation",
     "OrderPosition",
+    "ReferenceBook",
+    "ReferenceBookRegistrationError",
+    "SettlementLag",
+    "SettlementScheme",
+    "SettlementUnit",
+    "UnknownReferenceBookInstrumentId",
 ]
 
 AccountAdjustment = account_adjustment.Adjustment

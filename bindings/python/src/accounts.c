@@ -8,8 +8,7 @@
 #include "types.h"
 
 typedef struct AccountsObject {
-    PyObject_HEAD
-    SharedEngine *shared;
+    PyObject_HEAD SharedEngine *shared;
 } AccountsObject;
 
 PyObject *accounts_new(SharedEngine *shared) {
@@ -26,38 +25,13 @@ static void accounts_dealloc(PyObject *object) {
 /* ---- Arguments ---- */
 
 #define TWO_ARGUMENTS(call, first, second)                                                                             \
-    {.function = "Accounts." call, .count = 2, .positional = 2, .required = 3, .names = {first, second}}
+    {                                                                                                                  \
+        .function = "Accounts." call, .count = 2, .positional = 2, .required = 3, .names = { first, second }           \
+    }
 #define ONE_ARGUMENT(call, first)                                                                                      \
-    {.function = "Accounts." call, .count = 1, .positional = 1, .required = 1, .names = {first}}
-
-/* Which numbers are a group: the default group has no members, blocks or reasons, but it has a currency. */
-typedef enum GroupRange { NAMED_GROUPS, ALL_GROUPS } GroupRange;
-
-/* A plain integer that names a group. */
-static int read_group_number(PyObject *object, GroupRange range, openpit_account_group_id *group) {
-    PyObject *number = PyIndex_Check(object) ? PyNumber_Index(object) : NULL;
-    int overflow = 0;
-    long long value = number == NULL ? -1 : PyLong_AsLongLongAndOverflow(number, &overflow);
-    Py_XDECREF(number);
-    if (overflow != 0 || value < 0 || value > UINT32_MAX) {
-        PyErr_Clear();
-        PyErr_Format(PyExc_ValueError, "account_group_id must be an AccountGroupId or integer in range %d..=4294967295",
-                     range == ALL_GROUPS ? 0 : 1);
-        return -1;
+    {                                                                                                                  \
+        .function = "Accounts." call, .count = 1, .positional = 1, .required = 1, .names = { first }                   \
     }
-    if (value == OPENPIT_DEFAULT_ACCOUNT_GROUP && range == NAMED_GROUPS) {
-        PyErr_SetString(PyExc_ValueError, "account group id must not equal the reserved default group");
-        return -1;
-    }
-    *group = (openpit_account_group_id)value;
-    return 0;
-}
-
-static int read_group(ModuleState *state, PyObject *object, GroupRange range, openpit_account_group_id *group) {
-    if (!Py_IS_TYPE(object, state->account_group_id)) return read_group_number(object, range, group);
-    *group = (openpit_account_group_id)((IdentifierObject *)object)->value;
-    return 0;
-}
 
 static int read_account(ModuleState *state, PyObject *object, openpit_account_id *account) {
     return account_id_from_object(state, object, "account_id", account);
@@ -65,23 +39,6 @@ static int read_account(ModuleState *state, PyObject *object, openpit_account_id
 
 static int read_reason(PyObject *object, openpit_text *reason) {
     return require_instance(object, &PyUnicode_Type, "str") < 0 ? -1 : borrow_text(object, reason);
-}
-
-/* The ids of an iterable of accounts, to be freed with PyMem_Free. */
-static openpit_account_id *read_accounts(ModuleState *state, PyObject *iterable, size_t *count) {
-    PyObject *items = PySequence_Tuple(iterable);
-    if (items == NULL) return NULL;
-    *count = (size_t)PyTuple_GET_SIZE(items);
-    openpit_account_id *accounts = PyMem_Calloc(*count > 0 ? *count : 1, sizeof *accounts);
-    if (accounts == NULL) PyErr_NoMemory();
-    for (size_t i = 0; accounts != NULL && i < *count; i++) {
-        if (read_account(state, PyTuple_GET_ITEM(items, (Py_ssize_t)i), &accounts[i]) < 0) {
-            PyMem_Free(accounts);
-            accounts = NULL;
-        }
-    }
-    Py_DECREF(items);
-    return accounts;
 }
 
 /* ---- Answers ---- */
@@ -92,21 +49,14 @@ static PyObject *done(ModuleState *state, openpit_status status) {
     Py_RETURN_NONE;
 }
 
-static int set_attribute(PyObject *exception, const char *name, PyObject *value) {
-    if (value == NULL) return -1;
-    int status = PyObject_SetAttrString(exception, name, value);
-    Py_DECREF(value);
-    return status;
-}
-
 /* Raises `type` with the error's message. Takes over `account`, `group` and `current_group`, where not NULL. */
 static PyObject *raise_account_error(PyObject *type, const openpit_error *error, PyObject *account, PyObject *group,
                                      PyObject *current_group) {
     PyObject *exception = PyObject_CallFunction(type, "s", error->message);
     if (exception != NULL) {
-        set_attribute(exception, "account", account);
-        set_attribute(exception, "group", group);
-        if (current_group != NULL) set_attribute(exception, "current_group", current_group);
+        set_exception_attribute(exception, "account", account);
+        set_exception_attribute(exception, "group", group);
+        if (current_group != NULL) set_exception_attribute(exception, "current_group", current_group);
         PyErr_SetObject(type, exception);
         Py_DECREF(exception);
     }
@@ -139,11 +89,11 @@ static PyObject *regroup(PyObject *object, const Parameters *parameters, PyObjec
     PyObject *values[2];
     openpit_account_group_id group;
     if (bind_vector(state, parameters, args, (size_t)nargs, kwnames, values) < 0 ||
-        read_group(state, values[1], NAMED_GROUPS, &group) < 0) {
+        account_group_from_any(state, values[1], NAMED_GROUPS, &group) < 0) {
         return NULL;
     }
     size_t count;
-    openpit_account_id *accounts = read_accounts(state, values[0], &count);
+    openpit_account_id *accounts = account_ids_from_iterable(state, values[0], &count);
     if (accounts == NULL) return NULL;
     openpit_error error = {.struct_size = sizeof error};
     openpit_status status = change(shared->native, accounts, count, group, &error);
@@ -273,7 +223,7 @@ static int bind_group(PyObject *object, const Parameters *parameters, GroupRange
                       Py_ssize_t count, PyObject *kwnames, PyObject **values, openpit_account_group_id *group) {
     ModuleState *state = ((AccountsObject *)object)->shared->state;
     if (bind_vector(state, parameters, args, (size_t)count, kwnames, values) < 0) return -1;
-    return read_group(state, values[0], range, group);
+    return account_group_from_any(state, values[0], range, group);
 }
 
 static const Parameters block_group_parameters = TWO_ARGUMENTS("block_group", NAME_group, NAME_reason);
@@ -285,7 +235,8 @@ static const Parameters clear_group_currency_parameters = ONE_ARGUMENT("clear_gr
 /* Ends a call about a group's block. */
 static PyObject *done_with_group(ModuleState *state, openpit_status status, openpit_account_group_id group,
                                  const openpit_error *error) {
-    if (status != OPENPIT_STATUS_RESERVED_GROUP && status != OPENPIT_STATUS_GROUP_NOT_BLOCKED) return done(state, status);
+    if (status != OPENPIT_STATUS_RESERVED_GROUP && status != OPENPIT_STATUS_GROUP_NOT_BLOCKED)
+        return done(state, status);
     return raise_account_error(state->engine.account_block_error, error, Py_NewRef(Py_None),
                                account_group_id_new(state, group), NULL);
 }
@@ -311,7 +262,8 @@ static PyObject *block_group(PyObject *self, PyObject *const *args, Py_ssize_t c
     return change_group_block(self, &block_group_parameters, args, count, kwnames, openpit_engine_block_group);
 }
 
-static PyObject *replace_group_block_reason(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+static PyObject *replace_group_block_reason(PyObject *self, PyObject *const *args, Py_ssize_t count,
+                                            PyObject *kwnames) {
     return change_group_block(self, &replace_group_parameters, args, count, kwnames,
                               openpit_engine_replace_group_block_reason);
 }
@@ -320,7 +272,8 @@ static PyObject *unblock_group(PyObject *self, PyObject *const *args, Py_ssize_t
     SharedEngine *shared = ((AccountsObject *)self)->shared;
     PyObject *value;
     openpit_account_group_id group;
-    if (bind_group(self, &unblock_group_parameters, NAMED_GROUPS, args, count, kwnames, &value, &group) < 0) return NULL;
+    if (bind_group(self, &unblock_group_parameters, NAMED_GROUPS, args, count, kwnames, &value, &group) < 0)
+        return NULL;
     openpit_error error = {.struct_size = sizeof error};
     return done_with_group(shared->state, openpit_engine_unblock_group(shared->native, group, &error), group, &error);
 }
@@ -365,7 +318,8 @@ static PyMethodDef accounts_methods[] = {
     METHOD(replace_group_block_reason, "group, reason", "Puts another reason in place of the group's."),
     METHOD(set_currency, "account, asset", "Sets the account's currency."),
     METHOD(clear_currency, "account", "Takes the account's currency back."),
-    METHOD(set_group_currency, "group, asset", "Sets the currency of the group's accounts; of all, for the default group."),
+    METHOD(set_group_currency, "group, asset",
+           "Sets the currency of the group's accounts; of all, for the default group."),
     METHOD(clear_group_currency, "group", "Takes the group's currency back."),
     {"unblock_all", unblock_all, METH_NOARGS,
      PyDoc_STR("unblock_all($self)\n--\n\n"
@@ -387,19 +341,14 @@ static PyType_Spec accounts_spec = {
     .slots = accounts_slots,
 };
 
-static int add_error(PyObject *module, const char *name, const char *doc, PyObject **slot) {
-    *slot = PyErr_NewExceptionWithDoc(name, doc, PyExc_Exception, NULL);
-    return *slot == NULL ? -1 : PyModule_AddObjectRef(module, strrchr(name, '.') + 1, *slot);
-}
-
 int accounts_init(PyObject *module, ModuleState *state) {
     EngineState *engine = &state->engine;
-    if (add_error(module, "openpit.AccountGroupRegistrationError",
-                  "Accounts could not change their group. Has `account`, `group` and `current_group`.",
-                  &engine->group_registration_error) < 0 ||
-        add_error(module, "openpit.AccountBlockError",
-                  "A block could not be changed. Has `account` and `group`, one of which is None.",
-                  &engine->account_block_error) < 0) {
+    if (add_exception(module, "openpit.AccountGroupRegistrationError",
+                      "Accounts could not change their group. Has `account`, `group` and `current_group`.",
+                      PyExc_Exception, &engine->group_registration_error) < 0 ||
+        add_exception(module, "openpit.AccountBlockError",
+                      "A block could not be changed. Has `account` and `group`, one of which is None.", PyExc_Exception,
+                      &engine->account_block_error) < 0) {
         return -1;
     }
     return add_type(module, &accounts_spec, NULL, &engine->accounts);

@@ -1,9 +1,8 @@
 #include "barriers.h"
 
-#include <datetime.h>
-
 #include "args.h"
 #include "decimal.h"
+#include "duration.h"
 #include "identifiers.h"
 #include "types.h"
 
@@ -129,9 +128,6 @@ static int read_max_orders(ModuleState *state, PyObject *limit, uint64_t *max_or
     return *max_orders == (uint64_t)-1 && PyErr_Occurred() ? -1 : 0;
 }
 
-#define NANOSECONDS_PER_SECOND 1000000000ull
-#define SECONDS_PER_DAY 86400ll
-
 /* A window longer than 64 bits of nanoseconds: an error of the builder; for the configurator one more invalid setting. */
 static int take_wide_window(BarrierReading reading, PyObject *window, Barriers *barriers) {
     if (reading == READ_FOR_BUILDER) {
@@ -144,24 +140,17 @@ static int take_wide_window(BarrierReading reading, PyObject *window, Barriers *
 
 static int convert_window(BarrierReading reading, PyObject *window, Barriers *barriers, uint64_t *nanoseconds) {
     bool for_builder = reading == READ_FOR_BUILDER;
-    if (!PyDelta_Check(window)) {
-        PyErr_SetString(PyExc_TypeError, "RateLimit.window must be datetime.timedelta");
-        return -1;
-    }
-    long long seconds =
-        PyDateTime_DELTA_GET_DAYS(window) * SECONDS_PER_DAY + PyDateTime_DELTA_GET_SECONDS(window);
-    if (seconds < 0) {
+    Duration duration;
+    if (duration_from_object(window, "RateLimit.window", &duration) < 0) return -1;
+    if (duration.seconds < 0) {
         PyErr_SetString(for_builder ? PyExc_OverflowError : PyExc_ValueError,
-                        for_builder ? "can't convert negative int to unsigned" : "RateLimit.window must not be negative");
+                        for_builder ? "can't convert negative int to unsigned"
+                                    : "RateLimit.window must not be negative");
         return -1;
     }
-    uint64_t fraction = (uint64_t)PyDateTime_DELTA_GET_MICROSECONDS(window) * 1000;
-    if (__builtin_mul_overflow((uint64_t)seconds, NANOSECONDS_PER_SECOND, nanoseconds) ||
-        __builtin_add_overflow(*nanoseconds, fraction, nanoseconds)) {
-        *nanoseconds = UINT64_MAX;
-        return take_wide_window(reading, window, barriers);
-    }
-    return 0;
+    if (duration_nanoseconds(duration, nanoseconds) == 0) return 0;
+    *nanoseconds = UINT64_MAX;
+    return take_wide_window(reading, window, barriers);
 }
 
 static int read_window(ModuleState *state, BarrierReading reading, PyObject *limit, Barriers *barriers,
@@ -203,8 +192,7 @@ int read_rate_limit_barriers(ModuleState *state, BarrierReading reading, openpit
 /* ---- Order size ---- */
 
 typedef struct OrderSizeLimitObject {
-    PyObject_HEAD
-    uint8_t fields; /* OPENPIT_SIZE_HAS_QUANTITY, OPENPIT_SIZE_HAS_NOTIONAL */
+    PyObject_HEAD uint8_t fields; /* OPENPIT_SIZE_HAS_QUANTITY, OPENPIT_SIZE_HAS_NOTIONAL */
     openpit_decimal max_quantity;
     openpit_decimal max_notional;
 } OrderSizeLimitObject;
@@ -268,8 +256,9 @@ static PyObject *order_size_limit_new(PyTypeObject *type, PyObject *args, PyObje
 static PyMethodDef order_size_limit_methods[] = {REFUSE_PICKLING, {NULL, NULL, 0, NULL}};
 
 static PyType_Slot order_size_limit_slots[] = {
-    {Py_tp_doc, PyDoc_STR("OrderSizeLimit(*, max_quantity, max_notional)\n--\n\n"
-                          "The largest quantity and notional of an order, both inclusive. One of them may be left out.")},
+    {Py_tp_doc,
+     PyDoc_STR("OrderSizeLimit(*, max_quantity, max_notional)\n--\n\n"
+               "The largest quantity and notional of an order, both inclusive. One of them may be left out.")},
     {Py_tp_new, order_size_limit_new},
     {Py_tp_dealloc, plain_dealloc},
     {Py_tp_methods, order_size_limit_methods},
@@ -300,7 +289,8 @@ static int read_bound(ModuleState *state, PyObject *barrier, int name, uint8_t f
 static int read_bounds(ModuleState *state, PyObject *barrier, openpit_pnl_barrier *native) {
     if (require_class(state, barrier, "PnlBoundsBrokerBarrier") < 0) return -1;
     if (read_asset(state, barrier, NAME_settlement_asset, &native->asset) < 0) return -1;
-    if (read_bound(state, barrier, NAME_lower_bound, OPENPIT_PNL_HAS_LOWER, &native->fields, &native->lower) < 0) return -1;
+    if (read_bound(state, barrier, NAME_lower_bound, OPENPIT_PNL_HAS_LOWER, &native->fields, &native->lower) < 0)
+        return -1;
     return read_bound(state, barrier, NAME_upper_bound, OPENPIT_PNL_HAS_UPPER, &native->fields, &native->upper);
 }
 
@@ -342,7 +332,5 @@ int read_pnl_barriers(ModuleState *state, BarrierReading reading, openpit_axis a
 }
 
 int barriers_init(PyObject *module, ModuleState *state) {
-    PyDateTime_IMPORT;
-    if (PyDateTimeAPI == NULL) return -1;
     return add_type(module, &order_size_limit_spec, NULL, &state->engine.order_size_limit);
 }

@@ -5,6 +5,7 @@
 #include "callback.h"
 #include "engine.h"
 #include "errors.h"
+#include "market_data.h"
 #include "types.h"
 
 #define KEYWORDS (METH_FASTCALL | METH_KEYWORDS)
@@ -13,7 +14,7 @@
 /* ---- ReadyEngineBuilder: collects policies ---- */
 
 typedef struct ReadyBuilder {
-    PyObject_HEAD
+    PyObject_HEAD openpit_sync_mode mode;
     openpit_engine_builder *native; /* NULL once it was built */
     PythonPolicy *policies;         /* those of the native builder, for the collector */
 } ReadyBuilder;
@@ -28,6 +29,7 @@ static PyObject *ready_builder_new(ModuleState *state, openpit_sync_mode mode) {
         openpit_engine_builder_destroy(native);
         return NULL;
     }
+    self->mode = mode;
     self->native = native;
     self->policies = NULL;
     PyObject_GC_Track(self);
@@ -95,6 +97,12 @@ static const Parameters builtin_parameters = {.function = "SyncedEngineBuilder.b
                                               .required = 1,
                                               .names = {NAME_builtin_ready_builder}};
 
+static const Parameters market_data_parameters = {.function = "SyncedEngineBuilder.market_data",
+                                                  .count = 1,
+                                                  .positional = 1,
+                                                  .required = 1,
+                                                  .names = {NAME_default_ttl}};
+
 /* Each adds to `ready`, a new reference, and gives it back. */
 
 static PyObject *add_custom(ModuleState *state, PyObject *ready, PyObject *policy) {
@@ -123,6 +131,13 @@ static PyObject *ready_builtin(PyObject *self, PyObject *const *args, Py_ssize_t
     PyObject *builtin;
     if (bind_vector(state, &builtin_parameters, args, (size_t)count, kwnames, &builtin) < 0) return NULL;
     return add_builtin(state, Py_NewRef(self), builtin);
+}
+
+static PyObject *ready_market_data(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ModuleState *state = state_of(self);
+    PyObject *default_ttl;
+    if (bind_vector(state, &market_data_parameters, args, (size_t)count, kwnames, &default_ttl) < 0) return NULL;
+    return market_data_builder_new(state, ((ReadyBuilder *)self)->mode, default_ttl);
 }
 
 /* ---- What the builders of built-in policies call ---- */
@@ -225,11 +240,15 @@ static PyObject *ready_add_pnl_kill_switch(PyObject *object, PyObject *const *ar
     return answer;
 }
 
+#define MARKET_DATA_DOC                                                                                                \
+    PyDoc_STR("market_data($self, default_ttl)\n--\n\nA builder of market-data services that suit the engine.")
+
 static PyMethodDef ready_methods[] = {
     {"pre_trade", FUNCTION(ready_pre_trade), KEYWORDS,
      PyDoc_STR("pre_trade($self, policy)\n--\n\nAdds a policy of your own. Returns this builder.")},
     {"builtin", FUNCTION(ready_builtin), KEYWORDS,
      PyDoc_STR("builtin($self, builtin_ready_builder)\n--\n\nAdds a built-in policy. Returns this builder.")},
+    {"market_data", FUNCTION(ready_market_data), KEYWORDS, MARKET_DATA_DOC},
     {"build", ready_build, METH_NOARGS,
      PyDoc_STR("build($self)\n--\n\nMakes the engine. The builder is spent, even when this fails.")},
     {"_add_builtin_order_validation", FUNCTION(ready_add_order_validation), METH_FASTCALL, NULL},
@@ -254,8 +273,7 @@ static PyType_Spec ready_spec = {"openpit.ReadyEngineBuilder", sizeof(ReadyBuild
 /* ---- SyncedEngineBuilder: knows which threads may use the engine ---- */
 
 typedef struct SyncedBuilder {
-    PyObject_HEAD
-    openpit_sync_mode mode;
+    PyObject_HEAD openpit_sync_mode mode;
 } SyncedBuilder;
 
 static PyObject *synced_pre_trade(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
@@ -274,11 +292,19 @@ static PyObject *synced_builtin(PyObject *self, PyObject *const *args, Py_ssize_
     return ready == NULL ? NULL : add_builtin(state, ready, builtin);
 }
 
+static PyObject *synced_market_data(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ModuleState *state = state_of(self);
+    PyObject *default_ttl;
+    if (bind_vector(state, &market_data_parameters, args, (size_t)count, kwnames, &default_ttl) < 0) return NULL;
+    return market_data_builder_new(state, ((SyncedBuilder *)self)->mode, default_ttl);
+}
+
 static PyMethodDef synced_methods[] = {
     {"pre_trade", FUNCTION(synced_pre_trade), KEYWORDS,
      PyDoc_STR("pre_trade($self, policy)\n--\n\nA new builder with this policy of your own.")},
     {"builtin", FUNCTION(synced_builtin), KEYWORDS,
      PyDoc_STR("builtin($self, builtin_ready_builder)\n--\n\nA new builder with this built-in policy.")},
+    {"market_data", FUNCTION(synced_market_data), KEYWORDS, MARKET_DATA_DOC},
     {NULL, NULL, 0, NULL},
 };
 
@@ -293,7 +319,9 @@ static PyType_Spec synced_spec = {"openpit.SyncedEngineBuilder", sizeof(SyncedBu
 
 /* ---- EngineBuilder: the first stage ---- */
 
-PyObject *engine_builder_new(ModuleState *state) { return (PyObject *)PyObject_New(PyObject, state->engine.engine_builder); }
+PyObject *engine_builder_new(ModuleState *state) {
+    return (PyObject *)PyObject_New(PyObject, state->engine.engine_builder);
+}
 
 static PyObject *synced_new(PyObject *self, openpit_sync_mode mode) {
     SyncedBuilder *synced = PyObject_New(SyncedBuilder, state_of(self)->engine.synced_engine_builder);
@@ -303,7 +331,9 @@ static PyObject *synced_new(PyObject *self, openpit_sync_mode mode) {
 
 static PyObject *no_sync(PyObject *self, PyObject *Py_UNUSED(arguments)) { return synced_new(self, OPENPIT_SYNC_NONE); }
 
-static PyObject *full_sync(PyObject *self, PyObject *Py_UNUSED(arguments)) { return synced_new(self, OPENPIT_SYNC_FULL); }
+static PyObject *full_sync(PyObject *self, PyObject *Py_UNUSED(arguments)) {
+    return synced_new(self, OPENPIT_SYNC_FULL);
+}
 
 static PyObject *account_sync(PyObject *self, PyObject *Py_UNUSED(arguments)) {
     return synced_new(self, OPENPIT_SYNC_ACCOUNT);

@@ -1,10 +1,9 @@
 #include "configurator.h"
 
-#include <datetime.h>
-
 #include "args.h"
 #include "barriers.h"
 #include "decimal.h"
+#include "duration.h"
 #include "errors.h"
 #include "identifiers.h"
 #include "native_enum.h"
@@ -12,8 +11,7 @@
 #include "types.h"
 
 typedef struct ConfiguratorObject {
-    PyObject_HEAD
-    EngineObject *engine; /* keeps it open; NULL when the collector took it */
+    PyObject_HEAD EngineObject *engine; /* keeps it open; NULL when the collector took it */
 } ConfiguratorObject;
 
 PyObject *configurator_new(EngineObject *engine) {
@@ -45,9 +43,16 @@ static void configurator_dealloc(PyObject *object) {
 
 /* ---- Errors ---- */
 
-enum { ERROR_KIND_UNKNOWN, ERROR_KIND_TYPE_MISMATCH, ERROR_KIND_VALIDATION, ERROR_KIND_NESTED_CONFIGURATION, ERROR_KIND_COUNT };
+enum {
+    ERROR_KIND_UNKNOWN,
+    ERROR_KIND_TYPE_MISMATCH,
+    ERROR_KIND_VALIDATION,
+    ERROR_KIND_NESTED_CONFIGURATION,
+    ERROR_KIND_COUNT
+};
 
-static const char *const kind_names[ERROR_KIND_COUNT] = {"UNKNOWN", "TYPE_MISMATCH", "VALIDATION", "NESTED_CONFIGURATION"};
+static const char *const kind_names[ERROR_KIND_COUNT] = {"UNKNOWN", "TYPE_MISMATCH", "VALIDATION",
+                                                         "NESTED_CONFIGURATION"};
 
 static PyObject *raise_configure_error(ModuleState *state, int kind, PyObject *message) {
     if (message == NULL) return NULL;
@@ -66,34 +71,33 @@ static PyObject *raise_configure_error(ModuleState *state, int kind, PyObject *m
 static PyObject *finish(ModuleState *state, openpit_status status, const openpit_error *error) {
     int kind;
     switch (status) {
-    case OPENPIT_STATUS_OK: Py_RETURN_NONE;
-    case OPENPIT_STATUS_UNKNOWN_POLICY: kind = ERROR_KIND_UNKNOWN; break;
-    case OPENPIT_STATUS_POLICY_TYPE_MISMATCH: kind = ERROR_KIND_TYPE_MISMATCH; break;
+    case OPENPIT_STATUS_OK:
+        Py_RETURN_NONE;
+    case OPENPIT_STATUS_UNKNOWN_POLICY:
+        kind = ERROR_KIND_UNKNOWN;
+        break;
+    case OPENPIT_STATUS_POLICY_TYPE_MISMATCH:
+        kind = ERROR_KIND_TYPE_MISMATCH;
+        break;
     case OPENPIT_STATUS_NO_BARRIERS:
     case OPENPIT_STATUS_NO_BOUNDS:
-    case OPENPIT_STATUS_INVALID_WINDOW: kind = ERROR_KIND_VALIDATION; break;
-    default: return raise_status(state, status, "policy");
+    case OPENPIT_STATUS_INVALID_WINDOW:
+        kind = ERROR_KIND_VALIDATION;
+        break;
+    default:
+        return raise_status(state, status, "policy");
     }
     return raise_configure_error(state, kind, PyUnicode_FromStringAndSize(error->message, error->message_length));
 }
 
-/* A window as the library prints it: seconds with up to six decimals. It is far longer than a second. */
-static PyObject *window_text(PyObject *window) {
-    long long seconds = PyDateTime_DELTA_GET_DAYS(window) * 86400ll + PyDateTime_DELTA_GET_SECONDS(window);
-    int microseconds = PyDateTime_DELTA_GET_MICROSECONDS(window);
-    if (microseconds == 0) return PyUnicode_FromFormat("%llds", seconds);
-    char decimals[8];
-    int length = PyOS_snprintf(decimals, sizeof decimals, "%06d", microseconds);
-    while (decimals[length - 1] == '0') decimals[--length] = 0;
-    return PyUnicode_FromFormat("%lld.%ss", seconds, decimals);
-}
-
 static PyObject *raise_wide_window(ModuleState *state, PyObject *name, PyObject *window) {
-    PyObject *text = window_text(window);
+    Duration duration;
+    PyObject *text = duration_from_object(window, "RateLimit.window", &duration) < 0 ? NULL : duration_text(duration);
     if (text == NULL) return NULL;
-    PyObject *message = PyUnicode_FromFormat("policy %U rejected the update: rate limit window must be positive and fit in "
-                                             "u64 nanoseconds, got %U",
-                                             name, text);
+    PyObject *message =
+        PyUnicode_FromFormat("policy %U rejected the update: rate limit window must be positive and fit in "
+                             "u64 nanoseconds, got %U",
+                             name, text);
     Py_DECREF(text);
     return raise_configure_error(state, ERROR_KIND_VALIDATION, message);
 }
@@ -261,7 +265,8 @@ static PyObject *set_account_pnl(PyObject *object, PyObject *const *args, Py_ssi
 /* ---- Types ---- */
 
 #define METHOD(name, signature, text)                                                                                  \
-    {#name, FUNCTION(name), METH_FASTCALL | METH_KEYWORDS, PyDoc_STR(#name "($self, name, *, " signature ")\n--\n\n" text)}
+    {#name, FUNCTION(name), METH_FASTCALL | METH_KEYWORDS,                                                             \
+     PyDoc_STR(#name "($self, name, *, " signature ")\n--\n\n" text)}
 
 static PyMethodDef configurator_methods[] = {
     METHOD(rate_limit,
@@ -308,15 +313,13 @@ static PyType_Spec kind_spec = {
 
 int configurator_init(PyObject *module, ModuleState *state) {
     EngineState *engine = &state->engine;
-    PyDateTime_IMPORT;
-    if (PyDateTimeAPI == NULL || add_type(module, &kind_spec, NULL, &engine->configure_error_kind) < 0 ||
-        add_native_members(engine->configure_error_kind, kind_names, ERROR_KIND_COUNT, engine->configure_error_kinds) < 0) {
+    if (add_type(module, &kind_spec, NULL, &engine->configure_error_kind) < 0 ||
+        add_native_members(engine->configure_error_kind, kind_names, ERROR_KIND_COUNT, engine->configure_error_kinds) <
+            0) {
         return -1;
     }
-    engine->configure_error = PyErr_NewExceptionWithDoc(
-        "openpit.PolicyConfigureError", "A policy was not reconfigured; `kind` says why.", PyExc_Exception, NULL);
-    if (engine->configure_error == NULL ||
-        PyModule_AddObjectRef(module, "PolicyConfigureError", engine->configure_error) < 0) {
+    if (add_exception(module, "openpit.PolicyConfigureError", "A policy was not reconfigured; `kind` says why.",
+                      PyExc_Exception, &engine->configure_error) < 0) {
         return -1;
     }
     return add_type(module, &configurator_spec, NULL, &engine->configurator);

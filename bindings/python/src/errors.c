@@ -55,3 +55,15 @@ PyObject *raise_status(ModuleState *state, openpit_status status, const char *su
 PyObject *raise_invalid_format(ModuleState *state, openpit_kind kind, PyObject *text) {
     return PyErr_Format(state->param_error, "invalid format for %s: '%U'", openpit_kind_name(kind), text);
 }
+
+int add_exception(PyObject *module, const char *name, const char *doc, PyObject *base, PyObject **slot) {
+    *slot = PyErr_NewExceptionWithDoc(name, doc, base, NULL);
+    return *slot == NULL ? -1 : PyModule_AddObjectRef(module, strrchr(name, '.') + 1, *slot);
+}
+
+int set_exception_attribute(PyObject *exception, const char *name, PyObject *value) {
+    if (value == NULL) return -1;
+    int status = PyObject_SetAttrString(exception, name, value);
+    Py_DECREF(value);
+    return status;
+}

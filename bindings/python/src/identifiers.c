@@ -36,6 +36,48 @@ int account_group_id_from_object(ModuleState *state, PyObject *object, const cha
     return 0;
 }
 
+/* A plain integer that names a group. */
+static int read_group_number(PyObject *object, GroupRange range, openpit_account_group_id *group) {
+    PyObject *number = PyIndex_Check(object) ? PyNumber_Index(object) : NULL;
+    int overflow = 0;
+    long long value = number == NULL ? -1 : PyLong_AsLongLongAndOverflow(number, &overflow);
+    Py_XDECREF(number);
+    if (overflow != 0 || value < 0 || value > UINT32_MAX) {
+        PyErr_Clear();
+        PyErr_Format(PyExc_ValueError, "account_group_id must be an AccountGroupId or integer in range %d..=4294967295",
+                     range == ALL_GROUPS ? 0 : 1);
+        return -1;
+    }
+    if (value == OPENPIT_DEFAULT_ACCOUNT_GROUP && range == NAMED_GROUPS) {
+        PyErr_SetString(PyExc_ValueError, "account group id must not equal the reserved default group");
+        return -1;
+    }
+    *group = (openpit_account_group_id)value;
+    return 0;
+}
+
+int account_group_from_any(ModuleState *state, PyObject *object, GroupRange range, openpit_account_group_id *group) {
+    if (!Py_IS_TYPE(object, state->account_group_id)) return read_group_number(object, range, group);
+    *group = (openpit_account_group_id)((IdentifierObject *)object)->value;
+    return 0;
+}
+
+openpit_account_id *account_ids_from_iterable(ModuleState *state, PyObject *iterable, size_t *count) {
+    PyObject *items = PySequence_Tuple(iterable);
+    if (items == NULL) return NULL;
+    *count = (size_t)PyTuple_GET_SIZE(items);
+    openpit_account_id *accounts = PyMem_Calloc(*count > 0 ? *count : 1, sizeof *accounts);
+    if (accounts == NULL) PyErr_NoMemory();
+    for (size_t i = 0; accounts != NULL && i < *count; i++) {
+        if (account_id_from_object(state, PyTuple_GET_ITEM(items, (Py_ssize_t)i), "account_id", &accounts[i]) < 0) {
+            PyMem_Free(accounts);
+            accounts = NULL;
+        }
+    }
+    Py_DECREF(items);
+    return accounts;
+}
+
 /* ---- Assets ---------------------------------------------------------------------------------------------------- */
 
 int asset_from_object(ModuleState *state, PyObject *object, openpit_asset *asset) {

@@ -20,6 +20,15 @@ int account_id_from_object(ModuleState *state, PyObject *object, const char *par
 int account_group_id_from_object(ModuleState *state, PyObject *object, const char *parameter,
                                  openpit_account_group_id *group);
 
+/* Which numbers are a group: the default group has no members, blocks or reasons, but it has a currency. */
+typedef enum GroupRange { NAMED_GROUPS, ALL_GROUPS } GroupRange;
+
+/* A group where a plain integer of that range will do too. Raises ValueError and returns -1 otherwise. */
+int account_group_from_any(ModuleState *state, PyObject *object, GroupRange range, openpit_account_group_id *group);
+
+/* The ids of an iterable of AccountIds, to be freed with PyMem_Free; NULL with an exception. */
+openpit_account_id *account_ids_from_iterable(ModuleState *state, PyObject *iterable, size_t *count);
+
 /* The id of an asset's name: any str that is not blank, otherwise TypeError or ValueError. */
 int asset_from_object(ModuleState *state, PyObject *object, openpit_asset *asset);
 

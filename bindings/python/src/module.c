@@ -1,15 +1,11 @@
 /* The module openpit._openpit: makes its types in an order in which each finds what it needs. */
 #include "common.h"
 
-static int add_exception(PyObject *module, const char *name, PyObject **slot) {
-    *slot = PyErr_NewException(name, PyExc_ValueError, NULL);
-    return *slot == NULL ? -1 : PyModule_AddObjectRef(module, strrchr(name, '.') + 1, *slot);
-}
-
 static int errors_init(PyObject *module, ModuleState *state) {
-    return add_exception(module, "openpit.ParamError", &state->param_error) < 0 ||
-                   add_exception(module, "openpit.param.AssetError", &state->asset_error) < 0 ||
-                   add_exception(module, "openpit.param.AccountIdError", &state->account_id_error) < 0
+    return add_exception(module, "openpit.ParamError", NULL, PyExc_ValueError, &state->param_error) < 0 ||
+                   add_exception(module, "openpit.param.AssetError", NULL, PyExc_ValueError, &state->asset_error) < 0 ||
+                   add_exception(module, "openpit.param.AccountIdError", NULL, PyExc_ValueError,
+                                 &state->account_id_error) < 0
                ? -1
                : 0;
 }
@@ -38,18 +34,12 @@ static int version_init(PyObject *module, ModuleState *Py_UNUSED(state)) {
 typedef int (*Initializer)(PyObject *module, ModuleState *state);
 
 static const Initializer initializers[] = {
-    version_init,    names_init,
-    errors_init,     enums_init,
-    decimal_init,    identifiers_init,
-    instrument_init, amounts_init,
-    order_init,      lock_init,
-    report_init,     outcome_init,
-    adjustment_init, callable_property_init,
-    reject_init,     result_init,
-    request_init,    context_init,
-    callback_init,   barriers_init,
-    builder_init,    engine_init,
-    accounts_init,   configurator_init,
+    version_init,  names_init,       errors_init,         enums_init,      duration_init,
+    decimal_init,  identifiers_init, instrument_init,     amounts_init,    order_init,
+    lock_init,     report_init,      outcome_init,        adjustment_init, callable_property_init,
+    reject_init,   result_init,      request_init,        context_init,    callback_init,
+    barriers_init, builder_init,     engine_init,         accounts_init,   configurator_init,
+    quote_init,    market_data_init, reference_book_init,
 };
 
 static int module_exec(PyObject *module) {

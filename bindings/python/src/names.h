@@ -9,13 +9,19 @@
     NAME(account_asset_barriers)                                                                                       \
     NAME(account_barriers)                                                                                             \
     NAME(account_blocks)                                                                                               \
+    NAME(account_group)                                                                                                \
+    NAME(account_group_id)                                                                                             \
+    NAME(account_group_ids)                                                                                            \
     NAME(account_id)                                                                                                   \
+    NAME(account_ids)                                                                                                  \
+    NAME(account_info)                                                                                                 \
     NAME(account_pnls)                                                                                                 \
     NAME(accounts)                                                                                                     \
     NAME(adjustments)                                                                                                  \
     NAME(amount)                                                                                                       \
     NAME(apply_account_adjustment)                                                                                     \
     NAME(apply_execution_report)                                                                                       \
+    NAME(ask)                                                                                                          \
     NAME(asset)                                                                                                        \
     NAME(asset_barriers)                                                                                               \
     NAME(auto_borrow)                                                                                                  \
@@ -24,6 +30,7 @@
     NAME(balance_lower)                                                                                                \
     NAME(balance_upper)                                                                                                \
     NAME(barrier)                                                                                                      \
+    NAME(bid)                                                                                                          \
     NAME(block)                                                                                                        \
     NAME(bounds)                                                                                                       \
     NAME(broker)                                                                                                       \
@@ -40,8 +47,11 @@
     NAME(commit)                                                                                                       \
     NAME(currency)                                                                                                     \
     NAME(data)                                                                                                         \
+    NAME(default_ttl)                                                                                                  \
+    NAME(delivery)                                                                                                     \
     NAME(delta)                                                                                                        \
     NAME(details)                                                                                                      \
+    NAME(duration)                                                                                                     \
     NAME(entries)                                                                                                      \
     NAME(entry)                                                                                                        \
     NAME(fee)                                                                                                          \
@@ -52,11 +62,13 @@
     NAME(held)                                                                                                         \
     NAME(held_lower)                                                                                                   \
     NAME(held_upper)                                                                                                   \
+    NAME(id)                                                                                                           \
     NAME(incoming)                                                                                                     \
     NAME(incoming_lower)                                                                                               \
     NAME(incoming_upper)                                                                                               \
     NAME(initial_pnl)                                                                                                  \
     NAME(instrument)                                                                                                   \
+    NAME(instrument_id)                                                                                                \
     NAME(is_final)                                                                                                     \
     NAME(last_trade)                                                                                                   \
     NAME(leaves_quantity)                                                                                              \
@@ -66,17 +78,20 @@
     NAME(lock_prices)                                                                                                  \
     NAME(lower_bound)                                                                                                  \
     NAME(margin)                                                                                                       \
+    NAME(mark)                                                                                                         \
     NAME(max_notional)                                                                                                 \
     NAME(max_orders)                                                                                                   \
     NAME(max_quantity)                                                                                                 \
     NAME(mode)                                                                                                         \
     NAME(multiplier)                                                                                                   \
     NAME(mutations)                                                                                                    \
+    NAME(n)                                                                                                            \
     NAME(name)                                                                                                         \
     NAME(notional)                                                                                                     \
     NAME(operation)                                                                                                    \
     NAME(order)                                                                                                        \
     NAME(other)                                                                                                        \
+    NAME(payment)                                                                                                      \
     NAME(perform_pre_trade_check)                                                                                      \
     NAME(perform_pre_trade_check_dry_run)                                                                              \
     NAME(pnl)                                                                                                          \
@@ -90,22 +105,28 @@
     NAME(prices)                                                                                                       \
     NAME(qty)                                                                                                          \
     NAME(quantity)                                                                                                     \
+    NAME(quote)                                                                                                        \
     NAME(realized_pnl)                                                                                                 \
     NAME(reason)                                                                                                       \
     NAME(reduce_only)                                                                                                  \
     NAME(rejects)                                                                                                      \
     NAME(remaining_reserved_quantity)                                                                                  \
     NAME(report)                                                                                                       \
+    NAME(resolution)                                                                                                   \
     NAME(rollback)                                                                                                     \
     NAME(scale)                                                                                                        \
     NAME(scope)                                                                                                        \
     NAME(settlement_asset)                                                                                             \
+    NAME(settlement_scheme)                                                                                            \
     NAME(side)                                                                                                         \
+    NAME(source_age)                                                                                                   \
     NAME(state)                                                                                                        \
     NAME(strategy)                                                                                                     \
     NAME(text)                                                                                                         \
     NAME(trade_amount)                                                                                                 \
+    NAME(ttl)                                                                                                          \
     NAME(underlying_asset)                                                                                             \
+    NAME(unit)                                                                                                         \
     NAME(upper_bound)                                                                                                  \
     NAME(user_data)                                                                                                    \
     NAME(value)                                                                                                        \

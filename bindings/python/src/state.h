@@ -6,6 +6,7 @@
 #include <Python.h>
 
 #include "engine_state.h"
+#include "market_state.h"
 #include "names.h"
 #include "openpit.h"
 
@@ -81,6 +82,7 @@ typedef struct ModuleState {
     PyObject *account_id_error;
 
     EngineState engine;
+    MarketState market;
 } ModuleState;
 
 extern struct PyModuleDef openpit_module;

@@ -1,0 +1,16 @@
+/* MarketDataBuilder and MarketDataService. */
+#ifndef MARKET_DATA_H
+#define MARKET_DATA_H
+
+#include "state.h"
+
+typedef struct MarketDataService {
+    PyObject_HEAD openpit_market_data *native;
+} MarketDataService;
+
+/* A builder of services that suit engines of this mode; TypeError unless `default_ttl` is a QuoteTtl. */
+PyObject *market_data_builder_new(ModuleState *state, openpit_sync_mode mode, PyObject *default_ttl);
+
+int market_data_init(PyObject *module, ModuleState *state);
+
+#endif
