@@ -185,17 +185,20 @@ coverage: ## print the line coverage of Sources and what lies under 95 %
 
 SWIFT_FILES = Package.swift Sources Tests
 C_FILES     = $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
+PYTHON_FOLDERS = bindings/python examples/python Tests/docs
 TIDY_FILES  = $(shell git ls-files '*.c')
 TIDY_FLAGS  = -std=gnu11 -Iinclude -ISources/CPlatform/include -resource-dir=$(shell clang -print-resource-dir) \
               -isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
 
 .PHONY: check
-check: $(SETUP) check-embedded ## check formatting, lint and the Embedded Swift build
+check: $(SETUP) check-embedded python ## check formatting, lint and the Embedded Swift build
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)
-	ruff format --check --quiet bindings/python
-	ruff check --quiet bindings/python
+	ruff format --check --quiet $(PYTHON_FOLDERS)
+	ruff check --quiet $(PYTHON_FOLDERS)
+	@for example in $(PYTHON_EXAMPLES); do mypy $$example || exit 1; done
+	Tests/docs/links.py
 
 # The core also has to compile without runtime: a hidden existential or an untyped throw is an error here.
 EMBEDDED_FLAGS := -swift-version 6 -O -wmo -parse-as-library -enable-experimental-feature Embedded \
@@ -213,7 +216,7 @@ check-embedded: ## compile Decimals and RiskCore as Embedded Swift
 format: $(SETUP) ## format every source file in place
 	swift format --in-place --parallel --recursive $(SWIFT_FILES)
 	clang-format -i $(C_FILES)
-	ruff format --quiet bindings/python
+	ruff format --quiet $(PYTHON_FOLDERS)
 
 # ---- Release --------------------------------------------------------------------------------------------------------
 

@@ -66,7 +66,7 @@ def c_programs(page: list[Block]) -> list[tuple[list[Block], str]]:
     body = [block for block in page if not FILE_LEVEL.match(block.code) and not re.search(r"\bmain\(", block.code)]
     if before or body:
         lines = ["#include <stdio.h>\n", *(block.code for block in before), "int main() {\n"]
-        lines += [block.code + f'fputs("\\x1e", stdout), fflush(stdout);\n' for block in body] + ["return 0;\n}\n"]
+        lines += [block.code + 'fputs("\\x1e", stdout), fflush(stdout);\n' for block in body] + ["return 0;\n}\n"]
         programs.append((body, "".join(lines)))
     return programs
 
@@ -79,9 +79,22 @@ def run(command: list[str], cwd: Path = ROOT) -> tuple[bool, str]:
 def run_c(language: str, code: str, directory: Path) -> tuple[bool, str]:
     source, program = directory / f"program.{language}", directory / "program"
     source.write_text(code)
-    compiler = [os.environ.get("CC", "cc"), "-std=c11"] if language == "c" else [os.environ.get("CXX", "c++"), "-std=c++17"]
-    flags = ["-Wall", "-Wextra", "-pedantic", "-Werror", "-Iinclude", f"-L{LIBRARY}", "-lopenpit", f"-Wl,-rpath,{LIBRARY}"]
-    compiled, log = run([*compiler, "-fsanitize=address,undefined", "-pthread", str(source), "-o", str(program), *flags])
+    compiler = (
+        [os.environ.get("CC", "cc"), "-std=c11"] if language == "c" else [os.environ.get("CXX", "c++"), "-std=c++17"]
+    )
+    flags = [
+        "-Wall",
+        "-Wextra",
+        "-pedantic",
+        "-Werror",
+        "-Iinclude",
+        f"-L{LIBRARY}",
+        "-lopenpit",
+        f"-Wl,-rpath,{LIBRARY}",
+    ]
+    compiled, log = run(
+        [*compiler, "-fsanitize=address,undefined", "-pthread", str(source), "-o", str(program), *flags]
+    )
     return run([str(program)]) if compiled else (False, log)
 
 
@@ -100,7 +113,9 @@ def run_swift(programs: dict[str, str]) -> dict[str, tuple[bool, str]]:
         source = package / "Sources" / name / "main.swift"
         if not source.exists() or source.read_text() != code:
             source.write_text(code)
-        targets.append(f'.executableTarget(name: "{name}", dependencies: [.product(name: "OpenPit", package: "openpit")])')
+        targets.append(
+            f'.executableTarget(name: "{name}", dependencies: [.product(name: "OpenPit", package: "openpit")])'
+        )
     dependency = SWIFT_SCRATCH / "openpit"
     if not dependency.exists():
         dependency.symlink_to(ROOT)
@@ -129,7 +144,7 @@ def judge(page: str, language: str, of: list[Block], outcome: tuple[bool, str]) 
     good = tell(f"{page}: the {language} of line {lines} runs", holds, output)
     if not holds:
         return False
-    for block, printed in zip(of, output.split(MARK)):
+    for block, printed in zip(of, output.split(MARK), strict=False):
         if block.prints is not None:
             details = f"printed:\n{printed}\nshown:\n{block.prints}"
             good &= tell(f"{page}: line {block.line} prints what the page shows", printed == block.prints, details)

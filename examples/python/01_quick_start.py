@@ -2,7 +2,15 @@
 
 import datetime
 
-from openpit import Engine, ExecutionReport, ExecutionReportOperation, FinancialImpact, Instrument, Order, OrderOperation
+from openpit import (
+    Engine,
+    ExecutionReport,
+    ExecutionReportOperation,
+    FinancialImpact,
+    Instrument,
+    Order,
+    OrderOperation,
+)
 from openpit.param import AccountId, Fee, Pnl, Price, Quantity, Side, TradeAmount, Volume
 from openpit.pretrade import policies
 
