@@ -2,6 +2,7 @@ extension Decimal {
     /// The sum, with the larger of the two scales; adding zero returns the other number verbatim. Rounds half to even
     /// only where the exact sum has more digits than fit, and is `nil` when its integer part does not.
     @inlinable
+    @inline(__always)
     @_noLocks
     public func adding(_ other: Decimal) -> Decimal? {
         sum(with: other)
@@ -16,6 +17,7 @@ extension Decimal {
     }
 
     @inlinable
+    @inline(__always)
     @_noLocks
     func sum(with other: Decimal) -> Decimal? {
         // Short numbers of the same scale; only the sign may differ.

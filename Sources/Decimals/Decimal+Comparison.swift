@@ -12,8 +12,9 @@ extension Decimal: Comparable, Hashable {
     @inlinable
     @_noLocks
     public static func < (left: Decimal, right: Decimal) -> Bool {
-        guard left.upper == right.upper else { return left.compareUnlike(right) < 0 }
-        return left.sign == .plus ? left.low < right.low : right.low < left.low
+        if left.upper == right.upper { return left.sign == .plus ? left.low < right.low : right.low < left.low }
+        if (left.upper ^ right.upper) & signBit != 0 { return left.sign == .minus && !(left.isZero && right.isZero) }
+        return left.compareUnlike(right) < 0
     }
 
     @inlinable

@@ -53,16 +53,18 @@ extension CustomPolicy {
     fileprivate init(_ table: PolicyTable) {
         self.init(userData: UnsafeMutableRawPointer(table))
         if table.pointee.check_pre_trade_start != nil {
-            checkPreTradeStart = { callCheck(functions($0).check_pre_trade_start, $0, $1, $2) }
+            checkPreTradeStart = { callCheck(functions($0).pointee.check_pre_trade_start, $0, $1, $2) }
         }
         if table.pointee.perform_pre_trade_check != nil {
-            performPreTradeCheck = { callCheck(functions($0).perform_pre_trade_check, $0, $1, $2) }
+            performPreTradeCheck = { callCheck(functions($0).pointee.perform_pre_trade_check, $0, $1, $2) }
         }
         if table.pointee.check_pre_trade_start_dry_run != nil {
-            checkPreTradeStartDryRun = { callCheck(functions($0).check_pre_trade_start_dry_run, $0, $1, $2) }
+            checkPreTradeStartDryRun = { callCheck(functions($0).pointee.check_pre_trade_start_dry_run, $0, $1, $2) }
         }
         if table.pointee.perform_pre_trade_check_dry_run != nil {
-            performPreTradeCheckDryRun = { callCheck(functions($0).perform_pre_trade_check_dry_run, $0, $1, $2) }
+            performPreTradeCheckDryRun = {
+                callCheck(functions($0).pointee.perform_pre_trade_check_dry_run, $0, $1, $2)
+            }
         }
         if table.pointee.apply_execution_report != nil {
             applyExecutionReport = { callReport(functions($0), $1, $2) }
@@ -74,41 +76,36 @@ extension CustomPolicy {
     }
 }
 
-private func functions(_ userData: UnsafeMutableRawPointer?) -> openpit_policy {
-    userData.unsafelyUnwrapped.assumingMemoryBound(to: openpit_policy.self).pointee
+private func functions(_ userData: UnsafeMutableRawPointer?) -> UnsafePointer<openpit_policy> {
+    UnsafePointer(userData.unsafelyUnwrapped.assumingMemoryBound(to: openpit_policy.self))
 }
 
 private func callCheck(
     _ check: (@convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafePointer<openpit_order>?) -> Int32)?,
     _ userData: UnsafeMutableRawPointer?, _ hook: UnsafeMutableRawPointer, _ order: UnsafeRawPointer
 ) -> Int32 {
-    var order = openpit_order(order.load(as: Order.self))
-    return check.unsafelyUnwrapped(functions(userData).user_data, OpaquePointer(hook), &order)
+    check.unsafelyUnwrapped(
+        functions(userData).pointee.user_data, OpaquePointer(hook), order.assumingMemoryBound(to: openpit_order.self))
 }
 
 private func callReport(
-    _ policy: openpit_policy, _ hook: UnsafeMutableRawPointer, _ report: UnsafeRawPointer
+    _ policy: UnsafePointer<openpit_policy>, _ hook: UnsafeMutableRawPointer, _ report: UnsafeRawPointer
 ) -> Int32 {
-    let report = report.load(as: ExecutionReport.self)
-    var lock: [openpit_lock_entry] = []
-    for entry in report.lock ?? UnsafeBufferPointer(start: nil, count: 0) { lock.append(openpit_lock_entry(entry)) }
-    return lock.withUnsafeBufferPointer { lock in
-        var report = openpit_report(report, lock: lock)
-        return policy.apply_execution_report.unsafelyUnwrapped(policy.user_data, OpaquePointer(hook), &report)
-    }
+    policy.pointee.apply_execution_report.unsafelyUnwrapped(
+        policy.pointee.user_data, OpaquePointer(hook), report.assumingMemoryBound(to: openpit_report.self))
 }
 
 private func callAdjustment(
-    _ policy: openpit_policy, _ hook: UnsafeMutableRawPointer, _ adjustment: UnsafeRawPointer
+    _ policy: UnsafePointer<openpit_policy>, _ hook: UnsafeMutableRawPointer, _ adjustment: UnsafeRawPointer
 ) -> Int32 {
     var adjustment = openpit_adjustment(adjustment.load(as: AccountAdjustment.self))
     let account = hook.load(as: Hook.self).account?.value ?? 0
-    return policy.apply_account_adjustment.unsafelyUnwrapped(
-        policy.user_data, OpaquePointer(hook), account, &adjustment)
+    return policy.pointee.apply_account_adjustment.unsafelyUnwrapped(
+        policy.pointee.user_data, OpaquePointer(hook), account, &adjustment)
 }
 
 private func destroyTable(_ userData: UnsafeMutableRawPointer?) {
-    let policy = functions(userData)
+    let policy = functions(userData).pointee
     userData?.deallocate()
     policy.destroy?(policy.user_data)
 }

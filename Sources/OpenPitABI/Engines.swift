@@ -65,7 +65,7 @@ public func openpit_engine_start_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let request = try required(request)
-        let order = try Order(readable(order))
+        let order = try validated(order)
         request.pointee = try using { () throws(EngineError) in
             try engine.startPreTrade(order, into: findings(result)) ?? 0
         }
@@ -99,7 +99,7 @@ public func openpit_engine_execute_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let reservation = try required(reservation)
-        let order = try Order(readable(order))
+        let order = try validated(order)
         reservation.pointee = try using { () throws(EngineError) in
             try engine.executePreTrade(order, into: findings(result)) ?? 0
         }
@@ -147,7 +147,7 @@ public func openpit_engine_apply_drop_copy(
         let engine = try Engine(engine)
         let reservation = try required(reservation)
         let isAccountBlocked = try required(isAccountBlocked)
-        let order = try Order(readable(order))
+        let order = try validated(order)
         let copy = try using { () throws(EngineError) in try engine.applyDropCopy(order, into: findings(result)) }
         reservation.pointee = copy?.reservation ?? 0
         isAccountBlocked.pointee = copy?.isAccountBlocked == true ? 1 : 0
@@ -177,7 +177,7 @@ private func dryRun(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let passed = try required(passed)
-        let order = try Order(readable(order))
+        let order = try validated(order)
         let verdict = try using { () throws(EngineError) in
             try engine.dryRun(order, throughMainStage: throughMainStage, into: findings(result))
         }
@@ -193,11 +193,8 @@ public func openpit_engine_apply_execution_report(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        let report = try readable(report)
-        try withLockEntries(of: report) { (lock) throws(Status) in
-            var report = try ExecutionReport(report, lock: lock)
-            try using { () throws(EngineError) in try engine.apply(&report, into: findings(result)) }
-        }
+        let report = try validated(report)
+        try using { () throws(EngineError) in try engine.apply(report, into: findings(result)) }
     }
 }
 

@@ -36,7 +36,14 @@ extension Accounts {
         return AccountSlot(number: number)
     }
 
+    @inline(__always)
     mutating func slotAdding(_ id: AccountId) -> AccountSlot {
+        let slot = slot(of: id)
+        return slot.isNone ? add(id) : slot
+    }
+
+    @inline(never)
+    private mutating func add(_ id: AccountId) -> AccountSlot {
         _ = accounts.findOrAdd(id.value, initial: Account(id: id))
         return slot(of: id)
     }

@@ -3,13 +3,17 @@ import Decimals
 extension SpotFundsPolicy {
     /// Checks the frame's order and sets its funds aside, under one lock price.
     mutating func check(_ frame: FramePointer, in accounts: inout Accounts, for purpose: CheckPurpose) {
-        if let reject = reserve(frame, in: &accounts, for: purpose) { frame.pointee.findings.pointee.rejects.add(reject) }
+        if let reject = reserve(frame, in: &accounts, for: purpose) {
+            frame.pointee.findings.pointee.rejects.add(reject)
+        }
     }
 
     private mutating func reserve(
         _ frame: FramePointer, in accounts: inout Accounts, for purpose: CheckPurpose
     ) -> Reject? {
-        guard let instrument = frame.pointee.order.pointee.instrument else { return .missing(.instrument, by: .spotFunds) }
+        guard let instrument = frame.pointee.order.pointee.instrument else {
+            return .missing(.instrument, by: .spotFunds)
+        }
         guard let account = frame.pointee.order.pointee.account else { return .missing(.accountId, by: .spotFunds) }
         guard let side = frame.pointee.order.pointee.side else { return .missing(.side, by: .spotFunds) }
         guard let amount = frame.pointee.order.pointee.amount else { return .missing(.tradeAmount, by: .spotFunds) }

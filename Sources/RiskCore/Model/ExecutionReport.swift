@@ -1,13 +1,14 @@
 import Decimals
 
 /// What became of an order: a fill, a fee, a cancel, a profit or a loss.
+///
+/// The record has the layout of `openpit_report`, as an `Order` has that of its C struct.
 public struct ExecutionReport: BitwiseCopyable {
     public struct FinancialImpact: BitwiseCopyable, Sendable {
         public var pnl: Decimal
         /// Cost positive, rebate negative.
         public var fee: Decimal
 
-        @inlinable
         public init(pnl: Decimal, fee: Decimal) {
             self.pnl = pnl
             self.fee = fee
@@ -18,7 +19,6 @@ public struct ExecutionReport: BitwiseCopyable {
         public var price: Decimal
         public var quantity: Decimal
 
-        @inlinable
         public init(price: Decimal, quantity: Decimal) {
             self.price = price
             self.quantity = quantity
@@ -30,29 +30,48 @@ public struct ExecutionReport: BitwiseCopyable {
         public var amount: Decimal
         public var asset: Asset
 
-        @inlinable
         public init(amount: Decimal, asset: Asset) {
             self.amount = amount
             self.asset = asset
         }
     }
 
-    public var account: AccountId?
-    public var instrument: Instrument?
-    public var side: Side?
-    public var financialImpact: FinancialImpact?
-    public var trade: Trade?
-    public var fillFee: Fee?
-    public var leavesQuantity: Decimal?
-    public var isFinal: Bool?
-    /// Borrowed from the caller for the call; `nil` is absent, which is not the same as empty.
-    public var lock: UnsafeBufferPointer<LockEntry>?
-    public var positionEffect: PositionEffect?
-    public var positionSide: PositionSide?
+    /// The size of the record, for those who read it in C.
+    var size = UInt32(MemoryLayout<ExecutionReport>.size)
+    var fields: Fields = []
+    var accountValue = AccountId(0)
+    var underlying = Asset.none
+    var settlement = Asset.none
+    var pnlValue = Decimal.zero
+    var feeValue = Decimal.zero
+    var tradePrice = Decimal.zero
+    var tradeQuantity = Decimal.zero
+    var fillFeeValue = Decimal.zero
+    var leavesQuantityValue = Decimal.zero
+    var fillFeeAsset = Asset.none
+    var sideNumber: UInt8 = 0
+    var positionEffectNumber: UInt8 = 0
+    var positionSideNumber: UInt8 = 0
+    var finality: UInt8 = 0
+    var lockStart: UnsafePointer<LockEntry>?
+    var lockCount = 0
     /// Passed through to custom policies.
     public var userData: UnsafeMutableRawPointer?
+    private let reserved: [2 of UInt64] = [0, 0]
 
-    @inlinable
+    /// Which fields are set.
+    struct Fields: FieldSet {
+        let rawValue: UInt32
+
+        static var account: Fields { Fields(rawValue: 1 << 0) }
+        static var financialImpact: Fields { Fields(rawValue: 1 << 1) }
+        static var trade: Fields { Fields(rawValue: 1 << 2) }
+        static var fillFee: Fields { Fields(rawValue: 1 << 3) }
+        static var leavesQuantity: Fields { Fields(rawValue: 1 << 4) }
+        static var finality: Fields { Fields(rawValue: 1 << 5) }
+        static var lock: Fields { Fields(rawValue: 1 << 6) }
+    }
+
     public init(
         account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil,
         financialImpact: FinancialImpact? = nil, trade: Trade? = nil, fillFee: Fee? = nil,
@@ -60,6 +79,7 @@ public struct ExecutionReport: BitwiseCopyable {
         positionEffect: PositionEffect? = nil, positionSide: PositionSide? = nil,
         userData: UnsafeMutableRawPointer? = nil
     ) {
+        self.userData = userData
         self.account = account
         self.instrument = instrument
         self.side = side
@@ -71,6 +91,82 @@ public struct ExecutionReport: BitwiseCopyable {
         self.lock = lock
         self.positionEffect = positionEffect
         self.positionSide = positionSide
-        self.userData = userData
+    }
+}
+
+extension ExecutionReport {
+    public var account: AccountId? {
+        get { fields.contains(.account) ? accountValue : nil }
+        set { accountValue = fields.set(.account, newValue) ?? accountValue }
+    }
+
+    public var instrument: Instrument? {
+        get { underlying.isNone ? nil : Instrument(underlying: underlying, settlement: settlement) }
+        set {
+            underlying = newValue?.underlying ?? .none
+            settlement = newValue?.settlement ?? .none
+        }
+    }
+
+    public var side: Side? {
+        get { Side(rawValue: sideNumber) }
+        set { sideNumber = newValue?.rawValue ?? 0 }
+    }
+
+    public var financialImpact: FinancialImpact? {
+        get { fields.contains(.financialImpact) ? FinancialImpact(pnl: pnlValue, fee: feeValue) : nil }
+        set {
+            guard let impact = fields.set(.financialImpact, newValue) else { return }
+            pnlValue = impact.pnl
+            feeValue = impact.fee
+        }
+    }
+
+    public var trade: Trade? {
+        get { fields.contains(.trade) ? Trade(price: tradePrice, quantity: tradeQuantity) : nil }
+        set {
+            guard let trade = fields.set(.trade, newValue) else { return }
+            tradePrice = trade.price
+            tradeQuantity = trade.quantity
+        }
+    }
+
+    public var fillFee: Fee? {
+        get { fields.contains(.fillFee) ? Fee(amount: fillFeeValue, asset: fillFeeAsset) : nil }
+        set {
+            guard let fee = fields.set(.fillFee, newValue) else { return }
+            fillFeeValue = fee.amount
+            fillFeeAsset = fee.asset
+        }
+    }
+
+    public var leavesQuantity: Decimal? {
+        get { fields.contains(.leavesQuantity) ? leavesQuantityValue : nil }
+        set { leavesQuantityValue = fields.set(.leavesQuantity, newValue) ?? leavesQuantityValue }
+    }
+
+    public var isFinal: Bool? {
+        get { fields.contains(.finality) ? finality == 1 : nil }
+        set { finality = fields.set(.finality, newValue) == true ? 1 : 0 }
+    }
+
+    /// Borrowed from the caller for the call; `nil` is absent, which is not the same as empty.
+    public var lock: UnsafeBufferPointer<LockEntry>? {
+        get { fields.contains(.lock) ? UnsafeBufferPointer(start: lockStart, count: lockCount) : nil }
+        set {
+            let lock = fields.set(.lock, newValue)
+            lockStart = lock?.baseAddress
+            lockCount = lock?.count ?? 0
+        }
+    }
+
+    public var positionEffect: PositionEffect? {
+        get { PositionEffect(rawValue: positionEffectNumber) }
+        set { positionEffectNumber = newValue?.rawValue ?? 0 }
+    }
+
+    public var positionSide: PositionSide? {
+        get { PositionSide(rawValue: positionSideNumber) }
+        set { positionSideNumber = newValue?.rawValue ?? 0 }
     }
 }

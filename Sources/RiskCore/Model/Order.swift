@@ -7,29 +7,49 @@ public enum TradeAmount: BitwiseCopyable, Sendable {
 }
 
 /// An order as a strategy asks for it. What is absent is `nil`; a policy that needs it says so.
+///
+/// The record has the layout of `openpit_order`, which a test compares: an order that comes from C is looked at where it lies,
+/// and a policy written in C gets it back without a copy.
 public struct Order: BitwiseCopyable {
-    public var account: AccountId?
-    public var instrument: Instrument?
-    public var side: Side?
-    public var amount: TradeAmount?
-    /// `nil`: a market order.
-    public var price: Decimal?
-    public var positionSide: PositionSide?
-    public var leverage: Leverage?
+    /// The size of the record, for those who read it in C.
+    var size = UInt32(MemoryLayout<Order>.size)
+    var fields: Fields = []
+    var accountValue = AccountId(0)
+    var underlying = Asset.none
+    var settlement = Asset.none
+    var amountValue = Decimal.zero
+    var priceValue = Decimal.zero
+    var amountKind: UInt8 = 0
+    var sideNumber: UInt8 = 0
+    var positionSideNumber: UInt8 = 0
+    private let reservedByte: UInt8 = 0
+    var leverageTenths: UInt16 = 0
+    private let reservedShort: UInt16 = 0
     public var collateral: Asset
-    public var isReduceOnly: Bool
-    public var closesPosition: Bool
-    public var autoBorrows: Bool
+    private let reservedWord: UInt32 = 0
     /// Passed through to custom policies.
     public var userData: UnsafeMutableRawPointer?
+    private let reserved: [2 of UInt64] = [0, 0]
 
-    @inlinable
+    /// Which fields are set, and what is asked for besides.
+    struct Fields: FieldSet {
+        let rawValue: UInt32
+
+        static var account: Fields { Fields(rawValue: 1 << 0) }
+        static var price: Fields { Fields(rawValue: 1 << 1) }
+        static var reduceOnly: Fields { Fields(rawValue: 1 << 2) }
+        static var closePosition: Fields { Fields(rawValue: 1 << 3) }
+        static var autoBorrow: Fields { Fields(rawValue: 1 << 4) }
+    }
+
     public init(
         account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil, amount: TradeAmount? = nil,
         price: Decimal? = nil, positionSide: PositionSide? = nil, leverage: Leverage? = nil, collateral: Asset = .none,
         isReduceOnly: Bool = false, closesPosition: Bool = false, autoBorrows: Bool = false,
         userData: UnsafeMutableRawPointer? = nil
     ) {
+        self.collateral = collateral
+        self.userData = userData
         self.account = account
         self.instrument = instrument
         self.side = side
@@ -37,10 +57,80 @@ public struct Order: BitwiseCopyable {
         self.price = price
         self.positionSide = positionSide
         self.leverage = leverage
-        self.collateral = collateral
         self.isReduceOnly = isReduceOnly
         self.closesPosition = closesPosition
         self.autoBorrows = autoBorrows
-        self.userData = userData
+    }
+}
+
+extension Order {
+    public var account: AccountId? {
+        get { fields.contains(.account) ? accountValue : nil }
+        set { accountValue = fields.set(.account, newValue) ?? accountValue }
+    }
+
+    public var instrument: Instrument? {
+        get { underlying.isNone ? nil : Instrument(underlying: underlying, settlement: settlement) }
+        set {
+            underlying = newValue?.underlying ?? .none
+            settlement = newValue?.settlement ?? .none
+        }
+    }
+
+    public var side: Side? {
+        get { Side(rawValue: sideNumber) }
+        set { sideNumber = newValue?.rawValue ?? 0 }
+    }
+
+    public var amount: TradeAmount? {
+        get {
+            switch amountKind {
+            case AmountKind.quantity.rawValue: .quantity(amountValue)
+            case AmountKind.volume.rawValue: .volume(amountValue)
+            default: nil
+            }
+        }
+        set {
+            switch newValue {
+            case nil: amountKind = 0
+            case .quantity(let quantity):
+                amountKind = AmountKind.quantity.rawValue
+                amountValue = quantity
+            case .volume(let volume):
+                amountKind = AmountKind.volume.rawValue
+                amountValue = volume
+            }
+        }
+    }
+
+    /// `nil`: a market order.
+    public var price: Decimal? {
+        get { fields.contains(.price) ? priceValue : nil }
+        set { priceValue = fields.set(.price, newValue) ?? priceValue }
+    }
+
+    public var positionSide: PositionSide? {
+        get { PositionSide(rawValue: positionSideNumber) }
+        set { positionSideNumber = newValue?.rawValue ?? 0 }
+    }
+
+    public var leverage: Leverage? {
+        get { Leverage(tenths: leverageTenths) }
+        set { leverageTenths = newValue?.tenths ?? 0 }
+    }
+
+    public var isReduceOnly: Bool {
+        get { fields.contains(.reduceOnly) }
+        set { fields.set(.reduceOnly, newValue) }
+    }
+
+    public var closesPosition: Bool {
+        get { fields.contains(.closePosition) }
+        set { fields.set(.closePosition, newValue) }
+    }
+
+    public var autoBorrows: Bool {
+        get { fields.contains(.autoBorrow) }
+        set { fields.set(.autoBorrow, newValue) }
     }
 }

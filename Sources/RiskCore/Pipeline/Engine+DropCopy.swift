@@ -10,12 +10,12 @@ extension Engine {
     /// Records an order that is live elsewhere. Every check runs and counts it; what they have against it is ignored, but
     /// for the blocks they ask for. Returns `nil`, with everything undone, when a check could not come to a verdict.
     public func applyDropCopy(
-        _ order: borrowing Order, into result: UnsafeMutablePointer<Findings>?
+        _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> DropCopy? {
         try enter()
         defer { leave() }
         let frame = begin(order)
-        guard let account = order.account else {
+        guard let account = order.pointee.account else {
             frame.pointee.findings.pointee.rejects.add(
                 Reject(.missingRequiredField, .order, by: .engine, .dropCopyNeedsAccount))
             end(frame, telling: result)

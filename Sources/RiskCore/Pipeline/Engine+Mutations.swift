@@ -80,7 +80,8 @@ extension Engine {
             state.pointee.accounts.blockEverything()
             return true
         }
-        let isNew = state.pointee.accounts.block(account, BlockCause(cause, texts: frame.pointee.findings.pointee.texts))
+        let isNew = state.pointee.accounts.block(
+            account, BlockCause(cause, texts: frame.pointee.findings.pointee.texts))
         if isNew, cause.isAboutAccountPnl, let policy = state.pointee.policies.spotFunds {
             let slot = state.pointee.accounts.slot(of: account)
             if policy.pointee.isAsserted(slot) { state.pointee.accounts.makeBlockProvisional(of: slot) }

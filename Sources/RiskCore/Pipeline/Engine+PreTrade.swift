@@ -1,7 +1,7 @@
 /// The way of an order.
 extension Engine {
     /// Runs the start stage. Returns the request, or `nil` for a rejected order.
-    public func startPreTrade(_ order: borrowing Order, into result: UnsafeMutablePointer<Findings>?)
+    public func startPreTrade(_ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?)
         throws(EngineError)
         -> UInt64?
     {
@@ -14,6 +14,7 @@ extension Engine {
             return nil
         }
         result?.pointee.removeAll()
+        frame.pointee.keepOrder()
         frame.pointee.stage = .request
         return frame.pointee.handle
     }
@@ -36,7 +37,7 @@ extension Engine {
 
     /// Both stages.
     public func executePreTrade(
-        _ order: borrowing Order, into result: UnsafeMutablePointer<Findings>?
+        _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> UInt64? {
         try enter()
         defer { leave() }
@@ -81,7 +82,7 @@ extension Engine {
 
     /// The verdict a real call would give now. `throughMainStage` says how far the order would go.
     public func dryRun(
-        _ order: borrowing Order, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
+        _ order: UnsafePointer<Order>, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> Bool {
         try enter()
         defer { leave() }
@@ -100,9 +101,9 @@ extension Engine {
 extension Engine {
     /// A frame for a new order.
     @inline(__always)
-    func begin(_ order: borrowing Order) -> FramePointer {
+    func begin(_ order: UnsafePointer<Order>) -> FramePointer {
         let frame = state.pointee.frames.take()
-        frame.pointee.order.pointee = copy order
+        frame.pointee.order = order
         return frame
     }
 
@@ -141,10 +142,9 @@ extension Engine {
 
     func runStartChecks(_ frame: FramePointer, for purpose: CheckPurpose) {
         let now = state.pointee.needsTime ? state.pointee.clock.now() : 0
-        let policies = state.pointee.policies.entries.contents
-        let order = UnsafePointer(frame.pointee.order)
-        for index in policies.indices {
-            switch policies[index].kind {
+        let order = frame.pointee.order
+        for entry in state.pointee.policies.entries.contents {
+            switch entry.kind {
             case .orderValidation:
                 OrderValidation.check(order, rejects: &frame.pointee.findings.pointee.rejects)
             case .rateLimit(let policy):
@@ -162,7 +162,7 @@ extension Engine {
                 policy.pointee.check(
                     order, slot: frame.pointee.slot, rejects: &frame.pointee.findings.pointee.rejects)
             case .spotFunds: break
-            case .custom(let policy): runCheck(policy, policies[index], .start, frame, purpose)
+            case .custom(let policy): runCheck(policy, entry, .start, frame, purpose)
             }
         }
         latch(frame, purpose)
@@ -175,13 +175,12 @@ extension Engine {
     }
 
     private func runMainChecks(_ frame: FramePointer, _ purpose: CheckPurpose) {
-        let policies = state.pointee.policies.entries.contents
-        for index in policies.indices {
-            switch policies[index].kind {
+        for entry in state.pointee.policies.entries.contents {
+            switch entry.kind {
             case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
             case .spotFunds(let policy):
                 policy.pointee.check(frame, in: &state.pointee.accounts, for: purpose)
-            case .custom(let policy): runCheck(policy, policies[index], .main, frame, purpose)
+            case .custom(let policy): runCheck(policy, entry, .main, frame, purpose)
             }
         }
         frame.pointee.findings.pointee.arrangeLock()
@@ -212,6 +211,7 @@ extension Engine {
 
 extension Engine {
     /// Runs a custom check. What it has to say it has written into the frame; a failure is answered here.
+    @inline(never)
     private func runCheck(
         _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ stage: Hook.Stage,
         _ frame: FramePointer, _ purpose: CheckPurpose

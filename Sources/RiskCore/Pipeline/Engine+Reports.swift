@@ -19,16 +19,17 @@ extension Engine {
                 if !runReport(policy, entry, frame, report) { haveAllSucceeded = false }
             }
         }
-        recordFirstBlock(frame, report.pointee.account)
+        if !frame.pointee.findings.pointee.blocks.isEmpty { recordFirstBlock(frame, report.pointee.account) }
         end(frame, telling: result)
         if !haveAllSucceeded { throw .callbackFailed }
     }
 
+    @inline(never)
     private func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
-        guard !frame.pointee.findings.pointee.blocks.isEmpty else { return }
         record(frame.pointee.findings.pointee.blocks[0], frame, of: account)
     }
 
+    @inline(never)
     private func runReport(
         _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ frame: FramePointer,
         _ report: UnsafePointer<ExecutionReport>

@@ -85,32 +85,33 @@ public struct Findings: ~Copyable {
     }
 }
 
+// What is read through a pointer is `mutating`: a borrowed struct of this size would be copied for each reading.
 extension Findings {
-    public var rejectCount: Int { rejects.count }
-    public var blockCount: Int { blocks.count }
-    public var outcomeCount: Int { outcomes.count }
-    public var accountPnlCount: Int { accountPnls.count }
-    public var lockCount: Int { lock.count }
+    public var rejectCount: Int { mutating get { rejects.count } }
+    public var blockCount: Int { mutating get { blocks.count } }
+    public var outcomeCount: Int { mutating get { outcomes.count } }
+    public var accountPnlCount: Int { mutating get { accountPnls.count } }
+    public var lockCount: Int { mutating get { lock.count } }
 
     // What is asked for by a number from outside: `nil` for a number that is none.
 
-    public func reject(at index: Int) -> Reject? {
+    public mutating func reject(at index: Int) -> Reject? {
         index >= 0 && index < rejects.count ? rejects[index] : nil
     }
 
-    public func block(at index: Int) -> Reject? {
+    public mutating func block(at index: Int) -> Reject? {
         index >= 0 && index < blocks.count ? blocks[index] : nil
     }
 
-    public func outcome(at index: Int) -> Outcome? {
+    public mutating func outcome(at index: Int) -> Outcome? {
         index >= 0 && index < outcomes.count ? outcomes[index] : nil
     }
 
-    public func accountPnl(at index: Int) -> AccountPnlOutcome? {
+    public mutating func accountPnl(at index: Int) -> AccountPnlOutcome? {
         index >= 0 && index < accountPnls.count ? accountPnls[index] : nil
     }
 
-    public func lockEntry(at index: Int) -> LockEntry? {
+    public mutating func lockEntry(at index: Int) -> LockEntry? {
         index >= 0 && index < lock.count ? lock[index] : nil
     }
 

@@ -9,8 +9,10 @@ struct Frame: ~Copyable {
     let number: UInt32
     var generation: UInt32 = 1
     var stage = Stage.free
-    /// In a place of its own, like the findings: too large to hand around, so policies get its address.
-    let order = Self.place(Order())
+    /// The order of the call, where its caller has it; policies get its address, for it is too large to hand around. A request
+    /// keeps it in the frame.
+    var order: UnsafePointer<Order>
+    private let ownOrder: UnsafeMutablePointer<Order>
     var slot: AccountSlot = .none
     /// The group that custom policies see, from the first hook on.
     var frozenGroup: AccountGroupId?
@@ -19,10 +21,12 @@ struct Frame: ~Copyable {
 
     init(number: UInt32) {
         self.number = number
+        ownOrder = Self.place(Order())
+        order = UnsafePointer(ownOrder)
     }
 
     deinit {
-        order.deallocate()
+        ownOrder.deallocate()
         findings.deinitialize(count: 1)
         findings.deallocate()
     }
@@ -31,6 +35,14 @@ struct Frame: ~Copyable {
         let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
         place.initialize(to: value)
         return place
+    }
+
+    /// Copies the order, whose caller is about to leave.
+    mutating func keepOrder() {
+        guard order != ownOrder else { return }
+        ownOrder.pointee = order.pointee
+        ownOrder.pointee.size = UInt32(MemoryLayout<Order>.size)
+        order = UnsafePointer(ownOrder)
     }
 
     /// What stands for this frame outside; never 0.

@@ -12,6 +12,7 @@ public struct PnlBounds: BitwiseCopyable, Sendable {
 
     var isEmpty: Bool { lower == nil && upper == nil }
 
+    @inline(__always)
     func areBreached(by pnl: Decimal) -> Bool {
         isBelow(pnl) || isAbove(pnl)
     }
@@ -22,11 +23,13 @@ public struct PnlBounds: BitwiseCopyable, Sendable {
         return isBelow(pnl) ? "lower" : "upper"
     }
 
+    @inline(__always)
     private func isBelow(_ pnl: Decimal) -> Bool {
         guard let lower else { return false }
         return pnl < lower
     }
 
+    @inline(__always)
     private func isAbove(_ pnl: Decimal) -> Bool {
         guard let upper else { return false }
         return pnl > upper

@@ -23,9 +23,14 @@ struct RowTable<Row: BitwiseCopyable>: ~Copyable {
     func row(at position: UInt32) -> UnsafeMutablePointer<Row> { rows.pointer(at: Int(position)) }
 
     /// The row of `key`, made from `initial` when there is none yet; valid until another row is added.
+    @inline(__always)
     mutating func findOrAdd(_ key: UInt64, initial: @autoclosure () -> Row) -> UnsafeMutablePointer<Row> {
-        if let row = find(key) { return row }
-        rows.append(initial())
+        find(key) ?? add(key, initial())
+    }
+
+    @inline(never)
+    private mutating func add(_ key: UInt64, _ row: Row) -> UnsafeMutablePointer<Row> {
+        rows.append(row)
         index.insert(key, index: UInt32(truncatingIfNeeded: rows.count - 1))
         return rows.pointer(at: rows.count - 1)
     }

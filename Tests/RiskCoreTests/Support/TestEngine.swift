@@ -104,14 +104,12 @@ extension TestEngine {
 
     /// Runs the start stage and forgets the request.
     func start(_ order: Order = order()) throws -> Answer {
-        try answer { findings in
-            if let request = try engine.startPreTrade(order, into: findings) { engine.drop(request: request) }
-        }
+        try answer { _ in if let request = try request(order) { engine.drop(request: request) } }
     }
 
     /// Runs the start stage and keeps the request, if there is one.
     func request(_ order: Order = order()) throws -> UInt64? {
-        try engine.startPreTrade(order, into: findings)
+        try withUnsafePointer(to: order) { try engine.startPreTrade($0, into: findings) }
     }
 
     func execute(request: UInt64) throws -> (reservation: UInt64?, answer: Answer) {
@@ -120,7 +118,7 @@ extension TestEngine {
     }
 
     func execute(_ order: Order = order()) throws -> (reservation: UInt64?, answer: Answer) {
-        let reservation = try engine.executePreTrade(order, into: findings)
+        let reservation = try withUnsafePointer(to: order) { try engine.executePreTrade($0, into: findings) }
         return (reservation, Answer(findings))
     }
 
@@ -137,7 +135,9 @@ extension TestEngine {
 
     func dryRun(_ order: Order = order(), throughMainStage: Bool = true) throws -> Answer {
         try answer { findings in
-            let passed = try engine.dryRun(order, throughMainStage: throughMainStage, into: findings)
+            let passed = try withUnsafePointer(to: order) {
+                try engine.dryRun($0, throughMainStage: throughMainStage, into: findings)
+            }
             precondition(passed == (findings.pointee.rejectCount == 0))
         }
     }
