@@ -43,11 +43,6 @@ struct PositionFill: BitwiseCopyable {
         }
     }
 
-    var isPriced: Bool {
-        if case .value = price { return true }
-        return false
-    }
-
     /// The part of the position that ends, signed as the position is.
     private var closed: Decimal { effect == .flip ? owned : delta.negated }
 

@@ -92,11 +92,11 @@ struct SettlementDraft: BitwiseCopyable {
     }
 
     /// Notes what a fill did to the position.
-    mutating func note(_ result: PositionFill.Result?, of position: PositionFill?) {
-        guard let result, let position else { return }
+    mutating func note(_ result: PositionFill.Result?) {
+        guard let result else { return }
         halt = result.halt
         pnl = ChangedAmount(delta: result.realized, absolute: result.pnl.valueOrZero)
-        average = position.isPriced ? result.average : nil
+        average = result.average
     }
 
     /// Notes what a fee takes off the position's P&L; `false` when the sum of changes does not fit.
@@ -104,13 +104,6 @@ struct SettlementDraft: BitwiseCopyable {
         guard let sum = pnl.delta.adding(delta) else { return false }
         pnl = ChangedAmount(delta: sum, absolute: absolute)
         return true
-    }
-
-    /// A fee without a price weighs more than a P&L that was never started.
-    mutating func replaceInitialPnlHalt(by reason: HaltReason, _ holding: inout Holding) {
-        guard halt == .missingInitialPnl, reason.rank < HaltReason.missingInitialPnl.rank else { return }
-        halt = reason
-        holding.pnl = .halted(reason)
     }
 
     /// Notes the debit of a fee with the asset it was paid in.

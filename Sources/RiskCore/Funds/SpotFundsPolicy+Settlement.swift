@@ -65,11 +65,11 @@ extension SpotFundsPolicy {
             _ = try settleLeg(&draft.settlement, consumed: reserved.orZero, flow: notional.negated, drained: .zero)
             let result = try settleLeg(
                 &draft.underlying, consumed: .zero, flow: trade.quantity, drained: trade.quantity, position)
-            draft.note(result, of: position)
+            draft.note(result)
         case .sell:
             let result = try settleLeg(
                 &draft.underlying, consumed: trade.quantity, flow: trade.quantity.negated, drained: .zero, position)
-            draft.note(result, of: position)
+            draft.note(result)
             _ = try settleLeg(
                 &draft.settlement, consumed: reserved.negated.orZero, flow: notional, drained: reserved.orZero)
         }
@@ -143,10 +143,7 @@ extension SpotFundsPolicy {
         let reason: HaltReason
         switch (cost, holding.pnl) {
         // A position nobody keeps a P&L of has none to take the fee off.
-        case (.value, .absent), (.value, .halted): return
-        case (.missing(let cause), .halted):
-            draft.replaceInitialPnlHalt(by: cause, &holding)
-            return holdings.write(holding)
+        case (.value, .absent), (_, .halted): return
         case (.value(let cost), .value(let pnl)):
             if let sum = pnl.adding(cost), draft.addToPnl(cost, leadingTo: sum) {
                 holding.pnl = .value(sum)

@@ -13,7 +13,7 @@ void barriers_free(Barriers *barriers) {
     Py_XDECREF(barriers->wide_window);
 }
 
-static int append(Barriers *barriers, const void *item, size_t size) {
+int barriers_append(Barriers *barriers, const void *item, size_t size) {
     if (barriers->count == barriers->capacity) {
         size_t capacity = barriers->capacity == 0 ? 8 : barriers->capacity * 2;
         void *items = PyMem_Realloc(barriers->items, capacity * size);
@@ -30,8 +30,7 @@ static int append(Barriers *barriers, const void *item, size_t size) {
 
 /* ---- Classes ---- */
 
-/* Raises TypeError "expected openpit.pretrade.policies.{name}" unless `object` is an instance of that class. */
-static int require_class(ModuleState *state, PyObject *object, const char *name) {
+int is_policy_class(ModuleState *state, PyObject *object, const char *name) {
     EngineState *engine = &state->engine;
     if (engine->policies_module == NULL) {
         engine->policies_module = PyImport_ImportModule("openpit.pretrade.policies");
@@ -41,12 +40,16 @@ static int require_class(ModuleState *state, PyObject *object, const char *name)
     if (class == NULL) return -1;
     int matches = PyObject_IsInstance(object, class);
     Py_DECREF(class);
+    return matches;
+}
+
+int require_policy_class(ModuleState *state, PyObject *object, const char *name) {
+    int matches = is_policy_class(state, object, name);
     if (matches == 0) PyErr_Format(PyExc_TypeError, "expected openpit.pretrade.policies.%s", name);
     return matches > 0 ? 0 : -1;
 }
 
-/* A list, tuple or other sequence, as a tuple; text is none. */
-static PyObject *sequence_to_tuple(PyObject *given) {
+PyObject *sequence_to_tuple(PyObject *given) {
     if (!PyList_Check(given) && !PyTuple_Check(given)) {
         PyObject *module = PyImport_ImportModule("collections.abc");
         PyObject *sequence = module == NULL ? NULL : PyObject_GetAttrString(module, "Sequence");
@@ -173,15 +176,15 @@ static int read_rate_limit(ModuleState *state, BarrierReading reading, openpit_a
                            Barriers *barriers) {
     bool strict = reading == READ_FOR_CONFIGURATOR;
     openpit_rate_limit_barrier native = {.axis = axis};
-    if (strict && require_class(state, object, rate_limit_classes[axis]) < 0) return -1;
+    if (strict && require_policy_class(state, object, rate_limit_classes[axis]) < 0) return -1;
     PyObject *limit = PyObject_GetAttr(object, state->names[NAME_limit]);
     if (limit == NULL) return -1;
-    int failed = (strict && require_class(state, limit, "RateLimit") < 0) ||
+    int failed = (strict && require_policy_class(state, limit, "RateLimit") < 0) ||
                  read_max_orders(state, limit, &native.max_orders) < 0 ||
                  read_window(state, reading, limit, barriers, &native.window_nanoseconds) < 0;
     Py_DECREF(limit);
     if (failed || read_key(state, reading, axis, object, &native.account, &native.asset) < 0) return -1;
-    return append(barriers, &native, sizeof native);
+    return barriers_append(barriers, &native, sizeof native);
 }
 
 int read_rate_limit_barriers(ModuleState *state, BarrierReading reading, openpit_axis axis, PyObject *given,
@@ -206,7 +209,7 @@ static const char *const order_size_classes[] = {
 static int read_order_size(ModuleState *state, BarrierReading reading, openpit_axis axis, PyObject *object,
                            Barriers *barriers) {
     openpit_order_size_barrier native = {.axis = axis};
-    if (reading == READ_FOR_CONFIGURATOR && require_class(state, object, order_size_classes[axis]) < 0) return -1;
+    if (reading == READ_FOR_CONFIGURATOR && require_policy_class(state, object, order_size_classes[axis]) < 0) return -1;
     PyObject *limit = PyObject_GetAttr(object, state->names[NAME_limit]);
     if (limit == NULL) return -1;
     if (!Py_IS_TYPE(limit, state->engine.order_size_limit)) {
@@ -220,7 +223,7 @@ static int read_order_size(ModuleState *state, BarrierReading reading, openpit_a
     native.max_notional = size->max_notional;
     Py_DECREF(limit);
     if (read_key(state, reading, axis, object, &native.account, &native.asset) < 0) return -1;
-    return append(barriers, &native, sizeof native);
+    return barriers_append(barriers, &native, sizeof native);
 }
 
 int read_order_size_barriers(ModuleState *state, BarrierReading reading, openpit_axis axis, PyObject *given,
@@ -287,7 +290,7 @@ static int read_bound(ModuleState *state, PyObject *barrier, int name, uint8_t f
 
 /* The asset and the bounds, which every kill switch barrier has. */
 static int read_bounds(ModuleState *state, PyObject *barrier, openpit_pnl_barrier *native) {
-    if (require_class(state, barrier, "PnlBoundsBrokerBarrier") < 0) return -1;
+    if (require_policy_class(state, barrier, "PnlBoundsBrokerBarrier") < 0) return -1;
     if (read_asset(state, barrier, NAME_settlement_asset, &native->asset) < 0) return -1;
     if (read_bound(state, barrier, NAME_lower_bound, OPENPIT_PNL_HAS_LOWER, &native->fields, &native->lower) < 0)
         return -1;
@@ -306,7 +309,7 @@ static int read_initial(ModuleState *state, PyObject *object, openpit_pnl_barrie
 static int read_account_bounds(ModuleState *state, BarrierReading reading, PyObject *object,
                                openpit_pnl_barrier *native) {
     bool for_builder = reading == READ_FOR_BUILDER;
-    if (require_class(state, object,
+    if (require_policy_class(state, object,
                       for_builder ? "PnlBoundsAccountAssetBarrier" : "PnlBoundsAccountAssetBarrierUpdate") < 0) {
         return -1;
     }
@@ -323,7 +326,7 @@ static int read_pnl(ModuleState *state, BarrierReading reading, openpit_axis axi
     openpit_pnl_barrier native = {.axis = axis};
     int status = axis == OPENPIT_AXIS_BROKER ? read_bounds(state, object, &native)
                                              : read_account_bounds(state, reading, object, &native);
-    return status < 0 ? -1 : append(barriers, &native, sizeof native);
+    return status < 0 ? -1 : barriers_append(barriers, &native, sizeof native);
 }
 
 int read_pnl_barriers(ModuleState *state, BarrierReading reading, openpit_axis axis, PyObject *given,

@@ -23,6 +23,18 @@ typedef struct Barriers {
 
 void barriers_free(Barriers *barriers);
 
+/* Adds one more item of that size. Returns -1 with MemoryError. */
+int barriers_append(Barriers *barriers, const void *item, size_t size);
+
+/* Whether `object` is an instance of a class of openpit.pretrade.policies; -1 with an exception. */
+int is_policy_class(ModuleState *state, PyObject *object, const char *name);
+
+/* Raises TypeError "expected openpit.pretrade.policies.{name}" unless `object` is an instance of that class. */
+int require_policy_class(ModuleState *state, PyObject *object, const char *name);
+
+/* A list, tuple or other sequence, as a tuple; text is none. */
+PyObject *sequence_to_tuple(PyObject *given);
+
 /*
  * Each adds the barriers of one axis; NULL and None leave the axis as it is. A broker barrier of the first two is a single
  * object; everything else is a sequence. Returns -1 with an exception.

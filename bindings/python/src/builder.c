@@ -6,6 +6,7 @@
 #include "engine.h"
 #include "errors.h"
 #include "market_data.h"
+#include "spot_funds.h"
 #include "types.h"
 
 #define KEYWORDS (METH_FASTCALL | METH_KEYWORDS)
@@ -242,6 +243,65 @@ static PyObject *ready_add_pnl_kill_switch(PyObject *object, PyObject *const *ar
 
 #define MARKET_DATA_DOC                                                                                                \
     PyDoc_STR("market_data($self, default_ttl)\n--\n\nA builder of market-data services that suit the engine.")
+/* The native service of an object that may be None. */
+static int read_service(ModuleState *state, PyObject *given, openpit_market_data **service) {
+    *service = NULL;
+    if (given == Py_None) return 0;
+    if (require_instance(given, state->market.service, "MarketDataService") < 0) return -1;
+    *service = ((MarketDataService *)given)->native;
+    return 0;
+}
+
+static PyObject *add_spot_funds(PyObject *object, openpit_policy_group_id group, openpit_market_data *service,
+                                FundsSettings *settings, const Barriers *barriers) {
+    openpit_error error = {.struct_size = sizeof error};
+    openpit_status status = openpit_engine_builder_add_spot_funds(((ReadyBuilder *)object)->native, group, service,
+                                                                  funds_settings_finish(settings), barriers->items,
+                                                                  barriers->count, &error);
+    return end_builtin(object, status, &error);
+}
+
+static PyObject *ready_add_spot_funds(PyObject *object, PyObject *const *args, Py_ssize_t count) {
+    ModuleState *state = state_of(object);
+    openpit_policy_group_id group;
+    if (begin_builtin(object, args, count, 5, &group) < 0) return NULL;
+    FundsSettings settings = NO_FUNDS_SETTINGS;
+    Barriers barriers = {0};
+    openpit_market_data *service;
+    PyObject *answer = NULL;
+    PyObject *overrides = PySequence_Tuple(args[4]);
+    if (overrides != NULL && read_service(state, args[1], &service) == 0 &&
+        funds_read_slippage(args[2], &settings) == 0 && funds_read_pricing_source(state, args[3], &settings) == 0 &&
+        funds_read_overrides(state, overrides, &settings) == 0) {
+        answer = add_spot_funds(object, group, service, &settings, &barriers);
+    }
+    Py_XDECREF(overrides);
+    funds_settings_free(&settings);
+    return answer;
+}
+
+static PyObject *ready_add_spot_funds_pnl_bounds(PyObject *object, PyObject *const *args, Py_ssize_t count) {
+    ModuleState *state = state_of(object);
+    openpit_policy_group_id group;
+    if (begin_builtin(object, args, count, 5, &group) < 0) return NULL;
+    FundsSettings settings = NO_FUNDS_SETTINGS;
+    settings.native.limit_mode = OPENPIT_LIMIT_MODE_TRACK_ONLY;
+    Barriers barriers = {0};
+    openpit_market_data *service;
+    PyObject *answer = NULL;
+    if (read_service(state, args[1], &service) == 0 &&
+        funds_read_barriers(state, OPENPIT_TARGET_ALL, args[2], &barriers) == 0 &&
+        funds_read_barriers(state, OPENPIT_TARGET_GROUP, args[3], &barriers) == 0 &&
+        funds_read_barriers(state, OPENPIT_TARGET_ACCOUNT, args[4], &barriers) == 0) {
+        if (barriers.count > 0) {
+            answer = add_spot_funds(object, group, service, &settings, &barriers);
+        } else {
+            PyErr_SetString(PyExc_ValueError, "spot funds P&L bounds require at least one barrier");
+        }
+    }
+    barriers_free(&barriers);
+    return answer;
+}
 
 static PyMethodDef ready_methods[] = {
     {"pre_trade", FUNCTION(ready_pre_trade), KEYWORDS,
@@ -255,6 +315,8 @@ static PyMethodDef ready_methods[] = {
     {"_add_builtin_rate_limit", FUNCTION(ready_add_rate_limit), METH_FASTCALL, NULL},
     {"_add_builtin_order_size_limit", FUNCTION(ready_add_order_size_limit), METH_FASTCALL, NULL},
     {"_add_builtin_pnl_bounds_killswitch", FUNCTION(ready_add_pnl_kill_switch), METH_FASTCALL, NULL},
+    {"_add_builtin_spot_funds", FUNCTION(ready_add_spot_funds), METH_FASTCALL, NULL},
+    {"_add_builtin_spot_funds_pnl_bounds_killswitch", FUNCTION(ready_add_spot_funds_pnl_bounds), METH_FASTCALL, NULL},
     {NULL, NULL, 0, NULL},
 };
 

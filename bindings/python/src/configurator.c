@@ -7,6 +7,8 @@
 #include "errors.h"
 #include "identifiers.h"
 #include "native_enum.h"
+#include "result.h"
+#include "spot_funds.h"
 #include "text.h"
 #include "types.h"
 
@@ -81,6 +83,7 @@ static PyObject *finish(ModuleState *state, openpit_status status, const openpit
         break;
     case OPENPIT_STATUS_NO_BARRIERS:
     case OPENPIT_STATUS_NO_BOUNDS:
+    case OPENPIT_STATUS_INVALID_SLIPPAGE:
     case OPENPIT_STATUS_INVALID_WINDOW:
         kind = ERROR_KIND_VALIDATION;
         break;
@@ -262,6 +265,112 @@ static PyObject *set_account_pnl(PyObject *object, PyObject *const *args, Py_ssi
     return finish(shared->state, status, &error);
 }
 
+/* ---- Spot funds ---- */
+
+static const Parameters spot_funds_parameters = {
+    .function = "Configurator.spot_funds",
+    .count = 8,
+    .positional = 1,
+    .required = 1,
+    .names = {NAME_name, NAME_global_slippage_bps, NAME_pricing_source, NAME_overrides, NAME_global_limit_mode,
+              NAME_account_limit_modes, NAME_account_group_limit_modes, NAME_position_limits},
+};
+
+/* A list that is empty unless it is given; None is no list. */
+static PyObject *read_list(PyObject *given) { return given == NULL ? PyTuple_New(0) : sequence_to_tuple(given); }
+
+static PyObject *spot_funds(PyObject *object, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    PyObject *values[8], *answer = NULL;
+    openpit_text name;
+    SharedEngine *shared = bind(object, &spot_funds_parameters, args, count, kwnames, values, &name);
+    if (shared == NULL) return NULL;
+    ModuleState *state = shared->state;
+    FundsSettings settings = NO_FUNDS_SETTINGS;
+    PyObject *overrides = read_list(values[3]);
+    PyObject *accounts = overrides == NULL ? NULL : read_list(values[5]);
+    PyObject *groups = accounts == NULL ? NULL : read_list(values[6]);
+    PyObject *limits = groups == NULL ? NULL : read_list(values[7]);
+    if (limits != NULL && funds_read_slippage(values[1], &settings) == 0 &&
+        funds_read_pricing_source(state, values[2], &settings) == 0 &&
+        funds_read_limit_mode(state, values[4], &settings) == 0 &&
+        funds_read_overrides(state, overrides, &settings) == 0 &&
+        funds_read_limit_modes(state, OPENPIT_TARGET_ACCOUNT, accounts, &settings) == 0 &&
+        funds_read_limit_modes(state, OPENPIT_TARGET_GROUP, groups, &settings) == 0 &&
+        funds_read_position_limits(state, limits, &settings) == 0) {
+        openpit_error error = {.struct_size = sizeof error};
+        openpit_status status =
+            openpit_engine_configure_spot_funds(shared->native, name, funds_settings_finish(&settings), &error);
+        answer = finish(state, status, &error);
+    }
+    Py_XDECREF(overrides);
+    Py_XDECREF(accounts);
+    Py_XDECREF(groups);
+    Py_XDECREF(limits);
+    funds_settings_free(&settings);
+    return answer;
+}
+
+static const Parameters funds_bounds_parameters = {
+    .function = "Configurator.spot_funds_pnl_bounds_killswitch",
+    .count = 4,
+    .positional = 1,
+    .required = 1,
+    .names = {NAME_name, NAME_global_barrier, NAME_account_group_barriers, NAME_account_barriers},
+};
+
+static PyObject *spot_funds_pnl_bounds_killswitch(PyObject *object, PyObject *const *args, Py_ssize_t count,
+                                                  PyObject *kwnames) {
+    PyObject *values[4], *answer = NULL;
+    openpit_text name;
+    SharedEngine *shared = bind(object, &funds_bounds_parameters, args, count, kwnames, values, &name);
+    if (shared == NULL) return NULL;
+    ModuleState *state = shared->state;
+    Barriers barriers = {0};
+    /* None takes the common barrier away; nothing and the ellipsis leave it as it is. */
+    PyObject *global = values[1] == Py_Ellipsis ? NULL : values[1];
+    if (global == Py_None) barriers.axes |= 1u << OPENPIT_TARGET_ALL;
+    if (funds_read_barriers(state, OPENPIT_TARGET_ALL, global, &barriers) == 0 &&
+        funds_read_barriers(state, OPENPIT_TARGET_GROUP, values[2], &barriers) == 0 &&
+        funds_read_barriers(state, OPENPIT_TARGET_ACCOUNT, values[3], &barriers) == 0) {
+        openpit_error error = {.struct_size = sizeof error};
+        openpit_status status = openpit_engine_configure_spot_funds_barriers(
+            shared->native, name, barriers.axes, barriers.items, barriers.count, &error);
+        answer = finish(state, status, &error);
+    }
+    barriers_free(&barriers);
+    return answer;
+}
+
+static const Parameters set_funds_pnl_parameters = {
+    .function = "Configurator.set_spot_funds_account_pnl",
+    .count = 3,
+    .positional = 1,
+    .required = 0x7,
+    .names = {NAME_name, NAME_account, NAME_state},
+};
+
+static PyObject *set_spot_funds_account_pnl(PyObject *object, PyObject *const *args, Py_ssize_t count,
+                                            PyObject *kwnames) {
+    PyObject *values[3];
+    openpit_text name;
+    openpit_account_id account;
+    openpit_decimal pnl;
+    openpit_halt_reason halt;
+    SharedEngine *shared = bind(object, &set_funds_pnl_parameters, args, count, kwnames, values, &name);
+    if (shared == NULL || account_id_from_object(shared->state, values[1], "account_id", &account) < 0 ||
+        funds_read_pnl(shared->state, values[2], &pnl, &halt) < 0) {
+        return NULL;
+    }
+    openpit_result *result = shared_engine_take_result(shared);
+    if (result == NULL) return NULL;
+    openpit_error error = {.struct_size = sizeof error};
+    openpit_status status =
+        openpit_engine_set_spot_funds_account_pnl(shared->native, name, account, pnl, halt, result, &error);
+    if (status == OPENPIT_STATUS_OK) return configuration_result_new(shared, result);
+    shared_engine_give_result(shared, result);
+    return finish(shared->state, status, &error);
+}
+
 /* ---- Types ---- */
 
 #define METHOD(name, signature, text)                                                                                  \
@@ -278,6 +387,16 @@ static PyMethodDef configurator_methods[] = {
            "Replaces the barriers of each axis that is given. Totals stay."),
     METHOD(set_account_pnl, "account, settlement_asset, pnl",
            "Sets the kill switch's total of one account. The next order or report is judged by it."),
+    METHOD(spot_funds,
+           "global_slippage_bps=None, pricing_source=None, overrides=[], global_limit_mode=None, account_limit_modes=[], "
+           "account_group_limit_modes=[]",
+           "Changes what is given; entries are added to those that are there, and an entry of None is removed. "
+           "position_limits takes SpotFundsPositionLimitEntry objects in the same way."),
+    METHOD(spot_funds_pnl_bounds_killswitch,
+           "global_barrier=..., account_group_barriers=None, account_barriers=None",
+           "Replaces the barriers that are given; a global barrier of None is removed."),
+    METHOD(set_spot_funds_account_pnl, "account, state",
+           "Sets an account's P&L, or the reason why there is none, and judges it at once. Returns the blocks."),
     {NULL, NULL, 0, NULL},
 };
 

@@ -10,11 +10,14 @@
     NAME(account_barriers)                                                                                             \
     NAME(account_blocks)                                                                                               \
     NAME(account_group)                                                                                                \
+    NAME(account_group_barriers)                                                                                       \
     NAME(account_group_id)                                                                                             \
     NAME(account_group_ids)                                                                                            \
+    NAME(account_group_limit_modes)                                                                                    \
     NAME(account_id)                                                                                                   \
     NAME(account_ids)                                                                                                  \
     NAME(account_info)                                                                                                 \
+    NAME(account_limit_modes)                                                                                          \
     NAME(account_pnls)                                                                                                 \
     NAME(accounts)                                                                                                     \
     NAME(adjustments)                                                                                                  \
@@ -57,6 +60,9 @@
     NAME(fee)                                                                                                          \
     NAME(fill)                                                                                                         \
     NAME(financial_impact)                                                                                             \
+    NAME(global_barrier)                                                                                               \
+    NAME(global_limit_mode)                                                                                            \
+    NAME(global_slippage_bps)                                                                                          \
     NAME(group)                                                                                                        \
     NAME(halt_reason)                                                                                                  \
     NAME(held)                                                                                                         \
@@ -91,6 +97,7 @@
     NAME(operation)                                                                                                    \
     NAME(order)                                                                                                        \
     NAME(other)                                                                                                        \
+    NAME(overrides)                                                                                                    \
     NAME(payment)                                                                                                      \
     NAME(perform_pre_trade_check)                                                                                      \
     NAME(perform_pre_trade_check_dry_run)                                                                              \
@@ -100,9 +107,11 @@
     NAME(position)                                                                                                     \
     NAME(position_effect)                                                                                              \
     NAME(position_impact)                                                                                              \
+    NAME(position_limits)                                                                                              \
     NAME(position_side)                                                                                                \
     NAME(price)                                                                                                        \
     NAME(prices)                                                                                                       \
+    NAME(pricing_source)                                                                                               \
     NAME(qty)                                                                                                          \
     NAME(quantity)                                                                                                     \
     NAME(quote)                                                                                                        \

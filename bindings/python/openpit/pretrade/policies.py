@@ -10,8 +10,9 @@ A builder goes to ``builtin`` of an engine builder. What it was given is checked
 from __future__ import annotations
 
 from openpit._openpit import OrderSizeLimit
+from openpit._enum import StrEnum
 from openpit._record import record
-from openpit.param import AccountId, Asset, Pnl
+from openpit.param import AccountGroupId, AccountId, Asset, Pnl, Quantity
 from openpit.pretrade._group import DEFAULT_POLICY_GROUP_ID
 
 TYPE_CHECKING = False
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     import typing
 
     from typing_extensions import Self
+
+    from openpit.core import InstrumentId
+    from openpit.marketdata import MarketDataService
 
     PnlLike = Pnl | decimal.Decimal | str | int | float
 
@@ -48,6 +52,26 @@ __all__ = [
     "build_rate_limit",
     "OrderValidationBuilder",
     "build_order_validation",
+    "SpotFundsPricingSource",
+    "SpotFundsLimitMode",
+    "SpotFundsOverride",
+    "SpotFundsOverrideTargetInstrument",
+    "SpotFundsOverrideTargetInstrumentAccount",
+    "SpotFundsOverrideTargetInstrumentAccountGroup",
+    "SpotFundsOverrideTarget",
+    "SpotFundsOverrideEntry",
+    "SpotFundsLimitModeAccountEntry",
+    "SpotFundsLimitModeAccountGroupEntry",
+    "SpotFundsPositionLimitEntry",
+    "SpotFundsReadyBuilder",
+    "SpotFundsBuilder",
+    "build_spot_funds",
+    "SpotFundsPnlBoundsBarrier",
+    "SpotFundsPnlBoundsAccountBarrier",
+    "SpotFundsPnlBoundsAccountGroupBarrier",
+    "SpotFundsPnlBoundsKillswitchReadyBuilder",
+    "SpotFundsPnlBoundsKillswitchBuilder",
+    "build_spot_funds_pnl_bounds_killswitch",
 ]
 
 
@@ -331,3 +355,283 @@ class PnlBoundsKillswitchBuilder:
 
 def build_pnl_bounds_killswitch() -> PnlBoundsKillswitchBuilder:
     return PnlBoundsKillswitchBuilder()
+
+
+# --- Spot funds --------------------------------------------------------------------------------------
+
+
+class SpotFundsPricingSource(StrEnum):
+    """Which price of a quote a market order is reserved at."""
+
+    MARK = "Mark"
+    BOOK_TOP = "BookTop"
+
+
+class SpotFundsLimitMode(StrEnum):
+    """What an order meets when the funds are short: a reject, or a balance below zero."""
+
+    ENFORCE = "Enforce"
+    TRACK_ONLY = "TrackOnly"
+
+
+@record
+class SpotFundsOverride:
+    """How far from the quote market orders are reserved, in basis points; None takes an override back."""
+
+    slippage_bps: int | None = None
+
+
+@record
+class SpotFundsOverrideTargetInstrument:
+    """Market orders of one instrument."""
+
+    instrument: InstrumentId
+
+
+@record
+class SpotFundsOverrideTargetInstrumentAccount:
+    """Market orders of one instrument and account."""
+
+    instrument: InstrumentId
+    account_id: AccountId
+
+
+@record
+class SpotFundsOverrideTargetInstrumentAccountGroup:
+    """Market orders of one instrument and the accounts of a group."""
+
+    instrument: InstrumentId
+    account_group_id: AccountGroupId
+
+
+SpotFundsOverrideTarget = (
+    SpotFundsOverrideTargetInstrument
+    | SpotFundsOverrideTargetInstrumentAccount
+    | SpotFundsOverrideTargetInstrumentAccountGroup
+)
+
+
+@record
+class SpotFundsOverrideEntry:
+    """An override and what it is for."""
+
+    target: SpotFundsOverrideTarget
+    override: SpotFundsOverride
+
+
+@record
+class SpotFundsLimitModeAccountEntry:
+    """The limit mode of one account; None takes it back."""
+
+    account_id: AccountId
+    mode: SpotFundsLimitMode | None = None
+
+
+@record
+class SpotFundsLimitModeAccountGroupEntry:
+    """The limit mode of the accounts of a group; None takes it back."""
+
+    account_group_id: AccountGroupId
+    mode: SpotFundsLimitMode | None = None
+
+
+@record
+class SpotFundsPositionLimitEntry:
+    """How large a position of one account may become in either direction; None takes the limit back."""
+
+    account_id: AccountId
+    asset: Asset | str
+    limit: Quantity | None
+
+
+class SpotFundsReadyBuilder(_GroupBuilder):
+    """Spot funds with market data."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._service: MarketDataService | None = None
+        self._slippage_bps = 0
+        self._pricing_source = SpotFundsPricingSource.MARK
+        self._overrides: tuple[SpotFundsOverrideEntry, ...] = ()
+
+    def market_data(
+        self,
+        service: MarketDataService,
+        global_slippage_bps: int,
+        pricing_source: SpotFundsPricingSource = SpotFundsPricingSource.MARK,
+        overrides: typing.Iterable[SpotFundsOverrideEntry] = (),
+    ) -> SpotFundsReadyBuilder:
+        """Where market orders and conversions find quotes. Replaces what an earlier call said."""
+        self._service = service
+        self._slippage_bps = global_slippage_bps
+        self._pricing_source = SpotFundsPricingSource(pricing_source)
+        self._overrides = tuple(overrides)
+        return self
+
+    def _build(self, engine_builder: typing.Any) -> None:
+        engine_builder._add_builtin_spot_funds(
+            self._policy_group_id, self._service, self._slippage_bps, self._pricing_source, self._overrides
+        )
+
+
+class SpotFundsBuilder:
+    """Spot funds, which take limit orders only until they are given market data."""
+
+    NAME: typing.ClassVar[str] = "SpotFundsPolicy"
+
+    def __init__(self) -> None:
+        self._ready = SpotFundsReadyBuilder()
+
+    def with_policy_group_id(self, policy_group_id: int) -> SpotFundsBuilder:
+        self._ready.with_policy_group_id(policy_group_id)
+        return self
+
+    def market_data(
+        self,
+        service: MarketDataService,
+        global_slippage_bps: int,
+        pricing_source: SpotFundsPricingSource = SpotFundsPricingSource.MARK,
+        overrides: typing.Iterable[SpotFundsOverrideEntry] = (),
+    ) -> SpotFundsReadyBuilder:
+        """Where market orders and conversions find quotes."""
+        return self._ready.market_data(service, global_slippage_bps, pricing_source, overrides)
+
+    def _build(self, engine_builder: typing.Any) -> None:
+        self._ready._build(engine_builder)
+
+
+def build_spot_funds() -> SpotFundsBuilder:
+    return SpotFundsBuilder()
+
+
+# --- P&L bounds of spot funds ------------------------------------------------------------------------
+
+
+class _BarrierSignature:
+    """Shows the bounds alone: the currency came later and has no place of its own among them."""
+
+    def __get__(self, instance, owner):
+        from inspect import Parameter, Signature
+
+        kind = Parameter.POSITIONAL_OR_KEYWORD
+        return Signature([Parameter(name, kind, default=None) for name in ("lower_bound", "upper_bound")])
+
+
+def _is_currency(value) -> bool:
+    """Whether this is a name rather than a number, which may be text too."""
+    return isinstance(value, str) and not any(character.isdigit() for character in value)
+
+
+@record
+class SpotFundsPnlBoundsBarrier:
+    """How far the realised P&L of an account may go.
+
+    With a currency, by keyword or before the bounds, it judges only accounts in that currency, or in none.
+    """
+
+    lower_bound: PnlLike | None = None
+    upper_bound: PnlLike | None = None
+    currency: Asset | str | None = None
+
+    __signature__ = _BarrierSignature()
+
+
+def _make_barrier(self, *bounds, **named):
+    if bounds and _is_currency(bounds[0]):
+        currency, *bounds = bounds
+        if "currency" in named:
+            raise TypeError("SpotFundsPnlBoundsBarrier.__init__() got multiple values for argument 'currency'")
+        named["currency"] = currency
+    _fill_barrier(self, *bounds, **named)
+
+
+_fill_barrier = SpotFundsPnlBoundsBarrier.__init__
+SpotFundsPnlBoundsBarrier.__init__ = _make_barrier  # type: ignore[method-assign]
+
+
+@record
+class SpotFundsPnlBoundsAccountBarrier:
+    """The barrier of one account, in place of all others."""
+
+    barrier: SpotFundsPnlBoundsBarrier
+    account_id: AccountId
+
+
+@record
+class SpotFundsPnlBoundsAccountGroupBarrier:
+    """The barrier of the accounts of a group, in place of the global one."""
+
+    barrier: SpotFundsPnlBoundsBarrier
+    account_group_id: AccountGroupId
+
+
+class SpotFundsPnlBoundsKillswitchReadyBuilder(_GroupBuilder):
+    """Spot funds that let every order through until the account's P&L has left its bounds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._service: MarketDataService | None = None
+        self._global: SpotFundsPnlBoundsBarrier | None = None
+        self._groups: list[SpotFundsPnlBoundsAccountGroupBarrier] = []
+        self._accounts: list[SpotFundsPnlBoundsAccountBarrier] = []
+
+    def market_data(self, service: MarketDataService) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        self._service = service
+        return self
+
+    def global_barrier(self, barrier: SpotFundsPnlBoundsBarrier) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        self._global = barrier
+        return self
+
+    def account_group_barriers(
+        self, *barriers: SpotFundsPnlBoundsAccountGroupBarrier
+    ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        self._groups.extend(barriers)
+        return self
+
+    def account_barriers(
+        self, *barriers: SpotFundsPnlBoundsAccountBarrier
+    ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        self._accounts.extend(barriers)
+        return self
+
+    def _build(self, engine_builder: typing.Any) -> None:
+        engine_builder._add_builtin_spot_funds_pnl_bounds_killswitch(
+            self._policy_group_id, self._service, self._global, self._groups, self._accounts
+        )
+
+
+class SpotFundsPnlBoundsKillswitchBuilder:
+    """P&L bounds that still need their first barrier."""
+
+    NAME: typing.ClassVar[str] = "SpotFundsPolicy"
+
+    def __init__(self) -> None:
+        self._ready = SpotFundsPnlBoundsKillswitchReadyBuilder()
+
+    def with_policy_group_id(self, policy_group_id: int) -> SpotFundsPnlBoundsKillswitchBuilder:
+        self._ready.with_policy_group_id(policy_group_id)
+        return self
+
+    def market_data(self, service: MarketDataService) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        return self._ready.market_data(service)
+
+    def global_barrier(self, barrier: SpotFundsPnlBoundsBarrier) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        return self._ready.global_barrier(barrier)
+
+    def account_group_barriers(
+        self, *barriers: SpotFundsPnlBoundsAccountGroupBarrier
+    ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        return self._ready.account_group_barriers(*barriers)
+
+    def account_barriers(
+        self, *barriers: SpotFundsPnlBoundsAccountBarrier
+    ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        return self._ready.account_barriers(*barriers)
+
+    def _build(self, engine_builder: typing.Any) -> None:
+        self._ready._build(engine_builder)
+
+
+def build_spot_funds_pnl_bounds_killswitch() -> SpotFundsPnlBoundsKillswitchBuilder:
+    return SpotFundsPnlBoundsKillswitchBuilder()
