@@ -95,7 +95,7 @@ test-swift: ## run the Swift tests
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency repeat allocations)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes repeat allocations)
 
 $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h Tests/abi/check.h include/openpit.h | build
 	@mkdir -p $(@D)
@@ -134,8 +134,9 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run th
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations
 
 .PHONY: bench
-bench: $(BUILD)/bench/latency ## measure the C interface
-	$<
+bench: $(BUILD)/bench/latency $(BUILD)/bench/quotes ## measure the C interface
+	$(BUILD)/bench/latency
+	$(BUILD)/bench/quotes
 
 PYTHON_EXAMPLES := $(wildcard examples/python/[0-9]*.py)
 

@@ -25,6 +25,7 @@ extension QuoteTtl {
 }
 
 extension Quote {
+    @inline(__always)
     fileprivate init(_ pointer: UnsafePointer<openpit_quote>?) throws(Status) {
         let quote = try readable(pointer).pointee
         guard quote.fields & ~UInt32(OPENPIT_QUOTE_ALL_FIELDS) == 0 else { throw .invalidArgument }
@@ -36,11 +37,13 @@ extension Quote {
 }
 
 extension openpit_quote {
+    @inline(__always)
     fileprivate func field(_ bit: Int, _ price: openpit_decimal) throws(Status) -> Decimal? {
         fields & UInt32(bit) != 0 ? try Decimal(price) : nil
     }
 
     /// Writes everything but `struct_size`.
+    @inline(__always)
     fileprivate mutating func fill(_ quote: Quote) {
         fields =
             Self.bit(OPENPIT_QUOTE_HAS_MARK, quote.mark) | Self.bit(OPENPIT_QUOTE_HAS_BID, quote.bid)

@@ -150,10 +150,12 @@ extension MarketData {
         case .none: group = .default
         case .known(let known): group = known
         }
-        if let ttl = row.pointee.details.ttl(of: group) { return .ttl(ttl) }
+        if group != .default, let ttl = row.pointee.details.ttl(of: group) { return .ttl(ttl) }
         if let ttl = row.pointee.details.ttl(of: .default) { return .ttl(ttl) }
         if let ttl = state.pointee.accounts.find(reader.account.value)?.pointee.load() { return .ttl(ttl) }
-        if let ttl = state.pointee.groups.find(UInt64(group.value))?.pointee.load() { return .ttl(ttl) }
+        if group != .default, let ttl = state.pointee.groups.find(UInt64(group.value))?.pointee.load() {
+            return .ttl(ttl)
+        }
         if let ttl = state.pointee.groups.find(UInt64(AccountGroupId.default.value))?.pointee.load() {
             return .ttl(ttl)
         }

@@ -33,6 +33,7 @@ struct QuoteWords: BitwiseCopyable {
 
     init() {}
 
+    @inline(__always)
     init(_ stamped: StampedQuote) {
         let quote = stamped.quote
         markLow = quote.mark?.low ?? 0
@@ -47,16 +48,20 @@ struct QuoteWords: BitwiseCopyable {
     }
 
     var stamped: StampedQuote? {
-        guard rest & Self.filledBit != 0 else { return nil }
-        return StampedQuote(
-            quote: Quote(
-                mark: Self.decimal(markLow, high: highs, traits: rest >> 32),
-                bid: Self.decimal(bidLow, high: highs >> 32, traits: rest >> 40),
-                ask: Self.decimal(askLow, high: rest, traits: rest >> 48)),
-            pushedAt: pushedAt, sourceAge: sourceAge)
+        @inline(__always)
+        get {
+            guard rest & Self.filledBit != 0 else { return nil }
+            return StampedQuote(
+                quote: Quote(
+                    mark: Self.decimal(markLow, high: highs, traits: rest >> 32),
+                    bid: Self.decimal(bidLow, high: highs >> 32, traits: rest >> 40),
+                    ask: Self.decimal(askLow, high: rest, traits: rest >> 48)),
+                pushedAt: pushedAt, sourceAge: sourceAge)
+        }
     }
 
     /// Scale in five bits, then the sign, then whether there is a price at all.
+    @inline(__always)
     private static func traits(_ price: Decimal?) -> UInt64 {
         guard let price else { return 0 }
         return UInt64(price.scale) | UInt64(price.sign.rawValue) << 5 | 1 << 6

@@ -1,0 +1,114 @@
+// How long it takes to push a quote and to read one, in nanoseconds: alone, and while another thread pushes as fast as it
+// can. Run with `make bench`.
+#include <openpit.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define INSTRUMENTS 64
+#define BATCH 1000
+#define BATCHES 5000
+
+static openpit_market_data *service;
+static openpit_instrument_id instruments[INSTRUMENTS];
+static atomic_bool is_done;
+static atomic_ullong background_pushes;
+static unsigned instruments_in_use = INSTRUMENTS;
+
+static uint64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void require(openpit_status status) {
+    if (status == OPENPIT_STATUS_OK) return;
+    fprintf(stderr, "%s\n", openpit_status_message(status));
+    exit(1);
+}
+
+static void push(unsigned step) {
+    openpit_quote quote = {.struct_size = sizeof quote,
+                           .fields = OPENPIT_QUOTE_ALL_FIELDS,
+                           .mark = openpit_decimal_from_int64(step),
+                           .bid = openpit_decimal_from_int64((int64_t)step - 1),
+                           .ask = openpit_decimal_from_int64((int64_t)step + 1)};
+    require(
+        openpit_market_data_push(service, instruments[step % instruments_in_use], &quote, OPENPIT_QUOTE_REPLACE, 0));
+}
+
+static void read_quote(unsigned step) {
+    openpit_quote quote = {.struct_size = sizeof quote};
+    openpit_quote_reader reader = {.account = step % 1000};
+    require(openpit_market_data_get(service, instruments[step % instruments_in_use], reader,
+                                    OPENPIT_QUOTE_ACCOUNT_THEN_GROUP_THEN_DEFAULT, &quote));
+    if (quote.mark.low != quote.bid.low + 1 || quote.ask.low != quote.mark.low + 1) {
+        fprintf(stderr, "the parts of a quote do not belong together\n");
+        exit(1);
+    }
+}
+
+static void *push_in_background(void *unused) {
+    unsigned long long count = 0;
+    while (!atomic_load_explicit(&is_done, memory_order_relaxed)) {
+        push((unsigned)++count);
+    }
+    atomic_store(&background_pushes, count);
+    return unused;
+}
+
+static int by_size(const void *left, const void *right) {
+    const uint64_t a = *(const uint64_t *)left;
+    const uint64_t b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void measure(const char *title, void (*run)(unsigned step)) {
+    static uint64_t samples[BATCHES];
+    for (unsigned batch = 0; batch < BATCHES; batch++) {
+        const uint64_t start = now();
+        for (unsigned step = 1; step <= BATCH; step++) run(batch * BATCH + step);
+        samples[batch] = now() - start;
+    }
+    qsort(samples, BATCHES, sizeof *samples, by_size);
+    printf("%-56s %8.1f %8.1f\n", title, (double)samples[BATCHES / 2] / BATCH,
+           (double)samples[BATCHES * 99 / 100] / BATCH);
+}
+
+static void measure_with_writer(const char *title, unsigned instrument_count) {
+    pthread_t writer;
+    instruments_in_use = instrument_count;
+    atomic_store(&is_done, false);
+    const uint64_t start = now();
+    if (pthread_create(&writer, NULL, push_in_background, NULL) != 0) exit(1);
+    measure(title, read_quote);
+    atomic_store(&is_done, true);
+    pthread_join(writer, NULL);
+    printf("    meanwhile the other thread pushed every %.1f ns\n",
+           (double)(now() - start) / (double)atomic_load(&background_pushes));
+}
+
+int main(void) {
+    openpit_asset asset, usd;
+    require(openpit_asset_intern((openpit_text){"USD", 3}, &usd));
+    require(openpit_market_data_create(NULL, &service));
+    for (unsigned index = 0; index < INSTRUMENTS; index++) {
+        char name[16];
+        const int length = snprintf(name, sizeof name, "ASSET%u", index);
+        require(openpit_asset_intern((openpit_text){name, (size_t)length}, &asset));
+        require(openpit_market_data_register(service, asset, usd, NULL, &instruments[index]));
+        push(INSTRUMENTS + index);
+    }
+    printf("\n%d instruments, any thread; nanoseconds per call\n\n", INSTRUMENTS);
+    printf("%-56s %8s %8s\n", "call", "median", "p99");
+    measure("push a quote", push);
+    measure("read a quote", read_quote);
+    measure_with_writer("read a quote while another thread pushes to all", INSTRUMENTS);
+    measure_with_writer("read the one quote that another thread pushes", 1);
+    openpit_market_data_destroy(service);
+    return 0;
+}
