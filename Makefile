@@ -166,6 +166,25 @@ ifneq ($(wildcard $(CONFORMANCE)/replay.py),)
 	$(VENV)/bin/python $(CONFORMANCE)/replay.py
 endif
 
+# The extension alone is instrumented; the interpreter uses plain malloc so that the sanitizer sees its objects, too.
+PYTHON_SANITIZED := $(BUILD)/python-asan
+PYTHON_ASAN_TESTS := $(addprefix bindings/python/tests/,unit isolated/test_random_calls.py isolated/test_shutdown.py)
+
+.PHONY: test-python-asan test-python-leaks
+test-python-asan: $(SETUP) build ## run the Python tests with the extension under the address sanitizer
+	@rm -rf $(PYTHON_SANITIZED) && mkdir -p $(PYTHON_SANITIZED)
+	cp -r bindings/python/openpit $(PYTHON_SANITIZED)
+	$(CC) -shared -fPIC -std=c11 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fvisibility=hidden -Iinclude \
+	  -I$$($(VENV)/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))') bindings/python/src/*.c \
+	  -o $(PYTHON_SANITIZED)/openpit/_openpit$$($(VENV)/bin/python -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))') \
+	  -L$(BUILD)/lib -lopenpit -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
+	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0 \
+	  PYTHONMALLOC=malloc PYTHONPATH=$(PYTHON_SANITIZED) OPENPIT_RANDOM_EXAMPLES=300 \
+	  $(VENV)/bin/python -m pytest -q -p no:cacheprovider $(PYTHON_ASAN_TESTS)
+
+test-python-leaks: python ## run every Python call a million times and watch the memory
+	OPENPIT_LEAK_ROUNDS=1000000 $(VENV)/bin/python -m pytest -q bindings/python/tests/isolated/test_engine_leaks.py
+
 .PHONY: record-layout
 record-layout: ## accept the struct layouts of openpit.h as the new expectation
 	Tests/abi/layout.sh record

@@ -206,6 +206,19 @@ static const char *const order_size_classes[] = {
     [OPENPIT_AXIS_ACCOUNT_ASSET] = "OrderSizeAccountAssetBarrier",
 };
 
+/* Whether the barrier was made with `asset`, which matches each cap by itself; 0 for what knows no such thing. */
+static int is_per_metric(ModuleState *state, PyObject *barrier) {
+    PyObject *value = PyObject_GetAttr(barrier, state->names[NAME__per_metric]);
+    if (value == NULL) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) return -1;
+        PyErr_Clear();
+        return 0;
+    }
+    int answer = PyObject_IsTrue(value);
+    Py_DECREF(value);
+    return answer;
+}
+
 static int read_order_size(ModuleState *state, BarrierReading reading, openpit_axis axis, PyObject *object,
                            Barriers *barriers) {
     openpit_order_size_barrier native = {.axis = axis};
@@ -223,6 +236,9 @@ static int read_order_size(ModuleState *state, BarrierReading reading, openpit_a
     native.max_notional = size->max_notional;
     Py_DECREF(limit);
     if (read_key(state, reading, axis, object, &native.account, &native.asset) < 0) return -1;
+    int per_metric = axis == OPENPIT_AXIS_BROKER ? 0 : is_per_metric(state, object);
+    if (per_metric < 0) return -1;
+    if (per_metric) native.fields |= OPENPIT_SIZE_PER_METRIC;
     return barriers_append(barriers, &native, sizeof native);
 }
 

@@ -39,6 +39,7 @@
     NAME(broker)                                                                                                       \
     NAME(broker_barriers)                                                                                              \
     NAME(_build)                                                                                                       \
+    NAME(_per_metric)                                                                                                  \
     NAME(builtin_ready_builder)                                                                                        \
     NAME(cause)                                                                                                        \
     NAME(check_pre_trade_start)                                                                                        \

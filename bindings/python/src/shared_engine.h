@@ -9,6 +9,13 @@
 #define SPARE_RESULTS_MAX 8
 #define KNOWN_TEXTS 16
 
+/* Under the address sanitizer nothing dead is kept, so that it sees who still uses it. */
+#ifdef __SANITIZE_ADDRESS__
+#define KEEPS_DEAD_OBJECTS 0
+#else
+#define KEEPS_DEAD_OBJECTS 1
+#endif
+
 /* The classes every order or report needs an object of. One dead object of each is kept. */
 typedef enum PooledClass {
     POOL_REQUEST,
@@ -81,7 +88,7 @@ void pool_free(PyObject *object);
 
 /* The same, or keeps it for the next one. Not for what the collector has finalised, which it does once for each object. */
 static inline void pool_give(SharedEngine *shared, PooledClass class, PyObject *object) {
-    if (shared->pool[class] == NULL) {
+    if (KEEPS_DEAD_OBJECTS && shared->pool[class] == NULL) {
         shared->pool[class] = object;
     } else {
         pool_free(object);

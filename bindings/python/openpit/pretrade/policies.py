@@ -215,6 +215,33 @@ class OrderSizeBrokerBarrier:
     limit: OrderSizeLimit
 
 
+def _accepts_asset(cls):
+    """Lets a barrier name its asset `asset`, too.
+
+    Such a barrier caps the quantity of orders in that underlying asset and the notional of orders in that settlement
+    asset, each cap by itself, and never blocks the account.
+    """
+    plain = cls.__init__
+
+    def __init__(self, *args, **named):
+        per_metric = "asset" in named
+        if per_metric and "settlement_asset" not in named:
+            named["settlement_asset"] = named.pop("asset")
+        plain(self, *args, **named)
+        self.__dict__["_per_metric"] = per_metric
+
+    def __eq__(self, other):
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return self.__dict__ == other.__dict__
+
+    __init__.__wrapped__ = plain
+    cls.__init__, cls.__eq__ = __init__, __eq__
+    cls.asset = property(lambda self: self.settlement_asset)
+    return cls
+
+
+@_accepts_asset
 @record
 class OrderSizeAssetBarrier:
     """Limits the orders of one settlement asset; rejects the order."""
@@ -223,6 +250,7 @@ class OrderSizeAssetBarrier:
     settlement_asset: Asset | str
 
 
+@_accepts_asset
 @record
 class OrderSizeAccountAssetBarrier:
     """Takes the place of the asset barrier for one account; blocks the account."""

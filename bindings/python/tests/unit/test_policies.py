@@ -272,6 +272,30 @@ def test_order_size_by_example():
     ]
 
 
+def test_barriers_by_asset_match_each_cap_by_itself():
+    named = p.OrderSizeAssetBarrier(limit=size(10, 1000), asset="AAPL")
+    plain = p.OrderSizeAssetBarrier(size(10, 1000), "AAPL")
+    assert named.asset == named.settlement_asset == plain.asset == "AAPL"
+    assert named != plain and named == p.OrderSizeAssetBarrier(named.limit, asset="AAPL") and hash(named)
+    checked = engine(p.build_order_size_limit().asset_barriers(named))
+    assert answers(checked, order("11", "1"), order("10", "999")) == [
+        ("OrderQtyExceedsLimit", "order", "requested 11, max allowed: 10"),
+        None,
+    ]
+    assert answers(engine(p.build_order_size_limit().asset_barriers(plain)), order("11", "1")) == [None]
+    mine = p.OrderSizeAccountAssetBarrier(limit=size(10, 1000), account_id=A, asset="AAPL")
+    checked = engine(p.build_order_size_limit().account_asset_barriers(mine))
+    assert answers(checked, order("11", "1"), order("1", "1")) == [
+        ("OrderQtyExceedsLimit", "order", "requested 11, max allowed: 10"),
+        None,
+    ]
+    for wrong in ({}, {"asset": "USD", "settlement_asset": "USD"}):
+        with pytest.raises(TypeError):
+            p.OrderSizeAssetBarrier(size(1, 1), **wrong)
+    checked.configure().order_size_limit("OrderSizeLimitPolicy", asset_barriers=[named])
+    assert answers(checked, order("11", "1", B))[0][0] == "OrderQtyExceedsLimit"
+
+
 def test_kill_switch_by_example():
     ready = p.build_pnl_bounds_killswitch().broker_barriers(p.PnlBoundsBrokerBarrier("USD", lower_bound=-100, upper_bound="50"))
     checked = engine(ready.account_barriers(p.PnlBoundsAccountAssetBarrier(p.PnlBoundsBrokerBarrier("USD", -10), B, "-11")))
