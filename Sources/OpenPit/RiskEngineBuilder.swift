@@ -1,0 +1,63 @@
+import RiskCore
+
+extension RiskEngine {
+    /// Collects the policies of an engine, in the order in which they run. One thread at a time.
+    public struct Builder: ~Copyable {
+        private var core: EngineBuilder
+
+        public init(_ mode: SyncMode = .none, clock: Clock = .system) {
+            core = EngineBuilder(mode, clock: clock)
+        }
+
+        /// An amount is present and not zero.
+        public mutating func addOrderValidation(group: PolicyGroupId = .default) throws(EngineBuildFault) {
+            try core.addOrderValidation(group: group)
+        }
+
+        public mutating func addRateLimit(
+            _ barriers: RateLimitBarrier..., group: PolicyGroupId = .default
+        ) throws(PolicyAddFault) {
+            try barriers.withUnsafeBufferPointer { (barriers) throws(PolicyAddFault) in
+                try core.addRateLimit(barriers, group: group)
+            }
+        }
+
+        public mutating func addOrderSizeLimit(
+            _ barriers: OrderSizeBarrier..., group: PolicyGroupId = .default
+        ) throws(PolicyAddFault) {
+            try barriers.withUnsafeBufferPointer { (barriers) throws(PolicyAddFault) in
+                try core.addOrderSizeLimit(barriers, group: group)
+            }
+        }
+
+        public mutating func addPnlKillSwitch(
+            _ barriers: PnlBarrier..., group: PolicyGroupId = .default
+        ) throws(PolicyAddFault) {
+            try barriers.withUnsafeBufferPointer { (barriers) throws(PolicyAddFault) in
+                try core.addPnlKillSwitch(barriers, group: group)
+            }
+        }
+
+        public mutating func addSpotFunds(
+            _ options: SpotFundsOptions, group: PolicyGroupId = .default
+        ) throws(PolicyAddFault) {
+            try core.addSpotFunds(options, group: group)
+        }
+
+        /// Adds a control of your own; the engine keeps it.
+        public mutating func add(_ policy: some Policy, group: PolicyGroupId = .default) throws(EngineBuildFault) {
+            let custom = CustomPolicy(policy)
+            do throws(EngineBuildFault) {
+                try core.addPolicy(custom, name: PolicyName(policy.name), group: group)
+            } catch {
+                custom.destroy?(custom.userData)
+                throw error
+            }
+        }
+
+        /// The engine. The builder is spent even when it is refused.
+        public mutating func build() throws(EngineBuildFault) -> RiskEngine {
+            RiskEngine(try core.build())
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// The risk engine; knows nothing of C.

@@ -1,0 +1,193 @@
+import OpenPit
+import Testing
+
+struct RiskEngineTests {
+    let account = AccountId(1)
+
+    /// An engine with a cap of 10 units and 1000 USD.
+    private func engine(_ policies: (inout RiskEngine.Builder) throws -> Void = { _ in }) throws -> RiskEngine {
+        var builder = RiskEngine.Builder()
+        try builder.addOrderValidation()
+        try builder.addOrderSizeLimit(
+            OrderSizeBarrier(.broker, OrderSizeLimit(quantityMax: Decimal("10"), notionalMax: Decimal("1000"))))
+        try policies(&builder)
+        return try builder.build()
+    }
+
+    private func order(_ quantity: String, at price: String = "100") throws -> Order {
+        Order(
+            account: account, instrument: try Instrument("AAPL", "USD"), side: .buy,
+            amount: .quantity(try #require(Decimal(quantity))), price: Decimal(price))
+    }
+
+    @Test(arguments: [("9", true), ("10", true), ("10.01", false)])
+    func `takes the limit itself and rejects the next step`(quantity: String, isAccepted: Bool) throws {
+        let decision = try engine().execute(order(quantity))
+        #expect((decision.accepted != nil) == isAccepted)
+        #expect(decision.rejects.isEmpty == isAccepted)
+    }
+
+    @Test func `says who rejected and why`() throws {
+        let decision = try engine().execute(order("11", at: "1"))
+        #expect(
+            decision.rejects == [
+                Rejection(
+                    .orderQtyExceedsLimit, policy: "OrderSizeLimitPolicy", reason: "order quantity exceeded",
+                    details: "requested 11, max allowed: 10")
+            ])
+    }
+
+    @Test func `a request is executed once`() throws {
+        let request = try #require(try engine().start(order("1")).accepted)
+        // The engine is gone, so the order is rejected; the request is spent all the same.
+        #expect(try request.execute().rejects.first?.code == .systemUnavailable)
+        #expect(throws: EngineError.alreadyFinalized) { try request.execute() }
+    }
+
+    @Test func `a reservation is finalised once, or rolled back when it is dropped`() throws {
+        let journal = Journal()
+        let engine = try engine { try $0.add(journal) }
+        let reservation = try #require(try engine.execute(order("1")).accepted)
+        try reservation.commit()
+        #expect(throws: EngineError.alreadyFinalized) { try reservation.rollback() }
+        #expect(journal.entries == ["start", "main", "commit"])
+        #expect(reservation.lock == [LockEntry(price: try #require(Decimal("7")), policyGroup: .default)])
+
+        journal.entries = []
+        _ = try engine.execute(order("1"))
+        #expect(journal.entries == ["start", "main", "rollback"])
+    }
+
+    @Test func `a policy that throws rejects the order and tells nobody why`() throws {
+        let engine = try engine { try $0.add(Failing()) }
+        let reject = try #require(try engine.execute(order("1")).rejects.first)
+        #expect(reject.code == .systemUnavailable && reject.policy == "Failing" && reject.scope == .order)
+    }
+
+    @Test func `a policy may reject, ask for blocks and block at once`() throws {
+        let engine = try engine { try $0.add(Gate()) }
+        #expect(try engine.execute(order("2")).rejects.map(\.details) == ["no twos"])
+        let report = try engine.apply(ExecutionReport(account: account))
+        #expect(report.blocks.map(\.reason) == ["seen enough"])
+        #expect(engine.block(of: account)?.reason == "seen enough")
+        engine.unblock(account)
+        #expect(engine.block(of: account) == nil)
+        #expect(try engine.apply([AccountAdjustment()], to: account).failedIndex == 0)
+        #expect(engine.block(of: account)?.reason == "at once")
+    }
+
+    @Test func `a dry run tells what would happen and changes nothing`() throws {
+        let engine = try engine {
+            try $0.addRateLimit(
+                RateLimitBarrier(.account(account), RateLimit(maxOrders: 0, windowNanoseconds: 1_000_000_000)))
+        }
+        #expect(try engine.dryRun(order("1")).blocks.map(\.code) == [.accountBlocked])
+        #expect(engine.block(of: account) == nil)
+        #expect(try engine.execute(order("1")).rejects.map(\.code) == [.rateLimitExceeded])
+        #expect(engine.block(of: account)?.code == .accountBlocked)
+    }
+
+    @Test func `groups are blocked and currencies resolved`() throws {
+        let engine = try engine()
+        let group = AccountGroupId(5)
+        try engine.register([account], in: group)
+        #expect(engine.group(of: account) == group)
+        #expect(throws: GroupFault.self) { try engine.register([account], in: AccountGroupId(6)) }
+        try engine.block(group, reason: "lunch")
+        #expect(try engine.execute(order("1")).rejects.map(\.reason) == ["lunch"])
+        try engine.unblock(group)
+        #expect(throws: BlockFault.reservedGroup) { try engine.block(AccountGroupId.default, reason: "all") }
+
+        let usd = try Asset("USD")
+        engine.setCurrency(usd, of: group)
+        #expect(engine.currency(of: account) == usd)
+        engine.setCurrency(try Asset("EUR"), of: account)
+        #expect(engine.currency(of: account).name == "EUR")
+        try engine.unregister([account], from: group)
+        engine.setCurrency(.none, of: account)
+        #expect(engine.currency(of: account).isNone)
+    }
+
+    @Test func `limits change while the engine runs`() throws {
+        let usd = try Asset("USD")
+        let engine = try engine {
+            try $0.addPnlKillSwitch(PnlBarrier(.broker, settlement: usd, PnlBounds(lower: Decimal("-100"))))
+        }
+        let broker = AxisSet(rawValue: 1)
+        try engine.configureOrderSizeLimit(
+            broker, [OrderSizeBarrier(.broker, OrderSizeLimit(quantityMax: Decimal("5"), notionalMax: nil))])
+        #expect(try engine.execute(order("6")).rejects.map(\.code) == [.orderQtyExceedsLimit])
+        try engine.setAccountPnl(try #require(Decimal("-101")), of: account, in: usd)
+        #expect(try engine.execute(order("1")).rejects.map(\.code) == [.pnlKillSwitchTriggered])
+        engine.unblock(account)
+        try engine.configurePnlKillSwitch(
+            broker, [PnlBarrier(.broker, settlement: usd, PnlBounds(lower: Decimal("-500")))])
+        #expect(try engine.execute(order("1")).accepted != nil)
+        #expect(throws: ConfigureFault.self) { try engine.configureRateLimit(broker, []) }
+    }
+
+    @Test func `a builder refuses what cannot run and is spent then`() throws {
+        var builder = RiskEngine.Builder()
+        #expect(throws: PolicyAddFault.self) { try builder.addRateLimit() }
+        try builder.addOrderValidation()
+        try builder.add(Failing())
+        try builder.add(Failing())
+        #expect(throws: EngineBuildFault.self) { _ = try builder.build() }
+        #expect(throws: EngineBuildFault.self) { try builder.add(Journal()) }
+    }
+
+    @Test(arguments: ["", " ", "1,000", "abc"])
+    func `a text that is no number is no decimal`(text: String) {
+        #expect(Decimal(text) == nil)
+    }
+
+    @Test(arguments: ["", "  \t"])
+    func `a blank name is no asset`(name: String) {
+        #expect(throws: NameError.blank) { try Asset(name) }
+    }
+}
+
+/// Writes down what it is asked and what becomes of it.
+private final class Journal: Policy {
+    let name = "Journal"
+    var entries: [String] = []
+
+    func checkPreTradeStart(_ order: Order, _ context: PolicyContext) throws { entries.append("start") }
+
+    func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws {
+        entries.append("main")
+        try context.addLockPrice(Decimal("7")!)
+        try context.onCommit {
+            self.entries.append("commit")
+        } onRollback: {
+            self.entries.append("rollback")
+        }
+    }
+}
+
+private final class Failing: Policy {
+    struct Trouble: Error {}
+
+    let name = "Failing"
+
+    func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws { throw Trouble() }
+}
+
+/// Rejects orders of two units, blocks on every report and, at once, on every adjustment.
+private final class Gate: Policy {
+    let name = "Gate"
+
+    func checkPreTradeStart(_ order: Order, _ context: PolicyContext) throws {
+        guard case .quantity(let quantity) = order.amount, quantity == Decimal("2") else { return }
+        try context.reject(Rejection(.complianceRestriction, reason: "gate", details: "no twos"))
+    }
+
+    func applyExecutionReport(_ report: ExecutionReport, _ context: PolicyContext) throws {
+        try context.addBlock(Rejection(.custom, policy: name, reason: "seen enough"))
+    }
+
+    func applyAccountAdjustment(_ adjustment: AccountAdjustment, _ context: PolicyContext) throws {
+        try context.blockAccount(Rejection(.custom, policy: name, reason: "at once"))
+        try context.reject(Rejection(.other, reason: "no adjustments"))
+    }
+}
