@@ -50,9 +50,11 @@ final class ScenarioPlayer {
 
     private func sayings() -> [String] {
         let answer = Answer(findings)
-        let lines = answer.rejects.map { "reject \($0)" } + answer.blocks.map {
-            "block \($0.policy) \($0.code.text) | \($0.reason) | \($0.details)"
-        }
+        let lines =
+            answer.rejects.map { "reject \($0)" }
+            + answer.blocks.map {
+                "block \($0.policy) \($0.code.text) | \($0.reason) | \($0.details)"
+            }
         return lines.isEmpty ? ["ok"] : lines
     }
 
@@ -131,17 +133,20 @@ final class ScenarioPlayer {
                 "broker": .broker, "asset": .asset, "account": .account, "account asset": .accountAsset,
             ]
             try engine().configure(
-                name ?? "RateLimitPolicy", barriers.map(\.axis) + emptied.map { try axes[$0].unwrapped }, barriers)
+                named: name ?? "RateLimitPolicy", barriers.map(\.axis) + emptied.map { try axes[$0].unwrapped },
+                barriers)
         case "order size":
             let barriers = try given.map { try Words($0).orderSizeBarrier() }
             let axes: [String: Axis] = ["broker": .broker, "asset": .asset, "account": .accountAsset]
             try engine().configure(
-                name ?? "OrderSizeLimitPolicy", barriers.map(\.axis) + emptied.map { try axes[$0].unwrapped }, barriers)
+                named: name ?? "OrderSizeLimitPolicy", barriers.map(\.axis) + emptied.map { try axes[$0].unwrapped },
+                barriers)
         case "kill switch":
             let barriers = try given.map { try Words($0).pnlBarrier() }
             let axes: [String: Axis] = ["broker": .broker, "account": .accountAsset]
             try engine().configure(
-                name ?? "PnlBoundsKillSwitchPolicy", barriers.map(\.axis) + emptied.map { try axes[$0].unwrapped },
+                named: name ?? "PnlBoundsKillSwitchPolicy",
+                barriers.map(\.axis) + emptied.map { try axes[$0].unwrapped },
                 barriers)
         default: throw ScenarioFault(text: "unknown policy \(kind)")
         }

@@ -220,19 +220,19 @@ extension Engine {
 // MARK: - Configuration
 
 extension Engine {
-    func configure(_ name: String = "RateLimitPolicy", _ axes: [Axis], _ barriers: [RateLimitBarrier]) throws {
+    func configure(named name: String = "RateLimitPolicy", _ axes: [Axis], _ barriers: [RateLimitBarrier]) throws {
         try withBytes(name) { name in
             try barriers.withUnsafeBufferPointer { try configureRateLimit(name, AxisSet(axes), $0) }
         }
     }
 
-    func configure(_ name: String = "OrderSizeLimitPolicy", _ axes: [Axis], _ barriers: [OrderSizeBarrier]) throws {
+    func configure(named name: String = "OrderSizeLimitPolicy", _ axes: [Axis], _ barriers: [OrderSizeBarrier]) throws {
         try withBytes(name) { name in
             try barriers.withUnsafeBufferPointer { try configureOrderSizeLimit(name, AxisSet(axes), $0) }
         }
     }
 
-    func configure(_ name: String = "PnlBoundsKillSwitchPolicy", _ axes: [Axis], _ barriers: [PnlBarrier]) throws {
+    func configure(named name: String = "PnlBoundsKillSwitchPolicy", _ axes: [Axis], _ barriers: [PnlBarrier]) throws {
         try withBytes(name) { name in
             try barriers.withUnsafeBufferPointer { try configurePnlKillSwitch(name, AxisSet(axes), $0) }
         }
