@@ -88,10 +88,12 @@ PyObject *callable_list_new(ModuleState *state, PyObject *items) {
     return PyObject_CallOneArg((PyObject *)state->engine.callable_list, items);
 }
 
+/* Neither type is of use to anybody, so the module does not show them. */
 int callable_property_init(PyObject *module, ModuleState *state) {
     EngineState *engine = &state->engine;
-    if (add_type(module, &property_spec, NULL, &engine->callable_property) < 0) return -1;
-    PyObject *type = PyType_FromModuleAndSpec(module, &list_spec, (PyObject *)&PyList_Type);
-    engine->callable_list = (PyTypeObject *)type;
-    return type == NULL ? -1 : 0;
+    engine->callable_property = (PyTypeObject *)PyType_FromModuleAndSpec(module, &property_spec, NULL);
+    if (engine->callable_property == NULL) return -1;
+    PyObject *list = (PyObject *)&PyList_Type;
+    engine->callable_list = (PyTypeObject *)PyType_FromModuleAndSpec(module, &list_spec, list);
+    return engine->callable_list == NULL ? -1 : 0;
 }
