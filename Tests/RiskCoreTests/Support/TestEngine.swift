@@ -175,6 +175,26 @@ extension TestEngine {
     }
 }
 
+/// The entrances for an order that is a value.
+extension Engine {
+    func startPreTrade(_ order: Order, into result: UnsafeMutablePointer<Findings>?) throws(EngineError) -> UInt64? {
+        var order = order
+        return try startPreTrade(&order, into: result)
+    }
+
+    func executePreTrade(_ order: Order, into result: UnsafeMutablePointer<Findings>?) throws(EngineError) -> UInt64? {
+        var order = order
+        return try executePreTrade(&order, into: result)
+    }
+
+    func dryRun(
+        _ order: Order, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) -> Bool {
+        var order = order
+        return try dryRun(&order, throughMainStage: throughMainStage, into: result)
+    }
+}
+
 // MARK: - Accounts
 
 extension Engine {
