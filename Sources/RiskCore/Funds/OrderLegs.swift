@@ -14,6 +14,8 @@ struct OrderLegs: BitwiseCopyable {
     var first: OrderLeg
     var second: OrderLeg
 
+    var holdNothing: Bool { first.held.isZero && second.held.isZero }
+
     /// `nil` when price and amount give no number that fits.
     init?(_ side: Side, _ amount: TradeAmount, at price: Decimal, _ instrument: Instrument) {
         var underlying = OrderLeg(asset: instrument.underlying)

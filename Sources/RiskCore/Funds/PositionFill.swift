@@ -10,11 +10,13 @@ enum ConvertedAmount: BitwiseCopyable {
 struct PositionFill: BitwiseCopyable {
     enum Effect: BitwiseCopyable {
         case open, add, reduce, close, flip
+        /// What is owned, before or after, does not fit in a number.
+        case unknown
 
         /// Whether it ends some of the position, and so realises something.
         var isRealizing: Bool {
             switch self {
-            case .open, .add: false
+            case .open, .add, .unknown: false
             case .reduce, .close, .flip: true
             }
         }
@@ -28,10 +30,15 @@ struct PositionFill: BitwiseCopyable {
     /// The trade's price in the account's currency.
     let price: ConvertedAmount
 
-    /// `delta` is not zero.
-    init(owned: Decimal, delta: Decimal, price: ConvertedAmount) {
-        self.owned = owned
+    /// `delta` is not zero; `owned` is `nil` when it does not fit.
+    init(owned: Decimal?, delta: Decimal, price: ConvertedAmount) {
+        self.owned = owned ?? .zero
         self.delta = delta
+        guard let owned, owned.adding(delta) != nil else {
+            self.price = .missing(.arithmeticOverflow)
+            effect = .unknown
+            return
+        }
         self.price = price
         if owned.isZero {
             effect = .open
@@ -73,6 +80,7 @@ struct PositionFill: BitwiseCopyable {
         case .reduce: return .some(average)
         case .close: return .some(nil)
         case .flip: return average == nil ? .some(nil) : price
+        case .unknown: return .some(nil)
         }
     }
 }
@@ -92,7 +100,7 @@ extension PositionFill {
 
     func applied(to holding: Holding) -> Result {
         var result = Result(average: holding.average, pnl: holding.pnl)
-        guard case .value(let price) = price else {
+        guard case .value(let price) = price, effect != .unknown else {
             applyUnpriced(to: &result)
             return result
         }
@@ -115,7 +123,7 @@ extension PositionFill {
         if effect != .reduce { result.average = nil }
         guard case .missing(let reason) = price else { return }
         // What needs no price goes on without one; but without a currency nothing can be kept.
-        guard effect.isRealizing || reason == .missingAccountCurrency else { return }
+        guard effect.isRealizing || effect == .unknown || reason == .missingAccountCurrency else { return }
         result.stop(reason)
     }
 }

@@ -43,8 +43,8 @@ extension SpotFundsPolicy {
         var hold = Hold(
             slot: frame.pointee.slot, frame: frame,
             mode: purpose == .dropCopy ? .trackOnly : limits.mode(of: frame.pointee.slot, in: accounts))
-        // An order that is refused leaves nothing behind, and one that is not has an account to hold for.
-        if hold.slot.isNone && hold.mode == .trackOnly { hold.slot = accounts.slotAdding(account) }
+        // An account nobody knew has nothing to hold, so it needs a place only where that does not matter.
+        if hold.slot.isNone && (hold.mode == .trackOnly || legs.holdNothing) { hold.slot = accounts.slotAdding(account) }
         let marks = frame.pointee.findings.pointee.marks
         if let reject = set(legs, aside: &hold, checksLimits: purpose != .dropCopy) {
             takeBack(hold)
@@ -54,7 +54,7 @@ extension SpotFundsPolicy {
         if purpose == .dryRun {
             takeBack(hold)
         } else {
-            keep(hold)
+            hold.keep()
         }
         frame.pointee.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
         return nil
@@ -65,8 +65,19 @@ extension SpotFundsPolicy {
         var slot: AccountSlot
         let frame: FramePointer
         let mode: SpotFundsLimitMode
-        var first: HoldingChange?
-        var second: HoldingChange?
+        var first: Step?
+        var second: Step?
+
+        /// One leg's part of it.
+        struct Step {
+            let before: Holding
+            let change: HoldingChange
+        }
+
+        func keep() {
+            if let first { frame.pointee.mutations.append(.funds(.hold(first.change))) }
+            if let second { frame.pointee.mutations.append(.funds(.hold(second.change))) }
+        }
     }
 
     private mutating func set(_ legs: OrderLegs, aside hold: inout Hold, checksLimits: Bool) -> Reject? {
@@ -77,21 +88,22 @@ extension SpotFundsPolicy {
     }
 
     private mutating func set(
-        _ leg: OrderLeg, aside hold: Hold, _ change: inout HoldingChange?
+        _ leg: OrderLeg, aside hold: Hold, _ step: inout Hold.Step?
     ) -> Reject? {
         let key = hold.slot.key(leg.asset)
-        var holding = hold.slot.isNone ? Holding(key: key) : holdings.read(key)
+        let before = holdings.read(key)
+        var holding = before
         var outcome = Outcome(policyGroup: group, asset: leg.asset)
         var made = HoldingChange(key: key)
         if !leg.held.isZero {
-            guard let spendable = holding.spendable, let balance = holding.balance.subtracting(leg.held),
-                let held = holding.held.adding(leg.held)
-            else {
-                return Self.reject(.arithmeticOverflow, .overflow(.hold(leg.asset, requested: leg.held)))
-            }
-            if hold.mode == .enforce, leg.held > spendable {
+            if hold.mode == .enforce, let spendable = holding.spendable, leg.held > spendable {
                 return Self.reject(
                     .insufficientFunds, .insufficient(leg.asset, available: spendable, requested: leg.held))
+            }
+            guard hold.mode == .trackOnly || holding.spendable != nil,
+                let balance = holding.balance.subtracting(leg.held), let held = holding.held.adding(leg.held)
+            else {
+                return Self.reject(.arithmeticOverflow, .overflow(.hold(leg.asset, requested: leg.held)))
             }
             made.balance = leg.held.negated
             made.held = leg.held
@@ -109,20 +121,15 @@ extension SpotFundsPolicy {
             outcome.incoming = ChangedAmount(delta: leg.incoming, absolute: incoming)
         }
         holdings.write(holding)
-        change = made
+        step = Hold.Step(before: before, change: made)
         hold.frame.pointee.findings.pointee.outcomes.append(outcome)
         return nil
     }
 
-    private func keep(_ hold: Hold) {
-        if let change = hold.first { hold.frame.pointee.mutations.append(.funds(.hold(change))) }
-        if let change = hold.second { hold.frame.pointee.mutations.append(.funds(.hold(change))) }
-    }
-
-    /// Takes back what this very call has done, which therefore still fits.
+    /// Puts back what was there before this very call, digit for digit.
     private mutating func takeBack(_ hold: Hold) {
-        if let change = hold.second { _ = undo(.hold(change)) }
-        if let change = hold.first { _ = undo(.hold(change)) }
+        if let second = hold.second { holdings.write(second.before) }
+        if let first = hold.first { holdings.write(first.before) }
     }
 }
 

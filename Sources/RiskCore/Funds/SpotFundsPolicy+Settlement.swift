@@ -17,9 +17,11 @@ extension SpotFundsPolicy {
         let fee = report.pointee.fillFee.flatMap { $0.amount.isZero ? nil : $0 }
         do throws(SettlementFault) {
             if let trade = report.pointee.trade {
-                try fill(trade, fee: fee, lockPrice: draft.price(in: lock, for: .fill), &draft, in: accounts)
+                try fill(trade, fee: fee, lock: lock, &draft, in: accounts)
             } else if let fee {
-                try charge(fee, realizing: nil, &draft, in: accounts)
+                let cost = try charge(fee, &draft, in: accounts)
+                draft.contribution = cost
+                chargePosition(cost, &draft)
             }
         } catch {
             frame.addBlock(error.block)
@@ -48,53 +50,64 @@ extension SpotFundsPolicy {
 
 extension SpotFundsPolicy {
     private mutating func fill(
-        _ trade: ExecutionReport.Trade, fee: ExecutionReport.Fee?, lockPrice: Decimal, _ draft: inout SettlementDraft,
-        in accounts: borrowing Accounts
+        _ trade: ExecutionReport.Trade, fee: ExecutionReport.Fee?, lock: UnsafeBufferPointer<LockEntry>,
+        _ draft: inout SettlementDraft, in accounts: borrowing Accounts
     ) throws(SettlementFault) {
         let settlement = draft.instrument.settlement
         guard let notional = trade.price.multiplied(by: trade.quantity) else {
             throw .overflow(.fillNotional(settlement, price: trade.price, quantity: trade.quantity))
         }
+        let lockPrice = try draft.price(in: lock, for: .fill)
         guard let reserved = lockPrice.multiplied(by: trade.quantity) else {
             throw .overflow(.lockNotional(settlement, price: lockPrice, quantity: trade.quantity))
         }
-        let position = positionFill(trade, draft, in: accounts)
-        let realized = position.map { $0.realized(from: holdings.find(draft.underlying.key)?.pointee.average) }
+        var realized: ConvertedAmount?
         switch draft.side {
         case .buy:
-            _ = try settleLeg(&draft.settlement, consumed: reserved.orZero, flow: notional.negated, drained: .zero)
-            let result = try settleLeg(
-                &draft.underlying, consumed: .zero, flow: trade.quantity, drained: trade.quantity, position)
-            draft.note(result)
+            try settleLeg(&draft.settlement, consumed: reserved.orZero, flow: notional.negated, drained: .zero)
+            realized = try settlePosition(
+                trade, consumed: .zero, flow: trade.quantity, drained: trade.quantity, &draft, in: accounts)
         case .sell:
-            let result = try settleLeg(
-                &draft.underlying, consumed: trade.quantity, flow: trade.quantity.negated, drained: .zero, position)
-            draft.note(result)
-            _ = try settleLeg(
+            realized = try settlePosition(
+                trade, consumed: trade.quantity, flow: trade.quantity.negated, drained: .zero, &draft, in: accounts)
+            try settleLeg(
                 &draft.settlement, consumed: reserved.negated.orZero, flow: notional, drained: reserved.orZero)
         }
-        if let realized { draft.contribution = realized }
-        if let fee { try charge(fee, realizing: realized, &draft, in: accounts) }
+        guard let fee else {
+            draft.contribution = realized
+            return
+        }
+        let cost = try charge(fee, &draft, in: accounts)
+        draft.contribution = realized.map { $0.adding(cost) } ?? cost
+        // Without a currency it is the fill itself that stops the position's P&L.
+        if !cost.lacksCurrency { chargePosition(cost, &draft) }
     }
 
-    /// What the fill does to the position; `nil` for a fill of nothing.
+    /// Moves the underlying, and the position's average and P&L with it. Returns what the fill realised for the account;
+    /// `nil` for a fill of nothing.
+    private mutating func settlePosition(
+        _ trade: ExecutionReport.Trade, consumed: Decimal, flow: Decimal, drained: Decimal,
+        _ draft: inout SettlementDraft, in accounts: borrowing Accounts
+    ) throws(SettlementFault) -> ConvertedAmount? {
+        guard !trade.quantity.isZero else { return nil }
+        let position = positionFill(trade, draft, in: accounts)
+        let realized = position.realized(from: holdings.find(draft.underlying.key)?.pointee.average)
+        let result = try settleLeg(&draft.underlying, consumed: consumed, flow: flow, drained: drained, position)
+        draft.note(result)
+        return realized
+    }
+
     private func positionFill(
         _ trade: ExecutionReport.Trade, _ draft: borrowing SettlementDraft, in accounts: borrowing Accounts
-    ) -> PositionFill? {
-        guard !trade.quantity.isZero else { return nil }
+    ) -> PositionFill {
         let price = convert(trade.price, from: draft.instrument.settlement, for: draft.slot, in: accounts)
-        // An owned amount that does not fit has no average and no gain.
-        guard let owned = holdings.read(draft.underlying.key).owned else {
-            return PositionFill(
-                owned: draft.side == .buy ? .max.negated : .max,
-                delta: draft.side == .buy ? trade.quantity : trade.quantity.negated,
-                price: .missing(.arithmeticOverflow))
-        }
+        let owned = holdings.read(draft.underlying.key).owned
         return PositionFill(
             owned: owned, delta: draft.side == .buy ? trade.quantity : trade.quantity.negated, price: price)
     }
 
     /// Moves the amounts of one asset, and the position with them. Returns what became of the position.
+    @discardableResult
     private mutating func settleLeg(
         _ draft: inout HoldingDraft, consumed: Decimal, flow: Decimal, drained: Decimal, _ position: PositionFill? = nil
     ) throws(SettlementFault) -> PositionFill.Result? {
@@ -121,11 +134,10 @@ extension SpotFundsPolicy {
 // MARK: - Fee
 
 extension SpotFundsPolicy {
-    /// Debits a fee, and takes it off both P&Ls. `realized` is what the fill before it realised for the account.
+    /// Debits a fee. Returns what it takes off the P&L.
     private mutating func charge(
-        _ fee: ExecutionReport.Fee, realizing realized: ConvertedAmount?, _ draft: inout SettlementDraft,
-        in accounts: borrowing Accounts
-    ) throws(SettlementFault) {
+        _ fee: ExecutionReport.Fee, _ draft: inout SettlementDraft, in accounts: borrowing Accounts
+    ) throws(SettlementFault) -> ConvertedAmount {
         let debit = fee.amount.negated
         let change = HoldingChange(key: draft.slot.key(fee.asset), balance: debit)
         var holding = holdings.read(change.key)
@@ -133,11 +145,10 @@ extension SpotFundsPolicy {
             throw .overflow(.feeDebit(fee.asset, fee: fee.amount))
         }
         holdings.write(holding)
-        let cost = convert(debit, from: fee.asset, for: draft.slot, in: accounts)
-        draft.contribution = realized.map { $0.adding(cost) } ?? cost
-        chargePosition(cost, &draft)
+        return convert(debit, from: fee.asset, for: draft.slot, in: accounts)
     }
 
+    /// Takes a fee off the position's P&L.
     private mutating func chargePosition(_ cost: ConvertedAmount, _ draft: inout SettlementDraft) {
         var holding = holdings.read(draft.underlying.key)
         let reason: HaltReason
@@ -155,6 +166,13 @@ extension SpotFundsPolicy {
         holding.pnl = .halted(reason)
         draft.halt = reason
         holdings.write(holding)
+    }
+}
+
+extension ConvertedAmount {
+    fileprivate var lacksCurrency: Bool {
+        if case .missing(.missingAccountCurrency) = self { return true }
+        return false
     }
 }
 
