@@ -145,7 +145,10 @@ extension SpotFundsPolicy {
             throw .overflow(.feeDebit(fee.asset, fee: fee.amount))
         }
         holdings.write(holding)
-        return convert(debit, from: fee.asset, for: draft.slot, in: accounts)
+        let cost = convert(debit, from: fee.asset, for: draft.slot, in: accounts)
+        // A fee that is too large to convert is one nobody can convert.
+        if case .missing(.arithmeticOverflow) = cost { return .missing(.missingFx) }
+        return cost
     }
 
     /// Takes a fee off the position's P&L.
