@@ -15,13 +15,15 @@ import test_amounts  # noqa: E402
 import test_identifiers  # noqa: E402
 import test_models  # noqa: E402
 import test_numbers  # noqa: E402
+import test_quotes  # noqa: E402
+import test_settlement  # noqa: E402
 
 FEW, MANY = 100, 2000
 TOLERATED_BYTES = 8  # for each evaluation; less than any object
 
 
 def tables():
-    for module in (test_amounts, test_identifiers, test_models, test_numbers):
+    for module in (test_amounts, test_identifiers, test_models, test_numbers, test_quotes, test_settlement):
         for name, function in vars(module).items():
             if name.startswith("test_"):
                 rows = function.pytestmark[0].args[1]

@@ -4,6 +4,7 @@ import copy
 import json
 import math
 import pickle
+from datetime import timedelta
 from decimal import Decimal
 
 import openpit
@@ -29,7 +30,8 @@ from openpit.account_adjustment import (
     Bounds,
     PositionOperation,
 )
-from openpit.core import InstrumentId
+from openpit.core import InstrumentId, SettlementLag, SettlementScheme, SettlementUnit
+from openpit.marketdata import Quote, QuoteResolution, QuoteTtl
 from openpit.param import (
     AccountGroupId,
     AccountId,
