@@ -40,15 +40,18 @@ extension PolicyFault {
 }
 
 extension BuiltinPolicy {
-    /// The settings of a policy, as a mismatch names them.
+    /// The settings of a policy as a mismatch names them: letter by letter the labels of the reference package, whose users
+    /// compare the whole message.
     fileprivate var settings: String {
-        switch self {
-        case .orderValidation: "order validation"
-        case .rateLimit: "rate limit"
-        case .orderSizeLimit: "order size limit"
-        case .pnlKillSwitch: "P&L kill switch"
-        case .spotFunds: "spot funds"
-        }
+        let path =
+            switch self {
+            case .orderValidation: "order_validation::OrderValidationSettings"
+            case .rateLimit: "rate_limit::RateLimitSettings"
+            case .orderSizeLimit: "order_size_limit::OrderSizeLimitSettings"
+            case .pnlKillSwitch: "pnl_bounds_killswitch::PnlBoundsKillSwitchSettings"
+            case .spotFunds: "spot_funds::market_data::SpotFundsSettings"
+            }
+        return "openpit::storage::config_cell::ArcSwapConfigCell<openpit::pretrade::policies::\(path)>"
     }
 }
 
