@@ -40,6 +40,11 @@ PyObject *instrument_new(ModuleState *state, openpit_asset underlying, openpit_a
 }
 
 int instrument_from_object(ModuleState *state, PyObject *object, openpit_asset *underlying, openpit_asset *settlement) {
+    if (object == Py_None) {
+        // What reading an attribute of None says, for programs that look out for it.
+        PyErr_SetString(PyExc_AttributeError, "'NoneType' object has no attribute 'underlying_asset'");
+        return -1;
+    }
     if (require_parameter(object, state->instrument, "instrument", "openpit.core.Instrument") < 0) return -1;
     *underlying = ((InstrumentObject *)object)->underlying;
     *settlement = ((InstrumentObject *)object)->settlement;

