@@ -153,7 +153,7 @@ examples: python $(EXAMPLES) ## run every example
 # Examples and pages are run as a reader would run them.
 .PHONY: test-docs
 test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.md and docs
-	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py
+	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py
 
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance
@@ -200,6 +200,21 @@ test-tsan: ## run the Swift tests under the thread sanitizer
 .PHONY: coverage
 coverage: ## print the line coverage of Sources and what lies under 95 %
 	tools/coverage.sh 95
+
+# ---- Documentation --------------------------------------------------------------------------------------------------
+
+DOCS_TOOLS := $(BUILD)/.docs-tools
+
+$(DOCS_TOOLS): $(SETUP) tools/requirements-docs.txt tools/apt-packages-docs.txt
+	tools/setup.sh $(PYTHON) $(VENV) tools/apt-packages-docs.txt tools/requirements-docs.txt
+	@touch $@
+
+.PHONY: docs
+docs: $(DOCS_TOOLS) python ## build the documentation into build/site
+	rm -rf $(BUILD)/site
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet --strict
+	doxygen tools/Doxyfile
+	@echo "build/site/index.html, build/site/c/index.html"
 
 # ---- Style ----------------------------------------------------------------------------------------------------------
 

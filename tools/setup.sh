@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # Installs what building and testing need: Debian packages where that is possible, Python packages into a virtual
 # environment. What is there already is left alone.
+#
+#     tools/setup.sh PYTHON VENV [APT_LIST REQUIREMENTS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$1
 venv=$2
+apt_list=${3:-tools/apt-packages.txt}
+requirements=${4:-tools/requirements.txt}
 
 missing=()
 while read -r package; do
     # A package that is a command may also have come from elsewhere.
     command -v "$package" >/dev/null || dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
-done <tools/apt-packages.txt
+done <"$apt_list"
 
 if [ ${#missing[@]} -gt 0 ]; then
     if [ "$(id -u)" -eq 0 ]; then
@@ -26,4 +30,4 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r tools/requirements.txt
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
