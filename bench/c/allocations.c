@@ -62,6 +62,19 @@ static void check_takes_no_memory(workload *load, void (*run)(workload *)) {
     check_equal(releases - releases_before, 0);
 }
 
+/// Pushes a quote to everybody, an account and a group that had one before, and reads it as each of them.
+static void push_and_read(openpit_market_data *service, openpit_instrument_id instrument) {
+    const openpit_account_id account = 1;
+    const openpit_account_group_id group = 7;
+    openpit_quote quote = {.struct_size = sizeof quote};
+    openpit_quote_reader reader = {.account = 2, .group = group, .group_state = OPENPIT_READER_GROUP_KNOWN};
+    openpit_market_data_push(service, instrument, &quote, OPENPIT_QUOTE_REPLACE, 0);
+    openpit_market_data_push_for(service, instrument, &quote, OPENPIT_QUOTE_PATCH, 0, &account, 1, &group, 1);
+    for (reader.account = 1; reader.account <= 2; reader.account++) {
+        openpit_market_data_get(service, instrument, reader, OPENPIT_QUOTE_ACCOUNT_THEN_GROUP_THEN_DEFAULT, &quote);
+    }
+}
+
 int main(void) {
     test("memory that the library takes is counted") {
         const size_t before = allocations;
@@ -81,6 +94,19 @@ int main(void) {
             check_takes_no_memory(load, step->run);
             workload_destroy(load);
         }
+    }
+    test("no memory is taken by: quotes in places that had one before") {
+        openpit_market_data *service;
+        openpit_instrument_id instrument;
+        openpit_asset asset;
+        openpit_asset_intern((openpit_text){"AAPL", 4}, &asset);
+        openpit_market_data_create(NULL, &service);
+        openpit_market_data_register(service, asset, asset, NULL, &instrument);
+        push_and_read(service, instrument);
+        const size_t allocations_before = allocations;
+        for (int step = 0; step < STEPS; step++) push_and_read(service, instrument);
+        check_equal(allocations - allocations_before, 0);
+        openpit_market_data_destroy(service);
     }
     return report();
 }
