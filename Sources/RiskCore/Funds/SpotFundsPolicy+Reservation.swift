@@ -44,7 +44,9 @@ extension SpotFundsPolicy {
             slot: frame.pointee.slot, frame: frame,
             mode: purpose == .dropCopy ? .trackOnly : limits.mode(of: frame.pointee.slot, in: accounts))
         // An account nobody knew has nothing to hold, so it needs a place only where that does not matter.
-        if hold.slot.isNone && (hold.mode == .trackOnly || legs.holdNothing) { hold.slot = accounts.slotAdding(account) }
+        if hold.slot.isNone && (hold.mode == .trackOnly || legs.holdNothing) {
+            hold.slot = accounts.slotAdding(account)
+        }
         let marks = frame.pointee.findings.pointee.marks
         if let reject = set(legs, aside: &hold, checksLimits: purpose != .dropCopy) {
             takeBack(hold)

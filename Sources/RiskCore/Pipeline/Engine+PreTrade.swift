@@ -136,6 +136,7 @@ extension Engine {
     }
 
     /// Every policy's start check, whoever rejects. One reading of the clock serves all of them.
+    @inline(__always)
     private func runStartStage(_ frame: FramePointer, for purpose: CheckPurpose) {
         if !isBlocked(frame) { runStartChecks(frame, for: purpose) }
     }

@@ -20,8 +20,8 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         /// References that keep the engine open, and those that keep just its memory.
         var users = 1
         var holders = 0
-        /// Calls that are running, nested ones included. Policies outlive them.
-        var running = 0
+        /// Calls that are in outside code at the moment. Policies outlive them.
+        var outside = 0
 
         init(_ mode: SyncMode, _ clock: Clock) {
             lock = EngineLock(mode)
@@ -34,7 +34,7 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var isClosed: Bool { users == 0 }
 
         /// Nobody can reach the state any more.
-        var isUnreachable: Bool { isClosed && holders == 0 && running == 0 && frames.openCount == 0 }
+        var isUnreachable: Bool { isClosed && holders == 0 && outside == 0 && frames.openCount == 0 }
     }
 
     init(_ mode: SyncMode, _ clock: Clock) {
@@ -66,10 +66,10 @@ extension Engine {
         leave()
     }
 
-    /// Gives such a reference back. With the last one the engine closes.
+    /// Gives such a reference back. With the last one the engine closes; one too many is ignored while the memory is there.
     public func release() {
         enterAnyway()
-        state.pointee.users -= 1
+        if state.pointee.users > 0 { state.pointee.users -= 1 }
         leave()
     }
 
@@ -82,7 +82,7 @@ extension Engine {
 
     public func releaseWeak() {
         enterAnyway()
-        state.pointee.holders -= 1
+        if state.pointee.holders > 0 { state.pointee.holders -= 1 }
         leave()
     }
 
@@ -100,24 +100,20 @@ extension Engine {
     @inline(__always)
     func enterAnyway() {
         state.pointee.lock.acquire()
-        state.pointee.running += 1
     }
 
     /// Ends a call, and with the last call of a closed engine its policies, and with its last holder its memory.
     @inline(__always)
     func leave() {
-        state.pointee.running -= 1
         if state.pointee.isClosed { return leaveClosed() }
         state.pointee.lock.release()
     }
 
     @inline(never)
     private func leaveClosed() {
-        if state.pointee.running == 0 && !state.pointee.policies.entries.isEmpty {
-            // Destroying policies runs outside code, which may call the engine: that is one more running call.
-            state.pointee.running += 1
+        if state.pointee.outside == 0 && !state.pointee.policies.entries.isEmpty {
+            // Destroying policies runs outside code, which may call the engine.
             withoutLock { state.pointee.policies.removeAll() }
-            state.pointee.running -= 1
         }
         let isLast = state.pointee.isUnreachable
         state.pointee.lock.release()
@@ -129,8 +125,12 @@ extension Engine {
     /// Runs outside code: the engine's state is whole, its lock is free, and the code may call the engine.
     @inline(__always)
     func withoutLock<Result>(_ body: () -> Result) -> Result {
+        state.pointee.outside += 1
         state.pointee.lock.release()
-        defer { state.pointee.lock.acquire() }
+        defer {
+            state.pointee.lock.acquire()
+            state.pointee.outside -= 1
+        }
         return body()
     }
 }
