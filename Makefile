@@ -153,7 +153,7 @@ examples: python $(EXAMPLES) ## run every example
 # Examples and pages are run as a reader would run them.
 .PHONY: test-docs
 test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.md and docs
-	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py
+	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/packages.sh
 
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance

@@ -222,6 +222,7 @@ enum {
 /** The kind's name, such as "Price"; NULL for a number that is no kind. Borrowed for ever. */
 OPENPIT_API const char *openpit_kind_name(openpit_kind kind);
 
+/** The whole number `value`; every 64-bit number is a decimal. */
 OPENPIT_API openpit_decimal openpit_decimal_from_int64(int64_t value);
 OPENPIT_API openpit_decimal openpit_decimal_from_uint64(uint64_t value);
 
@@ -315,6 +316,7 @@ typedef uint32_t openpit_asset;
 /** The longest asset or policy name, in bytes. */
 #define OPENPIT_NAME_LENGTH_MAX 65536
 
+/** The id of the asset with this name; one is made when the name is new. */
 OPENPIT_API openpit_status openpit_asset_intern(openpit_text name, openpit_asset *asset);
 /** The name of `asset`; borrowed for ever. */
 OPENPIT_API openpit_status openpit_asset_name(openpit_asset asset, openpit_text *name);
@@ -333,15 +335,19 @@ OPENPIT_API openpit_status openpit_account_group_id_from_text(openpit_text text,
 /** Which policy a lock price or an outcome belongs to. 0 may be shared; any other number names one policy. */
 typedef uint16_t openpit_policy_group_id;
 
+/** Which way an order or a trade goes. */
 typedef uint8_t openpit_side;
 enum { OPENPIT_SIDE_NONE = 0, OPENPIT_SIDE_BUY = 1, OPENPIT_SIDE_SELL = 2 };
 
+/** Which of the two positions of a hedged account is meant. */
 typedef uint8_t openpit_position_side;
 enum { OPENPIT_POSITION_SIDE_NONE = 0, OPENPIT_POSITION_SIDE_LONG = 1, OPENPIT_POSITION_SIDE_SHORT = 2 };
 
+/** Whether a trade opens or closes a position. */
 typedef uint8_t openpit_position_effect;
 enum { OPENPIT_POSITION_EFFECT_NONE = 0, OPENPIT_POSITION_EFFECT_OPEN = 1, OPENPIT_POSITION_EFFECT_CLOSE = 2 };
 
+/** Whether an account has one position in an instrument or one a side. */
 typedef uint8_t openpit_position_mode;
 enum { OPENPIT_POSITION_MODE_NONE = 0, OPENPIT_POSITION_MODE_NETTING = 1, OPENPIT_POSITION_MODE_HEDGED = 2 };
 
@@ -618,6 +624,7 @@ typedef struct openpit_account_pnl {
  */
 typedef struct openpit_result openpit_result;
 
+/** Makes an empty result. */
 OPENPIT_API openpit_status openpit_result_create(OPENPIT_OWN openpit_result **result); /* openpit_result_destroy */
 OPENPIT_API void openpit_result_destroy(openpit_result *result);
 OPENPIT_API void openpit_result_clear(openpit_result *result);
@@ -633,9 +640,11 @@ OPENPIT_API openpit_status openpit_result_reject(openpit_result *result, size_t 
 OPENPIT_API size_t openpit_result_block_count(const openpit_result *result);
 OPENPIT_API openpit_status openpit_result_block(openpit_result *result, size_t index, openpit_reject *block);
 
+/** What happened to the assets of the account, in the order of policies. */
 OPENPIT_API size_t openpit_result_outcome_count(const openpit_result *result);
 OPENPIT_API openpit_status openpit_result_outcome(const openpit_result *result, size_t index, openpit_outcome *outcome);
 
+/** What happened to the account's own P&L, in the order of policies. */
 OPENPIT_API size_t openpit_result_account_pnl_count(const openpit_result *result);
 OPENPIT_API openpit_status openpit_result_account_pnl(const openpit_result *result, size_t index,
                                                       openpit_account_pnl *pnl);
@@ -654,6 +663,7 @@ OPENPIT_API openpit_status openpit_result_lock_entry(const openpit_result *resul
  */
 typedef struct openpit_clock openpit_clock;
 
+/** Makes a clock that stands at 0. */
 OPENPIT_API openpit_status openpit_clock_create(OPENPIT_OWN openpit_clock **clock); /* openpit_clock_destroy */
 OPENPIT_API void openpit_clock_destroy(openpit_clock *clock);
 OPENPIT_API openpit_status openpit_clock_advance(openpit_clock *clock, uint64_t nanoseconds);
@@ -687,6 +697,7 @@ typedef struct openpit_engine_builder openpit_engine_builder;
 /** Checks orders. Threads as its openpit_sync_mode says. */
 typedef struct openpit_engine openpit_engine;
 
+/** Makes a builder without policies. `options` may be NULL and is read now. */
 OPENPIT_API openpit_status openpit_engine_builder_create(const openpit_engine_options *options,
                                                          OPENPIT_OWN openpit_engine_builder **builder);
 /** Takes NULL. Policies that did not reach an engine are destroyed with it. */
@@ -831,6 +842,7 @@ OPENPIT_API openpit_status openpit_engine_unblock_account(openpit_engine *engine
 OPENPIT_API openpit_status openpit_engine_replace_block_reason(openpit_engine *engine, openpit_account_id account,
                                                                openpit_text reason, openpit_error *error);
 
+/* The same for a group, the default group excepted. A block of a group is told to accounts that join it later, too. */
 OPENPIT_API openpit_status openpit_engine_block_group(openpit_engine *engine, openpit_account_group_id group,
                                                       openpit_text reason, openpit_error *error);
 OPENPIT_API openpit_status openpit_engine_unblock_group(openpit_engine *engine, openpit_account_group_id group,
@@ -882,6 +894,7 @@ typedef struct openpit_market_data_options {
     uint64_t reserved[4];
 } openpit_market_data_options;
 
+/** Makes a service without instruments. `options` may be NULL and is read now. */
 OPENPIT_API openpit_status
 openpit_market_data_create(const openpit_market_data_options *options,
                            OPENPIT_OWN openpit_market_data **service); /* openpit_market_data_destroy */
@@ -1030,6 +1043,7 @@ OPENPIT_API openpit_status openpit_market_data_clear_ttl(openpit_market_data *se
 /** What is known about instruments for good: when they settle. Kept for the caller; no check reads it. Safe from any thread. */
 typedef struct openpit_reference_book openpit_reference_book;
 
+/** Makes a book without instruments. */
 OPENPIT_API openpit_status
 openpit_reference_book_create(OPENPIT_OWN openpit_reference_book **book); /* openpit_reference_book_destroy */
 OPENPIT_API void openpit_reference_book_destroy(openpit_reference_book *book);
@@ -1043,6 +1057,7 @@ OPENPIT_API openpit_status openpit_reference_book_register_as(openpit_reference_
 OPENPIT_API openpit_status openpit_reference_book_resolve(const openpit_reference_book *book, openpit_asset underlying,
                                                           openpit_asset settlement, openpit_instrument_id *instrument);
 
+/** What a settlement lag counts. */
 typedef uint32_t openpit_settlement_unit;
 enum { OPENPIT_SETTLEMENT_BUSINESS_DAYS = 0, OPENPIT_SETTLEMENT_CALENDAR_DAYS = 1 };
 
@@ -1259,10 +1274,7 @@ typedef struct openpit_spot_funds_settings {
     uint64_t reserved[4];
 } openpit_spot_funds_settings;
 
-enum {
-    OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER = 1u << 0,
-    OPENPIT_SPOT_FUNDS_BARRIER_HAS_UPPER = 1u << 1
-};
+enum { OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER = 1u << 0, OPENPIT_SPOT_FUNDS_BARRIER_HAS_UPPER = 1u << 1 };
 
 /** How far the P&L of an account may go before the account is blocked. Both bounds are inclusive; one is needed. */
 typedef struct openpit_spot_funds_barrier {
@@ -1288,10 +1300,12 @@ typedef struct openpit_spot_funds_barrier {
  *                     engine only: OPENPIT_STATUS_SYNC_MODE_MISMATCH.
  * @param settings     optional.
  */
-OPENPIT_API openpit_status openpit_engine_builder_add_spot_funds(
-    openpit_engine_builder *builder, openpit_policy_group_id policy_group, openpit_market_data *market_data,
-    const openpit_spot_funds_settings *settings, const openpit_spot_funds_barrier *barriers, size_t barrier_count,
-    openpit_error *error);
+OPENPIT_API openpit_status openpit_engine_builder_add_spot_funds(openpit_engine_builder *builder,
+                                                                 openpit_policy_group_id policy_group,
+                                                                 openpit_market_data *market_data,
+                                                                 const openpit_spot_funds_settings *settings,
+                                                                 const openpit_spot_funds_barrier *barriers,
+                                                                 size_t barrier_count, openpit_error *error);
 
 /** Changes settings; all or nothing, effective for the next order. */
 OPENPIT_API openpit_status openpit_engine_configure_spot_funds(openpit_engine *engine, openpit_text policy,
@@ -1420,6 +1434,7 @@ OPENPIT_API openpit_engine *openpit_context_engine(const openpit_context *contex
 
 /* ---- Locks on the wire --------------------------------------------------------------------------------------- */
 
+/** How a lock is written. */
 typedef uint32_t openpit_lock_format;
 enum { OPENPIT_LOCK_JSON = 0, OPENPIT_LOCK_MSGPACK = 1, OPENPIT_LOCK_CBOR = 2 };
 

@@ -18,7 +18,9 @@ public protocol Policy: AnyObject {
     func applyAccountAdjustment(_ adjustment: AccountAdjustment, _ context: PolicyContext) throws
 }
 
+/// A function that is left out accepts.
 extension Policy {
+    /// Accepts.
     public func checkPreTradeStart(_ order: Order, _ context: PolicyContext) throws {}
     public func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws {}
     public func applyExecutionReport(_ report: ExecutionReport, _ context: PolicyContext) throws {}
@@ -66,11 +68,13 @@ public struct PolicyContext {
         }
     }
 
+    /// Keeps a price for the reports of this order to bring back, under the policy's group.
     public func addLockPrice(_ price: Decimal) throws(EngineError) { try hook.addLockPrice(price) }
 
     /// Publishes an outcome: under the group it names in a report, under the policy's own otherwise.
     public func add(_ outcome: Outcome) throws(EngineError) { try hook.add(outcome) }
 
+    /// Publishes an account's P&L. In reports only.
     public func add(_ pnl: AccountPnlOutcome) throws(EngineError) { try hook.add(pnl) }
 
     /// Asks for a block, to be recorded when the call is done.

@@ -49,7 +49,9 @@ public final class Reservation: Sendable {
         core.releaseWeak()
     }
 
+    /// Keeps what was reserved: the venue took the order.
     public func commit() throws(EngineError) { try core.commit(handle) }
 
+    /// Gives back what was reserved: the venue did not take it.
     public func rollback() throws(EngineError) { try core.rollback(handle) }
 }

@@ -114,6 +114,7 @@ extension RiskEngine {
         reason.withBytes { core.block(account, reason: $0) }
     }
 
+    /// Lifts the account's own block, whoever placed it.
     public func unblock(_ account: AccountId) { core.unblock(account) }
 
     /// Blocks every account of the group, now and later.
@@ -125,6 +126,7 @@ extension RiskEngine {
         if let fault { throw fault }
     }
 
+    /// Lifts the group's block.
     public func unblock(_ group: AccountGroupId) throws(BlockFault) { try core.unblock(group) }
 
     /// The block an order of the account would meet now.

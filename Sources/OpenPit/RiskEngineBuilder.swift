@@ -14,6 +14,7 @@ extension RiskEngine {
             try core.addOrderValidation(group: group)
         }
 
+        /// At most so many orders in a window; at least one barrier.
         public mutating func addRateLimit(
             _ barriers: RateLimitBarrier..., group: PolicyGroupId = .default
         ) throws(PolicyAddFault) {
@@ -22,6 +23,7 @@ extension RiskEngine {
             }
         }
 
+        /// The largest order; at least one barrier.
         public mutating func addOrderSizeLimit(
             _ barriers: OrderSizeBarrier..., group: PolicyGroupId = .default
         ) throws(PolicyAddFault) {
@@ -30,6 +32,7 @@ extension RiskEngine {
             }
         }
 
+        /// How far the realised P&L of an account may go; at least one barrier.
         public mutating func addPnlKillSwitch(
             _ barriers: PnlBarrier..., group: PolicyGroupId = .default
         ) throws(PolicyAddFault) {
@@ -38,6 +41,7 @@ extension RiskEngine {
             }
         }
 
+        /// Accounts spend what they own.
         public mutating func addSpotFunds(
             _ options: SpotFundsOptions, group: PolicyGroupId = .default
         ) throws(PolicyAddFault) {

@@ -2,10 +2,12 @@
 #include "common.h"
 
 static int errors_init(PyObject *module, ModuleState *state) {
-    return add_exception(module, "openpit.ParamError", NULL, PyExc_ValueError, &state->param_error) < 0 ||
-                   add_exception(module, "openpit.param.AssetError", NULL, PyExc_ValueError, &state->asset_error) < 0 ||
-                   add_exception(module, "openpit.param.AccountIdError", NULL, PyExc_ValueError,
-                                 &state->account_id_error) < 0
+    return add_exception(module, "openpit.ParamError", "A number that cannot be.", PyExc_ValueError,
+                         &state->param_error) < 0 ||
+                   add_exception(module, "openpit.param.AssetError", "A name that is blank.", PyExc_ValueError,
+                                 &state->asset_error) < 0 ||
+                   add_exception(module, "openpit.param.AccountIdError", "An account or a group that cannot be.",
+                                 PyExc_ValueError, &state->account_id_error) < 0
                ? -1
                : 0;
 }

@@ -9,8 +9,7 @@
 
 /* Both classes have this layout; a block has no scope. */
 typedef struct RejectObject {
-    PyObject_HEAD
-    PyObject *code;
+    PyObject_HEAD PyObject *code;
     PyObject *reason;
     PyObject *details;
     PyObject *policy;
@@ -380,7 +379,9 @@ static int add_vocabulary(EngineState *engine) {
 
 /* For programs that raise it themselves; the engine never does, because a reject is an answer. */
 static int add_reject_error(PyObject *module) {
-    PyObject *error = PyErr_NewException("openpit.RejectError", PyExc_Exception, NULL);
+    PyObject *error = PyErr_NewExceptionWithDoc(
+        "openpit.RejectError", "For programs that treat a reject as an error; the engine never raises it.",
+        PyExc_Exception, NULL);
     int status = error == NULL ? -1 : PyModule_AddObjectRef(module, "RejectError", error);
     Py_XDECREF(error);
     return status;

@@ -98,6 +98,7 @@ class OrderValidationBuilder(_GroupBuilder):
 
 
 def build_order_validation() -> OrderValidationBuilder:
+    """An order validation, which needs nothing more."""
     return OrderValidationBuilder()
 
 
@@ -155,18 +156,22 @@ class RateLimitReadyBuilder(_GroupBuilder):
         self._account_asset: list[RateLimitAccountAssetBarrier] = []
 
     def broker_barrier(self, barrier: RateLimitBrokerBarrier | None) -> RateLimitReadyBuilder:
+        """The barrier for all orders; None takes it away."""
         self._broker = barrier
         return self
 
     def asset_barriers(self, *barriers: RateLimitAssetBarrier) -> RateLimitReadyBuilder:
+        """More barriers, each of one settlement asset."""
         self._asset.extend(barriers)
         return self
 
     def account_barriers(self, *barriers: RateLimitAccountBarrier) -> RateLimitReadyBuilder:
+        """More barriers, each of one account."""
         self._account.extend(barriers)
         return self
 
     def account_asset_barriers(self, *barriers: RateLimitAccountAssetBarrier) -> RateLimitReadyBuilder:
+        """More barriers, each of one account in one settlement asset."""
         self._account_asset.extend(barriers)
         return self
 
@@ -185,23 +190,29 @@ class RateLimitBuilder:
         self._ready = RateLimitReadyBuilder()
 
     def with_policy_group_id(self, policy_group_id: int) -> RateLimitBuilder:
+        """0 is shared; any other number is this policy's own in an engine."""
         self._ready.with_policy_group_id(policy_group_id)
         return self
 
     def broker_barrier(self, barrier: RateLimitBrokerBarrier | None) -> RateLimitReadyBuilder:
+        """The barrier for all orders; None takes it away."""
         return self._ready.broker_barrier(barrier)
 
     def asset_barriers(self, *barriers: RateLimitAssetBarrier) -> RateLimitReadyBuilder:
+        """More barriers, each of one settlement asset."""
         return self._ready.asset_barriers(*barriers)
 
     def account_barriers(self, *barriers: RateLimitAccountBarrier) -> RateLimitReadyBuilder:
+        """More barriers, each of one account."""
         return self._ready.account_barriers(*barriers)
 
     def account_asset_barriers(self, *barriers: RateLimitAccountAssetBarrier) -> RateLimitReadyBuilder:
+        """More barriers, each of one account in one settlement asset."""
         return self._ready.account_asset_barriers(*barriers)
 
 
 def build_rate_limit() -> RateLimitBuilder:
+    """A rate limit, which needs a barrier."""
     return RateLimitBuilder()
 
 
@@ -270,14 +281,17 @@ class OrderSizeLimitReadyBuilder(_GroupBuilder):
         self._account_asset: list[OrderSizeAccountAssetBarrier] = []
 
     def broker_barrier(self, barrier: OrderSizeBrokerBarrier | None) -> OrderSizeLimitReadyBuilder:
+        """The barrier for all orders; None takes it away."""
         self._broker = barrier
         return self
 
     def asset_barriers(self, *barriers: OrderSizeAssetBarrier) -> OrderSizeLimitReadyBuilder:
+        """More barriers, each of one settlement asset."""
         self._asset.extend(barriers)
         return self
 
     def account_asset_barriers(self, *barriers: OrderSizeAccountAssetBarrier) -> OrderSizeLimitReadyBuilder:
+        """More barriers, each of one account in one settlement asset."""
         self._account_asset.extend(barriers)
         return self
 
@@ -296,20 +310,25 @@ class OrderSizeLimitBuilder:
         self._ready = OrderSizeLimitReadyBuilder()
 
     def with_policy_group_id(self, policy_group_id: int) -> OrderSizeLimitBuilder:
+        """0 is shared; any other number is this policy's own in an engine."""
         self._ready.with_policy_group_id(policy_group_id)
         return self
 
     def broker_barrier(self, barrier: OrderSizeBrokerBarrier | None) -> OrderSizeLimitReadyBuilder:
+        """The barrier for all orders; None takes it away."""
         return self._ready.broker_barrier(barrier)
 
     def asset_barriers(self, *barriers: OrderSizeAssetBarrier) -> OrderSizeLimitReadyBuilder:
+        """More barriers, each of one settlement asset."""
         return self._ready.asset_barriers(*barriers)
 
     def account_asset_barriers(self, *barriers: OrderSizeAccountAssetBarrier) -> OrderSizeLimitReadyBuilder:
+        """More barriers, each of one account in one settlement asset."""
         return self._ready.account_asset_barriers(*barriers)
 
 
 def build_order_size_limit() -> OrderSizeLimitBuilder:
+    """An order size limit, which needs a barrier."""
     return OrderSizeLimitBuilder()
 
 
@@ -351,10 +370,12 @@ class PnlBoundsKillswitchReadyBuilder(_GroupBuilder):
         self._account: list[PnlBoundsAccountAssetBarrier] = []
 
     def broker_barriers(self, *barriers: PnlBoundsBrokerBarrier) -> PnlBoundsKillswitchReadyBuilder:
+        """More barriers for every account, each of one settlement asset."""
         self._broker.extend(barriers)
         return self
 
     def account_barriers(self, *barriers: PnlBoundsAccountAssetBarrier) -> PnlBoundsKillswitchReadyBuilder:
+        """More barriers, each of one account."""
         self._account.extend(barriers)
         return self
 
@@ -371,17 +392,21 @@ class PnlBoundsKillswitchBuilder:
         self._ready = PnlBoundsKillswitchReadyBuilder()
 
     def with_policy_group_id(self, policy_group_id: int) -> PnlBoundsKillswitchBuilder:
+        """0 is shared; any other number is this policy's own in an engine."""
         self._ready.with_policy_group_id(policy_group_id)
         return self
 
     def broker_barriers(self, *barriers: PnlBoundsBrokerBarrier) -> PnlBoundsKillswitchReadyBuilder:
+        """More barriers for every account, each of one settlement asset."""
         return self._ready.broker_barriers(*barriers)
 
     def account_barriers(self, *barriers: PnlBoundsAccountAssetBarrier) -> PnlBoundsKillswitchReadyBuilder:
+        """More barriers, each of one account."""
         return self._ready.account_barriers(*barriers)
 
 
 def build_pnl_bounds_killswitch() -> PnlBoundsKillswitchBuilder:
+    """A P&L kill switch, which needs a barrier."""
     return PnlBoundsKillswitchBuilder()
 
 
@@ -511,6 +536,7 @@ class SpotFundsBuilder:
         self._ready = SpotFundsReadyBuilder()
 
     def with_policy_group_id(self, policy_group_id: int) -> SpotFundsBuilder:
+        """0 is shared; any other number is this policy's own in an engine."""
         self._ready.with_policy_group_id(policy_group_id)
         return self
 
@@ -529,6 +555,7 @@ class SpotFundsBuilder:
 
 
 def build_spot_funds() -> SpotFundsBuilder:
+    """Spot funds: limit orders at once, market orders with market data."""
     return SpotFundsBuilder()
 
 
@@ -604,22 +631,26 @@ class SpotFundsPnlBoundsKillswitchReadyBuilder(_GroupBuilder):
         self._accounts: list[SpotFundsPnlBoundsAccountBarrier] = []
 
     def market_data(self, service: MarketDataService) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        """Where conversions into the account currency come from."""
         self._service = service
         return self
 
     def global_barrier(self, barrier: SpotFundsPnlBoundsBarrier) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        """The barrier of every account that has none of its own or of its group."""
         self._global = barrier
         return self
 
     def account_group_barriers(
         self, *barriers: SpotFundsPnlBoundsAccountGroupBarrier
     ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        """More barriers, each of one group."""
         self._groups.extend(barriers)
         return self
 
     def account_barriers(
         self, *barriers: SpotFundsPnlBoundsAccountBarrier
     ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        """More barriers, each of one account."""
         self._accounts.extend(barriers)
         return self
 
@@ -638,23 +669,28 @@ class SpotFundsPnlBoundsKillswitchBuilder:
         self._ready = SpotFundsPnlBoundsKillswitchReadyBuilder()
 
     def with_policy_group_id(self, policy_group_id: int) -> SpotFundsPnlBoundsKillswitchBuilder:
+        """0 is shared; any other number is this policy's own in an engine."""
         self._ready.with_policy_group_id(policy_group_id)
         return self
 
     def market_data(self, service: MarketDataService) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        """Where conversions into the account currency come from."""
         return self._ready.market_data(service)
 
     def global_barrier(self, barrier: SpotFundsPnlBoundsBarrier) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        """The barrier of every account that has none of its own or of its group."""
         return self._ready.global_barrier(barrier)
 
     def account_group_barriers(
         self, *barriers: SpotFundsPnlBoundsAccountGroupBarrier
     ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        """More barriers, each of one group."""
         return self._ready.account_group_barriers(*barriers)
 
     def account_barriers(
         self, *barriers: SpotFundsPnlBoundsAccountBarrier
     ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+        """More barriers, each of one account."""
         return self._ready.account_barriers(*barriers)
 
     def _build(self, engine_builder: typing.Any) -> None:
@@ -662,4 +698,5 @@ class SpotFundsPnlBoundsKillswitchBuilder:
 
 
 def build_spot_funds_pnl_bounds_killswitch() -> SpotFundsPnlBoundsKillswitchBuilder:
+    """Spot funds that refuse nothing and watch the P&L of accounts; they need a barrier."""
     return SpotFundsPnlBoundsKillswitchBuilder()

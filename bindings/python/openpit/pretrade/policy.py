@@ -43,10 +43,12 @@ class PolicyDecision:
 
     @classmethod
     def accept(cls, mutations: Iterable[Mutation] = ()) -> PolicyDecision:
+        """Yes."""
         return cls(mutations=tuple(mutations))
 
     @classmethod
     def reject(cls, rejects: Iterable[PolicyReject], mutations: Iterable[Mutation] = ()) -> PolicyDecision:
+        """No. The mutations are undone with those of the others."""
         return cls(rejects=tuple(rejects), mutations=tuple(mutations))
 
 
@@ -66,6 +68,7 @@ class PolicyPreTradeResult:
         account_adjustments: Iterable[AccountOutcomeEntry] = (),
         lock_prices: Iterable[Price] = (),
     ) -> PolicyPreTradeResult:
+        """Yes."""
         return cls((), tuple(mutations), tuple(account_adjustments), tuple(lock_prices))
 
     @classmethod
@@ -76,6 +79,7 @@ class PolicyPreTradeResult:
         account_adjustments: Iterable[AccountOutcomeEntry] = (),
         lock_prices: Iterable[Price] = (),
     ) -> PolicyPreTradeResult:
+        """No. The mutations are undone with those of the others."""
         return cls(tuple(rejects), tuple(mutations), tuple(account_adjustments), tuple(lock_prices))
 
 
