@@ -104,7 +104,7 @@ static const Parameters position_parameters = {
 static int position_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
     openpit_adjustment *adjustment = adjustment_of(self);
     *adjustment = (openpit_adjustment){.kind = OPENPIT_ADJUSTMENT_POSITION};
-    if (instrument_from_object(state, values[0], &adjustment->underlying, &adjustment->settlement) < 0 ||
+    if (instrument_from_field(state, values[0], &adjustment->underlying, &adjustment->settlement) < 0 ||
         asset_from_optional(state, values[1], &adjustment->collateral) < 0 ||
         take_average_entry_price(state, values[2], adjustment) < 0 ||
         read_enum(&state->position_mode, &position_mode_choice, values[3], &adjustment->mode) < 0 ||

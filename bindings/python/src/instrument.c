@@ -40,15 +40,17 @@ PyObject *instrument_new(ModuleState *state, openpit_asset underlying, openpit_a
 }
 
 int instrument_from_object(ModuleState *state, PyObject *object, openpit_asset *underlying, openpit_asset *settlement) {
-    if (object == Py_None) {
-        // What reading an attribute of None says, for programs that look out for it.
-        PyErr_SetString(PyExc_AttributeError, "'NoneType' object has no attribute 'underlying_asset'");
-        return -1;
-    }
     if (require_parameter(object, state->instrument, "instrument", "openpit.core.Instrument") < 0) return -1;
     *underlying = ((InstrumentObject *)object)->underlying;
     *settlement = ((InstrumentObject *)object)->settlement;
     return 0;
+}
+
+int instrument_from_field(ModuleState *state, PyObject *object, openpit_asset *underlying, openpit_asset *settlement) {
+    if (object != Py_None) return instrument_from_object(state, object, underlying, settlement);
+    // What reading an attribute of None says, for programs that look out for it.
+    PyErr_SetString(PyExc_AttributeError, "'NoneType' object has no attribute 'underlying_asset'");
+    return -1;
 }
 
 static PyObject *instrument_compare(PyObject *left, PyObject *right, int operation) {

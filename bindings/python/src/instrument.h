@@ -15,6 +15,9 @@ PyObject *instrument_new(ModuleState *state, openpit_asset underlying, openpit_a
 /* The assets of an argument that has to be an Instrument: TypeError "instrument must be openpit.core.Instrument". */
 int instrument_from_object(ModuleState *state, PyObject *object, openpit_asset *underlying, openpit_asset *settlement);
 
+/* The same for a field of an order, a report or an adjustment, where None is an AttributeError. */
+int instrument_from_field(ModuleState *state, PyObject *object, openpit_asset *underlying, openpit_asset *settlement);
+
 int instrument_init(PyObject *module, ModuleState *state);
 
 #endif

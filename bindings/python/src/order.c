@@ -25,7 +25,7 @@ static int take_trade_amount(ModuleState *state, PyObject *object, OrderOperatio
 static int operation_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
     OrderOperationObject *operation = (OrderOperationObject *)self;
     int has_account = values[3] != Py_None, has_price;
-    if (instrument_from_object(state, values[0], &operation->underlying, &operation->settlement) < 0 ||
+    if (instrument_from_field(state, values[0], &operation->underlying, &operation->settlement) < 0 ||
         (has_account && account_id_from_object(state, values[3], "account_id", &operation->account) < 0) ||
         read_enum(&state->side, &side_choice, values[1], &operation->side) < 0 ||
         take_trade_amount(state, values[2], operation) < 0 ||
