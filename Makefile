@@ -134,9 +134,21 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run th
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations
 
 .PHONY: bench
-bench: $(BUILD)/bench/latency $(BUILD)/bench/quotes ## measure the C interface
+bench: $(BUILD)/bench/latency $(BUILD)/bench/quotes bench-python ## measure the C interface, and Python beside the reference package
 	$(BUILD)/bench/latency
 	$(BUILD)/bench/quotes
+
+REFERENCE := $(BUILD)/reference
+
+.PHONY: bench-python
+bench-python: python $(REFERENCE)/bin/python
+	$(VENV)/bin/python bench/python/bench.py $(REFERENCE)/bin/python
+	@du -b $(BUILD)/wheel/*.whl | awk '{ printf "wheel %31.2f MB%26s\n", $$1 / 1e6, "bound 3.00 MB" }'
+
+$(REFERENCE)/bin/python: tools/requirements-reference.txt
+	$(PYTHON) -m venv $(REFERENCE)
+	$@ -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 PYTHON_EXAMPLES := $(wildcard examples/python/[0-9]*.py)
 

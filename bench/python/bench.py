@@ -1,12 +1,13 @@
 """What a call costs, in nanoseconds, for the openpit that is importable, or for two of them side by side.
 
     python bench/python/bench.py                      this interpreter's package
-    python bench/python/bench.py OTHER/bin/python     also that interpreter's, and the ratio of the two
+    python bench/python/bench.py OTHER/bin/python     also that interpreter's, and the ratio of the two with its bound
 
 Both run the same program in turns, so that a busy machine slows both. Each figure is the median of all rounds.
 """
 
 import datetime
+import importlib
 import json
 import statistics
 import subprocess
@@ -15,6 +16,19 @@ import time
 
 ROUNDS = 7
 SECONDS_PER_MEASUREMENT = 0.04
+
+# The most that an operation may cost, compared with the package named openpit 0.7.0.
+BOUNDS = {
+    "build_order": 0.15,
+    "build_report": 0.15,
+    "price_from_text": 0.25,
+    "execute_and_commit": 0.40,
+    "start_execute_and_commit": 0.40,
+    "apply_report": 0.50,
+    "reject_with_list": 0.45,
+    "full_path": 0.16,
+    "import_package": 0.60,
+}
 
 
 def engine():
@@ -72,7 +86,7 @@ def workloads():
 
     def reject_with_list(n):
         for _ in range(n):
-            execute(order=refused).rejects
+            _ = execute(order=refused).rejects
 
     def dry_run(n):
         for _ in range(n):
@@ -82,12 +96,30 @@ def workloads():
         for _ in range(n):
             make_order()
 
+    def build_report(n):
+        for _ in range(n):
+            make_report()
+
+    def price_from_text(n):
+        for _ in range(n):
+            Price("185")
+
     def full_path(n):
         for _ in range(n):
             execute(order=make_order()).reservation.commit()
             apply(report=make_report())
 
-    bodies = (execute_and_commit, start_execute_and_commit, apply_report, reject_with_list, dry_run, build_order, full_path)
+    bodies = (
+        build_order,
+        build_report,
+        price_from_text,
+        execute_and_commit,
+        start_execute_and_commit,
+        apply_report,
+        reject_with_list,
+        dry_run,
+        full_path,
+    )
     return {body.__name__: body for body in bodies}
 
 
@@ -103,8 +135,16 @@ def measure(body):
         count = int(count * max(1.5, 1.2 * SECONDS_PER_MEASUREMENT * 1e9 / elapsed))
 
 
+def measure_import():
+    begin = time.perf_counter_ns()
+    importlib.import_module("openpit.pretrade.policies")
+    importlib.import_module("openpit.marketdata")
+    return time.perf_counter_ns() - begin
+
+
 def run_once():
-    return {name: measure(body) for name, body in workloads().items()}
+    imported = measure_import()
+    return {name: measure(body) for name, body in workloads().items()} | {"import_package": imported}
 
 
 def run_in(interpreter):
@@ -121,8 +161,14 @@ def main():
     rounds = [[run_in(interpreter) for interpreter in interpreters] for _ in range(ROUNDS)]
     for name in rounds[0][0]:
         medians = [statistics.median(one[i][name] for one in rounds) for i in range(len(interpreters))]
-        ratio = f"   {medians[0] / medians[1]:5.2f}" if len(medians) > 1 else ""
-        print(f"{name:26}" + "".join(f"{median:9.0f} ns" for median in medians) + ratio)
+        line = f"{name:26}" + "".join(f"{median:11,.0f} ns" for median in medians)
+        if len(medians) > 1:
+            ratio = statistics.median(one[0][name] / one[1][name] for one in rounds)
+            bound = BOUNDS.get(name)
+            line += f"{ratio:8.2f}" + (
+                f"   bound {bound:.2f}{'' if ratio <= bound else '   EXCEEDED'}" if bound else ""
+            )
+        print(line)
 
 
 if __name__ == "__main__":
