@@ -1,0 +1,293 @@
+#include "fixture.h"
+
+/// What the hooks of one test are to do, and what they saw.
+typedef struct script {
+    void (*run)(struct script *script, openpit_context *context);
+    int answer;
+    int calls;
+    char log[32];
+    size_t length;
+} script;
+
+/// Takes down one thing that happened.
+static void note(script *script, char what) {
+    if (script->length + 1 < sizeof script->log) script->log[script->length++] = what;
+}
+
+static int run(script *script, openpit_context *context) {
+    script->calls++;
+    if (script->run != NULL) script->run(script, context);
+    return script->answer;
+}
+
+static int check_order(void *user_data, openpit_context *context, const openpit_order *order) {
+    check_equal(order->struct_size, sizeof *order);
+    return run(user_data, context);
+}
+static int check_report(void *user_data, openpit_context *context, const openpit_report *report) {
+    check_equal(report->struct_size, sizeof *report);
+    return run(user_data, context);
+}
+static int check_adjustment(void *user_data, openpit_context *context, openpit_account_id account,
+                            const openpit_adjustment *adjustment) {
+    check_equal(account, 1);
+    check_equal(adjustment->struct_size, sizeof *adjustment);
+    return run(user_data, context);
+}
+
+/// Which hooks a test wants.
+enum { START = 1, MAIN = 2, REPORT = 4, ADJUST = 8 };
+
+static openpit_engine *scripted_engine(script *script, int hooks) {
+    openpit_policy policy = {.struct_size = sizeof policy,
+                             .name = text_of("A"),
+                             .policy_group = 7,
+                             .user_data = script,
+                             .check_pre_trade_start = hooks & START ? check_order : NULL,
+                             .perform_pre_trade_check = hooks & MAIN ? check_order : NULL,
+                             .apply_execution_report = hooks & REPORT ? check_report : NULL,
+                             .apply_account_adjustment = hooks & ADJUST ? check_adjustment : NULL};
+    openpit_engine_builder *builder = new_builder();
+    check_equal(openpit_engine_builder_add_policy(builder, &policy), OPENPIT_STATUS_OK);
+    return build(builder);
+}
+
+static openpit_status report_once(openpit_engine *engine, openpit_result *result) {
+    openpit_report report = good_report();
+    return openpit_engine_apply_execution_report(engine, &report, result);
+}
+
+static openpit_status adjust_once(openpit_engine *engine, openpit_result *result, size_t *failed) {
+    openpit_adjustment adjustment = good_adjustment();
+    return openpit_engine_apply_account_adjustment(engine, 1, &adjustment, 1, result, failed);
+}
+
+static void reject_everything_wrong(script *script, openpit_context *context) {
+    (void)script;
+    openpit_reject reject = good_reject("why");
+#define refuses(status, field, wrong)                                                                                  \
+    check_refused(status, reject.field, wrong, openpit_context_reject(context, &reject))
+    check_equal(openpit_context_reject(NULL, &reject), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_reject(context, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
+    refuses(OPENPIT_STATUS_STRUCT_SIZE, struct_size, 0);
+    refuses(OPENPIT_STATUS_INVALID_ARGUMENT, code, 0);
+    refuses(OPENPIT_STATUS_INVALID_ARGUMENT, code, 253);
+    refuses(OPENPIT_STATUS_INVALID_ARGUMENT, scope, 0);
+    refuses(OPENPIT_STATUS_INVALID_ARGUMENT, scope, 3);
+    refuses(OPENPIT_STATUS_INVALID_ARGUMENT, reserved, 1);
+    refuses(OPENPIT_STATUS_INVALID_UTF8, reason, bad_text());
+    refuses(OPENPIT_STATUS_INVALID_UTF8, details, bad_text());
+    refuses(OPENPIT_STATUS_NULL_ARGUMENT, details, missing_text());
+#undef refuses
+}
+
+static void reject_by_any_size(script *script, openpit_context *context) {
+    (void)script;
+    check_sizes(openpit_reject, good_reject("why"), given, openpit_context_reject(context, given));
+}
+
+static void commit(void *user_data) { note(user_data, 'c'); }
+static void roll_back(void *user_data) { note(user_data, 'r'); }
+static void release(void *user_data) { note(user_data, 'x'); }
+
+static openpit_mutation mutation_of(script *script) {
+    return (openpit_mutation){.struct_size = sizeof(openpit_mutation),
+                              .user_data = script,
+                              .commit = commit,
+                              .rollback = roll_back,
+                              .release = release};
+}
+
+static void add_mutations(script *script, openpit_context *context) {
+    openpit_mutation mutation = mutation_of(script);
+    check_equal(openpit_context_add_mutation(NULL, &mutation), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_add_mutation(context, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_refused(OPENPIT_STATUS_INVALID_ARGUMENT, mutation.reserved, 1,
+                  openpit_context_add_mutation(context, &mutation));
+    check_sizes(openpit_mutation, mutation_of(script), given, openpit_context_add_mutation(context, given));
+    openpit_mutation empty = {.struct_size = sizeof empty};
+    check_equal(openpit_context_add_mutation(context, &empty), OPENPIT_STATUS_OK);
+}
+
+static void add_gains(script *script, openpit_context *context) {
+    (void)script;
+    check_equal(openpit_context_add_lock_price(NULL, openpit_decimal_from_int64(1)), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_add_lock_price(context, bad_decimal()), OPENPIT_STATUS_INVALID_DECIMAL);
+    check_equal(openpit_context_add_lock_price(context, openpit_decimal_from_int64(1)), OPENPIT_STATUS_OK);
+
+    openpit_outcome outcome = {
+        .struct_size = sizeof outcome, .fields = OPENPIT_OUTCOME_ALL_FIELDS, .asset = asset_of("USD")};
+#define refuses(status, field, wrong)                                                                                  \
+    check_refused(status, outcome.field, wrong, openpit_context_add_outcome(context, &outcome))
+    check_equal(openpit_context_add_outcome(NULL, &outcome), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_add_outcome(context, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
+    refuses(OPENPIT_STATUS_STRUCT_SIZE, struct_size, 0);
+    refuses(OPENPIT_STATUS_INVALID_ARGUMENT, fields, OPENPIT_OUTCOME_ALL_FIELDS + 1);
+    refuses(OPENPIT_STATUS_INVALID_ARGUMENT, reserved, 1);
+    refuses(OPENPIT_STATUS_INVALID_ARGUMENT, asset, 0);
+    refuses(OPENPIT_STATUS_INVALID_ARGUMENT, halt_reason, 99);
+    refuses(OPENPIT_STATUS_INVALID_DECIMAL, balance.delta, bad_decimal());
+    refuses(OPENPIT_STATUS_INVALID_DECIMAL, held.absolute, bad_decimal());
+    refuses(OPENPIT_STATUS_INVALID_DECIMAL, incoming.delta, bad_decimal());
+    refuses(OPENPIT_STATUS_INVALID_DECIMAL, realized_pnl.delta, bad_decimal());
+    refuses(OPENPIT_STATUS_INVALID_DECIMAL, average_entry_price, bad_decimal());
+#undef refuses
+    check_equal(openpit_context_add_outcome(context, &outcome), OPENPIT_STATUS_OK);
+}
+
+static void report_everything(script *script, openpit_context *context) {
+    (void)script;
+    openpit_account_pnl pnl = {.struct_size = sizeof pnl, .account = 4};
+    check_equal(openpit_context_add_account_pnl(NULL, &pnl), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_add_account_pnl(context, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_refused(OPENPIT_STATUS_STRUCT_SIZE, pnl.struct_size, 0, openpit_context_add_account_pnl(context, &pnl));
+    check_refused(OPENPIT_STATUS_INVALID_ARGUMENT, pnl.reserved, 1, openpit_context_add_account_pnl(context, &pnl));
+    check_refused(OPENPIT_STATUS_INVALID_ARGUMENT, pnl.halt_reason, 99, openpit_context_add_account_pnl(context, &pnl));
+    check_refused(OPENPIT_STATUS_INVALID_DECIMAL, pnl.pnl.delta, bad_decimal(),
+                  openpit_context_add_account_pnl(context, &pnl));
+    check_equal(openpit_context_add_account_pnl(context, &pnl), OPENPIT_STATUS_OK);
+
+    openpit_reject block = good_reject("block");
+    check_equal(openpit_context_add_block(NULL, &block), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_add_block(context, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_refused(OPENPIT_STATUS_INVALID_ARGUMENT, block.code, 0, openpit_context_add_block(context, &block));
+    check_refused(OPENPIT_STATUS_INVALID_UTF8, block.policy, bad_text(), openpit_context_add_block(context, &block));
+    check_refused(OPENPIT_STATUS_INVALID_UTF8, block.reason, bad_text(), openpit_context_add_block(context, &block));
+    check_equal(openpit_context_add_block(context, &block), OPENPIT_STATUS_OK);
+
+    openpit_mutation mutation = mutation_of(script);
+    check_equal(openpit_context_reject(context, &block), OPENPIT_STATUS_INVALID_ARGUMENT);
+    check_equal(openpit_context_add_mutation(context, &mutation), OPENPIT_STATUS_INVALID_ARGUMENT);
+    check_equal(openpit_context_add_lock_price(context, openpit_decimal_from_int64(1)),
+                OPENPIT_STATUS_INVALID_ARGUMENT);
+}
+
+static void block_now(script *script, openpit_context *context) {
+    (void)script;
+    openpit_reject cause = good_reject("now");
+    check_equal(openpit_context_block_account(NULL, &cause), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_block_account(context, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_refused(OPENPIT_STATUS_INVALID_ARGUMENT, cause.code, 0, openpit_context_block_account(context, &cause));
+    check_refused(OPENPIT_STATUS_INVALID_UTF8, cause.details, bad_text(),
+                  openpit_context_block_account(context, &cause));
+    check_equal(openpit_context_block_account(context, &cause), OPENPIT_STATUS_OK);
+}
+
+static void look_around(script *script, openpit_context *context) {
+    openpit_account_id account = 77;
+    openpit_account_group_id group = 77;
+    check_equal(openpit_context_account(NULL, &account), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_account(context, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_account_group(NULL, &group), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_account_group(context, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
+    check_equal(openpit_context_account_group(context, &group), OPENPIT_STATUS_OK);
+    check_equal(group, 0);
+    check(openpit_context_engine(NULL) == NULL);
+    check_equal(openpit_context_is_dry_run(NULL), 0);
+    check_equal(openpit_engine_unblock_account(openpit_context_engine(context), 5), OPENPIT_STATUS_OK);
+    openpit_status status = openpit_context_account(context, &account);
+    note(script, status == OPENPIT_STATUS_OK ? 'a' : 'n');
+    check_equal(status == OPENPIT_STATUS_OK ? 1 : 77, account);
+    note(script, openpit_context_is_dry_run(context) ? 'd' : '-');
+    openpit_reject cause = good_reject("now");
+    if (status != OPENPIT_STATUS_OK)
+        check_equal(openpit_context_block_account(context, &cause), OPENPIT_STATUS_NOT_FOUND);
+}
+
+int main(void) {
+    openpit_result *result = new_result();
+
+    test("context_reject refuses each thing that can be wrong with a reject") {
+        script script = {.run = reject_everything_wrong};
+        openpit_engine *engine = scripted_engine(&script, START);
+        check(trade(engine, result));
+        script.run = reject_by_any_size;
+        check(!trade(engine, result));
+        check_equal(openpit_result_reject_count(result), 1);
+        check(reads(first_reason(result), "why"));
+        check_equal(script.calls, 2);
+        openpit_engine_destroy(engine);
+    }
+
+    test("context_add_mutation takes a mutation over, which runs and is released once") {
+        script script = {.run = add_mutations};
+        openpit_engine *engine = scripted_engine(&script, MAIN | ADJUST);
+        uint8_t passed = 0;
+        size_t failed = 0;
+        openpit_order order = good_order();
+        openpit_reservation id = 0;
+        check(trade(engine, result));
+        check_text(script.log, "cx");
+        check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &id), OPENPIT_STATUS_OK);
+        openpit_engine_drop_reservation(engine, id);
+        check_text(script.log, "cxrx");
+        check_equal(openpit_engine_execute_pre_trade_dry_run(engine, &order, result, &passed), OPENPIT_STATUS_OK);
+        check_text(script.log, "cxrxx");
+        check_equal(adjust_once(engine, result, &failed), OPENPIT_STATUS_OK);
+        check_text(script.log, "cxrxxcx");
+        openpit_engine_destroy(engine);
+    }
+
+    test("context_add_lock_price and context_add_outcome publish in the name of the policy's group") {
+        script script = {.run = add_gains};
+        openpit_engine *engine = scripted_engine(&script, MAIN);
+        openpit_lock_entry entry;
+        openpit_outcome outcome = {.struct_size = sizeof outcome};
+        check(trade(engine, result));
+        check_equal(openpit_result_lock_count(result), 1);
+        check_equal(openpit_result_lock_entry(result, 0, &entry), OPENPIT_STATUS_OK);
+        check_equal(entry.policy_group, 7);
+        check_equal(openpit_result_outcome(result, 0, &outcome), OPENPIT_STATUS_OK);
+        check_equal(outcome.policy_group, 7);
+        openpit_engine_destroy(engine);
+    }
+
+    test("context_add_account_pnl and context_add_block publish what a report led to") {
+        script script = {.run = report_everything};
+        openpit_engine *engine = scripted_engine(&script, REPORT);
+        check_equal(report_once(engine, result), OPENPIT_STATUS_OK);
+        check_equal(openpit_result_account_pnl_count(result), 1);
+        check_equal(openpit_result_block_count(result), 1);
+        check(!trade(engine, result));
+        check(reads(first_reason(result), "block"));
+        check_text(script.log, "");
+        openpit_engine_destroy(engine);
+    }
+
+    test("context_block_account blocks at once") {
+        script script = {.run = block_now};
+        openpit_engine *engine = scripted_engine(&script, MAIN);
+        check(trade(engine, result));
+        check(!trade(engine, result));
+        check(reads(first_reason(result), "now"));
+        openpit_engine_destroy(engine);
+    }
+
+    test("the other functions of a context tell what is asked") {
+        script script = {.run = look_around};
+        openpit_engine *engine = scripted_engine(&script, START);
+        uint8_t passed = 0;
+        openpit_order order = good_order();
+        check(trade(engine, result));
+        order.fields = 0;
+        check_equal(openpit_engine_execute_pre_trade_dry_run(engine, &order, result, &passed), OPENPIT_STATUS_OK);
+        check_text(script.log, "a-nd");
+        openpit_engine_destroy(engine);
+    }
+
+    test("a hook that fails rejects an order, and fails a report or a batch") {
+        script script = {.answer = -1};
+        size_t failed = 77;
+        openpit_engine *engine = scripted_engine(&script, START | REPORT | ADJUST);
+        check(!trade(engine, result));
+        check(reads(first_reason(result), "policy callback failed"));
+        check_equal(report_once(engine, result), OPENPIT_STATUS_CALLBACK_FAILED);
+        check_equal(adjust_once(engine, result, &failed), OPENPIT_STATUS_CALLBACK_FAILED);
+        check_equal(failed, 77);
+        check_equal(script.calls, 3);
+        openpit_engine_destroy(engine);
+    }
+
+    openpit_result_destroy(result);
+    return report();
+}
