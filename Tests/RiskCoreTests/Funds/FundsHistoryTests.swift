@@ -81,7 +81,10 @@ private struct FundsHistory: ~Copyable {
         let notional = quantity * price
         return side == .buy
             ? (cash, notional, [cash: Sums(balance: -notional, held: notional), underlying: Sums(incoming: quantity)])
-            : (underlying, quantity, [underlying: Sums(balance: -quantity, held: quantity), cash: Sums(incoming: notional)])
+            : (
+                underlying, quantity,
+                [underlying: Sums(balance: -quantity, held: quantity), cash: Sums(incoming: notional)]
+            )
     }
 
     private mutating func placeOrder() throws {
