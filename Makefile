@@ -74,7 +74,12 @@ wheel: $(SETUP) build ## build the Python wheel and source distribution into dis
 	rm -rf $(BUILD)/wheel dist
 	$(BUILD_WHEEL)
 	$(VENV)/bin/python -m auditwheel repair --wheel-dir dist $(BUILD)/wheel/*.whl
-	cd bindings/python && $(CURDIR)/$(VENV)/bin/python setup.py --quiet sdist --dist-dir $(CURDIR)/dist
+	cd bindings/python && $(CURDIR)/$(VENV)/bin/python setup.py --quiet sdist --dist-dir $(CURDIR)/dist/python
+
+.PHONY: tarball
+tarball: ## pack the sources of HEAD into dist
+	@mkdir -p dist
+	git archive --prefix=openpit-$(VERSION)/ --output=dist/openpit-$(VERSION).tar.gz HEAD
 
 .PHONY: clean
 clean: ## remove everything that was built
@@ -268,4 +273,5 @@ format: $(SETUP) ## format every source file in place
 # ---- Release --------------------------------------------------------------------------------------------------------
 
 .PHONY: release-check
-release-check: test check ## everything that has to hold before a version is tagged
+release-check: test check docs wheel tarball ## everything that has to hold before a version is tagged
+	tools/release-check.sh
