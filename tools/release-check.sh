@@ -21,8 +21,8 @@ tar tzf "$sdist" >"$scratch/sdist"
 tar tzf "$tarball" >"$scratch/tarball"
 
 has_no_strays() {
-    ! grep -vE "^openpit/([a-z_]+/)*[A-Za-z_0-9.-]+\.(py|pyi|so|so\.0|h|hpp)$|^openpit/py\.typed$|^openpit-$version\.dist-info/|^openpit\.libs/" \
-        "$scratch/wheel"
+    local ours="^openpit/([a-z_]+/)*[A-Za-z_0-9.-]+\.(py|pyi|so|so\.0|h|hpp)$|^openpit/py\.typed$"
+    ! grep -v "/$" "$scratch/wheel" | grep -vE "$ours|^openpit-$version\.dist-info/|^openpit\.libs/"
 }
 is_dated() { grep -qE "^## \[$version\] - [0-9]{4}-[0-9]{2}-[0-9]{2}$" CHANGELOG.md || ! [ "${RELEASE:-}" ]; }
 tells_version() { [ "$("$1" -c 'import openpit; print(openpit.__version__)')" = "$version" ]; }
