@@ -1,5 +1,5 @@
-// A control of your own: a price collar. An order must not be priced further from the reference price than a given share of
-// it. No reference price and no price to compare are answers too, and neither of them is "pass".
+// A control of your own: a price collar from market data. An order must not be priced further from the mark than a given
+// share of it. No quote, an old quote and no price to compare are answers too, and none of them is "pass".
 #include <openpit.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,22 +20,28 @@ static openpit_decimal number(openpit_kind kind, const char *string) {
 }
 
 typedef struct price_collar {
+    openpit_market_data *quotes;
     openpit_decimal share;
-    size_t count;
-    struct {
-        openpit_asset underlying;
-        openpit_asset settlement;
-        openpit_decimal price;
-    } references[16];
 } price_collar;
 
-static const openpit_decimal *find_reference(const price_collar *collar, const openpit_order *order) {
-    for (size_t index = 0; index < collar->count; index++) {
-        if (collar->references[index].underlying == order->underlying &&
-            collar->references[index].settlement == order->settlement) {
-            return &collar->references[index].price;
-        }
+// The mark that this order's account sees, or what is wrong with it.
+static const char *find_mark(const price_collar *collar, openpit_context *context, const openpit_order *order,
+                             openpit_decimal *mark) {
+    openpit_instrument_id instrument;
+    if (openpit_market_data_resolve(collar->quotes, order->underlying, order->settlement, &instrument) !=
+        OPENPIT_STATUS_OK) {
+        return "the instrument is unknown";
     }
+    if ((order->fields & OPENPIT_ORDER_HAS_ACCOUNT) == 0) return "the account is unknown";
+    openpit_quote_reader reader = {.account = order->account, .group_state = OPENPIT_READER_GROUP_KNOWN};
+    if (openpit_context_account_group(context, &reader.group) != OPENPIT_STATUS_OK) return "the group is unknown";
+    openpit_quote quote = {.struct_size = sizeof quote};
+    const openpit_status status = openpit_market_data_get(collar->quotes, instrument, reader,
+                                                          OPENPIT_QUOTE_ACCOUNT_THEN_GROUP_THEN_DEFAULT, &quote);
+    if (status == OPENPIT_STATUS_QUOTE_EXPIRED) return "the quote is too old";
+    if (status != OPENPIT_STATUS_OK) return "there is no quote";
+    if ((quote.fields & OPENPIT_QUOTE_HAS_MARK) == 0) return "the quote has no mark";
+    *mark = quote.mark;
     return NULL;
 }
 
@@ -51,18 +57,16 @@ static int reject(openpit_context *context, openpit_reject_code code, const char
 
 static int check_collar(void *user_data, openpit_context *context, const openpit_order *order) {
     const price_collar *collar = user_data;
-    const openpit_decimal *middle = find_reference(collar, order);
-    if (middle == NULL) {
-        return reject(context, OPENPIT_REJECT_REFERENCE_DATA_UNAVAILABLE, "no reference price",
-                      "instrument is unknown");
-    }
     if ((order->fields & OPENPIT_ORDER_HAS_PRICE) == 0) {
         return reject(context, OPENPIT_REJECT_UNSUPPORTED_ORDER_TYPE, "price required", "a market order has no collar");
     }
+    openpit_decimal middle;
+    const char *problem = find_mark(collar, context, order, &middle);
+    if (problem != NULL) return reject(context, OPENPIT_REJECT_MARK_PRICE_UNAVAILABLE, "no mark price", problem);
     openpit_decimal width, lowest, highest;
-    if (openpit_decimal_multiply(OPENPIT_KIND_PRICE, *middle, collar->share, &width) != OPENPIT_STATUS_OK ||
-        openpit_decimal_subtract(OPENPIT_KIND_PRICE, *middle, width, &lowest) != OPENPIT_STATUS_OK ||
-        openpit_decimal_add(OPENPIT_KIND_PRICE, *middle, width, &highest) != OPENPIT_STATUS_OK) {
+    if (openpit_decimal_multiply(OPENPIT_KIND_PRICE, middle, collar->share, &width) != OPENPIT_STATUS_OK ||
+        openpit_decimal_subtract(OPENPIT_KIND_PRICE, middle, width, &lowest) != OPENPIT_STATUS_OK ||
+        openpit_decimal_add(OPENPIT_KIND_PRICE, middle, width, &highest) != OPENPIT_STATUS_OK) {
         return 1;
     }
     if (openpit_decimal_compare(order->price, lowest) >= 0 && openpit_decimal_compare(order->price, highest) <= 0) {
@@ -98,16 +102,24 @@ static void check(openpit_engine *engine, openpit_result *result, const char *wh
            reject.reason.data, (int)reject.details.length, reject.details.data);
 }
 
+static void push_mark(openpit_market_data *quotes, openpit_instrument_id instrument, const char *mark,
+                      int64_t source_age) {
+    const openpit_quote quote = {
+        .struct_size = sizeof quote, .fields = OPENPIT_QUOTE_HAS_MARK, .mark = number(OPENPIT_KIND_PRICE, mark)};
+    must(openpit_market_data_push(quotes, instrument, &quote, OPENPIT_QUOTE_REPLACE, source_age));
+}
+
 int main(void) {
     openpit_asset aapl, msft, usd;
+    openpit_instrument_id instrument;
     must(openpit_asset_intern(text("AAPL"), &aapl));
     must(openpit_asset_intern(text("MSFT"), &msft));
     must(openpit_asset_intern(text("USD"), &usd));
 
-    price_collar collar = {.share = number(OPENPIT_KIND_PRICE, "0.05"), .count = 1};
-    collar.references[0].underlying = aapl;
-    collar.references[0].settlement = usd;
-    collar.references[0].price = number(OPENPIT_KIND_PRICE, "200.00");
+    const openpit_market_data_options options = {.struct_size = sizeof options, .default_ttl = 60000000000};
+    price_collar collar = {.share = number(OPENPIT_KIND_PRICE, "0.05")};
+    must(openpit_market_data_create(&options, &collar.quotes));
+    must(openpit_market_data_register(collar.quotes, aapl, usd, NULL, &instrument));
 
     const openpit_policy policy = {.struct_size = sizeof policy,
                                    .name = text("PriceCollar"),
@@ -124,30 +136,37 @@ int main(void) {
     must(openpit_result_create(&result));
 
     openpit_order order = {.struct_size = sizeof order,
-                           .fields = OPENPIT_ORDER_HAS_ACCOUNT,
+                           .fields = OPENPIT_ORDER_HAS_ACCOUNT | OPENPIT_ORDER_HAS_PRICE,
                            .account = 7,
                            .underlying = aapl,
                            .settlement = usd,
                            .side = OPENPIT_SIDE_BUY,
                            .amount_kind = OPENPIT_AMOUNT_QUANTITY,
-                           .amount = number(OPENPIT_KIND_QUANTITY, "10")};
-    check(engine, result, "AAPL at market", &order);
-    order.fields |= OPENPIT_ORDER_HAS_PRICE;
+                           .amount = number(OPENPIT_KIND_QUANTITY, "10"),
+                           .price = number(OPENPIT_KIND_PRICE, "200.00")};
+    openpit_order at_market = order;
+    at_market.fields &= ~(uint32_t)OPENPIT_ORDER_HAS_PRICE;
+    check(engine, result, "AAPL at 200.00, before the first quote", &order);
+    push_mark(collar.quotes, instrument, "200.00", 0);
+    check(engine, result, "AAPL at market", &at_market);
     order.price = number(OPENPIT_KIND_PRICE, "210.00");
     check(engine, result, "AAPL at 210.00", &order);
     order.price = number(OPENPIT_KIND_PRICE, "210.01");
     check(engine, result, "AAPL at 210.01", &order);
     order.price = number(OPENPIT_KIND_PRICE, "189.99");
     check(engine, result, "AAPL at 189.99", &order);
+    push_mark(collar.quotes, instrument, "201.00", 0);
+    order.price = number(OPENPIT_KIND_PRICE, "210.01");
+    check(engine, result, "AAPL at 210.01, with the mark at 201.00", &order);
+    push_mark(collar.quotes, instrument, "202.00", 60000000000);
+    order.price = number(OPENPIT_KIND_PRICE, "202.00");
+    check(engine, result, "AAPL at 202.00, with a mark that is a minute old", &order);
     order.underlying = msft;
-    check(engine, result, "MSFT at 189.99", &order);
-    collar.references[1].underlying = msft;
-    collar.references[1].settlement = usd;
-    collar.references[1].price = number(OPENPIT_KIND_PRICE, "190.00");
-    collar.count = 2;
-    check(engine, result, "MSFT at 189.99, now with a reference", &order);
+    order.price = number(OPENPIT_KIND_PRICE, "190.00");
+    check(engine, result, "MSFT at 190.00", &order);
 
     openpit_result_destroy(result);
     openpit_engine_destroy(engine);
+    openpit_market_data_destroy(collar.quotes);
     return 0;
 }
