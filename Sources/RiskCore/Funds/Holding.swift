@@ -3,12 +3,7 @@ import Decimals
 /// What an account has of one asset, and what it earned there. Amounts have no lower limit.
 public struct Holding: KeyedRow, Sendable {
     let key: UInt64
-    /// What is free to be used.
-    public internal(set) var balance = Decimal.zero
-    /// What open orders have set aside.
-    public internal(set) var held = Decimal.zero
-    /// What open orders will bring in. It is never spendable.
-    public internal(set) var incoming = Decimal.zero
+    var amounts = Amounts()
     /// Per unit, in the account's currency; `nil` when it is not known.
     public internal(set) var average: Decimal?
     public internal(set) var pnl = PositionPnl.absent
@@ -17,15 +12,42 @@ public struct Holding: KeyedRow, Sendable {
         self.key = key
     }
 
+    /// What is free to be used.
+    public var balance: Decimal { amounts.balance }
+    /// What open orders have set aside.
+    public var held: Decimal { amounts.held }
+    /// What open orders will bring in. It is never spendable.
+    public var incoming: Decimal { amounts.incoming }
+
+    /// Whether the holding says no more than one that is not there.
+    @inline(__always)
+    var isEmpty: Bool { amounts.isZero && average == nil && pnl.isEmpty }
+}
+
+/// What is free, set aside and on its way: of a holding, or of a change of one.
+struct Amounts: BitwiseCopyable, Sendable {
+    var balance = Decimal.zero
+    var held = Decimal.zero
+    var incoming = Decimal.zero
+
+    var isZero: Bool { balance.isZero && held.isZero && incoming.isZero }
+
     /// What belongs to the account; `nil` when the sum does not fit.
     var owned: Decimal? { balance.adding(held) }
 
     /// What a new order may use. A negative held is a debt, and takes away from it.
     var spendable: Decimal? { held.isNegative ? balance.adding(held) : balance }
 
-    /// Whether the holding says no more than one that is not there.
-    var isEmpty: Bool {
-        balance.isZero && held.isZero && incoming.isZero && average == nil && pnl.isEmpty
+    /// What takes this change back.
+    var inverse: Amounts { Amounts(balance: balance.negated, held: held.negated, incoming: incoming.negated) }
+
+    /// `nil` when one of the sums does not fit.
+    @inline(__always)
+    func adding(_ other: Amounts) -> Amounts? {
+        guard let balance = balance.adding(other.balance), let held = held.adding(other.held),
+            let incoming = incoming.adding(other.incoming)
+        else { return nil }
+        return Amounts(balance: balance, held: held, incoming: incoming)
     }
 }
 
@@ -87,42 +109,21 @@ struct Holdings: ~Copyable {
     @inline(__always)
     func read(_ key: UInt64) -> Holding { rows.find(key)?.pointee ?? Holding(key: key) }
 
-    /// Keeps `holding` in place of what was there under its key, or forgets it when it says nothing.
+    /// The holding of `key`, made when there is none. Whoever asks for it prunes it when he is done.
     @inline(__always)
-    mutating func write(_ holding: Holding) {
-        if let row = rows.find(holding.key) {
-            row.pointee = holding
-            if holding.isEmpty { rows.remove(holding.key) }
-        } else if !holding.isEmpty {
-            _ = rows.add(holding)
-        }
+    mutating func place(of key: UInt64) -> UnsafeMutablePointer<Holding> {
+        rows.find(key) ?? rows.add(Holding(key: key))
     }
-}
 
-extension Holding {
-    /// Adds to the amounts; `false`, with nothing changed, when one of the sums does not fit.
-    mutating func add(_ change: HoldingChange) -> Bool {
-        guard let balance = balance.adding(change.balance), let held = held.adding(change.held),
-            let incoming = incoming.adding(change.incoming)
-        else { return false }
-        self.balance = balance
-        self.held = held
-        self.incoming = incoming
-        return true
+    /// Forgets a holding that says nothing.
+    @inline(__always)
+    mutating func prune(_ holding: UnsafeMutablePointer<Holding>) {
+        if holding.pointee.isEmpty { rows.remove(holding.pointee.key) }
     }
 }
 
 /// What is added to the amounts of one holding.
 struct HoldingChange: BitwiseCopyable {
     var key: UInt64
-    var balance = Decimal.zero
-    var held = Decimal.zero
-    var incoming = Decimal.zero
-
-    var isZero: Bool { balance.isZero && held.isZero && incoming.isZero }
-
-    /// What takes this change back.
-    var inverse: HoldingChange {
-        HoldingChange(key: key, balance: balance.negated, held: held.negated, incoming: incoming.negated)
-    }
+    var amounts: Amounts
 }

@@ -20,33 +20,29 @@ enum SettlementFault: Error, BitwiseCopyable {
 struct HoldingDraft: BitwiseCopyable {
     let asset: Asset
     let key: UInt64
-    private var change: HoldingChange
-    private var balance = Decimal.zero
-    private var held = Decimal.zero
-    private var incoming = Decimal.zero
+    private var change = Amounts()
+    private var absolute = Amounts()
 
     init(_ asset: Asset, _ slot: AccountSlot) {
         self.asset = asset
         key = slot.key(asset)
-        change = HoldingChange(key: key)
     }
 
-    /// Adds a change that leads to `holding`; `false`, with nothing noted, when the sum of changes does not fit.
-    mutating func add(_ more: HoldingChange, leadingTo holding: Holding) -> Bool {
-        guard let balance = change.balance.adding(more.balance), let held = change.held.adding(more.held),
-            let incoming = change.incoming.adding(more.incoming)
-        else { return false }
-        change = HoldingChange(key: key, balance: balance, held: held, incoming: incoming)
-        self.balance = holding.balance
-        self.held = holding.held
-        self.incoming = holding.incoming
+    /// Adds a change that leads to `amounts`; `false`, with nothing noted, when the sum of changes does not fit.
+    @inline(__always)
+    mutating func add(_ more: Amounts, leadingTo amounts: Amounts) -> Bool {
+        guard let sum = change.adding(more) else { return false }
+        change = sum
+        absolute = amounts
         return true
     }
 
-    func write(to outcome: inout Outcome) {
-        outcome.balance = Self.changed(change.balance, balance)
-        outcome.held = Self.changed(change.held, held)
-        outcome.incoming = Self.changed(change.incoming, incoming)
+    var isUnchanged: Bool { change.isZero }
+
+    func write(to outcome: UnsafeMutablePointer<Outcome>) {
+        outcome.pointee.balance = Self.changed(change.balance, absolute.balance)
+        outcome.pointee.held = Self.changed(change.held, absolute.held)
+        outcome.pointee.incoming = Self.changed(change.incoming, absolute.incoming)
     }
 
     private static func changed(_ delta: Decimal, _ absolute: Decimal) -> ChangedAmount? {
@@ -107,39 +103,37 @@ struct SettlementDraft: BitwiseCopyable {
     }
 
     /// Notes the debit of a fee with the asset it was paid in.
-    mutating func addFee(_ change: HoldingChange, _ asset: Asset, leadingTo holding: Holding) -> Bool {
-        if asset == underlying.asset { return underlying.add(change, leadingTo: holding) }
-        if asset == settlement.asset { return settlement.add(change, leadingTo: holding) }
+    mutating func addFee(_ change: Amounts, _ asset: Asset, leadingTo amounts: Amounts) -> Bool {
+        if asset == underlying.asset { return underlying.add(change, leadingTo: amounts) }
+        if asset == settlement.asset { return settlement.add(change, leadingTo: amounts) }
         var draft = HoldingDraft(asset, slot)
-        guard draft.add(change, leadingTo: holding) else { return false }
+        guard draft.add(change, leadingTo: amounts) else { return false }
         third = draft
         return true
     }
 
     /// Tells what has changed: underlying, settlement asset, and the asset of a fee.
     func publish(into frame: UnsafeMutablePointer<Frame>) {
-        var outcome = Outcome(policyGroup: group, asset: underlying.asset)
-        underlying.write(to: &outcome)
-        if let halt {
-            outcome.realizedPnl = .halted(halt)
-        } else {
-            if !pnl.delta.isZero { outcome.realizedPnl = .changed(pnl) }
-            outcome.averageEntryPrice = average
+        if !underlying.isUnchanged || halt != nil || !pnl.delta.isZero || average != nil {
+            let outcome = add(underlying, to: frame)
+            if let halt {
+                outcome.pointee.realizedPnl = .halted(halt)
+            } else {
+                if !pnl.delta.isZero { outcome.pointee.realizedPnl = .changed(pnl) }
+                outcome.pointee.averageEntryPrice = average
+            }
         }
-        publish(outcome, frame)
-        outcome = Outcome(policyGroup: group, asset: settlement.asset)
-        settlement.write(to: &outcome)
-        publish(outcome, frame)
-        guard let third else { return }
-        outcome = Outcome(policyGroup: group, asset: third.asset)
-        third.write(to: &outcome)
-        publish(outcome, frame)
+        if !settlement.isUnchanged { _ = add(settlement, to: frame) }
+        if let third, !third.isUnchanged { _ = add(third, to: frame) }
     }
 
-    private func publish(_ outcome: Outcome, _ frame: UnsafeMutablePointer<Frame>) {
-        let isEmpty =
-            outcome.balance == nil && outcome.held == nil && outcome.incoming == nil && outcome.realizedPnl == nil
-            && outcome.averageEntryPrice == nil
-        if !isEmpty { frame.pointee.findings.pointee.outcomes.append(outcome) }
+    private func add(_ draft: HoldingDraft, to frame: UnsafeMutablePointer<Frame>) -> UnsafeMutablePointer<Outcome> {
+        let outcome = frame.pointee.findings.pointee.outcomes.appendPlace()
+        outcome.pointee.policyGroup = group
+        outcome.pointee.asset = draft.asset
+        draft.write(to: outcome)
+        outcome.pointee.realizedPnl = nil
+        outcome.pointee.averageEntryPrice = nil
+        return outcome
     }
 }

@@ -15,6 +15,7 @@ extension SpotFundsPolicy {
             .funds(
                 .assertion(
                     slot, old: ledger.pointee.state, new: state, isFirst: ledger.pointee.assertingBatch == 0)))
+        frame.pointee.hasCommits = true
         ledger.pointee.assertingBatch = batch
         ledger.pointee.state = state
         if let block = breach(of: slot, in: accounts) { frame.pointee.findings.pointee.blocks.add(block) }

@@ -21,9 +21,13 @@ extension SpotFundsPolicy {
         do throws(FundsFault) {
             let new = try old.adjusted(by: adjustment, operation, &outcome)
             let change = HoldingChange(
-                key: old.key, balance: outcome.balance?.delta ?? .zero, held: outcome.held?.delta ?? .zero,
-                incoming: outcome.incoming?.delta ?? .zero)
-            holdings.write(new)
+                key: old.key,
+                amounts: Amounts(
+                    balance: outcome.balance?.delta ?? .zero, held: outcome.held?.delta ?? .zero,
+                    incoming: outcome.incoming?.delta ?? .zero))
+            let place = holdings.place(of: old.key)
+            place.pointee = new
+            holdings.prune(place)
             frame.pointee.mutations.append(.funds(.adjustment(change)))
             if new.average != old.average {
                 frame.pointee.mutations.append(.funds(.average(key: old.key, old: old.average, new: new.average)))
@@ -62,14 +66,14 @@ extension Holding {
     ) throws(FundsFault) -> Holding {
         let asset = operation.asset
         var new = self
-        new.balance = try Self.apply(adjustment.balance, to: balance, .balance, asset)
-        new.held = try Self.apply(adjustment.held, to: held, .held, asset)
-        new.incoming = try Self.apply(adjustment.incoming, to: incoming, .incoming, asset)
+        new.amounts.balance = try Self.apply(adjustment.balance, to: balance, .balance, asset)
+        new.amounts.held = try Self.apply(adjustment.held, to: held, .held, asset)
+        new.amounts.incoming = try Self.apply(adjustment.incoming, to: incoming, .incoming, asset)
         if let average = operation.averageEntryPrice { new.average = average }
         if let state = operation.realizedPnl { try new.assert(state, asset, &outcome) }
         let mayBeFlat = adjustment.balance.change != nil || adjustment.held.change != nil
         if operation.averageEntryPrice != nil || mayBeFlat && average != nil {
-            guard let owned = new.owned else { throw .overflow(.adjustmentNetPosition(asset)) }
+            guard let owned = new.amounts.owned else { throw .overflow(.adjustmentNetPosition(asset)) }
             if owned.isZero { new.average = nil }
         }
         outcome.balance = try Self.changed(adjustment.balance, from: balance, to: new.balance, .balance, asset)

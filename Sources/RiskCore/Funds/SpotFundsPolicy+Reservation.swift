@@ -48,10 +48,10 @@ extension SpotFundsPolicy {
             hold.slot = accounts.slotAdding(account)
         }
         let marks = frame.pointee.findings.pointee.marks
-        if let reject = set(legs, aside: &hold, checksLimits: purpose != .dropCopy) {
+        if let fault = set(legs, aside: &hold, checksLimits: purpose != .dropCopy) {
             takeBack(hold)
             frame.pointee.findings.pointee.truncate(to: marks)
-            return reject
+            return fault.reject
         }
         if purpose == .dryRun {
             takeBack(hold)
@@ -72,66 +72,97 @@ extension SpotFundsPolicy {
 
         /// One leg's part of it.
         struct Step {
-            let before: Holding
+            let before: Amounts
             let change: HoldingChange
         }
 
         func keep() {
-            if let first { frame.pointee.mutations.append(.funds(.hold(first.change))) }
-            if let second { frame.pointee.mutations.append(.funds(.hold(second.change))) }
+            if let first { frame.pointee.mutations.appendPlace().initialize(to: .funds(.hold(first.change))) }
+            if let second { frame.pointee.mutations.appendPlace().initialize(to: .funds(.hold(second.change))) }
         }
     }
 
-    private mutating func set(_ legs: OrderLegs, aside hold: inout Hold, checksLimits: Bool) -> Reject? {
+    /// `nil` when everything is set aside.
+    private mutating func set(_ legs: OrderLegs, aside hold: inout Hold, checksLimits: Bool) -> HoldFault? {
         let limit = checksLimits && limits.hasPositionLimits ? PositionProjection(legs, hold.slot, holdings) : nil
-        if !legs.first.isEmpty, let reject = set(legs.first, aside: hold, &hold.first) { return reject }
-        if !legs.second.isEmpty, let reject = set(legs.second, aside: hold, &hold.second) { return reject }
+        if !legs.first.isEmpty, let fault = set(legs.first, aside: hold, &hold.first) { return fault }
+        if !legs.second.isEmpty, let fault = set(legs.second, aside: hold, &hold.second) { return fault }
         return limit?.check(limits)
     }
 
-    private mutating func set(
-        _ leg: OrderLeg, aside hold: Hold, _ step: inout Hold.Step?
-    ) -> Reject? {
+    private mutating func set(_ leg: OrderLeg, aside hold: Hold, _ step: inout Hold.Step?) -> HoldFault? {
         let key = hold.slot.key(leg.asset)
-        let before = holdings.read(key)
-        var holding = before
-        var outcome = Outcome(policyGroup: group, asset: leg.asset)
-        var made = HoldingChange(key: key)
+        let holding = holdings.find(key)
+        let before = holding?.pointee.amounts ?? Amounts()
+        var after = before
         if !leg.held.isZero {
-            if hold.mode == .enforce, let spendable = holding.spendable, leg.held > spendable {
-                return Self.reject(
-                    .insufficientFunds, .insufficient(leg.asset, available: spendable, requested: leg.held))
+            if hold.mode == .enforce, let spendable = before.spendable, leg.held > spendable {
+                return .insufficient(leg.asset, available: spendable, requested: leg.held)
             }
-            guard hold.mode == .trackOnly || holding.spendable != nil,
-                let balance = holding.balance.subtracting(leg.held), let held = holding.held.adding(leg.held)
-            else {
-                return Self.reject(.arithmeticOverflow, .overflow(.hold(leg.asset, requested: leg.held)))
-            }
-            made.balance = leg.held.negated
-            made.held = leg.held
-            holding.balance = balance
-            holding.held = held
-            outcome.balance = ChangedAmount(delta: made.balance, absolute: balance)
-            outcome.held = ChangedAmount(delta: leg.held, absolute: held)
+            guard hold.mode == .trackOnly || before.spendable != nil,
+                let balance = before.balance.subtracting(leg.held), let held = before.held.adding(leg.held)
+            else { return .overflow(.hold(leg.asset, requested: leg.held)) }
+            after.balance = balance
+            after.held = held
         }
         if !leg.incoming.isZero {
-            guard let incoming = holding.incoming.adding(leg.incoming) else {
-                return Self.reject(.arithmeticOverflow, .overflow(.incoming(leg.asset, requested: leg.incoming)))
+            guard let incoming = before.incoming.adding(leg.incoming) else {
+                return .overflow(.incoming(leg.asset, requested: leg.incoming))
             }
-            made.incoming = leg.incoming
-            holding.incoming = incoming
-            outcome.incoming = ChangedAmount(delta: leg.incoming, absolute: incoming)
+            after.incoming = incoming
         }
-        holdings.write(holding)
-        step = Hold.Step(before: before, change: made)
-        hold.frame.pointee.findings.pointee.outcomes.append(outcome)
+        let place = holding ?? holdings.place(of: key)
+        place.pointee.amounts = after
+        holdings.prune(place)
+        let change = Amounts(balance: leg.held.negated, held: leg.held, incoming: leg.incoming)
+        step = Hold.Step(before: before, change: HoldingChange(key: key, amounts: change))
+        tell(change, leg.asset, after, hold.frame)
         return nil
+    }
+
+    /// Field by field: a whole outcome is too large to be made elsewhere and moved.
+    private func tell(_ change: Amounts, _ asset: Asset, _ after: Amounts, _ frame: FramePointer) {
+        let outcome = frame.pointee.findings.pointee.outcomes.appendPlace()
+        let holds = !change.held.isZero
+        outcome.pointee.policyGroup = group
+        outcome.pointee.asset = asset
+        outcome.pointee.balance = holds ? ChangedAmount(delta: change.balance, absolute: after.balance) : nil
+        outcome.pointee.held = holds ? ChangedAmount(delta: change.held, absolute: after.held) : nil
+        outcome.pointee.incoming =
+            change.incoming.isZero ? nil : ChangedAmount(delta: change.incoming, absolute: after.incoming)
+        outcome.pointee.realizedPnl = nil
+        outcome.pointee.averageEntryPrice = nil
     }
 
     /// Puts back what was there before this very call, digit for digit.
     private mutating func takeBack(_ hold: Hold) {
-        if let second = hold.second { holdings.write(second.before) }
-        if let first = hold.first { holdings.write(first.before) }
+        if let second = hold.second { takeBack(second) }
+        if let first = hold.first { takeBack(first) }
+    }
+
+    private mutating func takeBack(_ step: Hold.Step) {
+        let holding = holdings.place(of: step.change.key)
+        holding.pointee.amounts = step.before
+        holdings.prune(holding)
+    }
+}
+
+/// Why an order's funds were not set aside.
+private enum HoldFault: BitwiseCopyable {
+    case insufficient(Asset, available: Decimal, requested: Decimal)
+    case overflow(FundsOverflow)
+    case positionLimit(Asset, projected: Decimal, limit: Decimal)
+
+    var reject: Reject {
+        switch self {
+        case .insufficient(let asset, let available, let requested):
+            SpotFundsPolicy.reject(
+                .insufficientFunds, .insufficient(asset, available: available, requested: requested))
+        case .overflow(let overflow): SpotFundsPolicy.reject(.arithmeticOverflow, .overflow(overflow))
+        case .positionLimit(let asset, let projected, let limit):
+            SpotFundsPolicy.reject(
+                .positionLimitExceeded, .positionLimit(asset, projected: projected, limit: limit))
+        }
     }
 }
 
@@ -159,7 +190,7 @@ private struct PositionProjection {
         let isLong = leg.held.isZero
         let moved = isLong ? holding.incoming.orZero.adding(leg.incoming) : holding.held.orZero.adding(leg.held)
         let projected: Decimal? =
-            if let owned = holding.owned, let moved {
+            if let owned = holding.amounts.owned, let moved {
                 isLong ? owned.exactlyAdding(moved) : owned.exactlyAdding(moved.negated)
             } else {
                 nil
@@ -167,16 +198,15 @@ private struct PositionProjection {
         return Side(key: key, asset: leg.asset, projected: projected, isLong: isLong)
     }
 
-    func check(_ limits: borrowing SpotFundsLimits) -> Reject? {
+    func check(_ limits: borrowing SpotFundsLimits) -> HoldFault? {
         for index in sides.indices {
             guard let side = sides[index], let limit = limits.positionLimit(side.key) else { continue }
             guard let projected = side.projected else {
-                return SpotFundsPolicy.reject(.arithmeticOverflow, .overflow(.position(side.asset)))
+                return .overflow(.position(side.asset))
             }
             let isWithin = side.isLong ? projected <= limit : projected >= limit.negated
             if !isWithin {
-                return SpotFundsPolicy.reject(
-                    .positionLimitExceeded, .positionLimit(side.asset, projected: projected, limit: limit))
+                return .positionLimit(side.asset, projected: projected, limit: limit)
             }
         }
         return nil

@@ -101,7 +101,7 @@ extension SpotFundsPolicy {
         _ trade: ExecutionReport.Trade, _ draft: borrowing SettlementDraft, in accounts: borrowing Accounts
     ) -> PositionFill {
         let price = convert(trade.price, from: draft.instrument.settlement, for: draft.slot, in: accounts)
-        let owned = holdings.read(draft.underlying.key).owned
+        let owned = (holdings.find(draft.underlying.key)?.pointee.amounts ?? Amounts()).owned
         return PositionFill(
             owned: owned, delta: draft.side == .buy ? trade.quantity : trade.quantity.negated, price: price)
     }
@@ -114,19 +114,19 @@ extension SpotFundsPolicy {
         guard let credit = consumed.adding(flow) else {
             throw .overflow(.fillCredit(draft.asset, consumed: consumed, flow: flow))
         }
-        let change = HoldingChange(
-            key: draft.key, balance: credit, held: consumed.negated, incoming: drained.negated)
+        let change = Amounts(balance: credit, held: consumed.negated, incoming: drained.negated)
         guard !change.isZero else { return nil }
-        var holding = holdings.read(change.key)
-        let result = position?.applied(to: holding)
-        guard holding.add(change), draft.add(change, leadingTo: holding) else {
+        let holding = holdings.place(of: draft.key)
+        defer { holdings.prune(holding) }
+        let result = position?.applied(to: holding.pointee)
+        guard let amounts = holding.pointee.amounts.adding(change), draft.add(change, leadingTo: amounts) else {
             throw .overflow(.fillLeg(draft.asset, consumed: consumed, credit: credit))
         }
+        holding.pointee.amounts = amounts
         if let result {
-            holding.average = result.average
-            holding.pnl = result.pnl
+            holding.pointee.average = result.average
+            holding.pointee.pnl = result.pnl
         }
-        holdings.write(holding)
         return result
     }
 }
@@ -139,12 +139,13 @@ extension SpotFundsPolicy {
         _ fee: ExecutionReport.Fee, _ draft: inout SettlementDraft, in accounts: borrowing Accounts
     ) throws(SettlementFault) -> ConvertedAmount {
         let debit = fee.amount.negated
-        let change = HoldingChange(key: draft.slot.key(fee.asset), balance: debit)
-        var holding = holdings.read(change.key)
-        guard holding.add(change), draft.addFee(change, fee.asset, leadingTo: holding) else {
-            throw .overflow(.feeDebit(fee.asset, fee: fee.amount))
-        }
-        holdings.write(holding)
+        let change = Amounts(balance: debit)
+        let holding = holdings.place(of: draft.slot.key(fee.asset))
+        defer { holdings.prune(holding) }
+        guard let amounts = holding.pointee.amounts.adding(change),
+            draft.addFee(change, fee.asset, leadingTo: amounts)
+        else { throw .overflow(.feeDebit(fee.asset, fee: fee.amount)) }
+        holding.pointee.amounts = amounts
         let cost = convert(debit, from: fee.asset, for: draft.slot, in: accounts)
         // A fee that is too large to convert is one nobody can convert.
         if case .missing(.arithmeticOverflow) = cost { return .missing(.missingFx) }
@@ -153,22 +154,22 @@ extension SpotFundsPolicy {
 
     /// Takes a fee off the position's P&L.
     private mutating func chargePosition(_ cost: ConvertedAmount, _ draft: inout SettlementDraft) {
-        var holding = holdings.read(draft.underlying.key)
+        let holding = holdings.place(of: draft.underlying.key)
+        defer { holdings.prune(holding) }
         let reason: HaltReason
-        switch (cost, holding.pnl) {
+        switch (cost, holding.pointee.pnl) {
         // A position nobody keeps a P&L of has none to take the fee off.
         case (.value, .absent), (_, .halted): return
         case (.value(let cost), .value(let pnl)):
             if let sum = pnl.adding(cost), draft.addToPnl(cost, leadingTo: sum) {
-                holding.pnl = .value(sum)
-                return holdings.write(holding)
+                holding.pointee.pnl = .value(sum)
+                return
             }
             reason = .arithmeticOverflow
         case (.missing(let cause), _): reason = cause
         }
-        holding.pnl = .halted(reason)
+        holding.pointee.pnl = .halted(reason)
         draft.halt = reason
-        holdings.write(holding)
     }
 }
 
@@ -202,14 +203,14 @@ extension SpotFundsPolicy {
     private mutating func releaseLeg(
         _ draft: inout HoldingDraft, held: Decimal, incoming: Decimal
     ) throws(SettlementFault) {
-        let change = HoldingChange(
-            key: draft.key, balance: held, held: held.negated, incoming: incoming.negated)
+        let change = Amounts(balance: held, held: held.negated, incoming: incoming.negated)
         guard !change.isZero else { return }
-        var holding = holdings.read(change.key)
-        guard holding.add(change), draft.add(change, leadingTo: holding) else {
+        let holding = holdings.place(of: draft.key)
+        defer { holdings.prune(holding) }
+        guard let amounts = holding.pointee.amounts.adding(change), draft.add(change, leadingTo: amounts) else {
             throw .overflow(.release(draft.asset, held: held, incoming: incoming))
         }
-        holdings.write(holding)
+        holding.pointee.amounts = amounts
     }
 }
 

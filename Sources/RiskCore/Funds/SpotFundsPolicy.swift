@@ -57,21 +57,22 @@ extension SpotFundsPolicy {
             return Self.block(
                 .arithmeticOverflow,
                 .rollbackFailed(
-                    .holdRollback(AccountSlot.asset(of: change.key), held: change.held, incoming: change.incoming)))
+                    .holdRollback(AccountSlot.asset(of: change.key), held: change.amounts.held,
+                        incoming: change.amounts.incoming)))
         case .adjustment(let change):
             guard !undo(change) else { return nil }
             return Self.block(
                 .arithmeticOverflow,
                 .rollbackFailed(.adjustmentRollback(AccountSlot.asset(of: change.key))))
         case .average(let key, let old, let new):
-            var holding = holdings.read(key)
-            if holding.average == new { holding.average = old }
-            holdings.write(holding)
+            let holding = holdings.place(of: key)
+            if holding.pointee.average == new { holding.pointee.average = old }
+            holdings.prune(holding)
             return nil
         case .pnl(let key, let old, let new):
-            var holding = holdings.read(key)
-            if holding.pnl == new { holding.pnl = old }
-            holdings.write(holding)
+            let holding = holdings.place(of: key)
+            if holding.pointee.pnl == new { holding.pointee.pnl = old }
+            holdings.prune(holding)
             return nil
         case .assertion(let slot, let old, let new, let isFirst):
             withdrawAssertion(of: slot, old, new, isFirst: isFirst)
@@ -80,10 +81,11 @@ extension SpotFundsPolicy {
     }
 
     private mutating func undo(_ change: HoldingChange) -> Bool {
-        var holding = holdings.read(change.key)
-        guard holding.add(change.inverse) else { return false }
-        holdings.write(holding)
-        return true
+        let holding = holdings.place(of: change.key)
+        let restored = holding.pointee.amounts.adding(change.amounts.inverse)
+        if let restored { holding.pointee.amounts = restored }
+        holdings.prune(holding)
+        return restored != nil
     }
 }
 

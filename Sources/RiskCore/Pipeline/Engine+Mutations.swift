@@ -3,7 +3,7 @@ extension Engine {
     /// Keeps everything, oldest first.
     @inline(__always)
     func commitMutations(_ frame: FramePointer) {
-        if !frame.pointee.mutations.isEmpty { commitEach(frame) }
+        if frame.pointee.hasCommits { commitEach(frame) }
     }
 
     @inline(never)

@@ -18,6 +18,8 @@ struct Frame: ~Copyable {
     var frozenGroup: AccountGroupId?
     let findings = Self.place(Findings())
     var mutations = Buffer<Mutation>()
+    /// Whether there is a mutation that has something to do when it is kept.
+    var hasCommits = false
 
     init(number: UInt32) {
         self.number = number
@@ -89,6 +91,7 @@ struct FramePool: ~Copyable {
         frame.pointee.frozenGroup = nil
         if !frame.pointee.findings.pointee.isEmpty { frame.pointee.findings.pointee.removeAll() }
         frame.pointee.mutations.removeAll()
+        frame.pointee.hasCommits = false
         freeNumbers.append(frame.pointee.number)
     }
 

@@ -38,6 +38,7 @@ extension Hook {
     public func add(_ mutation: CustomMutation) throws(EngineError) {
         guard stage == .main || stage == .adjustment || stage == .start && isDropCopy else { throw .notAllowed }
         frame.pointee.mutations.append(.custom(mutation))
+        frame.pointee.hasCommits = true
     }
 
     public func addLockPrice(_ price: Decimal) throws(EngineError) {

@@ -40,6 +40,14 @@ struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         count += 1
     }
 
+    /// Room for one more record, which the caller writes at once.
+    @inline(__always)
+    mutating func appendPlace() -> UnsafeMutablePointer<Element> {
+        if count == capacity { grow(toHold: count + 1) }
+        count += 1
+        return storage.unsafelyUnwrapped + (count - 1)
+    }
+
     mutating func append(contentsOf other: UnsafeBufferPointer<Element>) {
         guard let source = other.baseAddress, !other.isEmpty else { return }
         if capacity - count < other.count { grow(toHold: count + other.count) }

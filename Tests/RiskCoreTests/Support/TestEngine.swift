@@ -52,6 +52,12 @@ extension EngineBuilder {
             try barriers.withUnsafeBufferPointer { try addOrderSizeLimit($0, group: PolicyGroupId(group)) }
         case .killSwitch(let barriers, let group):
             try barriers.withUnsafeBufferPointer { try addPnlKillSwitch($0, group: PolicyGroupId(group)) }
+        case .spotFunds(let barriers, let group):
+            try barriers.withUnsafeBufferPointer {
+                var options = SpotFundsOptions()
+                options.barriers = $0
+                try addSpotFunds(options, group: PolicyGroupId(group))
+            }
         case .custom(let hooks):
             try addPolicy(hooks.table(), name: .named(hooks.name), group: PolicyGroupId(hooks.group))
         }

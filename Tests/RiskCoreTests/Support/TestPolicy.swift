@@ -7,6 +7,7 @@ enum TestPolicy: Sendable {
     case rateLimit([RateLimitBarrier], group: UInt16 = 0)
     case orderSize([OrderSizeBarrier], group: UInt16 = 0)
     case killSwitch([PnlBarrier], group: UInt16 = 0)
+    case spotFunds([SpotFundsScopedBarrier] = [], group: UInt16 = 0)
     case custom(Hooks)
 
     /// Order validation in the default group.
