@@ -57,7 +57,8 @@ extension SpotFundsPolicy {
             return Self.block(
                 .arithmeticOverflow,
                 .rollbackFailed(
-                    .holdRollback(AccountSlot.asset(of: change.key), held: change.amounts.held,
+                    .holdRollback(
+                        AccountSlot.asset(of: change.key), held: change.amounts.held,
                         incoming: change.amounts.incoming)))
         case .adjustment(let change):
             guard !undo(change) else { return nil }

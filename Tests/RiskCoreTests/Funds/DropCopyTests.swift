@@ -29,11 +29,12 @@ struct DropCopyTests {
         #expect(try balance(engine) == "0")
     }
 
-    @Test(arguments: [
-        ("1@-", 1, "limit price is required for drop-copy"),
-        ("1@1", nil, "drop-copy requires a readable account ID"),
-        ("79228162514264337593543950335@2", 1, "order value calculation failed"),
-    ] as [(String, UInt64?, String)])
+    @Test(
+        arguments: [
+            ("1@-", 1, "limit price is required for drop-copy"),
+            ("1@1", nil, "drop-copy requires a readable account ID"),
+            ("79228162514264337593543950335@2", 1, "order value calculation failed"),
+        ] as [(String, UInt64?, String)])
     func `is refused where a check comes to no verdict`(amount: String, account: UInt64?, reason: String) throws {
         let engine = try TestEngine(.none, .spotFunds())
         let (copy, answer) = try apply(order(amount, of: account), engine)

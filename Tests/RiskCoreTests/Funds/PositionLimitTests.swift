@@ -9,7 +9,9 @@ struct PositionLimitTests {
         let engine = try TestEngine(.none, .spotFunds())
         var update = SpotFundsUpdate()
         update.limitMode = .trackOnly
-        try configure(engine, update, [SpotFundsPositionLimit(account: AccountId(1), asset: asset(name), limit: limit.map(decimal))])
+        try configure(
+            engine, update,
+            [SpotFundsPositionLimit(account: AccountId(1), asset: asset(name), limit: limit.map(decimal))])
         let batch = [
             AccountAdjustment(
                 operation: .balance(AccountAdjustment.Balance(asset: asset(name))),
@@ -35,15 +37,16 @@ struct PositionLimitTests {
         return try engine.execute(order).answer.details
     }
 
-    @Test(arguments: [
-        ("0", Side.buy, "5@10", []),
-        ("0", .buy, "6@10", ["asset AAPL, side long, projected worst-case position 6, limit 5"]),
-        ("8", .sell, "3@10", []),
-        ("8", .sell, "13@10", []),
-        ("8", .sell, "14@10", ["asset AAPL, side short, projected worst-case position -6, limit 5"]),
-        ("8", .buy, "1@10", ["asset AAPL, side long, projected worst-case position 9, limit 5"]),
-        ("0", .buy, "v60@10", ["asset AAPL, side long, projected worst-case position 6, limit 5"]),
-    ] as [(String, Side, String, [String])])
+    @Test(
+        arguments: [
+            ("0", Side.buy, "5@10", []),
+            ("0", .buy, "6@10", ["asset AAPL, side long, projected worst-case position 6, limit 5"]),
+            ("8", .sell, "3@10", []),
+            ("8", .sell, "13@10", []),
+            ("8", .sell, "14@10", ["asset AAPL, side short, projected worst-case position -6, limit 5"]),
+            ("8", .buy, "1@10", ["asset AAPL, side long, projected worst-case position 9, limit 5"]),
+            ("0", .buy, "v60@10", ["asset AAPL, side long, projected worst-case position 6, limit 5"]),
+        ] as [(String, Side, String, [String])])
     func `judges the side that the order moves`(owned: String, side: Side, amount: String, expected: [String]) throws {
         #expect(try place(side, amount, engine("AAPL", "5", owned: owned)) == expected)
     }
@@ -59,14 +62,17 @@ struct PositionLimitTests {
 
     @Test func `the asset of settlement has a position too`() throws {
         let engine = try engine("USD", "100")
-        #expect(try place(.buy, "11@10", engine) == ["asset USD, side short, projected worst-case position -110, limit 100"])
+        #expect(
+            try place(.buy, "11@10", engine) == ["asset USD, side short, projected worst-case position -110, limit 100"]
+        )
         #expect(try place(.buy, "10@10", engine).isEmpty)
     }
 
     @Test func `a limit that is taken back no longer limits`() throws {
         let engine = try engine("AAPL", "5")
         try configure(
-            engine, SpotFundsUpdate(), [SpotFundsPositionLimit(account: AccountId(1), asset: asset("AAPL"), limit: nil)])
+            engine, SpotFundsUpdate(), [SpotFundsPositionLimit(account: AccountId(1), asset: asset("AAPL"), limit: nil)]
+        )
         #expect(try place(.buy, "6@10", engine).isEmpty)
     }
 }

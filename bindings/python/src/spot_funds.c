@@ -45,7 +45,8 @@ int funds_read_slippage(PyObject *given, FundsSettings *settings) {
 }
 
 /* The number of a member of one of the two str enums: 1 for the text `first`, else 2. */
-static int read_choice(ModuleState *state, PyObject *given, const char *class_name, const char *first, uint8_t *number) {
+static int read_choice(ModuleState *state, PyObject *given, const char *class_name, const char *first,
+                       uint8_t *number) {
     *number = 0;
     if (given == NULL || given == Py_None) return 0;
     if (require_policy_class(state, given, class_name) < 0) return -1;
@@ -121,11 +122,10 @@ static int read_target(ModuleState *state, PyObject *target, openpit_slippage_ov
     }
     if (matches < 0) return -1;
     if (matches == 0) {
-        PyErr_SetString(PyExc_TypeError,
-                        "SpotFundsOverrideEntry.target must be one of "
-                        "openpit.pretrade.policies.SpotFundsOverrideTargetInstrument, "
-                        "openpit.pretrade.policies.SpotFundsOverrideTargetInstrumentAccount, or "
-                        "openpit.pretrade.policies.SpotFundsOverrideTargetInstrumentAccountGroup");
+        PyErr_SetString(PyExc_TypeError, "SpotFundsOverrideEntry.target must be one of "
+                                         "openpit.pretrade.policies.SpotFundsOverrideTargetInstrument, "
+                                         "openpit.pretrade.policies.SpotFundsOverrideTargetInstrumentAccount, or "
+                                         "openpit.pretrade.policies.SpotFundsOverrideTargetInstrumentAccountGroup");
         return -1;
     }
     if (read_instrument(state, target, &native->instrument) < 0) return -1;
@@ -135,7 +135,8 @@ static int read_target(ModuleState *state, PyObject *target, openpit_slippage_ov
     case OPENPIT_TARGET_GROUP:
         return read_group(state, target, "SpotFundsOverrideTargetInstrumentAccountGroup.account_group_id",
                           &native->account_group);
-    default: return 0;
+    default:
+        return 0;
     }
 }
 
@@ -176,8 +177,8 @@ static int read_pin(ModuleState *state, openpit_target target, PyObject *entry, 
             return -1;
         }
     } else if (require_policy_class(state, entry, "SpotFundsLimitModeAccountGroupEntry") < 0 ||
-               read_group(state, entry, "SpotFundsLimitModeAccountGroupEntry.account_group_id",
-                          &native.account_group) < 0) {
+               read_group(state, entry, "SpotFundsLimitModeAccountGroupEntry.account_group_id", &native.account_group) <
+                   0) {
         return -1;
     }
     PyObject *mode = PyObject_GetAttr(entry, state->names[NAME_mode]);
@@ -283,8 +284,9 @@ static int read_barrier(ModuleState *state, openpit_target target, PyObject *ent
         return read_bounds(state, entry, &native) < 0 ? -1 : barriers_append(list, &native, sizeof native);
     }
     bool is_account = target == OPENPIT_TARGET_ACCOUNT;
-    if (require_policy_class(
-            state, entry, is_account ? "SpotFundsPnlBoundsAccountBarrier" : "SpotFundsPnlBoundsAccountGroupBarrier") < 0) {
+    if (require_policy_class(state, entry,
+                             is_account ? "SpotFundsPnlBoundsAccountBarrier"
+                                        : "SpotFundsPnlBoundsAccountGroupBarrier") < 0) {
         return -1;
     }
     PyObject *barrier = PyObject_GetAttr(entry, state->names[NAME_barrier]);

@@ -12,7 +12,10 @@ typedef struct FundsSettings {
     Barriers position_limits;
 } FundsSettings;
 
-#define NO_FUNDS_SETTINGS {.native = {.struct_size = sizeof(openpit_spot_funds_settings)}}
+#define NO_FUNDS_SETTINGS                                                                                              \
+    {                                                                                                                  \
+        .native = {.struct_size = sizeof(openpit_spot_funds_settings) }                                                \
+    }
 
 void funds_settings_free(FundsSettings *settings);
 
