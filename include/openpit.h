@@ -684,12 +684,18 @@ enum {
     OPENPIT_SYNC_ACCOUNT = 2
 };
 
-/** How an engine is made. NULL in its place means: no synchronisation, the system's monotonic clock. */
+/** Which release of the reference interface an engine answers as, where releases differ; docs/compatibility.md lists it. */
+typedef uint32_t openpit_compatibility;
+enum { OPENPIT_COMPATIBILITY_0_7 = 0, OPENPIT_COMPATIBILITY_0_10 = 10 };
+
+/** How an engine is made. NULL in its place means: no synchronisation, the system's monotonic clock, answers as of 0.7. */
 typedef struct openpit_engine_options {
     uint32_t struct_size;
     openpit_sync_mode sync_mode;
     openpit_clock *clock; /* NULL: the system's monotonic clock */
-    uint64_t reserved[4];
+    openpit_compatibility compatibility;
+    uint32_t reserved_word;
+    uint64_t reserved[3];
 } openpit_engine_options;
 
 /** Collects policies. The order in which they are added is the order in which they run. One thread at a time. */

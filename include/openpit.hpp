@@ -1494,6 +1494,12 @@ enum class SyncMode : openpit_sync_mode {
     Account = OPENPIT_SYNC_ACCOUNT, ///< Any thread, as long as no two calls for the same account overlap.
 };
 
+/// Which release of the reference interface an engine answers as, where releases differ.
+enum class Compatibility : openpit_compatibility {
+    V0_7 = OPENPIT_COMPATIBILITY_0_7,
+    V0_10 = OPENPIT_COMPATIBILITY_0_10,
+};
+
 /// The number an instrument is registered under.
 class InstrumentId {
 public:
@@ -2525,8 +2531,10 @@ private:
 class EngineBuilder {
 public:
     /// With the system's monotonic clock.
-    explicit EngineBuilder(SyncMode sync_mode = SyncMode::None) : EngineBuilder(sync_mode, nullptr) {}
-    EngineBuilder(SyncMode sync_mode, const Clock &clock) : EngineBuilder(sync_mode, clock.raw()) {}
+    explicit EngineBuilder(SyncMode sync_mode = SyncMode::None, Compatibility compatibility = Compatibility::V0_7)
+        : EngineBuilder(sync_mode, nullptr, compatibility) {}
+    EngineBuilder(SyncMode sync_mode, const Clock &clock, Compatibility compatibility = Compatibility::V0_7)
+        : EngineBuilder(sync_mode, clock.raw(), compatibility) {}
 
     EngineBuilder &add(const OrderValidation &validation) {
         detail::require(openpit_engine_builder_add_order_validation(raw(), validation.policy_group));
@@ -2560,10 +2568,11 @@ public:
     openpit_engine_builder *raw() const noexcept { return handle_.get(); }
 
 private:
-    EngineBuilder(SyncMode sync_mode, openpit_clock *clock) {
+    EngineBuilder(SyncMode sync_mode, openpit_clock *clock, Compatibility compatibility) {
         auto options = detail::sized<openpit_engine_options>();
         options.sync_mode = static_cast<openpit_sync_mode>(sync_mode);
         options.clock = clock;
+        options.compatibility = static_cast<openpit_compatibility>(compatibility);
         openpit_engine_builder *builder = nullptr;
         detail::require(openpit_engine_builder_create(&options, &builder));
         handle_.reset(builder);

@@ -5,8 +5,8 @@ extension RiskEngine {
     public struct Builder: ~Copyable {
         private var core: EngineBuilder
 
-        public init(_ mode: SyncMode = .none, clock: Clock = .system) {
-            core = EngineBuilder(mode, clock: clock)
+        public init(_ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7) {
+            core = EngineBuilder(mode, clock: clock, compatibility: compatibility)
         }
 
         /// An amount is present and not zero.

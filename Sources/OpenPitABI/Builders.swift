@@ -40,16 +40,19 @@ public func openpit_engine_builder_create(
         let builder = try required(builder)
         var mode = SyncMode.none
         var clock = Clock.system
+        var compatibility = Compatibility.level7
         if let options {
             let options = try readable(options).pointee
-            guard let known = SyncMode(rawValue: options.sync_mode),
-                options.reserved.0 | options.reserved.1 | options.reserved.2 | options.reserved.3 == 0
+            guard let knownMode = SyncMode(rawValue: options.sync_mode),
+                let knownLevel = Compatibility(rawValue: options.compatibility), options.reserved_word == 0,
+                options.reserved.0 | options.reserved.1 | options.reserved.2 == 0
             else { throw .invalidArgument }
-            mode = known
+            mode = knownMode
+            compatibility = knownLevel
             if let handle = options.clock { clock = Clock(handle) }
         }
         let made = BuilderPointer.allocate(capacity: 1)
-        made.initialize(to: EngineBuilder(mode, clock: clock))
+        made.initialize(to: EngineBuilder(mode, clock: clock, compatibility: compatibility))
         builder.pointee = OpaquePointer(made)
     }
 }

@@ -12,7 +12,7 @@ enum FundsText: BitwiseCopyable {
     case positionLimit(Asset, projected: Decimal, limit: Decimal)
     case dropCopyNeedsPrice
     // P&L.
-    case pnlBreached(Decimal, SpotFundsBarrier)
+    case pnlBreached(Decimal, SpotFundsBarrier, Compatibility)
     case pnlHalted(HaltReason)
     case currencyMismatch(account: Asset, barrier: Asset)
     // Reports.
@@ -109,7 +109,10 @@ extension FundsText {
             writer.write(", limit ", limit)
         case .dropCopyNeedsPrice:
             writer.write("historical market orders cannot be valued at the current market price")
-        case .pnlBreached(let pnl, let barrier): barrier.write(breachedBy: pnl, to: &writer)
+        case .pnlBreached(let pnl, let barrier, let compatibility):
+            // A barrier with a currency is a later one, wherever it is.
+            writer.write(barrier.bounds, breachedBy: pnl, barrier.currency.isNone ? compatibility : .level10)
+            if !barrier.currency.isNone { writer.write(", currency ", barrier.currency) }
         case .pnlHalted(let reason):
             writer.write("halt reason ")
             writer.write(reason.name)
@@ -183,23 +186,6 @@ extension FundsOverflow {
             writer.write(", incoming ", incoming)
         case .adjustmentRollback(let asset): writer.write("adjustment rollback overflow: asset ", asset)
         }
-    }
-}
-
-extension SpotFundsBarrier {
-    fileprivate func write(breachedBy pnl: Decimal, to writer: inout TextWriter) {
-        writer.write(bounds.breachedSides(by: pnl))
-        writer.write(" bound breached: realized pnl ", pnl)
-        guard !currency.isNone else {
-            writer.write(", lower_bound ")
-            writer.write(optional: bounds.lower, .pnl)
-            writer.write(", upper_bound ")
-            writer.write(optional: bounds.upper, .pnl)
-            return
-        }
-        if let lower = bounds.lower { writer.write(", lower bound ", lower) }
-        if let upper = bounds.upper { writer.write(", upper bound ", upper) }
-        writer.write(", currency ", currency)
     }
 }
 

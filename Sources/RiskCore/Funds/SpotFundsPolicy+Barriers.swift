@@ -25,7 +25,7 @@ extension SpotFundsPolicy {
             case .halted(let reason): return Self.block(.pnlKillSwitchTriggered, .pnlHalted(reason))
             case .value(let pnl):
                 guard barrier.bounds.areBreached(by: pnl) else { return nil }
-                return Self.block(.pnlKillSwitchTriggered, .pnlBreached(pnl, barrier))
+                return Self.block(.pnlKillSwitchTriggered, .pnlBreached(pnl, barrier, compatibility))
             }
         }
     }

@@ -5,14 +5,18 @@ import Decimals
 /// Holds are written while an order is checked and taken back by their amounts, so what happens in between stays.
 struct SpotFundsPolicy: ~Copyable {
     let group: PolicyGroupId
+    let compatibility: Compatibility
     var holdings = Holdings()
     var ledgers = RowTable<AccountLedger>()
     var limits = SpotFundsLimits()
     var barriers = SpotFundsBarriers()
     var pricing: SpotFundsPricing
 
-    init(_ options: SpotFundsOptions, group: PolicyGroupId, in accounts: inout Accounts) throws(PolicyFault) {
+    init(
+        _ options: SpotFundsOptions, group: PolicyGroupId, _ compatibility: Compatibility, in accounts: inout Accounts
+    ) throws(PolicyFault) {
         self.group = group
+        self.compatibility = compatibility
         pricing = SpotFundsPricing(options.market)
         try update(options.settings, in: &accounts)
         try replace(.all, by: options.barriers, in: &accounts)

@@ -10,6 +10,7 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
     struct State: ~Copyable {
         let lock: EngineLock
         let clock: Clock
+        let compatibility: Compatibility
         var accounts = Accounts()
         var policies = PolicyList()
         var frames = FramePool()
@@ -23,9 +24,10 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         /// Calls that are in outside code at the moment. Policies outlive them.
         var outside = 0
 
-        init(_ mode: SyncMode, _ clock: Clock) {
+        init(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility) {
             lock = EngineLock(mode)
             self.clock = clock
+            self.compatibility = compatibility
             clock.retain()
         }
 
@@ -37,9 +39,9 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var isUnreachable: Bool { isClosed && holders == 0 && outside == 0 && frames.openCount == 0 }
     }
 
-    init(_ mode: SyncMode, _ clock: Clock) {
+    init(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility) {
         state = .allocate(capacity: 1)
-        state.initialize(to: State(mode, clock))
+        state.initialize(to: State(mode, clock, compatibility))
     }
 
     init(state: UnsafeMutablePointer<State>) {

@@ -5,8 +5,8 @@ public struct EngineBuilder: ~Copyable {
     /// The engine in the making; `nil` once it was made or refused.
     private var engine: Engine?
 
-    public init(_ mode: SyncMode = .none, clock: Clock = .system) {
-        engine = Engine(mode, clock)
+    public init(_ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7) {
+        engine = Engine(mode, clock, compatibility)
     }
 
     deinit { engine?.release() }
@@ -52,7 +52,8 @@ extension EngineBuilder {
         let policy: RateLimitPolicy
         do throws(PolicyFault) {
             policy = try RateLimitPolicy(
-                barriers, epoch: engine.state.pointee.clock.now(), in: &engine.state.pointee.accounts)
+                barriers, epoch: engine.state.pointee.clock.now(), engine.state.pointee.compatibility,
+                in: &engine.state.pointee.accounts)
         } catch {
             throw .refused(error)
         }
@@ -66,7 +67,8 @@ extension EngineBuilder {
         let engine = try unspentForPolicy()
         let policy: OrderSizeLimitPolicy
         do throws(PolicyFault) {
-            policy = try OrderSizeLimitPolicy(barriers, in: &engine.state.pointee.accounts)
+            policy = try OrderSizeLimitPolicy(
+                barriers, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
         } catch {
             throw .refused(error)
         }
@@ -79,7 +81,8 @@ extension EngineBuilder {
         let engine = try unspentForPolicy()
         let policy: PnlKillSwitchPolicy
         do throws(PolicyFault) {
-            policy = try PnlKillSwitchPolicy(barriers, in: &engine.state.pointee.accounts)
+            policy = try PnlKillSwitchPolicy(
+                barriers, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
         } catch {
             throw .refused(error)
         }
@@ -96,7 +99,8 @@ extension EngineBuilder {
         }
         let policy: SpotFundsPolicy
         do throws(PolicyFault) {
-            policy = try SpotFundsPolicy(options, group: group, in: &engine.state.pointee.accounts)
+            policy = try SpotFundsPolicy(
+                options, group: group, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
         } catch {
             throw .refused(error)
         }

@@ -20,7 +20,7 @@ extension RejectText {
         case .quantityExceeded: writer.write("order quantity exceeded")
         case .notionalExceeded: writer.write("order notional exceeded")
         case .sizeExceeded, .sizeExceededOfAssets: writer.write("order size exceeded")
-        case .pnlBreached(let axis, _, _, _):
+        case .pnlBreached(let axis, _, _, _, _):
             writer.write("pnl kill switch triggered: ")
             writer.write(axis == .broker ? "broker barrier" : "account + asset barrier")
         case .pnlReported: writer.write("pnl kill switch triggered")
@@ -79,14 +79,8 @@ extension RejectText {
             writer.write(instrument.settlement)
             writer.write(", max allowed: ")
             writer.write(notionalLimit)
-        case .pnlBreached(_, let total, let bounds, let asset):
-            writer.write(bounds.breachedSides(by: total))
-            writer.write(" bound breached: realized pnl ")
-            writer.write(total)
-            writer.write(", lower_bound ")
-            writer.write(optional: bounds.lower, .pnl)
-            writer.write(", upper_bound ")
-            writer.write(optional: bounds.upper, .pnl)
+        case .pnlBreached(_, let total, let bounds, let asset, let compatibility):
+            writer.write(bounds, breachedBy: total, compatibility)
             writer.write(", settlement asset ")
             writer.write(asset)
         case .pnlReported(let total, let asset):

@@ -9,6 +9,8 @@ public struct OrderSizeLimit: BitwiseCopyable, Sendable {
         self.quantityMax = quantityMax
         self.notionalMax = notionalMax
     }
+
+    var isEmpty: Bool { quantityMax == nil && notionalMax == nil }
 }
 
 /// One order size limit and what it applies to.
@@ -45,7 +47,8 @@ extension OrderSizeLimit {
     /// quantity cap alone needs no price.
     @inline(__always)
     mutating func passes(
-        _ amount: TradeAmount, _ price: Decimal?, _ scope: RejectScope, _ rejects: inout Buffer<Reject>
+        _ amount: TradeAmount, _ price: Decimal?, _ scope: RejectScope, _ compatibility: Compatibility,
+        _ rejects: inout Buffer<Reject>
     ) -> Bool {
         var quantity = Decimal.zero
         var notional = Decimal.zero
@@ -63,10 +66,12 @@ extension OrderSizeLimit {
             notional = given
             if quantityMax != nil {
                 guard let price else { return Self.rejectUnknown(.priceMissing, &rejects) }
-                guard !price.isZero, let quotient = given.divided(by: price.magnitude) else {
-                    return Self.rejectUnknown(.quantityUndefined, &rejects)
+                if !(price.isZero && compatibility.isLater) {
+                    guard !price.isZero, let quotient = given.divided(by: price.magnitude) else {
+                        return Self.rejectUnknown(.quantityUndefined, &rejects)
+                    }
+                    quantity = quotient
                 }
-                quantity = quotient
             }
         }
         let exceedsQuantity = Self.exceeds(quantity, quantityMax)

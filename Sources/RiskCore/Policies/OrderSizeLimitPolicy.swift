@@ -12,10 +12,14 @@ struct OrderSizeLimitPolicy: ~Copyable {
     private var metricAssets = RowTable<OrderSizeLimit>()
     private var metricAccountAssets = RowTable<OrderSizeLimit>()
     private var barrierCounts = BarrierCounts()
+    private let compatibility: Compatibility
 
-    init(_ barriers: UnsafeBufferPointer<OrderSizeBarrier>, in accounts: inout Accounts) throws(PolicyFault) {
+    init(
+        _ barriers: UnsafeBufferPointer<OrderSizeBarrier>, _ compatibility: Compatibility, in accounts: inout Accounts
+    ) throws(PolicyFault) {
+        self.compatibility = compatibility
         try Self.validate(barriers)
-        guard !barriers.isEmpty else { throw .noBarriers(.orderSizeLimit) }
+        guard !barriers.isEmpty || compatibility.isLater else { throw .noBarriers(.orderSizeLimit) }
         replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
     }
 }
@@ -24,22 +28,43 @@ struct OrderSizeLimitPolicy: ~Copyable {
 
 extension OrderSizeLimitPolicy {
     mutating func check(_ order: UnsafePointer<Order>, slot: AccountSlot, rejects: inout Buffer<Reject>) {
-        guard let instrument = order.pointee.instrument else {
-            return rejects.add(.missing(.instrument, by: .orderSizeLimit))
-        }
-        guard order.pointee.account != nil else { return rejects.add(.missing(.accountId, by: .orderSizeLimit)) }
-        guard let amount = order.pointee.amount else { return rejects.add(.missing(.tradeAmount, by: .orderSizeLimit)) }
+        guard let instrument = order.pointee.instrument, order.pointee.account != nil,
+            let amount = order.pointee.amount
+        else { return checkIncomplete(order, slot, &rejects) }
 
         if let own = limitOfAccount(slot, instrument) {
-            if !own.pointee.passes(amount, order.pointee.price, .account, &rejects) { return }
+            if !own.pointee.passes(amount, order.pointee.price, .account, compatibility, &rejects) { return }
         } else if !assets.isEmpty, let limit = assets.find(UInt64(instrument.settlement.id)) {
-            if !limit.pointee.passes(amount, order.pointee.price, .order, &rejects) { return }
+            if !limit.pointee.passes(amount, order.pointee.price, .order, compatibility, &rejects) { return }
         }
-        if !metricAssets.isEmpty || !metricAccountAssets.isEmpty {
-            if !passesMetrics(amount, order.pointee.price, slot, instrument, &rejects) { return }
-        }
-        _ = broker.passes(amount, order.pointee.price, .order, &rejects)
+        if hasMetrics, !passesMetrics(amount, order.pointee.price, slot, instrument, &rejects) { return }
+        _ = broker.passes(amount, order.pointee.price, .order, compatibility, &rejects)
     }
+
+    /// An order that lacks a field. Later engines want no more of it than some barrier needs.
+    @inline(never)
+    private mutating func checkIncomplete(
+        _ order: UnsafePointer<Order>, _ slot: AccountSlot, _ rejects: inout Buffer<Reject>
+    ) {
+        let needsAll = !compatibility.isLater
+        let needsAccount = needsAll || barrierCounts[.accountAsset] > 0
+        if order.pointee.instrument == nil && (needsAccount || barrierCounts[.asset] > 0) {
+            return rejects.add(.missing(.instrument, by: .orderSizeLimit))
+        }
+        if order.pointee.account == nil && needsAccount {
+            return rejects.add(.missing(.accountId, by: .orderSizeLimit))
+        }
+        let instrument = hasMetrics ? order.pointee.instrument : nil
+        guard let amount = order.pointee.amount else {
+            let isLimited = barrierCounts[.broker] > 0 || instrument.map { metrics(of: slot, $0).isEmpty } == false
+            if needsAll || isLimited { rejects.add(.missing(.tradeAmount, by: .orderSizeLimit)) }
+            return
+        }
+        if let instrument, !passesMetrics(amount, order.pointee.price, slot, instrument, &rejects) { return }
+        _ = broker.passes(amount, order.pointee.price, .order, compatibility, &rejects)
+    }
+
+    private var hasMetrics: Bool { !metricAssets.isEmpty || !metricAccountAssets.isEmpty }
 
     @inline(__always)
     private mutating func limitOfAccount(
@@ -49,16 +74,20 @@ extension OrderSizeLimitPolicy {
     }
 
     /// Each cap by itself: the account's cap for the asset, else the asset's.
-    private mutating func passesMetrics(
-        _ amount: TradeAmount, _ price: Decimal?, _ slot: AccountSlot, _ instrument: Instrument,
-        _ rejects: inout Buffer<Reject>
-    ) -> Bool {
-        var limit = OrderSizeLimit(
+    private func metrics(of slot: AccountSlot, _ instrument: Instrument) -> OrderSizeLimit {
+        OrderSizeLimit(
             quantityMax: metricLimit(of: slot, instrument.underlying)?.quantityMax
                 ?? metricAssets.find(UInt64(instrument.underlying.id))?.pointee.quantityMax,
             notionalMax: metricLimit(of: slot, instrument.settlement)?.notionalMax
                 ?? metricAssets.find(UInt64(instrument.settlement.id))?.pointee.notionalMax)
-        if limit.passes(amount, price, .order, &rejects) { return true }
+    }
+
+    private mutating func passesMetrics(
+        _ amount: TradeAmount, _ price: Decimal?, _ slot: AccountSlot, _ instrument: Instrument,
+        _ rejects: inout Buffer<Reject>
+    ) -> Bool {
+        var limit = metrics(of: slot, instrument)
+        if limit.passes(amount, price, .order, compatibility, &rejects) { return true }
         let reject = rejects.pointer(at: rejects.count - 1)
         if case .sizeExceeded(let quantity, let quantityLimit, let notional, let notionalLimit) = reject.pointee.text {
             reject.pointee.text = .sizeExceededOfAssets(
@@ -68,7 +97,7 @@ extension OrderSizeLimitPolicy {
         return false
     }
 
-    private mutating func metricLimit(of slot: AccountSlot, _ asset: Asset) -> OrderSizeLimit? {
+    private func metricLimit(of slot: AccountSlot, _ asset: Asset) -> OrderSizeLimit? {
         slot.isNone ? nil : metricAccountAssets.find(slot.key(asset))?.pointee
     }
 }
@@ -81,12 +110,14 @@ extension OrderSizeLimitPolicy {
         _ axes: AxisSet, _ barriers: UnsafeBufferPointer<OrderSizeBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
         try Self.validate(barriers)
-        try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .orderSizeLimit)
+        if !compatibility.isLater {
+            try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .orderSizeLimit)
+        }
         replace(axes, by: barriers, in: &accounts)
     }
 
     private static func validate(_ barriers: UnsafeBufferPointer<OrderSizeBarrier>) throws(PolicyFault) {
-        for barrier in barriers where barrier.limit.quantityMax == nil && barrier.limit.notionalMax == nil {
+        for barrier in barriers where barrier.limit.isEmpty {
             throw .noCaps
         }
     }
@@ -104,13 +135,14 @@ extension OrderSizeLimitPolicy {
             metricAccountAssets = RowTable()
         }
         for barrier in barriers where axes.contains(barrier.axis) {
+            let isPerMetric = barrier.isPerMetric || compatibility.isLater
             switch barrier.scope {
             case .broker: broker = barrier.limit
-            case .asset(let asset) where barrier.isPerMetric: metricAssets.set(UInt64(asset.id), barrier.limit)
+            case .asset(let asset) where isPerMetric: metricAssets.set(UInt64(asset.id), barrier.limit)
             case .asset(let asset): assets.set(UInt64(asset.id), barrier.limit)
             case .accountAsset(let id, let asset):
                 let key = accounts.slotAdding(id).key(asset)
-                if barrier.isPerMetric {
+                if isPerMetric {
                     metricAccountAssets.set(key, barrier.limit)
                 } else {
                     accountAssets.set(key, barrier.limit)

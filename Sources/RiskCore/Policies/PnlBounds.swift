@@ -36,6 +36,31 @@ public struct PnlBounds: BitwiseCopyable, Sendable {
     }
 }
 
+extension TextWriter {
+    /// Which bound a P&L has left, and what the bounds are: `lower_bound Some(Pnl(-50)), upper_bound None`, or
+    /// `lower bound -50` in later engines.
+    mutating func write(_ bounds: PnlBounds, breachedBy pnl: Decimal, _ compatibility: Compatibility) {
+        write(bounds.breachedSides(by: pnl))
+        write(" bound breached: realized pnl ")
+        write(pnl)
+        guard compatibility.isLater else {
+            write(", lower_bound ")
+            write(optional: bounds.lower, .pnl)
+            write(", upper_bound ")
+            write(optional: bounds.upper, .pnl)
+            return
+        }
+        if let lower = bounds.lower {
+            write(", lower bound ")
+            write(lower)
+        }
+        if let upper = bounds.upper {
+            write(", upper bound ")
+            write(upper)
+        }
+    }
+}
+
 /// One pair of bounds and what it applies to.
 public struct PnlBarrier: BitwiseCopyable, Sendable {
     public enum Scope: BitwiseCopyable, Sendable {

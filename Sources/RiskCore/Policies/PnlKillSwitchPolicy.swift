@@ -8,8 +8,12 @@ struct PnlKillSwitchPolicy: ~Copyable {
     private var accountBounds = RowTable<PnlBounds>()
     private var totals = RowTable<Decimal>()
     private var barrierCounts = BarrierCounts()
+    private let compatibility: Compatibility
 
-    init(_ barriers: UnsafeBufferPointer<PnlBarrier>, in accounts: inout Accounts) throws(PolicyFault) {
+    init(
+        _ barriers: UnsafeBufferPointer<PnlBarrier>, _ compatibility: Compatibility, in accounts: inout Accounts
+    ) throws(PolicyFault) {
+        self.compatibility = compatibility
         try Self.validate(barriers)
         guard !barriers.isEmpty else { throw .noBarriers(.pnlKillSwitch) }
         replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
@@ -34,7 +38,7 @@ extension PnlKillSwitchPolicy {
         rejects.add(
             Reject(
                 .pnlKillSwitchTriggered, .account, by: .pnlKillSwitch,
-                .pnlBreached(breach.axis, total: total, bounds: breach.bounds.pointee, asset: settlement)))
+                .pnlBreached(breach.axis, total: total, bounds: breach.bounds.pointee, asset: settlement, compatibility)))
     }
 
     /// The barrier that `total` breaches; the broker's is looked at first.

@@ -1,7 +1,7 @@
 /// Limits how many orders reach the venue in a time. Every attempt counts, whatever becomes of it.
 ///
 /// Broker and asset barriers reject the order. Account barriers reject with account scope, so the account stays blocked
-/// until somebody unblocks it.
+/// until somebody unblocks it; in later engines they reject the order too.
 struct RateLimitPolicy: ~Copyable {
     /// A barrier of an account. Its log outlives the barrier, which may come back.
     private struct AccountWindow: BitwiseCopyable {
@@ -17,14 +17,17 @@ struct RateLimitPolicy: ~Copyable {
     private var accounts = RowTable<AccountWindow>()
     private var accountAssets = RowTable<AccountWindow>()
     private var barrierCounts = BarrierCounts()
+    private let compatibility: Compatibility
 
-    init(_ barriers: UnsafeBufferPointer<RateLimitBarrier>, epoch: UInt64, in accounts: inout Accounts)
-        throws(PolicyFault)
-    {
+    init(
+        _ barriers: UnsafeBufferPointer<RateLimitBarrier>, epoch: UInt64, _ compatibility: Compatibility,
+        in accounts: inout Accounts
+    ) throws(PolicyFault) {
         self.epoch = epoch
+        self.compatibility = compatibility
         broker = FixedWindow(RateLimit(maxOrders: 0, windowNanoseconds: 1), epoch: epoch)
         try Self.validate(barriers)
-        guard !barriers.isEmpty else { throw .noBarriers(.rateLimit) }
+        guard !barriers.isEmpty || compatibility.isLater else { throw .noBarriers(.rateLimit) }
         for index in Axis.all.indices { replace(Axis.all[index], by: barriers, in: &accounts) }
         barrierCounts = BarrierCounts(of: barriers)
     }
@@ -45,16 +48,16 @@ extension RateLimitPolicy {
         if let missing = missingField(of: order) { return rejects.add(.missing(missing, by: .rateLimit)) }
         let before = rejects.count
         if barrierCounts[.broker] > 0 {
-            rejects.judge(.broker, broker.charge(at: now), broker.limit, after: before)
+            rejects.judge(.broker, broker.charge(at: now), broker.limit, after: before, compatibility)
         }
         if let window = assetWindow(of: order) {
-            rejects.judge(.asset, window.pointee.charge(at: now), window.pointee.limit, after: before)
+            rejects.judge(.asset, window.pointee.charge(at: now), window.pointee.limit, after: before, compatibility)
         }
         if let window = window(of: slot), let limit = window.pointee.limit {
-            rejects.judge(.account, window.pointee.log.charge(at: now, limit), limit, after: before)
+            rejects.judge(.account, window.pointee.log.charge(at: now, limit), limit, after: before, compatibility)
         }
         if let window = window(of: slot, order), let limit = window.pointee.limit {
-            rejects.judge(.accountAsset, window.pointee.log.charge(at: now, limit), limit, after: before)
+            rejects.judge(.accountAsset, window.pointee.log.charge(at: now, limit), limit, after: before, compatibility)
         }
     }
 
@@ -62,15 +65,15 @@ extension RateLimitPolicy {
     mutating func dryRun(_ order: UnsafePointer<Order>, slot: AccountSlot, now: UInt64, rejects: inout Buffer<Reject>) {
         if let missing = missingField(of: order) { return rejects.add(.missing(missing, by: .rateLimit)) }
         let before = rejects.count
-        if barrierCounts[.broker] > 0 { rejects.judge(.broker, broker.peek(at: now), broker.limit, after: before) }
+        if barrierCounts[.broker] > 0 { rejects.judge(.broker, broker.peek(at: now), broker.limit, after: before, compatibility) }
         if let window = assetWindow(of: order) {
-            rejects.judge(.asset, window.pointee.peek(at: now), window.pointee.limit, after: before)
+            rejects.judge(.asset, window.pointee.peek(at: now), window.pointee.limit, after: before, compatibility)
         }
         if let window = window(of: slot), let limit = window.pointee.limit {
-            rejects.judge(.account, window.pointee.log.peek(at: now, limit), limit, after: before)
+            rejects.judge(.account, window.pointee.log.peek(at: now, limit), limit, after: before, compatibility)
         }
         if let window = window(of: slot, order), let limit = window.pointee.limit {
-            rejects.judge(.accountAsset, window.pointee.log.peek(at: now, limit), limit, after: before)
+            rejects.judge(.accountAsset, window.pointee.log.peek(at: now, limit), limit, after: before, compatibility)
         }
     }
 
@@ -111,9 +114,12 @@ extension RateLimitPolicy {
 extension Buffer<Reject> {
     /// Every barrier counts; the first breached one speaks, which is the first to add to `before` rejects.
     @inline(__always)
-    fileprivate mutating func judge(_ axis: Axis, _ submitted: UInt64, _ limit: RateLimit, after before: Int) {
+    fileprivate mutating func judge(
+        _ axis: Axis, _ submitted: UInt64, _ limit: RateLimit, after before: Int, _ compatibility: Compatibility
+    ) {
         guard submitted > limit.maxOrders, count == before else { return }
-        let scope: RejectScope = axis == .broker || axis == .asset ? .order : .account
+        let isOfAccount = axis == .account || axis == .accountAsset
+        let scope: RejectScope = isOfAccount && !compatibility.isLater ? .account : .order
         add(
             Reject(.rateLimitExceeded, scope, by: .rateLimit, .rateLimit(axis, submitted: submitted, limit: limit)))
     }
@@ -127,7 +133,9 @@ extension RateLimitPolicy {
         _ axes: AxisSet, _ barriers: UnsafeBufferPointer<RateLimitBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
         try Self.validate(barriers)
-        try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .rateLimit)
+        if !compatibility.isLater {
+            try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .rateLimit)
+        }
         for index in Axis.all.indices where axes.contains(Axis.all[index]) {
             replace(Axis.all[index], by: barriers, in: &accounts)
         }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import ClassVar, Protocol, SupportsFloat, SupportsIndex, TypeAlias, final, overload
+from typing import ClassVar, Literal, Protocol, SupportsFloat, SupportsIndex, TypeAlias, final, overload
 
 from typing_extensions import Self, disjoint_base
 
@@ -1047,6 +1047,7 @@ class EngineBuilder:
     def no_sync(self) -> SyncedEngineBuilder: ...
     def full_sync(self) -> SyncedEngineBuilder: ...
     def account_sync(self) -> SyncedEngineBuilder: ...
+    def compatibility(self, release: Literal["0.7", "0.10"]) -> EngineBuilder: ...
 
 @final
 class SyncedEngineBuilder:

@@ -12,16 +12,23 @@
 #define KEYWORDS (METH_FASTCALL | METH_KEYWORDS)
 #define STAGE_FLAGS (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE)
 
+/* What the first stages chose. */
+typedef struct EngineChoices {
+    openpit_sync_mode mode;
+    openpit_compatibility compatibility;
+} EngineChoices;
+
 /* ---- ReadyEngineBuilder: collects policies ---- */
 
 typedef struct ReadyBuilder {
-    PyObject_HEAD openpit_sync_mode mode;
+    PyObject_HEAD EngineChoices choices;
     openpit_engine_builder *native; /* NULL once it was built */
     PythonPolicy *policies;         /* those of the native builder, for the collector */
 } ReadyBuilder;
 
-static PyObject *ready_builder_new(ModuleState *state, openpit_sync_mode mode) {
-    openpit_engine_options options = {.struct_size = sizeof options, .sync_mode = mode};
+static PyObject *ready_builder_new(ModuleState *state, EngineChoices choices) {
+    openpit_engine_options options = {
+        .struct_size = sizeof options, .sync_mode = choices.mode, .compatibility = choices.compatibility};
     openpit_engine_builder *native;
     openpit_status status = openpit_engine_builder_create(&options, &native);
     if (status != OPENPIT_STATUS_OK) return raise_status(state, status, "engine builder");
@@ -30,7 +37,7 @@ static PyObject *ready_builder_new(ModuleState *state, openpit_sync_mode mode) {
         openpit_engine_builder_destroy(native);
         return NULL;
     }
-    self->mode = mode;
+    self->choices = choices;
     self->native = native;
     self->policies = NULL;
     PyObject_GC_Track(self);
@@ -85,7 +92,7 @@ static PyObject *ready_build(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     openpit_status status = openpit_engine_builder_build(native, &engine, &error);
     openpit_engine_builder_destroy(native);
     if (status != OPENPIT_STATUS_OK) return raise_refused(state, status, &error);
-    return engine_new(state, engine, policies);
+    return engine_new(state, engine, policies, self->choices.compatibility);
 }
 
 /* ---- Adding policies, from both stages ---- */
@@ -138,7 +145,7 @@ static PyObject *ready_market_data(PyObject *self, PyObject *const *args, Py_ssi
     ModuleState *state = state_of(self);
     PyObject *default_ttl;
     if (bind_vector(state, &market_data_parameters, args, (size_t)count, kwnames, &default_ttl) < 0) return NULL;
-    return market_data_builder_new(state, ((ReadyBuilder *)self)->mode, default_ttl);
+    return market_data_builder_new(state, ((ReadyBuilder *)self)->choices.mode, default_ttl);
 }
 
 /* ---- What the builders of built-in policies call ---- */
@@ -335,14 +342,14 @@ static PyType_Spec ready_spec = {"openpit.ReadyEngineBuilder", sizeof(ReadyBuild
 /* ---- SyncedEngineBuilder: knows which threads may use the engine ---- */
 
 typedef struct SyncedBuilder {
-    PyObject_HEAD openpit_sync_mode mode;
+    PyObject_HEAD EngineChoices choices;
 } SyncedBuilder;
 
 static PyObject *synced_pre_trade(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
     ModuleState *state = state_of(self);
     PyObject *policy;
     if (bind_vector(state, &pre_trade_parameters, args, (size_t)count, kwnames, &policy) < 0) return NULL;
-    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->mode);
+    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->choices);
     return ready == NULL ? NULL : add_custom(state, ready, policy);
 }
 
@@ -350,7 +357,7 @@ static PyObject *synced_builtin(PyObject *self, PyObject *const *args, Py_ssize_
     ModuleState *state = state_of(self);
     PyObject *builtin;
     if (bind_vector(state, &builtin_parameters, args, (size_t)count, kwnames, &builtin) < 0) return NULL;
-    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->mode);
+    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->choices);
     return ready == NULL ? NULL : add_builtin(state, ready, builtin);
 }
 
@@ -358,7 +365,7 @@ static PyObject *synced_market_data(PyObject *self, PyObject *const *args, Py_ss
     ModuleState *state = state_of(self);
     PyObject *default_ttl;
     if (bind_vector(state, &market_data_parameters, args, (size_t)count, kwnames, &default_ttl) < 0) return NULL;
-    return market_data_builder_new(state, ((SyncedBuilder *)self)->mode, default_ttl);
+    return market_data_builder_new(state, ((SyncedBuilder *)self)->choices.mode, default_ttl);
 }
 
 static PyMethodDef synced_methods[] = {
@@ -381,13 +388,38 @@ static PyType_Spec synced_spec = {"openpit.SyncedEngineBuilder", sizeof(SyncedBu
 
 /* ---- EngineBuilder: the first stage ---- */
 
-PyObject *engine_builder_new(ModuleState *state) {
-    return (PyObject *)PyObject_New(PyObject, state->engine.engine_builder);
+typedef struct Builder {
+    PyObject_HEAD openpit_compatibility compatibility;
+} Builder;
+
+static PyObject *builder_new(ModuleState *state, openpit_compatibility compatibility) {
+    Builder *self = PyObject_New(Builder, state->engine.engine_builder);
+    if (self != NULL) self->compatibility = compatibility;
+    return (PyObject *)self;
+}
+
+PyObject *engine_builder_new(ModuleState *state) { return builder_new(state, OPENPIT_COMPATIBILITY_0_7); }
+
+static const Parameters compatibility_parameters = {
+    .function = "EngineBuilder.compatibility", .count = 1, .positional = 1, .required = 1, .names = {NAME_release}};
+
+static PyObject *builder_compatibility(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ModuleState *state = state_of(self);
+    PyObject *release;
+    if (bind_vector(state, &compatibility_parameters, args, (size_t)count, kwnames, &release) < 0 ||
+        require_instance(release, &PyUnicode_Type, "str") < 0) {
+        return NULL;
+    }
+    if (PyUnicode_CompareWithASCIIString(release, "0.7") == 0) return builder_new(state, OPENPIT_COMPATIBILITY_0_7);
+    if (PyUnicode_CompareWithASCIIString(release, "0.10") == 0) return builder_new(state, OPENPIT_COMPATIBILITY_0_10);
+    return PyErr_Format(PyExc_ValueError, "compatibility must be '0.7' or '0.10', not %R", release);
 }
 
 static PyObject *synced_new(PyObject *self, openpit_sync_mode mode) {
     SyncedBuilder *synced = PyObject_New(SyncedBuilder, state_of(self)->engine.synced_engine_builder);
-    if (synced != NULL) synced->mode = mode;
+    if (synced != NULL) {
+        synced->choices = (EngineChoices){.mode = mode, .compatibility = ((Builder *)self)->compatibility};
+    }
     return (PyObject *)synced;
 }
 
@@ -406,17 +438,19 @@ static PyMethodDef builder_methods[] = {
     {"full_sync", full_sync, METH_NOARGS, PyDoc_STR("full_sync($self)\n--\n\nAny number of calls at any time.")},
     {"account_sync", account_sync, METH_NOARGS,
      PyDoc_STR("account_sync($self)\n--\n\nConcurrent calls, as long as no two are for the same account.")},
+    {"compatibility", FUNCTION(builder_compatibility), KEYWORDS,
+     PyDoc_STR("compatibility($self, release)\n--\n\nA builder of engines that answer as release '0.7' or '0.10'.")},
     {NULL, NULL, 0, NULL},
 };
 
 static PyType_Slot builder_slots[] = {
-    {Py_tp_doc, PyDoc_STR("The first choice: which threads may use the engine.")},
+    {Py_tp_doc, PyDoc_STR("The first choices: which threads may use the engine, and as which release it answers.")},
     {Py_tp_dealloc, plain_dealloc},
     {Py_tp_methods, builder_methods},
     {0, NULL},
 };
 
-static PyType_Spec builder_spec = {"openpit.EngineBuilder", sizeof(PyObject), 0, STAGE_FLAGS, builder_slots};
+static PyType_Spec builder_spec = {"openpit.EngineBuilder", sizeof(Builder), 0, STAGE_FLAGS, builder_slots};
 
 int builder_init(PyObject *module, ModuleState *state) {
     EngineState *engine = &state->engine;

@@ -15,9 +15,10 @@
 
 /* ---- Life ---- */
 
-PyObject *engine_new(ModuleState *state, openpit_engine *native, PythonPolicy *policies) {
+PyObject *engine_new(ModuleState *state, openpit_engine *native, PythonPolicy *policies,
+                     openpit_compatibility compatibility) {
     EngineObject *self = PyObject_GC_New(EngineObject, state->engine.engine);
-    SharedEngine *shared = self == NULL ? NULL : shared_engine_new(state, native, policies != NULL);
+    SharedEngine *shared = self == NULL ? NULL : shared_engine_new(state, native, policies != NULL, compatibility);
     if (self != NULL) {
         self->shared = shared;
         self->policies = NULL;

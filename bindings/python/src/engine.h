@@ -11,7 +11,8 @@ typedef struct EngineObject {
 } EngineObject;
 
 /* An Engine around a native one, which it takes over with its policies, also when it fails. */
-PyObject *engine_new(ModuleState *state, openpit_engine *native, PythonPolicy *policies);
+PyObject *engine_new(ModuleState *state, openpit_engine *native, PythonPolicy *policies,
+                     openpit_compatibility compatibility);
 
 int engine_init(PyObject *module, ModuleState *state);
 

@@ -120,6 +120,7 @@
     NAME(reason)                                                                                                       \
     NAME(reduce_only)                                                                                                  \
     NAME(rejects)                                                                                                      \
+    NAME(release)                                                                                                      \
     NAME(remaining_reserved_quantity)                                                                                  \
     NAME(report)                                                                                                       \
     NAME(resolution)                                                                                                   \

@@ -3,7 +3,8 @@
 #include "errors.h"
 #include "text.h"
 
-SharedEngine *shared_engine_new(ModuleState *state, openpit_engine *native, bool has_callbacks) {
+SharedEngine *shared_engine_new(ModuleState *state, openpit_engine *native, bool has_callbacks,
+                                openpit_compatibility compatibility) {
     SharedEngine *shared = PyMem_Calloc(1, sizeof *shared);
     if (shared == NULL) return (SharedEngine *)PyErr_NoMemory();
     openpit_status status = openpit_engine_retain_weak(native);
@@ -15,6 +16,7 @@ SharedEngine *shared_engine_new(ModuleState *state, openpit_engine *native, bool
     shared->state = state;
     shared->native = native;
     shared->has_callbacks = has_callbacks;
+    shared->is_later = compatibility != OPENPIT_COMPATIBILITY_0_7;
     return shared;
 }
 

@@ -36,6 +36,7 @@ typedef struct SharedEngine {
     openpit_engine *native;
     PyObject *engine;      /* borrowed; NULL when the engine has closed */
     bool has_callbacks;    /* a custom policy is registered, so a call may come back to Python */
+    bool is_later;         /* it answers as a release after 0.7 */
     int spare_count;
     openpit_result *spare[SPARE_RESULTS_MAX];
     PyObject *pool[POOL_COUNT];         /* dead objects, each with its reference to its class */
@@ -43,7 +44,8 @@ typedef struct SharedEngine {
 } SharedEngine;
 
 /* Takes over the caller's reference to `native` only when it succeeds; raises MemoryError otherwise. */
-SharedEngine *shared_engine_new(ModuleState *state, openpit_engine *native, bool has_callbacks);
+SharedEngine *shared_engine_new(ModuleState *state, openpit_engine *native, bool has_callbacks,
+                                openpit_compatibility compatibility);
 
 static inline SharedEngine *shared_engine_hold(SharedEngine *shared) {
     shared->references++;
