@@ -857,7 +857,7 @@ OPENPIT_API openpit_status openpit_engine_replace_group_block_reason(openpit_eng
                                                                      openpit_account_group_id group,
                                                                      openpit_text reason, openpit_error *error);
 
-/** Lifts the block of every account that a report or order without an account left behind. Other blocks stay. */
+/** Lifts the block of every account that a report without an account, or a failed mutation, left behind. Others stay. */
 OPENPIT_API openpit_status openpit_engine_unblock_all(openpit_engine *engine);
 
 /** The block an order of this account would meet now, as the only block in `result`; none when there is none. */
@@ -1395,13 +1395,18 @@ typedef struct openpit_policy {
     uint64_t reserved_tail[4];
 } openpit_policy;
 
-/** Something to do when the order is kept, and something to do when it is undone. Exactly one of the two runs, once. */
+/**
+ * Something to do when the order is kept, and something to do when it is undone. Exactly one of the two runs, once. It returns
+ * 0, or anything else to say that it failed: nobody minds in an engine of OPENPIT_COMPATIBILITY_0_7, while in a later one the
+ * other callbacks still run, the call answers OPENPIT_STATUS_CALLBACK_FAILED and every account is blocked until
+ * openpit_engine_unblock_all.
+ */
 typedef struct openpit_mutation {
     uint32_t struct_size;
     uint32_t reserved;
     void *user_data;
-    void (*commit)(void *user_data);
-    void (*rollback)(void *user_data);
+    int (*commit)(void *user_data);
+    int (*rollback)(void *user_data);
     /** Called once at the end, after commit or rollback, and also when a dry run forgets the mutation. */
     void (*release)(void *user_data);
 } openpit_mutation;

@@ -2355,6 +2355,20 @@ private:
 
 // ---- Custom policies ------------------------------------------------------------------------------------------------
 
+namespace detail {
+
+/// Runs a callback: 0 when it returned, 1 when it threw.
+template <class Callback> int has_thrown(Callback &callback) noexcept {
+    try {
+        callback();
+        return 0;
+    } catch (...) {
+        return 1;
+    }
+}
+
+} // namespace detail
+
 /// What a hook may say and ask. Lives as long as the hook runs.
 class Context {
 public:
@@ -2366,12 +2380,13 @@ public:
     void reject(const Reject &reject) { detail::require(openpit_context_reject(context_, &reject.raw())); }
 
     /**
-     * Something to do when the order is kept, and something to do when it is undone: exactly one of the two runs, once. There
-     * is nobody to tell that one of them failed, so both must be noexcept. Main checks and adjustment hooks only.
+     * Something to do when the order is kept, and something to do when it is undone: exactly one of the two runs, once. One
+     * that may throw is taken note of by engines of Compatibility::V0_10 only: they block every account. Main checks and
+     * adjustment hooks only, and start checks of a drop copy.
      */
     template <class Commit, class Rollback> void add_mutation(Commit commit, Rollback rollback) {
-        static_assert(std::is_nothrow_invocable_v<Commit &>, "commit must be callable and noexcept");
-        static_assert(std::is_nothrow_invocable_v<Rollback &>, "rollback must be callable and noexcept");
+        static_assert(std::is_invocable_v<Commit &>, "commit must be callable");
+        static_assert(std::is_invocable_v<Rollback &>, "rollback must be callable");
         struct Actions {
             Commit commit;
             Rollback rollback;
@@ -2379,8 +2394,8 @@ public:
         auto actions = std::make_unique<Actions>(Actions{std::move(commit), std::move(rollback)});
         auto mutation = detail::sized<openpit_mutation>();
         mutation.user_data = actions.get();
-        mutation.commit = [](void *user_data) { static_cast<Actions *>(user_data)->commit(); };
-        mutation.rollback = [](void *user_data) { static_cast<Actions *>(user_data)->rollback(); };
+        mutation.commit = [](void *actions) { return detail::has_thrown(static_cast<Actions *>(actions)->commit); };
+        mutation.rollback = [](void *actions) { return detail::has_thrown(static_cast<Actions *>(actions)->rollback); };
         mutation.release = [](void *user_data) { delete static_cast<Actions *>(user_data); };
         detail::require(openpit_context_add_mutation(context_, &mutation));
         static_cast<void>(actions.release());

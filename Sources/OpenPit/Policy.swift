@@ -51,16 +51,17 @@ public struct PolicyContext {
         }
     }
 
-    /// Registers what to do when the order is kept and when it is undone. One of the two runs, once.
+    /// Registers what to do when the order is kept and when it is undone. One of the two runs, once. One that throws makes
+    /// later engines block every account.
     public func onCommit(
-        _ commit: @escaping () -> Void = {}, onRollback rollback: @escaping () -> Void = {}
+        _ commit: @escaping () throws -> Void = {}, onRollback rollback: @escaping () throws -> Void = {}
     ) throws(EngineError) {
         let callbacks = Unmanaged.passRetained(Callbacks(commit, rollback))
         do throws(EngineError) {
             try hook.add(
                 CustomMutation(
-                    userData: callbacks.toOpaque(), commit: { Callbacks.at($0).commit() },
-                    rollback: { Callbacks.at($0).rollback() },
+                    userData: callbacks.toOpaque(), commit: { Callbacks.run($0, \.commit) },
+                    rollback: { Callbacks.run($0, \.rollback) },
                     release: { Unmanaged<Callbacks>.fromOpaque($0.unsafelyUnwrapped).release() }))
         } catch {
             callbacks.release()
@@ -96,16 +97,25 @@ public struct PolicyContext {
 
 /// The two closures of a mutation, for the functions that C could call.
 private final class Callbacks {
-    let commit: () -> Void
-    let rollback: () -> Void
+    typealias Callback = () throws -> Void
 
-    init(_ commit: @escaping () -> Void, _ rollback: @escaping () -> Void) {
+    let commit: Callback
+    let rollback: Callback
+
+    init(_ commit: @escaping Callback, _ rollback: @escaping Callback) {
         self.commit = commit
         self.rollback = rollback
     }
 
-    static func at(_ userData: UnsafeMutableRawPointer?) -> Callbacks {
-        Unmanaged<Callbacks>.fromOpaque(userData.unsafelyUnwrapped).takeUnretainedValue()
+    /// Runs one of the two closures at `userData`: 0 when it returned, 1 when it threw.
+    static func run(_ userData: UnsafeMutableRawPointer?, _ callback: KeyPath<Callbacks, Callback>) -> Int32 {
+        let callbacks = Unmanaged<Callbacks>.fromOpaque(userData.unsafelyUnwrapped).takeUnretainedValue()
+        do {
+            try callbacks[keyPath: callback]()
+            return 0
+        } catch {
+            return 1
+        }
     }
 }
 

@@ -86,8 +86,14 @@ static void reject_by_any_size(script *script, openpit_context *context) {
     check_sizes(openpit_reject, good_reject("why"), given, openpit_context_reject(context, given));
 }
 
-static void commit(void *user_data) { note(user_data, 'c'); }
-static void roll_back(void *user_data) { note(user_data, 'r'); }
+static int commit(void *user_data) {
+    note(user_data, 'c');
+    return 0;
+}
+static int roll_back(void *user_data) {
+    note(user_data, 'r');
+    return 0;
+}
 static void release(void *user_data) { note(user_data, 'x'); }
 
 static openpit_mutation mutation_of(script *script) {

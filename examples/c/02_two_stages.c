@@ -32,7 +32,10 @@ typedef struct open_orders {
     int open;
 } open_orders;
 
-static void close_one(void *user_data) { ((open_orders *)user_data)->open -= 1; }
+static int close_one(void *user_data) {
+    ((open_orders *)user_data)->open -= 1;
+    return 0;
+}
 
 static int count_order(void *user_data, openpit_context *context, const openpit_order *order) {
     (void)order;

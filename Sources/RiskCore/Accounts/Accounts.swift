@@ -16,8 +16,8 @@ struct Accounts: ~Copyable {
     private var groups = RowTable<Group>()
     /// Blocks in force, of accounts, of groups and of everything. Zero is the fast path of every check.
     private(set) var blockCount = 0
-    /// Set by a block that names no account, and answered to every order.
-    private(set) var isEverythingBlocked = false
+    /// What every order is answered, after a block that named no account. It has no texts of its own.
+    private(set) var blockOfEverything: Reject?
 
     init() {}
 
@@ -165,15 +165,16 @@ extension Accounts {
         return true
     }
 
-    mutating func blockEverything() {
-        guard !isEverythingBlocked else { return }
-        isEverythingBlocked = true
+    /// Blocks everybody. The first cause wins.
+    mutating func blockEverything(_ cause: Reject) {
+        guard blockOfEverything == nil else { return }
+        blockOfEverything = cause
         blockCount += 1
     }
 
     mutating func unblockEverything() {
-        guard isEverythingBlocked else { return }
-        isEverythingBlocked = false
+        guard blockOfEverything != nil else { return }
+        blockOfEverything = nil
         blockCount -= 1
     }
 

@@ -77,7 +77,7 @@ extension Engine {
         try state.pointee.accounts.replaceCause(of: group, BlockCause(operatorReason: reason))
     }
 
-    /// Lifts the block that a report or order without an account left behind.
+    /// Lifts the block of everybody, which a report without an account or a failed mutation left behind.
     public func unblockEverything() {
         enterAnyway()
         state.pointee.accounts.unblockEverything()
@@ -92,8 +92,8 @@ extension Engine {
         let accounts = state
         if let cause = accounts.pointee.accounts.blockCause(of: accounts.pointee.accounts.slot(of: account)) {
             result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
-        } else if accounts.pointee.accounts.isEverythingBlocked {
-            result.pointee.blocks.add(Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
+        } else if let cause = accounts.pointee.accounts.blockOfEverything {
+            result.pointee.blocks.add(cause)
         }
     }
 

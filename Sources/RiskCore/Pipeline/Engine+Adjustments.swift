@@ -14,16 +14,17 @@ extension Engine {
             do throws(EngineError) {
                 try apply(adjustments[index], frame, account)
             } catch {
-                abandon(frame, telling: result)
+                _ = abandon(frame, telling: result)
                 throw error
             }
             if frame.pointee.findings.pointee.rejects.isEmpty { continue }
-            abandon(frame, telling: result)
+            guard abandon(frame, telling: result) else { throw .callbackFailed }
             return index
         }
-        commitMutations(frame)
+        let isDone = commitMutations(frame)
         recordBlocks(frame, account)
         end(frame, telling: result)
+        guard isDone else { throw .callbackFailed }
         return nil
     }
 
@@ -45,11 +46,12 @@ extension Engine {
         }
     }
 
-    /// Undoes the batch.
-    private func abandon(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) {
-        rollBackMutations(frame)
+    /// Undoes the batch. Tells whether no callback failed, or nobody minds.
+    private func abandon(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> Bool {
+        let isUndone = rollBackMutations(frame)
         frame.pointee.findings.pointee.keepRejectsOnly()
         end(frame, telling: result)
+        return isUndone
     }
 
     private func recordBlocks(_ frame: FramePointer, _ account: AccountId) {

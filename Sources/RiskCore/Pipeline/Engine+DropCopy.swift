@@ -25,16 +25,17 @@ extension Engine {
         runStartChecks(frame, for: .dropCopy)
         if !frame.pointee.findings.pointee.keepEvaluationFailures() { runMainStage(frame, for: .dropCopy) }
         guard !frame.pointee.findings.pointee.keepEvaluationFailures() else {
-            rollBackMutations(frame)
+            let isUndone = rollBackMutations(frame)
             frame.pointee.findings.pointee.keepRejectsOnly()
             end(frame, telling: result)
+            guard isUndone else { throw .callbackFailed }
             return nil
         }
         result?.pointee.assign(frame.pointee.findings)
         frame.pointee.stage = .reservation
         let accounts = state
         let isBlocked =
-            accounts.pointee.accounts.isEverythingBlocked
+            accounts.pointee.accounts.blockOfEverything != nil
             || accounts.pointee.accounts.blockCause(of: frame.pointee.slot) != nil
         return DropCopy(reservation: frame.pointee.handle, isAccountBlocked: isBlocked)
     }

@@ -1,31 +1,35 @@
 /// The undo log of a frame. Each callback runs with the engine's lock free.
 extension Engine {
-    /// Keeps everything, oldest first.
+    /// Keeps everything, oldest first. Tells whether no callback failed, or nobody minds.
     @inline(__always)
-    func commitMutations(_ frame: FramePointer) {
-        if frame.pointee.hasCommits { commitEach(frame) }
+    func commitMutations(_ frame: FramePointer) -> Bool {
+        !frame.pointee.hasCommits || commitEach(frame)
     }
 
     @inline(never)
-    private func commitEach(_ frame: FramePointer) {
+    private func commitEach(_ frame: FramePointer) -> Bool {
+        var haveAllSucceeded = true
         for index in 0..<frame.pointee.mutations.count {
             switch frame.pointee.mutations[index] {
             case .funds(let mutation): commit(mutation)
-            case .custom(let mutation): finish(mutation, mutation.commit)
+            case .custom(let mutation): if !finish(mutation, mutation.commit) { haveAllSucceeded = false }
             }
         }
         frame.pointee.mutations.removeAll()
+        return haveAllSucceeded
     }
 
-    /// Undoes everything, newest first.
+    /// Undoes everything, newest first. Tells whether no callback failed, or nobody minds.
     @inline(__always)
-    func rollBackMutations(_ frame: FramePointer) {
+    func rollBackMutations(_ frame: FramePointer) -> Bool {
+        var haveAllSucceeded = true
         while !frame.pointee.mutations.isEmpty {
             switch frame.pointee.mutations.removeLast() {
             case .funds(let mutation): undo(mutation)
-            case .custom(let mutation): finish(mutation, mutation.rollback)
+            case .custom(let mutation): if !finish(mutation, mutation.rollback) { haveAllSucceeded = false }
             }
         }
+        return haveAllSucceeded
     }
 
     /// Forgets everything of custom policies: neither commit nor rollback runs.
@@ -34,7 +38,7 @@ extension Engine {
         while !frame.pointee.mutations.isEmpty {
             switch frame.pointee.mutations.removeLast() {
             case .funds(let mutation): undo(mutation)
-            case .custom(let mutation): finish(mutation, nil)
+            case .custom(let mutation): _ = finish(mutation, nil)
             }
         }
     }
@@ -60,11 +64,16 @@ extension Engine {
         state.pointee.accounts.block(account, BlockCause(block, texts: TextArena()))
     }
 
-    private func finish(_ mutation: CustomMutation, _ callback: CustomMutation.Callback?) {
-        withoutLock {
-            callback?(mutation.userData)
+    /// Runs a callback. Where it matters that it failed, nobody trades until an operator has looked at it.
+    private func finish(_ mutation: CustomMutation, _ callback: CustomMutation.Callback?) -> Bool {
+        let status = withoutLock {
+            let status = callback?(mutation.userData) ?? 0
             mutation.release?(mutation.userData)
+            return status
         }
+        guard status != 0, state.pointee.compatibility.isLater else { return true }
+        state.pointee.accounts.blockEverything(Reject(.systemUnavailable, .account, by: .engine, .finalizerFailed))
+        return false
     }
 }
 
@@ -77,7 +86,7 @@ extension Engine {
     @discardableResult
     func record(_ cause: Reject, _ frame: FramePointer, of account: AccountId?) -> Bool {
         guard let account else {
-            state.pointee.accounts.blockEverything()
+            state.pointee.accounts.blockEverything(Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
             return true
         }
         let isNew = state.pointee.accounts.block(

@@ -32,7 +32,7 @@ extension Engine {
             end(frame, telling: result)
             return nil
         }
-        return reserve(frame, telling: result)
+        return try reserve(frame, telling: result)
     }
 
     /// Both stages.
@@ -47,7 +47,7 @@ extension Engine {
             end(frame, telling: result)
             return nil
         }
-        return reserve(frame, telling: result)
+        return try reserve(frame, telling: result)
     }
 
     /// Forgets a request that was not executed; any other handle is ignored.
@@ -61,16 +61,18 @@ extension Engine {
         enterAnyway()
         defer { leave() }
         let frame = try state.pointee.frames.claim(reservation, in: .reservation)
-        commitMutations(frame)
+        let isDone = commitMutations(frame)
         end(frame, telling: nil)
+        guard isDone else { throw .callbackFailed }
     }
 
     public func rollback(_ reservation: UInt64) throws(EngineError) {
         enterAnyway()
         defer { leave() }
         let frame = try state.pointee.frames.claim(reservation, in: .reservation)
-        rollBackMutations(frame)
+        let isDone = rollBackMutations(frame)
         end(frame, telling: nil)
+        guard isDone else { throw .callbackFailed }
     }
 
     /// Tells the lock prices and outcomes of an open reservation.
@@ -115,11 +117,14 @@ extension Engine {
     }
 
     @inline(__always)
-    private func reserve(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> UInt64? {
+    private func reserve(
+        _ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) -> UInt64? {
         if !isBlocked(frame) { runMainStage(frame, for: .order) }
         guard frame.pointee.findings.pointee.rejects.isEmpty else {
-            rollBackMutations(frame)
+            let isUndone = rollBackMutations(frame)
             end(frame, telling: result)
+            guard isUndone else { throw .callbackFailed }
             return nil
         }
         result?.pointee.assign(frame.pointee.findings)
@@ -268,9 +273,8 @@ extension Accounts {
                 Reject(.missingRequiredField, .order, by: .engine, .accountUnverified))
         } else if let cause = blockCause(of: frame.pointee.slot) {
             frame.pointee.findings.pointee.addReject(cause.pointee.reject, texts: cause.pointee.texts)
-        } else if isEverythingBlocked {
-            frame.pointee.findings.pointee.rejects.add(
-                Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
+        } else if let blockOfEverything {
+            frame.pointee.findings.pointee.rejects.add(blockOfEverything)
         } else {
             return false
         }

@@ -4,16 +4,18 @@ enum Mutation: BitwiseCopyable {
     case custom(CustomMutation)
 }
 
-/// What a custom policy registers. Exactly one of commit and rollback runs, once; release follows it.
+/// What a custom policy registers. Exactly one of commit and rollback runs, once; release follows it. A result other than 0
+/// is a failure, of which later engines take notice.
 public struct CustomMutation: BitwiseCopyable {
-    public typealias Callback = @convention(c) (UnsafeMutableRawPointer?) -> Void
+    public typealias Callback = @convention(c) (UnsafeMutableRawPointer?) -> Int32
+    public typealias Release = @convention(c) (UnsafeMutableRawPointer?) -> Void
 
     public var userData: UnsafeMutableRawPointer?
     public var commit: Callback?
     public var rollback: Callback?
-    public var release: Callback?
+    public var release: Release?
 
-    public init(userData: UnsafeMutableRawPointer?, commit: Callback?, rollback: Callback?, release: Callback?) {
+    public init(userData: UnsafeMutableRawPointer?, commit: Callback?, rollback: Callback?, release: Release?) {
         self.userData = userData
         self.commit = commit
         self.rollback = rollback

@@ -8,6 +8,7 @@ extension RejectText {
             writer.write("'")
         case .accountUnverified: writer.write("account could not be verified as account ID is missing")
         case .everythingBlocked: writer.write("account is blocked due to kill-switch")
+        case .finalizerFailed: writer.write("mutation finalizer failed")
         case .engineClosed: writer.write("engine is no longer available")
         case .callbackFailed: writer.write("policy callback failed")
         case .dropCopyNeedsAccount: writer.write("drop-copy requires a readable account ID")
@@ -38,6 +39,8 @@ extension RejectText {
             writer.write("'")
         case .accountUnverified: writer.write("unable to check account for blocking")
         case .everythingBlocked: writer.write("kill-switch was previously triggered for this account")
+        case .finalizerFailed:
+            writer.write("a mutation commit or rollback callback failed; engine state may be inconsistent")
         case .engineClosed: writer.write("request handle outlived engine instance")
         case .callbackFailed: writer.write("policy callback returned an error")
         case .dropCopyNeedsAccount:

@@ -6,6 +6,7 @@ enum RejectText: BitwiseCopyable {
     // The engine itself.
     case accountUnverified
     case everythingBlocked
+    case finalizerFailed
     case engineClosed
     case callbackFailed
     case dropCopyNeedsAccount

@@ -127,14 +127,15 @@ extension Hook {
     }
 
     func addMutation(
-        commit: @escaping () -> Void = {}, rollback: @escaping () -> Void = {}, release: @escaping () -> Void = {}
+        commit: @escaping () throws -> Void = {}, rollback: @escaping () throws -> Void = {},
+        release: @escaping () -> Void = {}
     ) throws(EngineError) {
         let steps = Unmanaged.passRetained(MutationSteps(commit: commit, rollback: rollback, release: release))
         do throws(EngineError) {
             try add(
                 CustomMutation(
-                    userData: steps.toOpaque(), commit: { MutationSteps.at($0)?.commit() },
-                    rollback: { MutationSteps.at($0)?.rollback() },
+                    userData: steps.toOpaque(), commit: { MutationSteps.run($0, \.commit) },
+                    rollback: { MutationSteps.run($0, \.rollback) },
                     release: { userData in
                         guard let userData else { return }
                         Unmanaged<MutationSteps>.fromOpaque(userData).takeRetainedValue().release()
@@ -157,18 +158,26 @@ extension Hook {
 }
 
 private final class MutationSteps {
-    let commit: () -> Void
-    let rollback: () -> Void
+    typealias Step = () throws -> Void
+
+    let commit: Step
+    let rollback: Step
     let release: () -> Void
 
-    init(commit: @escaping () -> Void, rollback: @escaping () -> Void, release: @escaping () -> Void) {
+    init(commit: @escaping Step, rollback: @escaping Step, release: @escaping () -> Void) {
         self.commit = commit
         self.rollback = rollback
         self.release = release
     }
 
-    static func at(_ userData: UnsafeMutableRawPointer?) -> MutationSteps? {
-        userData.map { Unmanaged<MutationSteps>.fromOpaque($0).takeUnretainedValue() }
+    static func run(_ userData: UnsafeMutableRawPointer?, _ step: KeyPath<MutationSteps, Step>) -> Int32 {
+        guard let userData else { return 1 }
+        do {
+            try Unmanaged<MutationSteps>.fromOpaque(userData).takeUnretainedValue()[keyPath: step]()
+            return 0
+        } catch {
+            return 1
+        }
     }
 }
 

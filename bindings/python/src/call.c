@@ -50,7 +50,7 @@ static void chain(PyObject *exception, PyObject *earlier) {
 
 void call_fail(PyObject *source) {
     Call *call = current_call;
-    if (call == NULL || call->is_finalization) {
+    if (call == NULL || call->is_silent || (call->error != NULL && call->keeps_first)) {
         PyErr_WriteUnraisable(source);
         return;
     }
@@ -74,26 +74,27 @@ int call_check(Call *call, ModuleState *state, openpit_status status) {
     return -1;
 }
 
-static void run(PyObject *callable, PyObject *other) {
+static int run(PyObject *callable, PyObject *other) {
     Py_DECREF(other);
     PyObject *returned = PyObject_CallNoArgs(callable);
     if (returned == NULL) call_fail(callable);
     Py_XDECREF(returned);
     Py_DECREF(callable);
+    return returned == NULL;
 }
 
-static void commit(void *user_data) {
+static int commit(void *user_data) {
     PolicyMutation *mutation = user_data;
     PyObject *callable = mutation->commit, *other = mutation->rollback;
     mutation->commit = mutation->rollback = NULL;
-    run(callable, other);
+    return run(callable, other);
 }
 
-static void rollback(void *user_data) {
+static int rollback(void *user_data) {
     PolicyMutation *mutation = user_data;
     PyObject *callable = mutation->rollback, *other = mutation->commit;
     mutation->commit = mutation->rollback = NULL;
-    run(callable, other);
+    return run(callable, other);
 }
 
 static void release(void *user_data) {

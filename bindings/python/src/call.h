@@ -19,18 +19,20 @@ typedef struct PolicyMutation {
 
 typedef struct Call {
     struct Call *outer;
-    PyObject *error;           /* of the last callback that failed; the others are its context */
+    PyObject *error;           /* of a callback that failed: of the last one, with the others as its context, or of the first */
     PolicyMutation *mutations; /* those that are waiting for commit or rollback */
-    bool is_finalization;      /* commit, rollback or drop: callbacks' exceptions are reported, not raised */
+    bool is_silent;            /* callbacks' exceptions are reported, not raised */
+    bool keeps_first;          /* what fails after the first one is reported */
 } Call;
 
 /* The call this thread is in. */
 extern _Thread_local Call *current_call;
 
-static inline void call_enter(Call *call, const SharedEngine *shared, bool is_finalization) {
+static inline void call_enter(Call *call, const SharedEngine *shared, bool is_silent) {
     call->error = NULL;
     call->mutations = NULL;
-    call->is_finalization = is_finalization;
+    call->is_silent = is_silent;
+    call->keeps_first = shared->is_later;
     if (!shared->has_callbacks) return;
     call->outer = current_call;
     current_call = call;

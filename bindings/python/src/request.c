@@ -106,24 +106,13 @@ typedef struct ReservationObject {
 
 typedef openpit_status (*Finalize)(openpit_engine *engine, openpit_reservation reservation);
 
-/* Runs the callbacks of a native reservation; what they raise is reported and not raised. */
-static openpit_status finalize(SharedEngine *shared, openpit_reservation reservation, Finalize run) {
-    Call call;
-    call_enter(&call, shared, true);
-    openpit_status status = run(shared->native, reservation);
-    call_leave(&call, shared);
-    return status;
-}
-
-static openpit_status drop_native(openpit_engine *engine, openpit_reservation reservation) {
-    openpit_engine_drop_reservation(engine, reservation);
-    return OPENPIT_STATUS_OK;
-}
-
-/* Rolls back what nobody finalised, whatever exception is on its way. */
+/* Rolls back what nobody finalised, whatever exception is on its way; what callbacks raise can only be reported. */
 static void drop(SharedEngine *shared, openpit_reservation reservation) {
     PyObject *pending = take_exception();
-    finalize(shared, reservation, drop_native);
+    Call call;
+    call_enter(&call, shared, true);
+    openpit_engine_drop_reservation(shared->native, reservation);
+    call_leave(&call, shared);
     if (pending != NULL) set_exception(pending);
 }
 
@@ -189,7 +178,12 @@ static PyObject *reservation_end(PyObject *object, Finalize run) {
     openpit_reservation id = self->id;
     if (id == 0) return raise_finalized();
     self->id = 0;
-    openpit_status status = finalize(self->shared, id, run);
+    SharedEngine *shared = self->shared;
+    Call call;
+    call_enter(&call, shared, !shared->is_later); /* 0.7 swallows what callbacks raise */
+    openpit_status status = run(shared->native, id);
+    call_leave(&call, shared);
+    if (call_check(&call, shared->state, OPENPIT_STATUS_OK) < 0) return NULL;
     if (status == OPENPIT_STATUS_OK) Py_RETURN_NONE;
     return raise_finalized();
 }
