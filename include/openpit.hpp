@@ -482,18 +482,21 @@ using PolicyGroupId = openpit_policy_group_id;
 
 enum class Side : openpit_side { None = OPENPIT_SIDE_NONE, Buy = OPENPIT_SIDE_BUY, Sell = OPENPIT_SIDE_SELL };
 
+/// Which of the two positions of a hedged account is meant.
 enum class PositionSide : openpit_position_side {
     None = OPENPIT_POSITION_SIDE_NONE,
     Long = OPENPIT_POSITION_SIDE_LONG,
     Short = OPENPIT_POSITION_SIDE_SHORT,
 };
 
+/// Whether a trade opens or closes a position.
 enum class PositionEffect : openpit_position_effect {
     None = OPENPIT_POSITION_EFFECT_NONE,
     Open = OPENPIT_POSITION_EFFECT_OPEN,
     Close = OPENPIT_POSITION_EFFECT_CLOSE,
 };
 
+/// Whether an account has one position in an instrument or one a side.
 enum class PositionMode : openpit_position_mode {
     None = OPENPIT_POSITION_MODE_NONE,
     Netting = OPENPIT_POSITION_MODE_NETTING,
@@ -713,6 +716,7 @@ struct LockEntry {
     friend bool operator!=(const LockEntry &left, const LockEntry &right) noexcept { return !(left == right); }
 };
 
+/// How a lock is written.
 enum class LockFormat : openpit_lock_format {
     Json = OPENPIT_LOCK_JSON,
     Msgpack = OPENPIT_LOCK_MSGPACK,
@@ -966,6 +970,7 @@ struct AdjustmentBounds {
     }
 };
 
+/// What an adjustment is about.
 enum class AdjustmentKind : openpit_adjustment_kind {
     None = OPENPIT_ADJUSTMENT_NONE,
     Balance = OPENPIT_ADJUSTMENT_BALANCE,

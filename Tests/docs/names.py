@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every public name is documented: in openpit.h, in the Swift library, and in the Python package."""
+"""Every public name is documented: in openpit.h, openpit.hpp, the Swift library, and the Python package."""
 
 import importlib
 import inspect
@@ -32,6 +32,20 @@ def undocumented_in_c(text: str) -> list[str]:
             elif not is_documented:
                 found += re.findall(r"^OPENPIT_API [^;]*?\b(openpit_\w+)\(", part, re.MULTILINE)
                 found += re.findall(r"^typedef (?:struct|u?int\d+_t) (openpit_\w+)", part, re.MULTILINE)
+    return found
+
+
+def undocumented_in_cpp(text: str) -> list[str]:
+    """Types of the namespace without a comment above them."""
+    public = re.sub(r"namespace (detail|std) \{.*?\n\} // namespace \1", "", text, flags=re.DOTALL)
+    lines = public.splitlines()
+    found = []
+    for index, line in enumerate(lines):
+        declared = re.match(
+            r"(?:template <.*> )?(?:class|struct|enum class) (?:\[\[nodiscard\]\] )?(?!std::)(\w+)\b[^;]*$", line
+        )
+        if declared and not lines[index - 1].startswith("///") and not lines[index - 1].endswith("*/"):
+            found.append(declared.group(1))
     return found
 
 
@@ -77,11 +91,13 @@ def tell(sentence: str, faults: list[str]) -> bool:
 
 def main() -> int:
     c = undocumented_in_c((ROOT / "include/openpit.h").read_text())
+    cpp = undocumented_in_cpp((ROOT / "include/openpit.hpp").read_text())
     swift = [
         fault for path in sorted((ROOT / "Sources/OpenPit").glob("*.swift")) for fault in undocumented_in_swift(path)
     ]
     python = [fault for module in PYTHON_MODULES for fault in undocumented_in_python(module)]
     good = tell("every function and type of openpit.h is documented", c)
+    good &= tell("every type of openpit.hpp is documented", cpp)
     good &= tell("every public type and function of the Swift library is documented", swift)
     good &= tell("every public class and function of the Python package is documented", python)
     return 0 if good else 1
