@@ -128,7 +128,7 @@ struct SettlementDraft: BitwiseCopyable {
     }
 
     private func add(_ draft: HoldingDraft, to frame: UnsafeMutablePointer<Frame>) -> UnsafeMutablePointer<Outcome> {
-        let outcome = frame.pointee.findings.pointee.outcomes.appendPlace()
+        let outcome = frame.findings.pointee.outcomes.appendPlace()
         outcome.pointee.policyGroup = group
         outcome.pointee.asset = draft.asset
         draft.write(to: outcome)

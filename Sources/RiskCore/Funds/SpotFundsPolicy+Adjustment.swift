@@ -35,7 +35,7 @@ extension SpotFundsPolicy {
             if !(new.pnl == old.pnl) {
                 frame.pointee.mutations.append(.funds(.pnl(key: old.key, old: old.pnl, new: new.pnl)))
             }
-            frame.pointee.findings.pointee.outcomes.append(outcome)
+            frame.findings.pointee.outcomes.append(outcome)
             return nil
         } catch {
             return error.reject

@@ -4,26 +4,26 @@ extension SpotFundsPolicy {
     /// Checks the frame's order and sets its funds aside, under one lock price.
     mutating func check(_ frame: FramePointer, in accounts: inout Accounts, for purpose: CheckPurpose) {
         if let reject = reserve(frame, in: &accounts, for: purpose) {
-            frame.pointee.findings.pointee.rejects.add(reject)
+            frame.findings.pointee.rejects.add(reject)
         }
     }
 
     private mutating func reserve(
         _ frame: FramePointer, in accounts: inout Accounts, for purpose: CheckPurpose
     ) -> Reject? {
-        guard let instrument = frame.pointee.order.pointee.instrument else {
+        guard let instrument = frame.order.pointee.instrument else {
             return .missing(.instrument, by: .spotFunds)
         }
-        guard let account = frame.pointee.order.pointee.account else { return .missing(.accountId, by: .spotFunds) }
-        guard let side = frame.pointee.order.pointee.side else { return .missing(.side, by: .spotFunds) }
-        guard let amount = frame.pointee.order.pointee.amount else { return .missing(.tradeAmount, by: .spotFunds) }
+        guard let account = frame.order.pointee.account else { return .missing(.accountId, by: .spotFunds) }
+        guard let side = frame.order.pointee.side else { return .missing(.side, by: .spotFunds) }
+        guard let amount = frame.order.pointee.amount else { return .missing(.tradeAmount, by: .spotFunds) }
         if let breach = breach(of: frame.pointee.slot, in: accounts) {
             guard purpose == .dropCopy else { return breach }
-            frame.pointee.findings.pointee.rejects.add(breach)
+            frame.findings.pointee.rejects.add(breach)
         }
 
         let price: Decimal
-        if let limit = frame.pointee.order.pointee.price {
+        if let limit = frame.order.pointee.price {
             price = limit
         } else if purpose == .dropCopy {
             return Self.reject(.missingRequiredField, .dropCopyNeedsPrice)
@@ -47,10 +47,10 @@ extension SpotFundsPolicy {
         if hold.slot.isNone && (hold.mode == .trackOnly || legs.holdNothing) {
             hold.slot = accounts.slotAdding(account)
         }
-        let marks = frame.pointee.findings.pointee.marks
+        let marks = frame.findings.pointee.marks
         if let fault = set(legs, aside: &hold, checksLimits: purpose != .dropCopy) {
             takeBack(hold)
-            frame.pointee.findings.pointee.truncate(to: marks)
+            frame.findings.pointee.truncate(to: marks)
             return fault.reject
         }
         if purpose == .dryRun {
@@ -58,7 +58,7 @@ extension SpotFundsPolicy {
         } else {
             hold.keep()
         }
-        frame.pointee.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
+        frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
         return nil
     }
 
@@ -122,7 +122,7 @@ extension SpotFundsPolicy {
 
     /// Field by field: a whole outcome is too large to be made elsewhere and moved.
     private func tell(_ change: Amounts, _ asset: Asset, _ after: Amounts, _ frame: FramePointer) {
-        let outcome = frame.pointee.findings.pointee.outcomes.appendPlace()
+        let outcome = frame.findings.pointee.outcomes.appendPlace()
         let holds = !change.held.isZero
         outcome.pointee.policyGroup = group
         outcome.pointee.asset = asset

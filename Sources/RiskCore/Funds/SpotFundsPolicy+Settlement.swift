@@ -30,7 +30,7 @@ extension SpotFundsPolicy {
         if let contribution = draft.contribution {
             let ledger = ledgers.findOrAdd(frame.pointee.slot.key, initial: AccountLedger())
             if let pnl = ledger.pointee.book(contribution) {
-                frame.pointee.findings.pointee.accountPnls.append(
+                frame.findings.pointee.accountPnls.append(
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
             if let block = breach(of: frame.pointee.slot, in: accounts) { frame.addBlock(block) }
@@ -216,7 +216,7 @@ extension SpotFundsPolicy {
 
 extension UnsafeMutablePointer<Frame> {
     fileprivate func addBlock(_ block: Reject) {
-        pointee.findings.pointee.blocks.append(block)
+        findings.pointee.blocks.append(block)
     }
 }
 

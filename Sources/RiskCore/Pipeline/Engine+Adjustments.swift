@@ -17,7 +17,7 @@ extension Engine {
                 _ = abandon(frame, telling: result)
                 throw error
             }
-            if frame.pointee.findings.pointee.rejects.isEmpty { continue }
+            if frame.findings.pointee.rejects.isEmpty { continue }
             guard abandon(frame, telling: result) else { throw .callbackFailed }
             return index
         }
@@ -37,26 +37,26 @@ extension Engine {
             case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
             case .spotFunds(let policy):
                 if let reject = try policy.pointee.adjust(adjustment, frame, in: &state.pointee.accounts) {
-                    frame.pointee.findings.pointee.rejects.add(reject)
+                    frame.findings.pointee.rejects.add(reject)
                 }
             case .custom(let policy):
                 guard runAdjustment(policy, entry, frame, account, adjustment) else { throw .callbackFailed }
             }
-            guard frame.pointee.findings.pointee.rejects.isEmpty else { return }
+            guard frame.findings.pointee.rejects.isEmpty else { return }
         }
     }
 
     /// Undoes the batch. Tells whether no callback failed, or nobody minds.
     private func abandon(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> Bool {
         let isUndone = rollBackMutations(frame)
-        frame.pointee.findings.pointee.keepRejectsOnly()
+        frame.findings.pointee.keepRejectsOnly()
         end(frame, telling: result)
         return isUndone
     }
 
     private func recordBlocks(_ frame: FramePointer, _ account: AccountId) {
-        for index in 0..<frame.pointee.findings.pointee.blocks.count {
-            record(frame.pointee.findings.pointee.blocks[index], frame, of: account)
+        for index in 0..<frame.findings.pointee.blocks.count {
+            record(frame.findings.pointee.blocks[index], frame, of: account)
         }
     }
 
@@ -70,7 +70,7 @@ extension Engine {
         let succeeded = withUnsafePointer(to: adjustment) { adjustment in
             run(function, policy.pointee.userData, hook, UnsafeRawPointer(adjustment))
         }
-        if !succeeded { frame.pointee.findings.pointee.rejects.removeAll() }
+        if !succeeded { frame.findings.pointee.rejects.removeAll() }
         return succeeded
     }
 }

@@ -16,22 +16,22 @@ extension Engine {
         defer { leave() }
         let frame = begin(order)
         guard let account = order.pointee.account else {
-            frame.pointee.findings.pointee.rejects.add(
+            frame.findings.pointee.rejects.add(
                 Reject(.missingRequiredField, .order, by: .engine, .dropCopyNeedsAccount))
             end(frame, telling: result)
             return nil
         }
         frame.pointee.slot = state.pointee.accounts.slotAdding(account)
         runStartChecks(frame, for: .dropCopy)
-        if !frame.pointee.findings.pointee.keepEvaluationFailures() { runMainStage(frame, for: .dropCopy) }
-        guard !frame.pointee.findings.pointee.keepEvaluationFailures() else {
+        if !frame.findings.pointee.keepEvaluationFailures() { runMainStage(frame, for: .dropCopy) }
+        guard !frame.findings.pointee.keepEvaluationFailures() else {
             let isUndone = rollBackMutations(frame)
-            frame.pointee.findings.pointee.keepRejectsOnly()
+            frame.findings.pointee.keepRejectsOnly()
             end(frame, telling: result)
             guard isUndone else { throw .callbackFailed }
             return nil
         }
-        result?.pointee.assign(frame.pointee.findings)
+        result?.pointee.assign(frame.findings)
         frame.pointee.stage = .reservation
         let accounts = state
         let isBlocked =

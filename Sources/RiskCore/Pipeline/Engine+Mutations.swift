@@ -90,7 +90,7 @@ extension Engine {
             return true
         }
         let isNew = state.pointee.accounts.block(
-            account, BlockCause(cause, texts: frame.pointee.findings.pointee.texts))
+            account, BlockCause(cause, texts: frame.findings.pointee.texts))
         if isNew, cause.isAboutAccountPnl, let policy = state.pointee.policies.spotFunds {
             let slot = state.pointee.accounts.slot(of: account)
             if policy.pointee.isAsserted(slot) { state.pointee.accounts.makeBlockProvisional(of: slot) }

@@ -9,7 +9,7 @@ extension Engine {
         defer { leave() }
         let frame = begin(order)
         runStartStage(frame, for: .order)
-        guard frame.pointee.findings.pointee.rejects.isEmpty else {
+        guard frame.findings.pointee.rejects.isEmpty else {
             end(frame, telling: result)
             return nil
         }
@@ -27,7 +27,7 @@ extension Engine {
         defer { leave() }
         let frame = try state.pointee.frames.claim(request, in: .request)
         guard !state.pointee.isClosed else {
-            frame.pointee.findings.pointee.rejects.add(
+            frame.findings.pointee.rejects.add(
                 Reject(.systemUnavailable, .order, by: .engine, .engineClosed))
             end(frame, telling: result)
             return nil
@@ -43,7 +43,7 @@ extension Engine {
         defer { leave() }
         let frame = begin(order)
         runStartStage(frame, for: .order)
-        guard frame.pointee.findings.pointee.rejects.isEmpty else {
+        guard frame.findings.pointee.rejects.isEmpty else {
             end(frame, telling: result)
             return nil
         }
@@ -90,9 +90,9 @@ extension Engine {
         defer { leave() }
         let frame = begin(order)
         runStartStage(frame, for: .dryRun)
-        if throughMainStage && frame.pointee.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
+        if throughMainStage && frame.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
         releaseMutations(frame)
-        let passed = frame.pointee.findings.pointee.rejects.isEmpty
+        let passed = frame.findings.pointee.rejects.isEmpty
         end(frame, telling: result)
         return passed
     }
@@ -112,7 +112,7 @@ extension Engine {
     /// Says what there is to say, and makes the frame free.
     @inline(__always)
     func end(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) {
-        result?.pointee.assign(frame.pointee.findings)
+        result?.pointee.assign(frame.findings)
         state.pointee.frames.giveBack(frame)
     }
 
@@ -121,13 +121,13 @@ extension Engine {
         _ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> UInt64? {
         if !isBlocked(frame) { runMainStage(frame, for: .order) }
-        guard frame.pointee.findings.pointee.rejects.isEmpty else {
+        guard frame.findings.pointee.rejects.isEmpty else {
             let isUndone = rollBackMutations(frame)
             end(frame, telling: result)
             guard isUndone else { throw .callbackFailed }
             return nil
         }
-        result?.pointee.assign(frame.pointee.findings)
+        result?.pointee.assign(frame.findings)
         frame.pointee.stage = .reservation
         return frame.pointee.handle
     }
@@ -152,21 +152,21 @@ extension Engine {
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
             case .orderValidation:
-                OrderValidation.check(order, rejects: &frame.pointee.findings.pointee.rejects)
+                OrderValidation.check(order, rejects: &frame.findings.pointee.rejects)
             case .rateLimit(let policy):
                 purpose == .dryRun
                     ? policy.pointee.dryRun(
                         order, slot: frame.pointee.slot, now: now,
-                        rejects: &frame.pointee.findings.pointee.rejects)
+                        rejects: &frame.findings.pointee.rejects)
                     : policy.pointee.check(
                         order, slot: frame.pointee.slot, now: now,
-                        rejects: &frame.pointee.findings.pointee.rejects)
+                        rejects: &frame.findings.pointee.rejects)
             case .orderSizeLimit(let policy):
                 policy.pointee.check(
-                    order, slot: frame.pointee.slot, rejects: &frame.pointee.findings.pointee.rejects)
+                    order, slot: frame.pointee.slot, rejects: &frame.findings.pointee.rejects)
             case .pnlKillSwitch(let policy):
                 policy.pointee.check(
-                    order, slot: frame.pointee.slot, rejects: &frame.pointee.findings.pointee.rejects)
+                    order, slot: frame.pointee.slot, rejects: &frame.findings.pointee.rejects)
             case .spotFunds: break
             case .custom(let policy): runCheck(policy, entry, .start, frame, purpose)
             }
@@ -189,25 +189,25 @@ extension Engine {
             case .custom(let policy): runCheck(policy, entry, .main, frame, purpose)
             }
         }
-        frame.pointee.findings.pointee.arrangeLock()
+        frame.findings.pointee.arrangeLock()
         latch(frame, purpose)
     }
 
     /// Blocks the account of an order that was rejected with account scope: the first such reject is the cause.
     @inline(__always)
     private func latch(_ frame: FramePointer, _ purpose: CheckPurpose) {
-        if !frame.pointee.findings.pointee.rejects.isEmpty { latchFirst(frame, purpose) }
+        if !frame.findings.pointee.rejects.isEmpty { latchFirst(frame, purpose) }
     }
 
     @inline(never)
     private func latchFirst(_ frame: FramePointer, _ purpose: CheckPurpose) {
-        for index in 0..<frame.pointee.findings.pointee.rejects.count {
-            var cause = frame.pointee.findings.pointee.rejects[index]
+        for index in 0..<frame.findings.pointee.rejects.count {
+            var cause = frame.findings.pointee.rejects[index]
             guard cause.scope == .account else { continue }
             cause.code = .accountBlocked
             // A real order learns of the block from its reject; the others are told.
-            let isBlock = purpose == .dryRun || record(cause, frame, of: frame.pointee.order.pointee.account)
-            if isBlock && purpose != .order { frame.pointee.findings.pointee.blocks.add(cause) }
+            let isBlock = purpose == .dryRun || record(cause, frame, of: frame.order.pointee.account)
+            if isBlock && purpose != .order { frame.findings.pointee.blocks.add(cause) }
             return
         }
     }
@@ -223,19 +223,19 @@ extension Engine {
         _ frame: FramePointer, _ purpose: CheckPurpose
     ) {
         guard let check = policy.pointee.hook(for: stage, isDryRun: purpose == .dryRun) else { return }
-        let marks = frame.pointee.findings.pointee.marks
+        let marks = frame.findings.pointee.marks
         let hook = Hook(
             engine: self, frame: frame, policy: entry, stage: stage, purpose: purpose,
-            account: frame.pointee.order.pointee.account)
+            account: frame.order.pointee.account)
         let succeeded = run(check, policy.pointee.userData, hook, UnsafeRawPointer(frame.pointee.order))
         // The hook may have made the account known.
         frame.pointee.findSlot(in: state.pointee.accounts)
         if !succeeded {
-            frame.pointee.findings.pointee.truncate(to: marks)
-            frame.pointee.findings.pointee.rejects.add(
+            frame.findings.pointee.truncate(to: marks)
+            frame.findings.pointee.rejects.add(
                 Reject(.systemUnavailable, .order, by: entry.name, .callbackFailed))
-        } else if frame.pointee.findings.pointee.rejects.count > marks.rejects, purpose != .dropCopy {
-            frame.pointee.findings.pointee.forgetGains(since: marks)
+        } else if frame.findings.pointee.rejects.count > marks.rejects, purpose != .dropCopy {
+            frame.findings.pointee.forgetGains(since: marks)
         }
     }
 
@@ -268,13 +268,13 @@ extension Accounts {
     /// Adds the one reject that an order of a blocked account gets, and tells whether it did. Some block is in force.
     @inline(never)
     fileprivate mutating func rejectIfBlocked(_ frame: FramePointer) -> Bool {
-        if frame.pointee.order.pointee.account == nil {
-            frame.pointee.findings.pointee.rejects.add(
+        if frame.order.pointee.account == nil {
+            frame.findings.pointee.rejects.add(
                 Reject(.missingRequiredField, .order, by: .engine, .accountUnverified))
         } else if let cause = blockCause(of: frame.pointee.slot) {
-            frame.pointee.findings.pointee.addReject(cause.pointee.reject, texts: cause.pointee.texts)
+            frame.findings.pointee.addReject(cause.pointee.reject, texts: cause.pointee.texts)
         } else if let blockOfEverything {
-            frame.pointee.findings.pointee.rejects.add(blockOfEverything)
+            frame.findings.pointee.rejects.add(blockOfEverything)
         } else {
             return false
         }

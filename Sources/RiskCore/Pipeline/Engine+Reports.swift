@@ -13,20 +13,20 @@ extension Engine {
             switch entry.kind {
             case .orderValidation, .rateLimit, .orderSizeLimit: break
             case .pnlKillSwitch(let policy):
-                policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.pointee.findings.pointee.blocks)
+                policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks)
             case .spotFunds(let policy): policy.pointee.settle(report, frame, in: state.pointee.accounts)
             case .custom(let policy):
                 if !runReport(policy, entry, frame, report) { haveAllSucceeded = false }
             }
         }
-        if !frame.pointee.findings.pointee.blocks.isEmpty { recordFirstBlock(frame, report.pointee.account) }
+        if !frame.findings.pointee.blocks.isEmpty { recordFirstBlock(frame, report.pointee.account) }
         end(frame, telling: result)
         if !haveAllSucceeded { throw .callbackFailed }
     }
 
     @inline(never)
     private func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
-        record(frame.pointee.findings.pointee.blocks[0], frame, of: account)
+        record(frame.findings.pointee.blocks[0], frame, of: account)
     }
 
     @inline(never)
@@ -35,11 +35,11 @@ extension Engine {
         _ report: UnsafePointer<ExecutionReport>
     ) -> Bool {
         guard let function = policy.pointee.applyExecutionReport else { return true }
-        let marks = frame.pointee.findings.pointee.marks
+        let marks = frame.findings.pointee.marks
         let hook = Hook(
             engine: self, frame: frame, policy: entry, stage: .report, purpose: .order, account: report.pointee.account)
         let succeeded = run(function, policy.pointee.userData, hook, UnsafeRawPointer(report))
-        if !succeeded { frame.pointee.findings.pointee.truncate(to: marks) }
+        if !succeeded { frame.findings.pointee.truncate(to: marks) }
         return succeeded
     }
 }

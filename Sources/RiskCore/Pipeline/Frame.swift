@@ -59,6 +59,16 @@ struct Frame: ~Copyable {
 
 typealias FramePointer = UnsafeMutablePointer<Frame>
 
+extension FramePointer {
+    /// What the call has to say.
+    @inline(__always)
+    var findings: UnsafeMutablePointer<Findings> { pointee.findings }
+
+    /// The order of the call.
+    @inline(__always)
+    var order: UnsafePointer<Order> { pointee.order }
+}
+
 /// Frames by number. They do not move, so a call may hold its frame's address while other calls take frames.
 struct FramePool: ~Copyable {
     private var frames = Buffer<FramePointer>()
@@ -89,7 +99,7 @@ struct FramePool: ~Copyable {
         frame.pointee.renew()
         frame.pointee.slot = .none
         frame.pointee.frozenGroup = nil
-        if !frame.pointee.findings.pointee.isEmpty { frame.pointee.findings.pointee.removeAll() }
+        if !frame.findings.pointee.isEmpty { frame.findings.pointee.removeAll() }
         frame.pointee.mutations.removeAll()
         frame.pointee.hasCommits = false
         freeNumbers.append(frame.pointee.number)

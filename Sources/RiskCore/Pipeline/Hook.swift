@@ -31,7 +31,7 @@ extension Hook {
         guard stage != .report else { throw .notAllowed }
         var reject = Reject(code, scope, by: policy.name, text(reason, details))
         reject.userData = userData
-        frame.pointee.findings.pointee.rejects.add(reject)
+        frame.findings.pointee.rejects.add(reject)
     }
 
     /// The start stage of a drop copy may have something to undo too.
@@ -43,7 +43,7 @@ extension Hook {
 
     public func addLockPrice(_ price: Decimal) throws(EngineError) {
         guard stage == .main else { throw .notAllowed }
-        frame.pointee.findings.pointee.lock.append(LockEntry(price: price, policyGroup: policy.group))
+        frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: policy.group))
     }
 
     /// Publishes an outcome: under the group it names in a report, under the policy's own otherwise.
@@ -51,12 +51,12 @@ extension Hook {
         guard stage != .start else { throw .notAllowed }
         var outcome = outcome
         if stage != .report { outcome.policyGroup = policy.group }
-        frame.pointee.findings.pointee.outcomes.append(outcome)
+        frame.findings.pointee.outcomes.append(outcome)
     }
 
     public func add(_ pnl: AccountPnlOutcome) throws(EngineError) {
         guard stage == .report else { throw .notAllowed }
-        frame.pointee.findings.pointee.accountPnls.append(pnl)
+        frame.findings.pointee.accountPnls.append(pnl)
     }
 
     /// Asks for a block, to be recorded when the call is done.
@@ -67,7 +67,7 @@ extension Hook {
         guard stage == .report || stage == .adjustment else { throw .notAllowed }
         var block = Reject(code, .account, by: name, text(reason, details))
         block.userData = userData
-        frame.pointee.findings.pointee.blocks.add(block)
+        frame.findings.pointee.blocks.add(block)
     }
 
     /// Blocks the account at once and for good. A dry run changes nothing.
@@ -84,7 +84,7 @@ extension Hook {
     public var accountGroup: AccountGroupId { frame.pointee.frozenGroup ?? .default }
 
     private func text(_ reason: UnsafeBufferPointer<UInt8>, _ details: UnsafeBufferPointer<UInt8>) -> RejectText {
-        let reason = frame.pointee.findings.pointee.texts.add(reason)
-        return .custom(reason: reason, details: frame.pointee.findings.pointee.texts.add(details))
+        let reason = frame.findings.pointee.texts.add(reason)
+        return .custom(reason: reason, details: frame.findings.pointee.texts.add(details))
     }
 }
