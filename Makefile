@@ -214,6 +214,37 @@ test-asan: ## run the Swift tests under the address sanitizer
 test-tsan: ## run the Swift tests under the thread sanitizer
 	TSAN_OPTIONS=allocator_may_return_null=1 $(SWIFT_TEST) --sanitize=thread --scratch-path .build/tsan
 
+# Coverage-guided fuzzing: everything is compiled with libFuzzer's instrumentation and with assertions. What is found is
+# kept below build/fuzz, beside the corpus that grows there; Tests/fuzz/corpus is where a corpus starts.
+FUZZ_SECONDS ?= 60
+FUZZ         := $(BUILD)/fuzz
+FUZZ_TARGETS := $(patsubst Tests/fuzz/%.swift,$(FUZZ)/%,$(wildcard Tests/fuzz/*.swift))
+FUZZ_FLAGS   := -swift-version 6 -O -g -wmo -parse-as-library -assert-config Debug -use-ld=lld -sanitize=fuzzer,address \
+                -I Sources/CPlatform/include -I include -I $(FUZZ)
+
+$(FUZZ)/.modules: $(shell find Sources/Decimals Sources/RiskCore Sources/OpenPitABI -name '*.swift') include/openpit.h
+	@mkdir -p $(FUZZ)
+	for module in Decimals RiskCore OpenPitABI; do \
+	    swiftc $(FUZZ_FLAGS) -module-name $$module -emit-module -emit-module-path $(FUZZ)/$$module.swiftmodule \
+	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $(FUZZ)/$$module.o || exit 1; \
+	done
+	@touch $@
+
+$(FUZZ)/calls: $(wildcard Tests/OpenPitABITests/Support/*.swift)
+
+$(FUZZ)/%: Tests/fuzz/%.swift $(FUZZ)/.modules
+	swiftc $(FUZZ_FLAGS) -module-name fuzz_$* $(filter %.swift,$^) $(FUZZ)/*.o -lm -o $@
+
+.PHONY: fuzz
+fuzz: $(FUZZ_TARGETS) ## feed random bytes to numbers, locks and the C interface, FUZZ_SECONDS each
+	@for target in $(notdir $(FUZZ_TARGETS)); do \
+	    echo "# $$target"; mkdir -p $(FUZZ)/corpus/$$target; \
+	    SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=allocator_may_return_null=1 \
+	        $(FUZZ)/$$target -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 -verbosity=0 \
+	        -print_final_stats=1 -artifact_prefix=$(FUZZ)/$$target- \
+	        $(FUZZ)/corpus/$$target Tests/fuzz/corpus/$$target || exit 1; \
+	done
+
 .PHONY: coverage
 coverage: ## print the line coverage of Sources and what lies under 95 %
 	tools/coverage.sh 95

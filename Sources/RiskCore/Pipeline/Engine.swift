@@ -114,8 +114,10 @@ extension Engine {
     @inline(never)
     private func leaveClosed() {
         if state.pointee.outside == 0 && !state.pointee.policies.entries.isEmpty {
-            // Destroying policies runs outside code, which may call the engine.
-            withoutLock { state.pointee.policies.removeAll() }
+            // Destroying policies runs outside code, and other threads may call the engine meanwhile: they find none left.
+            var outgoing = PolicyList()
+            swap(&outgoing, &state.pointee.policies)
+            withoutLock { outgoing.removeAll() }
         }
         let isLast = state.pointee.isUnreachable
         state.pointee.lock.release()

@@ -80,10 +80,10 @@ extension RateLimitPolicy {
     /// Only what some barrier needs is required, and nothing is counted for an order that lacks it.
     @inline(__always)
     private mutating func missingField(of order: UnsafePointer<Order>) -> RequiredField? {
-        if order.pointee.instrument == nil && barrierCounts[.asset] + barrierCounts[.accountAsset] > 0 {
+        if order.pointee.instrument == nil && barrierCounts[.asset] | barrierCounts[.accountAsset] > 0 {
             return .instrument
         }
-        if order.pointee.account == nil && barrierCounts[.account] + barrierCounts[.accountAsset] > 0 {
+        if order.pointee.account == nil && barrierCounts[.account] | barrierCounts[.accountAsset] > 0 {
             return .accountId
         }
         return nil
