@@ -100,9 +100,10 @@ private final class UndoLog {
         CustomMutation(
             userData: Unmanaged.passRetained(Entry(self, text)).toOpaque(), commit: nil,
             rollback: { userData in
-                guard let userData else { return }
+                guard let userData else { return 1 }
                 let entry = Unmanaged<Entry>.fromOpaque(userData).takeUnretainedValue()
                 entry.log.entries.append(entry.text)
+                return 0
             },
             release: { userData in
                 if let userData { Unmanaged<Entry>.fromOpaque(userData).release() }
