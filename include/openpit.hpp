@@ -92,12 +92,15 @@ enum class Status : openpit_status {
     InvalidWindow = OPENPIT_STATUS_INVALID_WINDOW,
     UnknownPolicy = OPENPIT_STATUS_UNKNOWN_POLICY,
     PolicyTypeMismatch = OPENPIT_STATUS_POLICY_TYPE_MISMATCH,
+    InvalidSlippage = OPENPIT_STATUS_INVALID_SLIPPAGE,
+    SyncModeMismatch = OPENPIT_STATUS_SYNC_MODE_MISMATCH,
     ReservedGroup = OPENPIT_STATUS_RESERVED_GROUP,
     AlreadyGrouped = OPENPIT_STATUS_ALREADY_GROUPED,
     OtherGroup = OPENPIT_STATUS_OTHER_GROUP,
     NoGroup = OPENPIT_STATUS_NO_GROUP,
     AccountNotBlocked = OPENPIT_STATUS_ACCOUNT_NOT_BLOCKED,
     GroupNotBlocked = OPENPIT_STATUS_GROUP_NOT_BLOCKED,
+    AssertionPending = OPENPIT_STATUS_ASSERTION_PENDING,
     UnknownInstrument = OPENPIT_STATUS_UNKNOWN_INSTRUMENT,
     QuoteUnavailable = OPENPIT_STATUS_QUOTE_UNAVAILABLE,
     QuoteExpired = OPENPIT_STATUS_QUOTE_EXPIRED,
@@ -2140,6 +2143,178 @@ private:
     }
 };
 
+// ---- Spot funds -----------------------------------------------------------------------------------------------------
+
+/// What an order meets when the funds are short: a reject, or a balance below zero.
+enum class LimitMode : openpit_limit_mode {
+    Enforce = OPENPIT_LIMIT_MODE_ENFORCE,
+    TrackOnly = OPENPIT_LIMIT_MODE_TRACK_ONLY,
+};
+
+/// Which price of a quote a market order is reserved at. The top of the book is the ask for a buy, the bid for a sell.
+enum class PricingSource : openpit_pricing_source {
+    Mark = OPENPIT_PRICING_SOURCE_MARK,
+    BookTop = OPENPIT_PRICING_SOURCE_BOOK_TOP,
+};
+
+/// Whom a setting is for: everybody, a group, or an account. The account's own comes first, then that of its group.
+class Target {
+public:
+    Target() noexcept = default;
+    Target(AccountGroupId group) noexcept : kind_(OPENPIT_TARGET_GROUP), group_(group.raw()) {}
+    Target(AccountId account) noexcept : kind_(OPENPIT_TARGET_ACCOUNT), account_(account.raw()) {}
+
+    openpit_target kind() const noexcept { return kind_; }
+    template <class Struct> Struct raw() const noexcept {
+        Struct raw{};
+        raw.target = kind_;
+        raw.account = account_;
+        raw.account_group = group_;
+        return raw;
+    }
+
+private:
+    openpit_target kind_ = OPENPIT_TARGET_ALL;
+    openpit_account_group_id group_ = 0;
+    openpit_account_id account_ = 0;
+};
+
+/// Settings of spot funds. What is not set, and every key that is not named, stays as it is.
+class SpotFundsSettings {
+public:
+    SpotFundsSettings &slippage(std::uint16_t basis_points) noexcept {
+        raw_.fields |= OPENPIT_SPOT_FUNDS_HAS_SLIPPAGE;
+        raw_.slippage = basis_points;
+        return *this;
+    }
+    SpotFundsSettings &pricing_source(PricingSource source) noexcept {
+        raw_.pricing_source = static_cast<openpit_pricing_source>(source);
+        return *this;
+    }
+    SpotFundsSettings &limit_mode(LimitMode mode) noexcept {
+        raw_.limit_mode = static_cast<openpit_limit_mode>(mode);
+        return *this;
+    }
+    /// The mode of one account or group; none takes it back.
+    SpotFundsSettings &limit_mode(Target target, std::optional<LimitMode> mode) {
+        auto pin = target.raw<openpit_limit_mode_pin>();
+        if (mode) pin.mode = static_cast<openpit_limit_mode>(*mode);
+        pins_.push_back(pin);
+        return *this;
+    }
+    /// The slippage of one instrument, for everybody or somebody; none takes it back.
+    SpotFundsSettings &slippage(InstrumentId instrument, Target target, std::optional<std::uint16_t> basis_points) {
+        auto override = target.raw<openpit_slippage_override>();
+        override.instrument = instrument.raw();
+        override.is_removed = basis_points ? 0 : 1;
+        override.slippage = basis_points.value_or(0);
+        overrides_.push_back(override);
+        return *this;
+    }
+    /// How large a position may become in either direction; none takes the limit back.
+    SpotFundsSettings &position_limit(AccountId account, Asset asset, const std::optional<Quantity> &limit) {
+        openpit_position_limit raw{};
+        raw.account = account.raw();
+        raw.asset = asset.raw();
+        raw.is_removed = limit ? 0 : 1;
+        raw.limit = limit.value_or(Quantity()).raw();
+        limits_.push_back(raw);
+        return *this;
+    }
+
+    /// Borrowed from these settings.
+    openpit_spot_funds_settings raw() const noexcept {
+        openpit_spot_funds_settings raw = raw_;
+        raw.overrides = overrides_.data();
+        raw.override_count = overrides_.size();
+        raw.limit_mode_pins = pins_.data();
+        raw.limit_mode_pin_count = pins_.size();
+        raw.position_limits = limits_.data();
+        raw.position_limit_count = limits_.size();
+        return raw;
+    }
+
+private:
+    openpit_spot_funds_settings raw_ = detail::sized<openpit_spot_funds_settings>();
+    std::vector<openpit_slippage_override> overrides_;
+    std::vector<openpit_limit_mode_pin> pins_;
+    std::vector<openpit_position_limit> limits_;
+};
+
+/// How far the P&L of accounts may go. Given to Engine::configure they take the place of all barriers for the kinds of
+/// targets they name.
+class SpotFundsBarriers {
+public:
+    /// With a currency the barrier judges accounts in that currency, or in none.
+    SpotFundsBarriers &add(Target target, const PnlBounds &bounds, std::optional<Asset> currency = {}) {
+        auto barrier = target.raw<openpit_spot_funds_barrier>();
+        detail::set_bit(barrier.fields, OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER, bounds.lower.has_value());
+        detail::set_bit(barrier.fields, OPENPIT_SPOT_FUNDS_BARRIER_HAS_UPPER, bounds.upper.has_value());
+        barrier.lower = bounds.lower.value_or(Pnl()).raw();
+        barrier.upper = bounds.upper.value_or(Pnl()).raw();
+        if (currency) barrier.currency = currency->raw();
+        barriers_.push_back(barrier);
+        return clear(target);
+    }
+    /// Names a kind of target without a barrier: configuring then empties it.
+    SpotFundsBarriers &clear(Target target) noexcept {
+        targets_ |= 1u << target.kind();
+        return *this;
+    }
+
+    std::uint32_t targets() const noexcept { return targets_; }
+    const std::vector<openpit_spot_funds_barrier> &raw() const noexcept { return barriers_; }
+
+private:
+    std::vector<openpit_spot_funds_barrier> barriers_;
+    std::uint32_t targets_ = 0;
+};
+
+/// Spot funds: sets funds aside for orders, settles reports, keeps the realised P&L of positions and accounts.
+struct SpotFunds {
+    static constexpr std::string_view name = "SpotFundsPolicy";
+
+    SpotFundsSettings settings = {};
+    SpotFundsBarriers barriers = {};
+    /// Without market data there are limit orders only. The engine keeps them alive.
+    const MarketData *market_data = nullptr;
+    PolicyGroupId policy_group = 0;
+};
+
+/// What an account has of one asset.
+class Holding {
+public:
+    explicit Holding(const openpit_holding &raw) noexcept : raw_(raw) {}
+
+    /// Free to be used.
+    PositionSize balance() const noexcept { return {detail::Checked(), raw_.balance}; }
+    /// Set aside by open orders.
+    PositionSize held() const noexcept { return {detail::Checked(), raw_.held}; }
+    /// What open orders will bring in; never spendable.
+    PositionSize incoming() const noexcept { return {detail::Checked(), raw_.incoming}; }
+    /// In the account's currency, like the P&L.
+    std::optional<Price> average_entry_price() const noexcept {
+        return detail::number<Price>((raw_.fields & OPENPIT_HOLDING_HAS_AVERAGE_ENTRY_PRICE) != 0,
+                                     raw_.average_entry_price);
+    }
+    std::optional<Pnl> realized_pnl() const noexcept {
+        const bool is_kept = (raw_.fields & OPENPIT_HOLDING_HAS_REALIZED_PNL) != 0;
+        return detail::number<Pnl>(is_kept && raw_.halt_reason == OPENPIT_HALT_NONE, raw_.realized_pnl);
+    }
+    /// Why there is no P&L, when it has stopped.
+    HaltReason halt_reason() const noexcept { return static_cast<HaltReason>(raw_.halt_reason); }
+
+private:
+    openpit_holding raw_;
+};
+
+/// An order that was recorded although no check had let it through; empty when a check came to no verdict.
+struct [[nodiscard]] DropCopy {
+    Reservation reservation;
+    /// By this order or before.
+    bool is_account_blocked;
+};
+
 // ---- Engine ---------------------------------------------------------------------------------------------------------
 
 /**
@@ -2331,7 +2506,52 @@ public:
         return {failed_index, std::move(result)};
     }
 
+    /// Records an order that is live elsewhere already; rejects are ignored but for the blocks they ask for.
+    DropCopy apply_drop_copy(const Order &order, Result &result) {
+        openpit_reservation reservation = 0;
+        std::uint8_t is_blocked = 0;
+        detail::require(openpit_engine_apply_drop_copy(raw(), &order.raw(), result.raw(), &reservation, &is_blocked));
+        return {Reservation(raw(), reservation), is_blocked != 0};
+    }
+
+    /// What spot funds know of an account and an asset: zeros where nothing is known. Throws without spot funds.
+    Holding holding(AccountId account, Asset asset) const {
+        auto holding = detail::sized<openpit_holding>();
+        detail::require(openpit_engine_read_holding(raw(), account.raw(), asset.raw(), &holding));
+        return Holding(holding);
+    }
+    /// The account's P&L; none when it has stopped. Throws without spot funds.
+    std::optional<Pnl> spot_funds_account_pnl(AccountId account) const {
+        openpit_decimal pnl{};
+        openpit_halt_reason halt = OPENPIT_HALT_NONE;
+        detail::require(openpit_engine_read_spot_funds_account_pnl(raw(), account.raw(), &pnl, &halt));
+        return detail::number<Pnl>(halt == OPENPIT_HALT_NONE, pnl);
+    }
+
     Accounts accounts() noexcept { return Accounts(raw()); }
+
+    /// For the next order on. All or nothing.
+    void configure(const SpotFundsSettings &settings) {
+        const openpit_spot_funds_settings native = settings.raw();
+        detail::require_with_error([&](openpit_error *error) {
+            return openpit_engine_configure_spot_funds(raw(), detail::text(SpotFunds::name), &native, error);
+        });
+    }
+    void configure(const SpotFundsBarriers &barriers) {
+        detail::require_with_error([&](openpit_error *error) {
+            return openpit_engine_configure_spot_funds_barriers(raw(), detail::text(SpotFunds::name),
+                                                                barriers.targets(), barriers.raw().data(),
+                                                                barriers.raw().size(), error);
+        });
+    }
+    /// Asserts an account's P&L, which is judged at once: the result has the block it led to.
+    Result set_spot_funds_account_pnl(AccountId account, const Pnl &pnl) {
+        return set_spot_funds_account_pnl(account, pnl, HaltReason::None);
+    }
+    /// Says why an account has no P&L.
+    Result set_spot_funds_account_pnl(AccountId account, HaltReason reason) {
+        return set_spot_funds_account_pnl(account, Pnl(), reason);
+    }
 
     /// The barriers take the place of all barriers on the axes they name, for the next order on. All or nothing.
     void configure(const RateLimit &limit) { configure_with(openpit_engine_configure_rate_limit, limit); }
@@ -2348,6 +2568,16 @@ public:
     openpit_engine *raw() const noexcept { return handle_.get(); }
 
 private:
+    Result set_spot_funds_account_pnl(AccountId account, const Pnl &pnl, HaltReason reason) {
+        Result result;
+        detail::require_with_error([&](openpit_error *error) {
+            return openpit_engine_set_spot_funds_account_pnl(raw(), detail::text(SpotFunds::name), account.raw(),
+                                                             pnl.raw(), static_cast<openpit_halt_reason>(reason),
+                                                             result.raw(), error);
+        });
+        return result;
+    }
+
     template <class Call, class Policy> void configure_with(Call call, const Policy &policy) {
         const auto &barriers = policy.barriers();
         detail::require_with_error([&](openpit_error *error) {
@@ -2566,6 +2796,17 @@ public:
     }
     EngineBuilder &add(const PnlKillSwitch &limit) {
         return add_with(openpit_engine_builder_add_pnl_kill_switch, limit);
+    }
+    /// One of them in an engine.
+    EngineBuilder &add(const SpotFunds &funds) {
+        const openpit_spot_funds_settings settings = funds.settings.raw();
+        const auto &barriers = funds.barriers.raw();
+        detail::require_with_error([&](openpit_error *error) {
+            return openpit_engine_builder_add_spot_funds(
+                raw(), funds.policy_group, funds.market_data == nullptr ? nullptr : funds.market_data->raw(), &settings,
+                barriers.data(), barriers.size(), error);
+        });
+        return *this;
     }
     /// Takes a std::unique_ptr too. A shared policy may be added to several engines.
     EngineBuilder &add(std::shared_ptr<Policy> policy) {
