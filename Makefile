@@ -100,7 +100,7 @@ test-swift: ## run the Swift tests
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes repeat allocations)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds repeat allocations)
 
 $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h Tests/abi/check.h include/openpit.h | build
 	@mkdir -p $(@D)
@@ -139,9 +139,10 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run th
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations
 
 .PHONY: bench
-bench: $(BUILD)/bench/latency $(BUILD)/bench/quotes bench-python ## measure the C interface, and Python beside the reference package
+bench: $(addprefix $(BUILD)/bench/,latency quotes funds) bench-python ## measure the C interface, and Python beside the reference package
 	$(BUILD)/bench/latency
 	$(BUILD)/bench/quotes
+	$(BUILD)/bench/funds
 
 REFERENCE := $(BUILD)/reference
 

@@ -98,8 +98,14 @@ extension CallSequence {
         mutation.struct_size = size(of: openpit_mutation.self)
         mutation.reserved = reserved()
         mutation.user_data = UnsafeMutableRawPointer(record)
-        mutation.commit = { CallSequence.end($0) }
-        mutation.rollback = { CallSequence.end($0) }
+        mutation.commit = {
+            CallSequence.end($0)
+            return 0
+        }
+        mutation.rollback = {
+            CallSequence.end($0)
+            return 0
+        }
         mutation.release = { CallSequence.release($0) }
         if withPadding(mutation, { check(openpit_context_add_mutation(context, $0), "add_mutation") }) {
             liveMutations += 1
