@@ -8,6 +8,10 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
 
     @usableFromInline
     struct State: ~Copyable {
+        // Something that the lock guards comes first, see docs/workarounds.md.
+        /// References that keep the engine open, and those that keep just its memory.
+        var users = 1
+        var holders = 0
         let lock: EngineLock
         let clock: Clock
         let compatibility: Compatibility
@@ -18,9 +22,6 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var needsTime = false
         /// Whether some policy has a main stage; if not, there is none to run.
         var hasMainStage = false
-        /// References that keep the engine open, and those that keep just its memory.
-        var users = 1
-        var holders = 0
         /// Calls that are in outside code at the moment. Policies outlive them.
         var outside = 0
 

@@ -6,6 +6,8 @@ struct Frame: ~Copyable {
         case free, running, request, reservation
     }
 
+    // First, see docs/workarounds.md.
+    let findings = Self.place(Findings())
     let number: UInt32
     var generation: UInt32 = 1
     var stage = Stage.free
@@ -16,7 +18,6 @@ struct Frame: ~Copyable {
     var slot: AccountSlot = .none
     /// The group that custom policies see, from the first hook on.
     var frozenGroup: AccountGroupId?
-    let findings = Self.place(Findings())
     var mutations = Buffer<Mutation>()
     /// Whether there is a mutation that has something to do when it is kept.
     var hasCommits = false

@@ -17,6 +17,16 @@ func concurrently(_ threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
     done.wait()
 }
 
+/// A value behind a lock that the thread sanitizer knows.
+private final class Guarded<Value>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value: Value
+
+    init(_ value: Value) { self.value = value }
+
+    func withLock<Result>(_ body: (inout Value) -> Result) -> Result { lock.withLock { body(&value) } }
+}
+
 @Suite struct `From several threads` {
     @Test func `a limit of orders is kept exactly`() throws {
         let test = try TestEngine(.full, .rateLimit([RateLimitBarrier(.broker, 1000, seconds: 1e6)]))
@@ -77,7 +87,7 @@ func concurrently(_ threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
 
     @Test func `requests and reservations wander from thread to thread`() throws {
         let test = try TestEngine(.full, .custom(Hooks("A", main: { hook, _ in try hook.addLockPrice("1") })))
-        let handles = Mutex<[UInt64]>([])
+        let handles = Guarded<[UInt64]>([])
         let finalised = Atomic<Int>(0)
         concurrently(8) { thread in
             for turn in 0..<300 {
@@ -135,7 +145,7 @@ func concurrently(_ threads: Int, _ body: @escaping @Sendable (Int) -> Void) {
 
     @Test func `an engine ends once, with whoever lets go last`() throws {
         for _ in 0..<50 {
-            let destroyed = Mutex(0)
+            let destroyed = Guarded(0)
             try withoutActuallyEscaping({ destroyed.withLock { $0 += 1 } }) { note in
                 let hooks = Hooks("A")
                 hooks.onDestroy = { note() }
