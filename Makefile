@@ -186,7 +186,8 @@ endif
 
 # The extension alone is instrumented; the interpreter uses plain malloc so that the sanitizer sees its objects, too.
 PYTHON_SANITIZED := $(BUILD)/python-asan
-PYTHON_ASAN_TESTS := $(addprefix bindings/python/tests/,unit isolated/test_random_calls.py isolated/test_shutdown.py)
+PYTHON_ASAN_TESTS := $(addprefix bindings/python/tests/,unit isolated/test_random_calls.py isolated/test_reentrancy.py \
+                     isolated/test_shutdown.py)
 
 .PHONY: test-python-asan test-python-leaks
 test-python-asan: $(SETUP) build ## run the Python tests with the extension under the address sanitizer

@@ -115,7 +115,7 @@ static const Parameters market_data_parameters = {.function = "SyncedEngineBuild
 
 static PyObject *add_custom(ModuleState *state, PyObject *ready, PyObject *policy) {
     ReadyBuilder *builder = (ReadyBuilder *)ready;
-    if (add_python_policy(state, builder->native, &builder->policies, policy) == 0) return ready;
+    if (add_python_policy(state, &builder->native, &builder->policies, policy) == 0) return ready;
     Py_DECREF(ready);
     return NULL;
 }

@@ -391,7 +391,8 @@ static PythonPolicy *python_policy_new(ModuleState *state, PyObject *object) {
     return policy;
 }
 
-int add_python_policy(ModuleState *state, openpit_engine_builder *builder, PythonPolicy **list, PyObject *object) {
+int add_python_policy(ModuleState *state, openpit_engine_builder *const *builder, PythonPolicy **list,
+                      PyObject *object) {
     openpit_policy table = {
         .struct_size = sizeof table,
         .check_pre_trade_start = check_pre_trade_start,
@@ -408,14 +409,15 @@ int add_python_policy(ModuleState *state, openpit_engine_builder *builder, Pytho
         require_hooks(state, object) < 0) {
         goto done;
     }
-    if (builder == NULL) {
+    /* Reading the policy ran code of its own, which may have built the engine. */
+    if (*builder == NULL) {
         PyErr_SetString(PyExc_ValueError, "engine builder is no longer available");
         goto done;
     }
     PythonPolicy *policy = python_policy_new(state, object);
     if (policy == NULL) goto done;
     table.user_data = policy;
-    status = check(state, openpit_engine_builder_add_policy(builder, &table), "policy.name");
+    status = check(state, openpit_engine_builder_add_policy(*builder, &table), "policy.name");
     if (status < 0) {
         destroy(policy);
         goto done;

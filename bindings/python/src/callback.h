@@ -13,7 +13,8 @@ typedef struct PythonPolicy {
 } PythonPolicy;
 
 /* Checks a policy and adds it to a builder and to its list. Returns -1 with an exception, and nothing has changed. */
-int add_python_policy(ModuleState *state, openpit_engine_builder *builder, PythonPolicy **list, PyObject *policy);
+int add_python_policy(ModuleState *state, openpit_engine_builder *const *builder, PythonPolicy **list,
+                      PyObject *policy);
 
 /* tp_traverse of a list. */
 int visit_policies(const PythonPolicy *list, visitproc visit, void *arg);

@@ -226,8 +226,10 @@ METHOD(lock_prices_of) {
 static PyObject *lock_entries(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     ModuleState *state = state_of(self);
     const LockEntries *entries = entries_of(self);
-    PyObject *list = PyList_New((Py_ssize_t)entries->count);
-    for (size_t i = 0; i < entries->count && list != NULL; i++) {
+    /* Making a tuple may collect garbage, and what runs then may add to the lock. */
+    size_t count = entries->count;
+    PyObject *list = PyList_New((Py_ssize_t)count);
+    for (size_t i = 0; i < count && list != NULL; i++) {
         PyObject *price = number_new(state, OPENPIT_KIND_PRICE, entries->items[i].price);
         PyObject *pair = price == NULL ? NULL : Py_BuildValue("(iN)", entries->items[i].policy_group, price);
         if (pair == NULL) {

@@ -330,8 +330,6 @@ static void read_fill(openpit_report *report, const FillDetailsObject *fill) {
     report->fill_fee_asset = fill->fee_asset;
     report->leaves_quantity = fill->leaves_quantity;
     report->is_final = fill->is_final;
-    report->lock = fill->lock.items;
-    report->lock_count = fill->lock.count;
 }
 
 static void read_position(openpit_report *report, const PositionImpactObject *impact) {
@@ -370,9 +368,16 @@ static PyObject *report_new_object(PyTypeObject *type, PyObject *Py_UNUSED(args)
 }
 
 const openpit_report *report_from_object(ModuleState *state, PyObject *object) {
-    if (PyObject_TypeCheck(object, state->report)) return &((ReportObject *)object)->report;
-    PyErr_SetString(PyExc_TypeError, "report must inherit from openpit.ExecutionReport");
-    return NULL;
+    if (!PyObject_TypeCheck(object, state->report)) {
+        PyErr_SetString(PyExc_TypeError, "report must inherit from openpit.ExecutionReport");
+        return NULL;
+    }
+    ReportObject *self = (ReportObject *)object;
+    /* The lock belongs to the fill, which goes when the report is made anew or taken apart. */
+    const FillDetailsObject *fill = (const FillDetailsObject *)self->part[FILL];
+    self->report.lock = fill == NULL ? NULL : fill->lock.items;
+    self->report.lock_count = fill == NULL ? 0 : fill->lock.count;
+    return &self->report;
 }
 
 static PyObject *report_repr(PyObject *self) {

@@ -50,6 +50,11 @@ static int read_choice(ModuleState *state, PyObject *given, const char *class_na
     *number = 0;
     if (given == NULL || given == Py_None) return 0;
     if (require_policy_class(state, given, class_name) < 0) return -1;
+    /* What only says that it is of that class is no text. */
+    if (!PyUnicode_Check(given)) {
+        PyErr_Format(PyExc_TypeError, "expected openpit.pretrade.policies.%s", class_name);
+        return -1;
+    }
     *number = PyUnicode_CompareWithASCIIString(given, first) == 0 ? 1 : 2;
     return 0;
 }
