@@ -7,6 +7,7 @@ enum FundsText: BitwiseCopyable {
     case markPriceUnavailable
     case priceFailed
     case orderValueFailed
+    case quantityUndefined
     case overflow(FundsOverflow)
     case rollbackFailed(FundsOverflow)
     case positionLimit(Asset, projected: Decimal, limit: Decimal)
@@ -75,7 +76,7 @@ extension FundsText {
         case .marketOrdersUnsupported: writer.write("market orders not supported")
         case .markPriceUnavailable: writer.write("mark price unavailable")
         case .priceFailed: writer.write("price calculation failed")
-        case .orderValueFailed: writer.write("order value calculation failed")
+        case .orderValueFailed, .quantityUndefined: writer.write("order value calculation failed")
         case .overflow: writer.write("arithmetic overflow")
         case .rollbackFailed: writer.write("rollback overflow: slot left inconsistent")
         case .positionLimit: writer.write("position limit exceeded")
@@ -101,6 +102,7 @@ extension FundsText {
             writer.write(": available ", available)
             writer.write(", requested ", requested)
         case .marketOrdersUnsupported, .markPriceUnavailable, .priceFailed, .orderValueFailed: break
+        case .quantityUndefined: writer.write(OrderValueFault.quantityUndefined.details)
         case .overflow(let overflow), .rollbackFailed(let overflow): overflow.write(to: &writer)
         case .positionLimit(let asset, let projected, let limit):
             writer.write("asset ", asset)

@@ -96,13 +96,20 @@ extension PositionFill {
         var realized = Decimal.zero
         /// Why the P&L stopped, when it is this fill that stopped it.
         var halt: HaltReason?
+        /// Whether the P&L is told although it gained nothing.
+        var tellsPnl = false
     }
 
-    func applied(to holding: Holding) -> Result {
+    func applied(to holding: Holding, _ compatibility: Compatibility) -> Result {
         var result = Result(average: holding.average, pnl: holding.pnl)
         guard case .value(let price) = price, effect != .unknown else {
-            applyUnpriced(to: &result)
+            applyUnpriced(to: &result, compatibility)
             return result
+        }
+        if compatibility.isLater {
+            // What has no cost cannot be added to, and a P&L that nobody gave starts at zero.
+            if effect == .add && holding.average == nil { result.stop(.missingCostBasis) }
+            if case .absent = result.pnl, holding.average != nil { result.pnl = .value(.zero) }
         }
         let gain = realized(from: holding.average)
         guard let average = average(after: holding.average, at: price), !gain.isOverflow else {
@@ -113,17 +120,20 @@ extension PositionFill {
         result.average = average
         switch gain {
         case .missing(let reason): result.stop(reason)
-        case .value(let gain): result.book(gain, opens: effect == .open)
+        case .value(let gain):
+            result.book(gain, opens: effect == .open)
+            result.tellsPnl = compatibility.isLater && effect.isRealizing
         }
         return result
     }
 
     /// Without a price there is no average for what was added, and no P&L for what was ended.
-    private func applyUnpriced(to result: inout Result) {
+    private func applyUnpriced(to result: inout Result, _ compatibility: Compatibility) {
         if effect != .reduce { result.average = nil }
         guard case .missing(let reason) = price else { return }
-        // What needs no price goes on without one; but without a currency nothing can be kept.
-        guard effect.isRealizing || effect == .unknown || reason == .missingAccountCurrency else { return }
+        // What needs no price goes on without one; but without a currency, and in later engines, nothing can be kept.
+        guard effect.isRealizing || effect == .unknown || reason == .missingAccountCurrency || compatibility.isLater
+        else { return }
         result.stop(reason)
     }
 }

@@ -65,6 +65,7 @@ struct SettlementDraft: BitwiseCopyable {
     /// Why the position's P&L stopped in this report.
     var halt: HaltReason?
     private var pnl = ChangedAmount(delta: .zero, absolute: .zero)
+    private var tellsPnl = false
     private var average: Decimal?
 
     init(_ instrument: Instrument, _ side: Side, _ slot: AccountSlot, _ group: PolicyGroupId) {
@@ -93,6 +94,7 @@ struct SettlementDraft: BitwiseCopyable {
         halt = result.halt
         pnl = ChangedAmount(delta: result.realized, absolute: result.pnl.valueOrZero)
         average = result.average
+        tellsPnl = result.tellsPnl && !result.pnl.isHalted
     }
 
     /// Notes what a fee takes off the position's P&L; `false` when the sum of changes does not fit.
@@ -114,12 +116,13 @@ struct SettlementDraft: BitwiseCopyable {
 
     /// Tells what has changed: underlying, settlement asset, and the asset of a fee.
     func publish(into frame: UnsafeMutablePointer<Frame>) {
-        if !underlying.isUnchanged || halt != nil || !pnl.delta.isZero || average != nil {
+        let tellsPnl = tellsPnl || !pnl.delta.isZero
+        if !underlying.isUnchanged || halt != nil || tellsPnl || average != nil {
             let outcome = add(underlying, to: frame)
             if let halt {
                 outcome.pointee.realizedPnl = .halted(halt)
             } else {
-                if !pnl.delta.isZero { outcome.pointee.realizedPnl = .changed(pnl) }
+                if tellsPnl { outcome.pointee.realizedPnl = .changed(pnl) }
                 outcome.pointee.averageEntryPrice = average
             }
         }

@@ -19,7 +19,7 @@ extension SpotFundsPolicy {
         let old = holdings.read(frame.pointee.slot.key(operation.asset))
         var outcome = Outcome(policyGroup: group, asset: operation.asset)
         do throws(FundsFault) {
-            let new = try old.adjusted(by: adjustment, operation, &outcome)
+            let new = try old.adjusted(by: adjustment, operation, compatibility, &outcome)
             let change = HoldingChange(
                 key: old.key,
                 amounts: Amounts(
@@ -62,7 +62,8 @@ private enum FundsFault: Error, BitwiseCopyable {
 extension Holding {
     /// The holding after the adjustment, with what there is to tell about it in `outcome`.
     fileprivate func adjusted(
-        by adjustment: AccountAdjustment, _ operation: AccountAdjustment.Balance, _ outcome: inout Outcome
+        by adjustment: AccountAdjustment, _ operation: AccountAdjustment.Balance, _ compatibility: Compatibility,
+        _ outcome: inout Outcome
     ) throws(FundsFault) -> Holding {
         let asset = operation.asset
         var new = self
@@ -70,7 +71,7 @@ extension Holding {
         new.amounts.held = try Self.apply(adjustment.held, to: held, .held, asset)
         new.amounts.incoming = try Self.apply(adjustment.incoming, to: incoming, .incoming, asset)
         if let average = operation.averageEntryPrice { new.average = average }
-        if let state = operation.realizedPnl { try new.assert(state, asset, &outcome) }
+        if let state = operation.realizedPnl { try new.assert(state, asset, compatibility, &outcome) }
         let mayBeFlat = adjustment.balance.change != nil || adjustment.held.change != nil
         if operation.averageEntryPrice != nil || mayBeFlat && average != nil {
             guard let owned = new.amounts.owned else { throw .overflow(.adjustmentNetPosition(asset)) }
@@ -111,9 +112,10 @@ extension Holding {
         return ChangedAmount(delta: delta, absolute: new)
     }
 
-    /// Puts a P&L in place of what was there. A halt of what has stopped already changes nothing.
+    /// Puts a P&L in place of what was there. A halt of what has stopped already changes nothing, but for the average in
+    /// later engines.
     private mutating func assert(
-        _ state: PnlState, _ asset: Asset, _ outcome: inout Outcome
+        _ state: PnlState, _ asset: Asset, _ compatibility: Compatibility, _ outcome: inout Outcome
     ) throws(FundsFault) {
         switch state {
         case .value(let value):
@@ -124,9 +126,8 @@ extension Holding {
             pnl = .value(value)
         case .halted(let reason):
             outcome.realizedPnl = .halted(reason)
-            guard !pnl.isHalted else { return }
-            pnl = .halted(reason)
-            average = nil
+            if !pnl.isHalted || compatibility.isLater { average = nil }
+            if !pnl.isHalted { pnl = .halted(reason) }
         }
     }
 }

@@ -37,6 +37,9 @@ extension SpotFundsPolicy {
             case .unusable: return Self.reject(.orderValueCalculationFailed, .priceFailed)
             }
         }
+        if price.isZero, compatibility.isLater, purpose != .dropCopy, case .volume = amount {
+            return Self.reject(.orderValueCalculationFailed, .quantityUndefined)
+        }
         guard let legs = OrderLegs(side, amount, at: price, instrument) else {
             return Self.reject(.orderValueCalculationFailed, .orderValueFailed)
         }

@@ -84,7 +84,7 @@ extension SpotFundsPolicy {
     }
 
     /// Moves the underlying, and the position's average and P&L with it. Returns what the fill realised for the account;
-    /// `nil` for a fill of nothing.
+    /// `nil` for a fill of nothing, and in later engines for one that realises nothing.
     private mutating func settlePosition(
         _ trade: ExecutionReport.Trade, consumed: Decimal, flow: Decimal, drained: Decimal,
         _ draft: inout SettlementDraft, in accounts: borrowing Accounts
@@ -94,7 +94,7 @@ extension SpotFundsPolicy {
         let realized = position.realized(from: holdings.find(draft.underlying.key)?.pointee.average)
         let result = try settleLeg(&draft.underlying, consumed: consumed, flow: flow, drained: drained, position)
         draft.note(result)
-        return realized
+        return compatibility.isLater && !position.effect.isRealizing ? nil : realized
     }
 
     private func positionFill(
@@ -118,7 +118,7 @@ extension SpotFundsPolicy {
         guard !change.isZero else { return nil }
         let holding = holdings.place(of: draft.key)
         defer { holdings.prune(holding) }
-        let result = position?.applied(to: holding.pointee)
+        let result = position?.applied(to: holding.pointee, compatibility)
         guard let amounts = holding.pointee.amounts.adding(change), draft.add(change, leadingTo: amounts) else {
             throw .overflow(.fillLeg(draft.asset, consumed: consumed, credit: credit))
         }
@@ -158,10 +158,11 @@ extension SpotFundsPolicy {
         defer { holdings.prune(holding) }
         let reason: HaltReason
         switch (cost, holding.pointee.pnl) {
-        // A position nobody keeps a P&L of has none to take the fee off.
-        case (.value, .absent), (_, .halted): return
-        case (.value(let cost), .value(let pnl)):
-            if let sum = pnl.adding(cost), draft.addToPnl(cost, leadingTo: sum) {
+        // A position nobody keeps a P&L of has none to take the fee off; in later engines the fee starts it.
+        case (.value, .absent) where !compatibility.isLater: return
+        case (_, .halted): return
+        case (.value(let cost), let pnl):
+            if let sum = pnl.valueOrZero.adding(cost), draft.addToPnl(cost, leadingTo: sum) {
                 holding.pointee.pnl = .value(sum)
                 return
             }

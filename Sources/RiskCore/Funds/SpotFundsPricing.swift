@@ -124,13 +124,16 @@ extension SpotFundsPricing {
 
 extension SpotFundsPricing {
     /// What one unit of `asset` is worth in `currency`: the mark of their pair, however old, or the inverse of the mark of
-    /// the swapped pair.
-    func factor(from asset: Asset, to currency: Asset, for reader: PriceReader) -> Decimal? {
+    /// the swapped pair. A swapped mark of zero has none, or stands for nothing in later engines.
+    func factor(
+        from asset: Asset, to currency: Asset, for reader: PriceReader, _ compatibility: Compatibility
+    ) -> Decimal? {
         guard let market else { return nil }
         let direct = Instrument(underlying: asset, settlement: currency)
         if let mark = mark(of: direct, in: market, for: reader) { return mark }
         let inverse = Instrument(underlying: currency, settlement: asset)
-        return mark(of: inverse, in: market, for: reader).flatMap { Decimal.one.divided(by: $0) }
+        guard let mark = mark(of: inverse, in: market, for: reader) else { return nil }
+        return mark.isZero && compatibility.isLater ? .zero : Decimal.one.divided(by: mark)
     }
 
     private func mark(of instrument: Instrument, in market: MarketData, for reader: PriceReader) -> Decimal? {

@@ -44,18 +44,18 @@ public struct OrderSizeBarrier: BitwiseCopyable, Sendable {
 
 extension OrderSizeLimit {
     /// Rejects an order that is too large, or whose size is not known. Only what the limit asks for is computed, so a
-    /// quantity cap alone needs no price.
+    /// quantity cap alone needs no price. What a limit `besides` asks for must be known too.
     @inline(__always)
     mutating func passes(
         _ amount: TradeAmount, _ price: Decimal?, _ scope: RejectScope, _ compatibility: Compatibility,
-        _ rejects: inout Buffer<Reject>
+        besides: OrderSizeLimit = OrderSizeLimit(quantityMax: nil, notionalMax: nil), _ rejects: inout Buffer<Reject>
     ) -> Bool {
         var quantity = Decimal.zero
         var notional = Decimal.zero
         switch amount {
         case .quantity(let given):
             quantity = given
-            if notionalMax != nil {
+            if notionalMax != nil || besides.notionalMax != nil {
                 guard let price else { return Self.rejectUnknown(.priceMissing, &rejects) }
                 guard let product = price.magnitude.multiplied(by: given) else {
                     return Self.rejectUnknown(.notionalOverflow, &rejects)
@@ -64,7 +64,7 @@ extension OrderSizeLimit {
             }
         case .volume(let given):
             notional = given
-            if quantityMax != nil {
+            if quantityMax != nil || besides.quantityMax != nil {
                 guard let price else { return Self.rejectUnknown(.priceMissing, &rejects) }
                 if !(price.isZero && compatibility.isLater) {
                     guard !price.isZero, let quotient = given.divided(by: price.magnitude) else {

@@ -87,7 +87,7 @@ extension OrderSizeLimitPolicy {
         _ rejects: inout Buffer<Reject>
     ) -> Bool {
         var limit = metrics(of: slot, instrument)
-        if limit.passes(amount, price, .order, compatibility, &rejects) { return true }
+        if limit.passes(amount, price, .order, compatibility, besides: broker, &rejects) { return true }
         let reject = rejects.pointer(at: rejects.count - 1)
         if case .sizeExceeded(let quantity, let quantityLimit, let notional, let notionalLimit) = reject.pointee.text {
             reject.pointee.text = .sizeExceededOfAssets(
