@@ -639,6 +639,9 @@ OPENPIT_API openpit_status openpit_result_reject(openpit_result *result, size_t 
  */
 OPENPIT_API size_t openpit_result_block_count(const openpit_result *result);
 OPENPIT_API openpit_status openpit_result_block(openpit_result *result, size_t index, openpit_reject *block);
+/** The account of a block that a change of barriers led to; OPENPIT_STATUS_NOT_FOUND where the call named the account. */
+OPENPIT_API openpit_status openpit_result_block_account(openpit_result *result, size_t index,
+                                                        openpit_account_id *account);
 
 /** What happened to the assets of the account, in the order of policies. */
 OPENPIT_API size_t openpit_result_outcome_count(const openpit_result *result);
@@ -1319,12 +1322,16 @@ OPENPIT_API openpit_status openpit_engine_configure_spot_funds(openpit_engine *e
                                                                openpit_error *error);
 /**
  * Replaces barriers; all or nothing. `targets` has a bit, 1 << OPENPIT_TARGET_*, for each kind to replace, and a kind that
- * no barrier is given for is emptied. The next order or report of an account is judged by the new barriers.
+ * no barrier is given for is emptied. The next order or report of an account is judged by the new barriers. An engine of
+ * OPENPIT_COMPATIBILITY_0_10 judges at once every account whose barrier has become another one, here and when groups change.
+ *
+ * @param result  optional; receives the new blocks this led to, see openpit_result_block_account.
  */
 OPENPIT_API openpit_status openpit_engine_configure_spot_funds_barriers(openpit_engine *engine, openpit_text policy,
                                                                         uint32_t targets,
                                                                         const openpit_spot_funds_barrier *barriers,
-                                                                        size_t count, openpit_error *error);
+                                                                        size_t count, openpit_result *result,
+                                                                        openpit_error *error);
 /**
  * Asserts the P&L of an account: `pnl`, or none for the reason `halt`, when that is not 0. The account is judged at once.
  *

@@ -1433,6 +1433,12 @@ public:
                     return Reject(block);
                 }};
     }
+    /// The account of a block that a change of barriers led to. Throws where the call named the account.
+    AccountId block_account(std::size_t index) const {
+        openpit_account_id account = 0;
+        detail::require(openpit_result_block_account(raw(), index, &account));
+        return AccountId(account);
+    }
     ResultItems<Outcome> outcomes() const noexcept {
         return {raw(), openpit_result_outcome_count(raw()), [](openpit_result *result, std::size_t index) {
                     auto outcome = detail::sized<openpit_outcome>();
@@ -2537,12 +2543,15 @@ public:
             return openpit_engine_configure_spot_funds(raw(), detail::text(SpotFunds::name), &native, error);
         });
     }
-    void configure(const SpotFundsBarriers &barriers) {
+    /// An engine of Compatibility::V0_10 judges the accounts at once: the result has the new blocks this led to.
+    Result configure(const SpotFundsBarriers &barriers) {
+        Result result;
         detail::require_with_error([&](openpit_error *error) {
             return openpit_engine_configure_spot_funds_barriers(raw(), detail::text(SpotFunds::name),
                                                                 barriers.targets(), barriers.raw().data(),
-                                                                barriers.raw().size(), error);
+                                                                barriers.raw().size(), result.raw(), error);
         });
+        return result;
     }
     /// Asserts an account's P&L, which is judged at once: the result has the block it led to.
     Result set_spot_funds_account_pnl(AccountId account, const Pnl &pnl) {

@@ -77,6 +77,18 @@ public func openpit_result_block(
     }
 }
 
+@c @implementation
+public func openpit_result_block_account(
+    _ result: OpaquePointer?, _ index: Int, _ account: UnsafeMutablePointer<openpit_account_id>?
+) -> openpit_status {
+    answer { () throws(Status) in
+        let findings = FindingsPointer(try required(result))
+        let account = try required(account)
+        guard let found = findings.pointee.blockedAccount(at: index) else { throw .notFound }
+        account.pointee = found.value
+    }
+}
+
 extension openpit_reject {
     fileprivate mutating func fill(_ reject: Reject, from findings: FindingsPointer) {
         code = reject.code.rawValue

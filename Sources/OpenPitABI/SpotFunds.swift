@@ -198,7 +198,8 @@ public func openpit_engine_configure_spot_funds(
 @c @implementation
 public func openpit_engine_configure_spot_funds_barriers(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ targets: UInt32,
-    _ barriers: UnsafePointer<openpit_spot_funds_barrier>?, _ count: Int, _ error: UnsafeMutablePointer<openpit_error>?
+    _ barriers: UnsafePointer<openpit_spot_funds_barrier>?, _ count: Int, _ result: OpaquePointer?,
+    _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
     let new: [SpotFundsScopedBarrier]
     do throws(Status) {
@@ -209,7 +210,8 @@ public func openpit_engine_configure_spot_funds_barriers(
     }
     return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
         try new.withUnsafeBufferPointer { (new) throws(ConfigureFault) in
-            try engine.configureSpotFundsBarriers(name, SpotFundsBarrierAxes(rawValue: targets), new)
+            try engine.configureSpotFundsBarriers(
+                name, SpotFundsBarrierAxes(rawValue: targets), new, into: findings(result))
         }
     }
 }

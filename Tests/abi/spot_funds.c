@@ -197,7 +197,7 @@ int main(void) {
         openpit_halt_reason halt = 77;
         const uint32_t all = 1u << OPENPIT_TARGET_ALL;
 #define replace(engine, targets, barriers, count)                                                                      \
-    openpit_engine_configure_spot_funds_barriers(engine, text_of(funds), targets, barriers, count, NULL)
+    openpit_engine_configure_spot_funds_barriers(engine, text_of(funds), targets, barriers, count, NULL, NULL)
         check_equal(replace(NULL, all, &barrier, 1), OPENPIT_STATUS_NULL_ARGUMENT);
         check_equal(replace(engine, 1u << 3, &barrier, 1), OPENPIT_STATUS_INVALID_ARGUMENT);
         check_equal(replace(engine, all, NULL, 1), OPENPIT_STATUS_NULL_ARGUMENT);

@@ -48,6 +48,11 @@ extension Accounts {
         return slot(of: id)
     }
 
+    /// The slots of all accounts, oldest first.
+    var slots: some Sequence<AccountSlot> {
+        (0..<UInt32(truncatingIfNeeded: accounts.count)).lazy.map { AccountSlot(number: $0) }
+    }
+
     func account(_ slot: AccountSlot) -> UnsafeMutablePointer<Account> {
         accounts.row(at: slot.number)
     }

@@ -177,6 +177,17 @@ struct SpotFundsBarriers: ~Copyable {
         case barrier(SpotFundsBarrier)
         /// The account's own barrier is in another currency than the account.
         case mismatch(account: Asset, barrier: Asset)
+
+        static func == (left: Self, right: Self) -> Bool {
+            switch (left, right) {
+            case (.none, .none): true
+            case (.barrier(let left), .barrier(let right)):
+                left.bounds == right.bounds && left.currency == right.currency
+            case (.mismatch(let account, let barrier), .mismatch(account: let otherAccount, barrier: let otherBarrier)):
+                account == otherAccount && barrier == otherBarrier
+            default: false
+            }
+        }
     }
 
     func choose(for slot: AccountSlot, in known: borrowing Accounts) -> Choice {

@@ -5,7 +5,9 @@ extension Engine {
     ) throws(GroupFault) {
         enterAnyway()
         defer { leave() }
-        try state.pointee.accounts.register(accounts, in: group)
+        try changeBarriers(telling: nil) { () throws(GroupFault) in
+            try state.pointee.accounts.register(accounts, in: group)
+        }
     }
 
     public func unregister(
@@ -13,7 +15,9 @@ extension Engine {
     ) throws(GroupFault) {
         enterAnyway()
         defer { leave() }
-        try state.pointee.accounts.unregister(accounts, from: group)
+        try changeBarriers(telling: nil) { () throws(GroupFault) in
+            try state.pointee.accounts.unregister(accounts, from: group)
+        }
     }
 
     /// The group the account was put in, or the default group.

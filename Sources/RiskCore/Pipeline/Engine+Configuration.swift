@@ -74,14 +74,18 @@ extension Engine {
         }
     }
 
-    /// Replaces the barriers of the axes in `axes`. The next order or report of each account is judged by them.
+    /// Replaces the barriers of the axes in `axes`. The next order or report of each account is judged by them; in later
+    /// engines the accounts are judged at once, and new blocks are told.
     public func configureSpotFundsBarriers(
         _ name: UnsafeBufferPointer<UInt8>, _ axes: SpotFundsBarrierAxes,
-        _ barriers: UnsafeBufferPointer<SpotFundsScopedBarrier>
+        _ barriers: UnsafeBufferPointer<SpotFundsScopedBarrier>, into result: UnsafeMutablePointer<Findings>?
     ) throws(ConfigureFault) {
+        result?.pointee.removeAll()
         try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
             do throws(PolicyFault) {
-                try policy.pointee.replace(axes, by: barriers, in: &state.pointee.accounts)
+                try changeBarriers(telling: result) { () throws(PolicyFault) in
+                    try policy.pointee.replace(axes, by: barriers, in: &state.pointee.accounts)
+                }
             } catch {
                 throw .refused(error)
             }

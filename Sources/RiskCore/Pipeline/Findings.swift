@@ -5,6 +5,8 @@ public struct Findings: ~Copyable {
     var outcomes = Buffer<Outcome>()
     var accountPnls = Buffer<AccountPnlOutcome>()
     var lock = Buffer<LockEntry>()
+    /// The accounts of the blocks, where the call named none.
+    private var blockedAccounts = Buffer<AccountId>()
     /// What custom policies wrote into `rejects` and `blocks`.
     var texts = TextArena()
     /// Where texts are rendered for whoever reads this.
@@ -20,6 +22,7 @@ public struct Findings: ~Copyable {
     public mutating func removeAll() {
         rejects.removeAll()
         blocks.removeAll()
+        blockedAccounts.removeAll()
         outcomes.removeAll()
         accountPnls.removeAll()
         lock.removeAll()
@@ -41,6 +44,12 @@ public struct Findings: ~Copyable {
 
     mutating func addBlock(_ block: Reject, texts: borrowing TextArena) {
         blocks.add(adopt(block, from: texts))
+    }
+
+    /// Adds a block that has no texts of its own, and whom it concerns.
+    mutating func addBlock(_ block: Reject, of account: AccountId) {
+        blocks.add(block)
+        blockedAccounts.append(account)
     }
 
     /// Makes this say what `other` says.
@@ -101,6 +110,11 @@ extension Findings {
 
     public mutating func block(at index: Int) -> Reject? {
         index >= 0 && index < blocks.count ? blocks[index] : nil
+    }
+
+    /// Whom a block concerns that a change of settings led to; `nil` for other blocks.
+    public mutating func blockedAccount(at index: Int) -> AccountId? {
+        index >= 0 && index < blockedAccounts.count ? blockedAccounts[index] : nil
     }
 
     public mutating func outcome(at index: Int) -> Outcome? {

@@ -12,6 +12,8 @@ public struct PnlBounds: BitwiseCopyable, Sendable {
 
     var isEmpty: Bool { lower == nil && upper == nil }
 
+    static func == (left: Self, right: Self) -> Bool { left.lower == right.lower && left.upper == right.upper }
+
     @inline(__always)
     func areBreached(by pnl: Decimal) -> Bool {
         isBelow(pnl) || isAbove(pnl)

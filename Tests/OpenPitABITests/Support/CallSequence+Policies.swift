@@ -87,10 +87,12 @@ extension CallSequence {
         case 1:
             let barriers = fundsBarriers()
             let targets = source.isRare() ? source.number() : UInt32(source.below(8))
+            let result = result
             withError {
                 check(
                     openpit_engine_configure_spot_funds_barriers(
-                        engine, policyName(), targets, barriers, count(barriers.count), $0), "configure_barriers")
+                        engine, policyName(), targets, barriers, count(barriers.count), result, $0),
+                    "configure_barriers")
             }
         default:
             let result = result

@@ -283,6 +283,7 @@ static int check_order(PythonPolicy *policy, openpit_context *native, const open
     if (context != NULL) {
         PyObject *arguments[] = {policy->policy, context, order->user_data};
         answer = PyObject_VectorcallMethod(state->names[name], arguments, 3, NULL);
+        context_end(context);
         Py_DECREF(context);
     }
     return finish(policy, native, answer, take);

@@ -318,6 +318,18 @@ static const Parameters funds_bounds_parameters = {
     .names = {NAME_name, NAME_global_barrier, NAME_account_group_barriers, NAME_account_barriers},
 };
 
+/* In a later engine the accounts are judged at once, and those that it blocked are returned. */
+static PyObject *configure_funds_barriers(SharedEngine *shared, openpit_text name, const Barriers *barriers) {
+    openpit_result *result = shared_engine_take_result(shared);
+    if (result == NULL) return NULL;
+    openpit_error error = {.struct_size = sizeof error};
+    openpit_status status = openpit_engine_configure_spot_funds_barriers(
+        shared->native, name, barriers->axes, barriers->items, barriers->count, result, &error);
+    if (status == OPENPIT_STATUS_OK && shared->is_later) return block_outcomes_new(shared, result);
+    shared_engine_give_result(shared, result);
+    return finish(shared->state, status, &error);
+}
+
 static PyObject *spot_funds_pnl_bounds_killswitch(PyObject *object, PyObject *const *args, Py_ssize_t count,
                                                   PyObject *kwnames) {
     PyObject *values[4], *answer = NULL;
@@ -332,10 +344,7 @@ static PyObject *spot_funds_pnl_bounds_killswitch(PyObject *object, PyObject *co
     if (funds_read_barriers(state, OPENPIT_TARGET_ALL, global, &barriers) == 0 &&
         funds_read_barriers(state, OPENPIT_TARGET_GROUP, values[2], &barriers) == 0 &&
         funds_read_barriers(state, OPENPIT_TARGET_ACCOUNT, values[3], &barriers) == 0) {
-        openpit_error error = {.struct_size = sizeof error};
-        openpit_status status = openpit_engine_configure_spot_funds_barriers(
-            shared->native, name, barriers.axes, barriers.items, barriers.count, &error);
-        answer = finish(state, status, &error);
+        answer = configure_funds_barriers(shared, name, &barriers);
     }
     barriers_free(&barriers);
     return answer;

@@ -1,6 +1,7 @@
 #include "context.h"
 
 #include "args.h"
+#include "call.h"
 #include "errors.h"
 #include "identifiers.h"
 #include "reject.h"
@@ -14,6 +15,8 @@ typedef struct ContextObject {
     openpit_account_group_id group; /* 0: none */
     char has_account;
     char is_dry_run; /* nothing may be blocked */
+    char is_drop_copy;
+    openpit_context *native; /* NULL once the hook has returned */
 } ContextObject;
 
 static ContextObject *allocate(PyTypeObject *type, SharedEngine *shared) {
@@ -30,8 +33,12 @@ PyObject *context_new(PyTypeObject *type, SharedEngine *shared, openpit_context 
     self->has_account = openpit_context_account(native, &self->account) == OPENPIT_STATUS_OK;
     openpit_context_account_group(native, &self->group);
     self->is_dry_run = openpit_context_is_dry_run(native) != 0;
+    self->is_drop_copy = openpit_context_is_drop_copy(native) != 0;
+    self->native = native;
     return (PyObject *)self;
 }
+
+void context_end(PyObject *object) { ((ContextObject *)object)->native = NULL; }
 
 static void context_dealloc(PyObject *object) {
     shared_engine_release(((ContextObject *)object)->shared);
@@ -54,6 +61,31 @@ static PyObject *context_account_control(PyObject *object, void *Py_UNUSED(closu
     control->has_account = 1;
     control->is_dry_run = self->is_dry_run;
     return (PyObject *)control;
+}
+
+static PyObject *context_is_drop_copy(PyObject *object, void *Py_UNUSED(closure)) {
+    return PyBool_FromLong(((ContextObject *)object)->is_drop_copy);
+}
+
+static const Parameters mutation_parameters = {
+    .function = "Context.record_drop_copy_start_mutation",
+    .count = 1,
+    .positional = 1,
+    .required = 1,
+    .names = {NAME_mutation},
+};
+
+static PyObject *context_record_mutation(PyObject *object, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ContextObject *self = (ContextObject *)object;
+    ModuleState *state = self->shared->state;
+    PyObject *mutation;
+    if (bind_vector(state, &mutation_parameters, args, (size_t)count, kwnames, &mutation) < 0) return NULL;
+    if (!self->is_drop_copy || self->native == NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "context is not an active drop-copy operation");
+        return NULL;
+    }
+    if (call_add_mutation(current_call, self->native, state, mutation) < 0) return NULL;
+    Py_RETURN_NONE;
 }
 
 static const Parameters block_parameters = {
@@ -89,7 +121,15 @@ static PyObject *control_block(PyObject *object, PyObject *const *args, Py_ssize
 static PyGetSetDef context_getset[] = {
     ACCOUNT_CONTROL("A new control of the order's account; None for an order without one."),
     ACCOUNT_GROUP,
+    {"is_drop_copy", context_is_drop_copy, NULL, PyDoc_STR("Whether the order is live elsewhere already."), NULL},
     {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyMethodDef context_methods[] = {
+    {"record_drop_copy_start_mutation", FUNCTION(context_record_mutation), METH_FASTCALL | METH_KEYWORDS,
+     PyDoc_STR("record_drop_copy_start_mutation($self, mutation)\n--\n\n"
+               "Adds something to do when the drop copy is kept, or undone. While a hook of a drop copy runs only.")},
+    {NULL, NULL, 0, NULL},
 };
 
 static PyGetSetDef post_trade_getset[] = {ACCOUNT_GROUP, {NULL, NULL, NULL, NULL, NULL}};
@@ -111,6 +151,7 @@ static PyType_Slot context_slots[] = {
     {Py_tp_doc, PyDoc_STR("What a policy may know and do besides checking an order.")},
     {Py_tp_dealloc, context_dealloc},
     {Py_tp_getset, context_getset},
+    {Py_tp_methods, context_methods},
     {0, NULL},
 };
 

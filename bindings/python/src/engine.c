@@ -67,6 +67,7 @@ static void engine_dealloc(PyObject *object) {
 
 static const Parameters start_parameters = ONE_ARGUMENT("start_pre_trade", NAME_order);
 static const Parameters execute_parameters = ONE_ARGUMENT("execute_pre_trade", NAME_order);
+static const Parameters drop_copy_parameters = ONE_ARGUMENT("apply_drop_copy", NAME_order);
 static const Parameters start_dry_parameters = ONE_ARGUMENT("start_pre_trade_dry_run", NAME_order);
 static const Parameters execute_dry_parameters = ONE_ARGUMENT("execute_pre_trade_dry_run", NAME_order);
 static const Parameters report_parameters = ONE_ARGUMENT("apply_execution_report", NAME_report);
@@ -138,6 +139,37 @@ static PyObject *engine_execute(PyObject *object, PyObject *const *args, Py_ssiz
     openpit_status status = openpit_engine_execute_pre_trade(shared->native, order.native, result, &reservation);
     call_leave(&call, shared);
     return finish_main_stage(shared, &call, status, reservation, result);
+}
+
+/* The DropCopyResult of an order that was recorded. */
+static PyObject *finish_drop_copy(SharedEngine *shared, Call *call, openpit_reservation reservation,
+                                  bool is_account_blocked, openpit_result *result) {
+    bool is_collected = call->mutations != NULL;
+    PyObject *operation = drop_copy_operation_new(shared, reservation, is_account_blocked, call);
+    if (operation != NULL) return drop_copy_result_new(shared, operation, is_collected, result);
+    shared_engine_give_result(shared, result);
+    return NULL;
+}
+
+static PyObject *engine_drop_copy(PyObject *object, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    SharedEngine *shared = ((EngineObject *)object)->shared;
+    GivenOrder order;
+    if (take_order(shared, &drop_copy_parameters, args, count, kwnames, &order) < 0) return NULL;
+    openpit_result *result = shared_engine_take_result(shared);
+    if (result == NULL) return NULL;
+    Call call;
+    openpit_reservation reservation = 0;
+    uint8_t is_account_blocked = 0;
+    call_enter(&call, shared, false);
+    openpit_status status =
+        openpit_engine_apply_drop_copy(shared->native, order.native, result, &reservation, &is_account_blocked);
+    call_leave(&call, shared);
+    if (call_check(&call, shared->state, status) < 0) {
+        shared_engine_give_result(shared, result);
+        return NULL;
+    }
+    if (reservation == 0) return drop_copy_result_new(shared, NULL, false, result);
+    return finish_drop_copy(shared, &call, reservation, is_account_blocked != 0, result);
 }
 
 typedef openpit_status (*DryRun)(openpit_engine *engine, const openpit_order *order, openpit_result *result,
@@ -303,6 +335,9 @@ static PyMethodDef engine_methods[] = {
      PyDoc_STR("start_pre_trade($self, order)\n--\n\nRuns the start stage. An accepted order becomes a Request.")},
     {"execute_pre_trade", FUNCTION(engine_execute), KEYWORDS,
      PyDoc_STR("execute_pre_trade($self, order)\n--\n\nRuns both stages. An accepted order becomes a Reservation.")},
+    {"apply_drop_copy", FUNCTION(engine_drop_copy), KEYWORDS,
+     PyDoc_STR("apply_drop_copy($self, order)\n--\n\n"
+               "Records an order that is live elsewhere: every check counts it, and none can stop it.")},
     {"start_pre_trade_dry_run", FUNCTION(engine_start_dry_run), KEYWORDS,
      PyDoc_STR("start_pre_trade_dry_run($self, order)\n--\n\nWhat the start stage would say now.")},
     {"execute_pre_trade_dry_run", FUNCTION(engine_execute_dry_run), KEYWORDS,

@@ -17,14 +17,18 @@ typedef struct EngineState {
     PyTypeObject *engine;
     PyTypeObject *request;
     PyTypeObject *reservation;
+    PyTypeObject *drop_copy_operation;
 
     /* Results */
     PyTypeObject *start_result;
     PyTypeObject *execute_result;
+    PyTypeObject *drop_copy_result;
     PyTypeObject *dry_run_report;
     PyTypeObject *post_trade_result;
     PyTypeObject *batch_result;
     PyTypeObject *configuration_result;
+    PyTypeObject *block_outcome;
+    PyTypeObject *block_outcomes;
     PyTypeObject *reject;
     PyTypeObject *account_block;
     PyTypeObject *callable_list;

@@ -91,6 +91,7 @@
     NAME(max_quantity)                                                                                                 \
     NAME(mode)                                                                                                         \
     NAME(multiplier)                                                                                                   \
+    NAME(mutation)                                                                                                     \
     NAME(mutations)                                                                                                    \
     NAME(n)                                                                                                            \
     NAME(name)                                                                                                         \

@@ -1,6 +1,7 @@
 #include "request.h"
 
 #include "callable_property.h"
+#include "reject.h"
 #include "result.h"
 #include "types.h"
 
@@ -95,13 +96,15 @@ static PyType_Spec request_spec = {
     .slots = request_slots,
 };
 
-/* ---- Reservation ---- */
+/* ---- Reservation and DropCopyOperation ---- */
 
+/* Both have this layout, and end in the same way. */
 typedef struct ReservationObject {
     PyObject_HEAD
     SharedEngine *shared;
     openpit_reservation id; /* 0 once it was finalised */
     PolicyMutation *mutations;
+    bool is_account_blocked; /* of a drop copy */
 } ReservationObject;
 
 typedef openpit_status (*Finalize)(openpit_engine *engine, openpit_reservation reservation);
@@ -116,9 +119,9 @@ static void drop(SharedEngine *shared, openpit_reservation reservation) {
     if (pending != NULL) set_exception(pending);
 }
 
-PyObject *reservation_new(SharedEngine *shared, openpit_reservation reservation, Call *call) {
-    PyTypeObject *type = shared->state->engine.reservation;
-    ReservationObject *self = (ReservationObject *)pool_take(shared, POOL_RESERVATION, type);
+static ReservationObject *allocate(SharedEngine *shared, PooledClass class, PyTypeObject *type,
+                                   openpit_reservation reservation, Call *call) {
+    ReservationObject *self = (ReservationObject *)pool_take(shared, class, type);
     if (self == NULL) {
         drop(shared, reservation);
         return NULL;
@@ -127,6 +130,18 @@ PyObject *reservation_new(SharedEngine *shared, openpit_reservation reservation,
     self->id = reservation;
     move_mutations(&call->mutations, &self->mutations);
     if (self->mutations != NULL) PyObject_GC_Track(self); /* nothing else it holds leads anywhere */
+    return self;
+}
+
+PyObject *reservation_new(SharedEngine *shared, openpit_reservation reservation, Call *call) {
+    return (PyObject *)allocate(shared, POOL_RESERVATION, shared->state->engine.reservation, reservation, call);
+}
+
+PyObject *drop_copy_operation_new(SharedEngine *shared, openpit_reservation reservation, bool is_account_blocked,
+                                  Call *call) {
+    PyTypeObject *type = shared->state->engine.drop_copy_operation;
+    ReservationObject *self = allocate(shared, POOL_DROP_COPY_OPERATION, type, reservation, call);
+    if (self != NULL) self->is_account_blocked = is_account_blocked;
     return (PyObject *)self;
 }
 
@@ -153,6 +168,10 @@ static int reservation_clear(PyObject *object) {
     return 0;
 }
 
+static bool is_drop_copy(PyObject *object) {
+    return Py_TYPE(object) == ((ReservationObject *)object)->shared->state->engine.drop_copy_operation;
+}
+
 static void reservation_dealloc(PyObject *object) {
     ReservationObject *self = (ReservationObject *)object;
     SharedEngine *shared = self->shared;
@@ -162,21 +181,21 @@ static void reservation_dealloc(PyObject *object) {
     if (was_tracked) {
         pool_free(object); /* the collector may have finalised it */
     } else {
-        pool_give(shared, POOL_RESERVATION, object);
+        pool_give(shared, is_drop_copy(object) ? POOL_DROP_COPY_OPERATION : POOL_RESERVATION, object);
     }
     shared_engine_release(shared);
 }
 
-static PyObject *raise_finalized(void) {
-    PyErr_SetString(PyExc_RuntimeError, "reservation has already been finalized");
-    return NULL;
+static PyObject *raise_finalized(PyObject *object) {
+    return PyErr_Format(PyExc_RuntimeError, "%s has already been finalized",
+                        is_drop_copy(object) ? "drop-copy operation" : "reservation");
 }
 
 /* It counts as finalised before its callbacks run. */
 static PyObject *reservation_end(PyObject *object, Finalize run) {
     ReservationObject *self = (ReservationObject *)object;
     openpit_reservation id = self->id;
-    if (id == 0) return raise_finalized();
+    if (id == 0) return raise_finalized(object);
     self->id = 0;
     SharedEngine *shared = self->shared;
     Call call;
@@ -185,7 +204,7 @@ static PyObject *reservation_end(PyObject *object, Finalize run) {
     call_leave(&call, shared);
     if (call_check(&call, shared->state, OPENPIT_STATUS_OK) < 0) return NULL;
     if (status == OPENPIT_STATUS_OK) Py_RETURN_NONE;
-    return raise_finalized();
+    return raise_finalized(object);
 }
 
 static PyObject *reservation_commit(PyObject *self, PyObject *Py_UNUSED(arguments)) {
@@ -200,11 +219,11 @@ typedef PyObject *(*ReadResult)(SharedEngine *shared, openpit_result *result);
 
 static PyObject *reservation_read(PyObject *object, ReadResult read) {
     ReservationObject *self = (ReservationObject *)object;
-    if (self->id == 0) return raise_finalized();
+    if (self->id == 0) return raise_finalized(object);
     openpit_result *result = shared_engine_take_result(self->shared);
     if (result == NULL) return NULL;
     openpit_status status = openpit_engine_read_reservation(self->shared->native, self->id, result);
-    PyObject *answer = status == OPENPIT_STATUS_OK ? read(self->shared, result) : raise_finalized();
+    PyObject *answer = status == OPENPIT_STATUS_OK ? read(self->shared, result) : raise_finalized(object);
     shared_engine_give_result(self->shared, result);
     return answer;
 }
@@ -215,6 +234,21 @@ static PyObject *reservation_lock(PyObject *self, void *Py_UNUSED(closure)) {
 
 static PyObject *reservation_outcomes(PyObject *self, void *Py_UNUSED(closure)) {
     return reservation_read(self, result_callable_outcomes);
+}
+
+static PyObject *read_first_block(SharedEngine *shared, openpit_result *result) {
+    openpit_reject block = {.struct_size = sizeof block};
+    if (openpit_result_block(result, 0, &block) != OPENPIT_STATUS_OK) Py_RETURN_NONE;
+    return account_block_new(shared, &block);
+}
+
+static PyObject *drop_copy_account_block(PyObject *self, void *Py_UNUSED(closure)) {
+    return reservation_read(self, read_first_block);
+}
+
+static PyObject *drop_copy_is_account_blocked(PyObject *object, void *Py_UNUSED(closure)) {
+    ReservationObject *self = (ReservationObject *)object;
+    return self->id == 0 ? raise_finalized(object) : PyBool_FromLong(self->is_account_blocked);
 }
 
 static PyMethodDef reservation_methods[] = {
@@ -243,6 +277,39 @@ static PyType_Spec reservation_spec = {
     .slots = reservation_slots,
 };
 
+static PyMethodDef drop_copy_methods[] = {
+    {"commit", reservation_commit, METH_NOARGS, PyDoc_STR("commit($self)\n--\n\nKeeps the order that is live elsewhere.")},
+    {"rollback", reservation_rollback, METH_NOARGS,
+     PyDoc_STR("rollback($self)\n--\n\nForgets the order again. A block it led to stays.")},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef drop_copy_getset[] = {
+    {"account_block", drop_copy_account_block, NULL, PyDoc_STR("The block that this order led to, or None."), NULL},
+    {"is_account_blocked", drop_copy_is_account_blocked, NULL,
+     PyDoc_STR("Whether the account was blocked after the call, whoever blocked it."), NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot drop_copy_slots[] = {
+    {Py_tp_doc, PyDoc_STR("A drop copy until it is committed or rolled back, once. Dropping the last reference rolls it "
+                          "back.")},
+    {Py_tp_traverse, reservation_traverse},
+    {Py_tp_clear, reservation_clear},
+    {Py_tp_finalize, reservation_finalize},
+    {Py_tp_dealloc, reservation_dealloc},
+    {Py_tp_methods, drop_copy_methods},
+    {Py_tp_getset, drop_copy_getset},
+    {0, NULL},
+};
+
+static PyType_Spec drop_copy_spec = {
+    .name = "openpit.pretrade.DropCopyOperation",
+    .basicsize = sizeof(ReservationObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = drop_copy_slots,
+};
+
 /* ---- The end of the main stage ---- */
 
 PyObject *finish_main_stage(SharedEngine *shared, Call *call, openpit_status status, openpit_reservation reservation,
@@ -263,10 +330,15 @@ int request_init(PyObject *module, ModuleState *state) {
     EngineState *engine = &state->engine;
     if (add_type(module, &request_spec, NULL, &engine->request) < 0) return -1;
     if (add_type(module, &reservation_spec, NULL, &engine->reservation) < 0) return -1;
-    if (add_callable_property(state, engine->reservation, "lock", reservation_lock,
-                              "A new Lock with the prices the reservation was made at.") < 0) {
-        return -1;
+    if (add_type(module, &drop_copy_spec, NULL, &engine->drop_copy_operation) < 0) return -1;
+    PyTypeObject *types[] = {engine->reservation, engine->drop_copy_operation};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (add_callable_property(state, types[i], "lock", reservation_lock,
+                                  "A new Lock with the prices the order was reserved at.") < 0 ||
+            add_callable_property(state, types[i], "account_adjustments", reservation_outcomes,
+                                  "A new list of what the order changes.") < 0) {
+            return -1;
+        }
     }
-    return add_callable_property(state, engine->reservation, "account_adjustments", reservation_outcomes,
-                                 "A new list of what the reservation changes.");
+    return 0;
 }

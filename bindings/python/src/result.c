@@ -6,6 +6,7 @@
 #include "callable_property.h"
 #include "errors.h"
 #include "given_outcome.h"
+#include "identifiers.h"
 #include "lock.h"
 #include "outcome.h"
 #include "reject.h"
@@ -130,6 +131,11 @@ PyObject *execute_result_new(SharedEngine *shared, PyObject *reservation, bool i
     return order_result_new(POOL_EXECUTE_RESULT, type, shared, reservation, is_collected, result);
 }
 
+PyObject *drop_copy_result_new(SharedEngine *shared, PyObject *operation, bool is_collected, openpit_result *result) {
+    PyTypeObject *type = shared->state->engine.drop_copy_result;
+    return order_result_new(POOL_DROP_COPY_RESULT, type, shared, operation, is_collected, result);
+}
+
 static int order_result_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(((OrderResult *)object)->next);
@@ -154,6 +160,8 @@ static void order_result_dealloc(PyObject *object, PooledClass class) {
 static void start_result_dealloc(PyObject *object) { order_result_dealloc(object, POOL_START_RESULT); }
 
 static void execute_result_dealloc(PyObject *object) { order_result_dealloc(object, POOL_EXECUTE_RESULT); }
+
+static void drop_copy_result_dealloc(PyObject *object) { order_result_dealloc(object, POOL_DROP_COPY_RESULT); }
 
 static int order_result_bool(PyObject *object) { return ((OrderResult *)object)->native == NULL; }
 
@@ -189,6 +197,11 @@ static PyMemberDef execute_result_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
+static PyMemberDef drop_copy_result_members[] = {
+    {"operation", T_OBJECT, offsetof(OrderResult, next), READONLY, "What is to be committed or rolled back, or None."},
+    {NULL, 0, 0, 0, NULL},
+};
+
 #define ORDER_RESULT_SLOTS                                                                                             \
     {Py_tp_traverse, order_result_traverse}, {Py_tp_clear, order_result_clear}, {Py_tp_repr, order_result_repr},       \
         {Py_nb_bool, order_result_bool}, {                                                                             \
@@ -207,6 +220,14 @@ static PyType_Slot execute_result_slots[] = {
     {Py_tp_doc, PyDoc_STR("What the checks said about an order.")},
     {Py_tp_dealloc, execute_result_dealloc},
     {Py_tp_members, execute_result_members},
+    ORDER_RESULT_SLOTS,
+    {0, NULL},
+};
+
+static PyType_Slot drop_copy_result_slots[] = {
+    {Py_tp_doc, PyDoc_STR("Whether an order that is live elsewhere was recorded.")},
+    {Py_tp_dealloc, drop_copy_result_dealloc},
+    {Py_tp_members, drop_copy_result_members},
     ORDER_RESULT_SLOTS,
     {0, NULL},
 };
@@ -313,7 +334,7 @@ static PyType_Slot dry_run_slots[] = {
     {0, NULL},
 };
 
-/* ---- AccountAdjustmentBatchResult and PolicyConfigurationResult ---- */
+/* ---- AccountAdjustmentBatchResult ---- */
 
 PyObject *batch_result_new(SharedEngine *shared, openpit_result *result, Py_ssize_t failed_index) {
     KeptResult *self = kept_result_new(shared->state->engine.batch_result, shared, result);
@@ -354,6 +375,82 @@ static PyType_Slot batch_slots[] = {
     {Py_tp_getset, batch_getset},
     {0, NULL},
 };
+
+/* ---- AccountBlockOutcomes ---- */
+
+typedef struct BlockOutcome {
+    PyObject_HEAD
+    PyObject *account;
+    PyObject *block;
+} BlockOutcome;
+
+static PyObject *read_block_outcome(SharedEngine *shared, openpit_result *result, size_t index) {
+    ModuleState *state = shared->state;
+    openpit_account_id account;
+    openpit_status status = openpit_result_block_account(result, index, &account);
+    if (status != OPENPIT_STATUS_OK) return raise_status(state, status, "block");
+    BlockOutcome *self = PyObject_New(BlockOutcome, state->engine.block_outcome);
+    if (self == NULL) return NULL;
+    self->account = account_id_new(state, account);
+    self->block = read_block(shared, result, index);
+    if (self->account == NULL || self->block == NULL) Py_CLEAR(self);
+    return (PyObject *)self;
+}
+
+static void block_outcome_dealloc(PyObject *object) {
+    BlockOutcome *self = (BlockOutcome *)object;
+    Py_XDECREF(self->account);
+    Py_XDECREF(self->block);
+    plain_dealloc(object);
+}
+
+static PyObject *block_outcome_repr(PyObject *object) {
+    static const char *const names[] = {"account_id", "block", NULL};
+    return repr_of_attributes(object, "AccountBlockOutcome", names);
+}
+
+static PyMemberDef block_outcome_members[] = {
+    {"account_id", T_OBJECT, offsetof(BlockOutcome, account), READONLY, "The account that is blocked."},
+    {"block", T_OBJECT, offsetof(BlockOutcome, block), READONLY, "Why."},
+    {NULL, 0, 0, 0, NULL},
+};
+
+static PyType_Slot block_outcome_slots[] = {
+    {Py_tp_doc, PyDoc_STR("An account that a change of barriers blocked.")},
+    {Py_tp_dealloc, block_outcome_dealloc},
+    {Py_tp_repr, block_outcome_repr},
+    {Py_tp_members, block_outcome_members},
+    {0, NULL},
+};
+
+PyObject *block_outcomes_new(SharedEngine *shared, openpit_result *result) {
+    return (PyObject *)kept_result_new(shared->state->engine.block_outcomes, shared, result);
+}
+
+static PyObject *block_outcomes_blocks(PyObject *object, void *Py_UNUSED(closure)) {
+    KeptResult *self = (KeptResult *)object;
+    return make_list(self->shared, self->native, openpit_result_block_count(self->native), read_block_outcome);
+}
+
+static PyObject *block_outcomes_repr(PyObject *object) {
+    return PyUnicode_FromFormat("AccountBlockOutcomes(account_blocks=%zu)",
+                                openpit_result_block_count(((KeptResult *)object)->native));
+}
+
+static PyGetSetDef block_outcomes_getset[] = {
+    {"account_blocks", block_outcomes_blocks, NULL, PyDoc_STR("A new list of the blocks the change led to."), NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot block_outcomes_slots[] = {
+    {Py_tp_doc, PyDoc_STR("The accounts that a change of barriers blocked.")},
+    {Py_tp_dealloc, kept_result_dealloc},
+    {Py_tp_repr, block_outcomes_repr},
+    {Py_tp_getset, block_outcomes_getset},
+    {0, NULL},
+};
+
+/* ---- PolicyConfigurationResult ---- */
 
 PyObject *configuration_result_new(SharedEngine *shared, openpit_result *result) {
     return (PyObject *)kept_result_new(shared->state->engine.configuration_result, shared, result);
@@ -504,6 +601,12 @@ static PyType_Spec start_result_spec = {"openpit.pretrade.StartResult", sizeof(O
                                         RESULT_FLAGS | Py_TPFLAGS_HAVE_GC, start_result_slots};
 static PyType_Spec execute_result_spec = {"openpit.pretrade.ExecuteResult", sizeof(OrderResult), 0,
                                           RESULT_FLAGS | Py_TPFLAGS_HAVE_GC, execute_result_slots};
+static PyType_Spec drop_copy_result_spec = {"openpit.pretrade.DropCopyResult", sizeof(OrderResult), 0,
+                                            RESULT_FLAGS | Py_TPFLAGS_HAVE_GC, drop_copy_result_slots};
+static PyType_Spec block_outcome_spec = {"openpit.pretrade.AccountBlockOutcome", sizeof(BlockOutcome), 0, RESULT_FLAGS,
+                                         block_outcome_slots};
+static PyType_Spec block_outcomes_spec = {"openpit.pretrade.AccountBlockOutcomes", sizeof(KeptResult), 0, RESULT_FLAGS,
+                                          block_outcomes_slots};
 static PyType_Spec dry_run_spec = {"openpit.pretrade.DryRunReport", sizeof(KeptResult), 0, RESULT_FLAGS, dry_run_slots};
 static PyType_Spec batch_spec = {"openpit.pretrade.AccountAdjustmentBatchResult", sizeof(KeptResult), 0, RESULT_FLAGS,
                                  batch_slots};
@@ -516,6 +619,9 @@ int result_init(PyObject *module, ModuleState *state) {
     EngineState *engine = &state->engine;
     if (add_type(module, &start_result_spec, NULL, &engine->start_result) < 0 ||
         add_type(module, &execute_result_spec, NULL, &engine->execute_result) < 0 ||
+        add_type(module, &drop_copy_result_spec, NULL, &engine->drop_copy_result) < 0 ||
+        add_type(module, &block_outcome_spec, NULL, &engine->block_outcome) < 0 ||
+        add_type(module, &block_outcomes_spec, NULL, &engine->block_outcomes) < 0 ||
         add_type(module, &dry_run_spec, NULL, &engine->dry_run_report) < 0 ||
         add_type(module, &batch_spec, NULL, &engine->batch_result) < 0 ||
         add_type(module, &configuration_spec, NULL, &engine->configuration_result) < 0 ||
