@@ -18,7 +18,8 @@ int main(void) {
                       openpit_engine_builder_create(&options, &builder));
         check_refused(OPENPIT_STATUS_INVALID_ARGUMENT, options.reserved[0], 1,
                       openpit_engine_builder_create(&options, &builder));
-        check_refused(OPENPIT_STATUS_INVALID_ARGUMENT, options.reserved[3], 1,
+        check_refused(OPENPIT_STATUS_INVALID_ARGUMENT,
+                      options.reserved[sizeof options.reserved / sizeof options.reserved[0] - 1], 1,
                       openpit_engine_builder_create(&options, &builder));
         check(builder == NULL);
     }
