@@ -3,45 +3,35 @@ import Decimals
 extension SpotFundsPolicy {
     /// Checks the frame's order and sets its funds aside, under one lock price.
     mutating func check(_ frame: FramePointer, in accounts: inout Accounts, for purpose: CheckPurpose) {
-        if let reject = reserve(frame, in: &accounts, for: purpose) {
-            frame.findings.pointee.rejects.add(reject)
-        }
-    }
-
-    private mutating func reserve(
-        _ frame: FramePointer, in accounts: inout Accounts, for purpose: CheckPurpose
-    ) -> Reject? {
-        guard let instrument = frame.order.pointee.instrument else {
-            return .missing(.instrument, by: .spotFunds)
-        }
-        guard let account = frame.order.pointee.account else { return .missing(.accountId, by: .spotFunds) }
-        guard let side = frame.order.pointee.side else { return .missing(.side, by: .spotFunds) }
-        guard let amount = frame.order.pointee.amount else { return .missing(.tradeAmount, by: .spotFunds) }
-        if let breach = breach(of: frame.pointee.slot, in: accounts) {
-            guard purpose == .dropCopy else { return breach }
+        guard let instrument = frame.order.pointee.instrument else { return frame.miss(.instrument) }
+        guard let account = frame.order.pointee.account else { return frame.miss(.accountId) }
+        guard let side = frame.order.pointee.side else { return frame.miss(.side) }
+        guard let amount = frame.order.pointee.amount else { return frame.miss(.tradeAmount) }
+        if !barriers.isEmpty, let breach = breach(of: frame.pointee.slot, in: accounts) {
             frame.findings.pointee.rejects.add(breach)
+            if purpose != .dropCopy { return }
         }
 
         let price: Decimal
         if let limit = frame.order.pointee.price {
             price = limit
         } else if purpose == .dropCopy {
-            return Self.reject(.missingRequiredField, .dropCopyNeedsPrice)
+            return frame.refuse(.missingRequiredField, .dropCopyNeedsPrice)
         } else {
             let reader = PriceReader(
                 account: account, slot: frame.pointee.slot, group: accounts.group(of: frame.pointee.slot))
-            guard pricing.hasMarket else { return Self.reject(.unsupportedOrderType, .marketOrdersUnsupported) }
+            guard pricing.hasMarket else { return frame.refuse(.unsupportedOrderType, .marketOrdersUnsupported) }
             switch pricing.price(side, instrument, for: reader) {
             case .price(let slipped): price = slipped
-            case .unavailable: return Self.reject(.markPriceUnavailable, .markPriceUnavailable)
-            case .unusable: return Self.reject(.orderValueCalculationFailed, .priceFailed)
+            case .unavailable: return frame.refuse(.markPriceUnavailable, .markPriceUnavailable)
+            case .unusable: return frame.refuse(.orderValueCalculationFailed, .priceFailed)
             }
         }
         if price.isZero, compatibility.isLater, purpose != .dropCopy, case .volume = amount {
             return Self.reject(.orderValueCalculationFailed, .quantityUndefined)
         }
         guard let legs = OrderLegs(side, amount, at: price, instrument) else {
-            return Self.reject(.orderValueCalculationFailed, .orderValueFailed)
+            return frame.refuse(.orderValueCalculationFailed, .orderValueFailed)
         }
         var hold = Hold(
             slot: frame.pointee.slot, frame: frame,
@@ -54,7 +44,7 @@ extension SpotFundsPolicy {
         if let fault = set(legs, aside: &hold, checksLimits: purpose != .dropCopy) {
             takeBack(hold)
             frame.findings.pointee.truncate(to: marks)
-            return fault.reject
+            return frame.findings.pointee.rejects.add(fault.reject)
         }
         if purpose == .dryRun {
             takeBack(hold)
@@ -62,7 +52,6 @@ extension SpotFundsPolicy {
             hold.keep()
         }
         frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
-        return nil
     }
 
     /// One order's changes so far.
@@ -147,6 +136,18 @@ extension SpotFundsPolicy {
         let holding = holdings.place(of: step.change.key)
         holding.pointee.amounts = step.before
         holdings.prune(holding)
+    }
+}
+
+extension FramePointer {
+    /// Refuses an order that lacks a field.
+    fileprivate func miss(_ field: RequiredField) {
+        findings.pointee.rejects.add(.missing(field, by: .spotFunds))
+    }
+
+    @inline(never)
+    fileprivate func refuse(_ code: RejectCode, _ text: FundsText) {
+        findings.pointee.rejects.add(SpotFundsPolicy.reject(code, text))
     }
 }
 

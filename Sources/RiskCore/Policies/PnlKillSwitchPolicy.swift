@@ -38,7 +38,8 @@ extension PnlKillSwitchPolicy {
         rejects.add(
             Reject(
                 .pnlKillSwitchTriggered, .account, by: .pnlKillSwitch,
-                .pnlBreached(breach.axis, total: total, bounds: breach.bounds.pointee, asset: settlement, compatibility)))
+                .pnlBreached(breach.axis, total: total, bounds: breach.bounds.pointee, asset: settlement, compatibility)
+            ))
     }
 
     /// The barrier that `total` breaches; the broker's is looked at first.

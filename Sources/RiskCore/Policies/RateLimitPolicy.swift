@@ -65,7 +65,9 @@ extension RateLimitPolicy {
     mutating func dryRun(_ order: UnsafePointer<Order>, slot: AccountSlot, now: UInt64, rejects: inout Buffer<Reject>) {
         if let missing = missingField(of: order) { return rejects.add(.missing(missing, by: .rateLimit)) }
         let before = rejects.count
-        if barrierCounts[.broker] > 0 { rejects.judge(.broker, broker.peek(at: now), broker.limit, after: before, compatibility) }
+        if barrierCounts[.broker] > 0 {
+            rejects.judge(.broker, broker.peek(at: now), broker.limit, after: before, compatibility)
+        }
         if let window = assetWindow(of: order) {
             rejects.judge(.asset, window.pointee.peek(at: now), window.pointee.limit, after: before, compatibility)
         }
