@@ -28,7 +28,7 @@ extension SpotFundsPolicy {
             }
         }
         if price.isZero, compatibility.isLater, purpose != .dropCopy, case .volume = amount {
-            return Self.reject(.orderValueCalculationFailed, .quantityUndefined)
+            return frame.refuse(.orderValueCalculationFailed, .quantityUndefined)
         }
         guard let legs = OrderLegs(side, amount, at: price, instrument) else {
             return frame.refuse(.orderValueCalculationFailed, .orderValueFailed)
