@@ -69,9 +69,9 @@ class Hooks(Policy):
         return self.group
 
 
-def engine(*registered, sync="no_sync"):
+def engine(*registered, sync="no_sync", compatibility="0.7"):
     """An engine of Python policies and of builders of built-in ones, in this order."""
-    builder = getattr(openpit.Engine.builder(), sync)()
+    builder = getattr(openpit.Engine.builder().compatibility(compatibility), sync)()
     for policy in registered:
         builder = builder.builtin(policy) if hasattr(policy, "_build") else builder.pre_trade(policy)
     return builder.build()

@@ -1,0 +1,125 @@
+#include "fixture.h"
+
+/// A builder of engines that answer as that release.
+static openpit_engine_builder *new_builder_as(openpit_compatibility release) {
+    openpit_engine_options options = {.struct_size = sizeof options, .compatibility = release};
+    openpit_engine_builder *builder = NULL;
+    check_equal(openpit_engine_builder_create(&options, &builder), OPENPIT_STATUS_OK);
+    return builder;
+}
+
+static int fail(void *user_data) {
+    (void)user_data;
+    return 1;
+}
+
+/// A main check whose mutation can be neither kept nor undone.
+static int add_failing_mutation(void *user_data, openpit_context *context, const openpit_order *order) {
+    (void)user_data;
+    (void)order;
+    const openpit_mutation mutation = {.struct_size = sizeof mutation, .commit = fail, .rollback = fail};
+    return openpit_context_add_mutation(context, &mutation) != OPENPIT_STATUS_OK;
+}
+
+/// The reject that an order of the account gets, or none.
+static openpit_reject reject_of(openpit_engine *engine, openpit_account_id account, openpit_result *result) {
+    openpit_reject reject = {.struct_size = sizeof reject};
+    openpit_reservation reservation = 0;
+    openpit_order order = good_order();
+    order.account = account;
+    check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_OK);
+    if (reservation == 0) check_equal(openpit_result_reject(result, 0, &reject), OPENPIT_STATUS_OK);
+    return reject;
+}
+
+static const openpit_compatibility releases[] = {OPENPIT_COMPATIBILITY_0_7, OPENPIT_COMPATIBILITY_0_10};
+
+int main(void) {
+    test("an engine answers as one of two releases") {
+        openpit_engine_options options = {.struct_size = sizeof options, .compatibility = 8};
+        openpit_engine_builder *builder = NULL;
+        check_equal(openpit_engine_builder_create(&options, &builder), OPENPIT_STATUS_INVALID_ARGUMENT);
+        options.compatibility = OPENPIT_COMPATIBILITY_0_10;
+        options.reserved_word = 1;
+        check_equal(openpit_engine_builder_create(&options, &builder), OPENPIT_STATUS_INVALID_ARGUMENT);
+        check(builder == NULL);
+    }
+    test("a rate limit of an account blocks it in 0.7 and rejects the order in 0.10") {
+        for (int i = 0; i < 2; i++) {
+            const openpit_rate_limit_barrier barrier = {
+                .axis = OPENPIT_AXIS_ACCOUNT, .account = 1, .max_orders = 0, .window_nanoseconds = 1000000000};
+            openpit_engine_builder *builder = new_builder_as(releases[i]);
+            check_equal(openpit_engine_builder_add_rate_limit(builder, 0, &barrier, 1, NULL), OPENPIT_STATUS_OK);
+            openpit_engine *engine = build(builder);
+            openpit_result *result = new_result();
+            check_equal(reject_of(engine, 1, result).scope, i == 0 ? OPENPIT_SCOPE_ACCOUNT : OPENPIT_SCOPE_ORDER);
+            check_equal(reject_of(engine, 1, result).code,
+                        i == 0 ? OPENPIT_REJECT_ACCOUNT_BLOCKED : OPENPIT_REJECT_RATE_LIMIT_EXCEEDED);
+            openpit_result_destroy(result);
+            openpit_engine_destroy(engine);
+        }
+    }
+    test("a policy without barriers is a mistake in 0.7 and accepts everything in 0.10") {
+        for (int i = 0; i < 2; i++) {
+            openpit_engine_builder *builder = new_builder_as(releases[i]);
+            check_equal(openpit_engine_builder_add_order_size_limit(builder, 0, NULL, 0, NULL),
+                        i == 0 ? OPENPIT_STATUS_NO_BARRIERS : OPENPIT_STATUS_OK);
+            openpit_engine_builder_destroy(builder);
+        }
+    }
+    test("a mutation that fails stops everybody in 0.10, until they are unblocked") {
+        for (int i = 0; i < 2; i++) {
+            const openpit_policy policy = {
+                .struct_size = sizeof policy, .name = text_of("P"), .perform_pre_trade_check = add_failing_mutation};
+            openpit_engine_builder *builder = new_builder_as(releases[i]);
+            check_equal(openpit_engine_builder_add_policy(builder, &policy), OPENPIT_STATUS_OK);
+            openpit_engine *engine = build(builder);
+            openpit_result *result = new_result();
+            openpit_order order = good_order();
+            openpit_reservation reservation = 0;
+            check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_OK);
+            check_equal(openpit_engine_commit(engine, reservation),
+                        i == 0 ? OPENPIT_STATUS_OK : OPENPIT_STATUS_CALLBACK_FAILED);
+            const openpit_reject reject = reject_of(engine, 2, result);
+            check_equal(reject.code, i == 0 ? 0 : OPENPIT_REJECT_SYSTEM_UNAVAILABLE);
+            check(i == 0 || reads(reject.reason, "mutation finalizer failed"));
+            check_equal(openpit_engine_unblock_all(engine), OPENPIT_STATUS_OK);
+            check_equal(reject_of(engine, 2, result).code, 0);
+            openpit_engine_unblock_all(engine);
+            openpit_result_destroy(result);
+            openpit_engine_destroy(engine);
+        }
+    }
+    test("a new barrier names the accounts that it blocks in 0.10") {
+        for (int i = 0; i < 2; i++) {
+            const openpit_text funds = text_of("SpotFundsPolicy");
+            const openpit_spot_funds_barrier barrier = {.fields = OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER,
+                                                        .lower = openpit_decimal_from_int64(-5)};
+            openpit_engine_builder *builder = new_builder_as(releases[i]);
+            check_equal(openpit_engine_builder_add_spot_funds(builder, 0, NULL, NULL, NULL, 0, NULL),
+                        OPENPIT_STATUS_OK);
+            openpit_engine *engine = build(builder);
+            openpit_result *result = new_result();
+            openpit_account_id account = 0;
+            check_equal(openpit_engine_set_spot_funds_account_pnl(engine, funds, 7, openpit_decimal_from_int64(-6), 0,
+                                                                  result, NULL),
+                        OPENPIT_STATUS_OK);
+            for (int times = 0; times < 2; times++) {
+                check_equal(openpit_engine_configure_spot_funds_barriers(engine, funds, 1u << OPENPIT_TARGET_ALL,
+                                                                         &barrier, 1, result, NULL),
+                            OPENPIT_STATUS_OK);
+                check_equal(openpit_result_block_count(result), i == 1 && times == 0);
+                if (i == 1 && times == 0) {
+                    check_equal(openpit_result_block_account(result, 0, &account), OPENPIT_STATUS_OK);
+                    check_equal(account, 7);
+                }
+                check_equal(openpit_result_block_account(result, 1, &account), OPENPIT_STATUS_NOT_FOUND);
+            }
+            check_equal(openpit_result_block_account(NULL, 0, &account), OPENPIT_STATUS_NULL_ARGUMENT);
+            check_equal(openpit_result_block_account(result, 0, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
+            openpit_result_destroy(result);
+            openpit_engine_destroy(engine);
+        }
+    }
+    return report();
+}

@@ -1,0 +1,197 @@
+"""What an engine of release 0.10 answers, next to one of 0.7: the answers of the reference packages."""
+
+import datetime
+import gc
+
+import openpit
+import pytest
+from engine_support import A, B, Hooks, accept, engine, order, raising, refuse, reject
+from openpit.param import AccountGroupId, Pnl, Price, Side, TradeAmount
+from openpit.pretrade import policies
+
+BOTH = ["0.7", "0.10"]
+FAILED = ("SystemUnavailable", "mutation finalizer failed")
+
+
+def said(result):
+    """(scope, code, details) of each reject."""
+    return [(str(item.scope), str(item.code), item.details) for item in result.rejects]
+
+
+def size_limit(quantity, **notional):
+    return policies.OrderSizeLimit(max_quantity=quantity, **notional)
+
+
+def bounds(lower=None, upper=None):
+    return policies.SpotFundsPnlBoundsBarrier(lower_bound=lower, upper_bound=upper)
+
+
+def set_pnl(subject, value):
+    subject.configure().set_spot_funds_account_pnl("SpotFundsPolicy", account=A, state=Pnl(value))
+
+
+@pytest.mark.parametrize("release", ["0.8", "", "10"])
+def test_only_two_releases_are_known(release):
+    with pytest.raises(ValueError, match="compatibility must be '0.7' or '0.10'"):
+        openpit.Engine.builder().compatibility(release)
+
+
+@pytest.mark.parametrize(("release", "scopes"), [("0.7", ["account", "account"]), ("0.10", ["order", "order"])])
+def test_an_account_rate_limit_blocks_in_0_7_only(release, scopes):
+    limit = policies.RateLimit(max_orders=1, window=datetime.timedelta(minutes=1))
+    barrier = policies.RateLimitAccountBarrier(limit=limit, account_id=A)
+    subject = engine(policies.build_rate_limit().account_barriers(barrier), compatibility=release)
+    assert subject.start_pre_trade(order())
+    answers = [said(subject.start_pre_trade(order()))[0] for _ in scopes]
+    assert [scope for scope, _, _ in answers] == scopes
+    last = {"0.7": "AccountBlocked", "0.10": "RateLimitExceeded"}[release]
+    assert answers[-1][1] == last
+
+
+@pytest.mark.parametrize(
+    ("release", "price", "expected"),
+    [
+        ("0.7", "1", []),
+        ("0.10", "1", [("order", "OrderQtyExceedsLimit", "requested 11, max allowed: 10")]),
+        ("0.10", "1000", [("order", "OrderQtyExceedsLimit", "requested 11, max allowed: 10")]),
+    ],
+)
+def test_a_size_barrier_by_position_matches_as_its_release_does(release, price, expected):
+    barrier = policies.OrderSizeAssetBarrier(size_limit("10", max_notional="1000"), "AAPL")
+    subject = engine(policies.build_order_size_limit().asset_barriers(barrier), compatibility=release)
+    assert said(subject.start_pre_trade(order("11", price))) == expected
+
+
+@pytest.mark.parametrize("release", BOTH)
+def test_a_size_limit_may_be_taken_away_as_a_whole_in_0_10(release):
+    broker = policies.OrderSizeBrokerBarrier(limit=size_limit("3"))
+    subject = engine(policies.build_order_size_limit().broker_barrier(broker), compatibility=release)
+    if release == "0.7":
+        with pytest.raises(openpit.PolicyConfigureError):
+            subject.configure().order_size_limit("OrderSizeLimitPolicy", clear_broker=True)
+    else:
+        subject.configure().order_size_limit("OrderSizeLimitPolicy", clear_broker=True)
+    assert bool(subject.start_pre_trade(order("4"))) == (release == "0.10")
+
+
+@pytest.mark.parametrize(
+    ("release", "details"),
+    [
+        ("0.7", "lower_bound Some(Pnl(-10)), upper_bound None"),
+        ("0.10", "lower bound -10"),
+    ],
+)
+def test_a_kill_switch_prints_its_bounds(release, details):
+    barrier = policies.PnlBoundsBrokerBarrier(settlement_asset="USD", lower_bound="-10")
+    subject = engine(policies.build_pnl_bounds_killswitch().broker_barriers(barrier), compatibility=release)
+    subject.configure().set_account_pnl("PnlBoundsKillSwitchPolicy", account=A, settlement_asset="USD", pnl="-51")
+    expected = f"lower bound breached: realized pnl -51, {details}, settlement asset USD"
+    assert said(subject.start_pre_trade(order()))[0][2] == expected
+
+
+# ---- Mutations and hooks that fail ----
+
+
+def failing(what):
+    """A policy whose mutation fails to do `what`."""
+    callbacks = {"commit": lambda: None, "rollback": lambda: None, what: raising(KeyError(what))}
+    return Hooks(main=lambda ctx, order: accept(openpit.Mutation(**callbacks)))
+
+
+@pytest.mark.parametrize("what", ["commit", "rollback"])
+def test_a_mutation_that_fails_stops_everybody_in_0_10(what):
+    subject = engine(failing(what), compatibility="0.10")
+    reservation = subject.execute_pre_trade(order()).reservation
+    with pytest.raises(KeyError, match=what):
+        getattr(reservation, what)()
+    answer = subject.execute_pre_trade(order(account=B)).rejects[0]
+    assert (answer.code, answer.reason) == FAILED
+    subject.accounts().unblock_all()
+    assert subject.execute_pre_trade(order(account=B))
+
+
+@pytest.mark.parametrize("what", ["commit", "rollback"])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_mutation_that_fails_stops_nobody_in_0_7(what):
+    subject = engine(failing(what))
+    getattr(subject.execute_pre_trade(order()).reservation, what)()
+    assert subject.execute_pre_trade(order(account=B))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(("release", "stops"), [("0.7", False), ("0.10", True)])
+def test_a_collected_reservation_cannot_raise_but_may_stop_everybody(release, stops):
+    subject = engine(failing("rollback"), compatibility=release)
+    subject.execute_pre_trade(order())
+    gc.collect()
+    assert bool(subject.execute_pre_trade(order(account=B)).rejects) == stops
+
+
+def test_a_rejected_order_tells_of_the_rollback_that_failed_in_0_10():
+    refusing = Hooks("B", main=lambda ctx, order: refuse(reject()))
+    subject = engine(failing("rollback"), refusing, compatibility="0.10")
+    with pytest.raises(KeyError, match="rollback"):
+        subject.execute_pre_trade(order())
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(("release", "raised"), [("0.7", "second"), ("0.10", "first")])
+@pytest.mark.parametrize("hook", ["start", "main"])
+def test_of_two_hooks_that_fail_one_is_raised(release, raised, hook):
+    failing_hooks = [
+        Hooks("A", **{hook: raising(ValueError("first"))}),
+        Hooks("B", **{hook: raising(ValueError("second"))}),
+    ]
+    subject = engine(*failing_hooks, compatibility=release)
+    with pytest.raises(ValueError, match=raised):
+        subject.execute_pre_trade(order())
+
+
+# ---- Spot funds ----
+
+
+@pytest.mark.parametrize("release", BOTH)
+def test_a_volume_at_a_price_of_zero_is_no_order_in_0_10(release):
+    free = openpit.Order(
+        operation=openpit.OrderOperation(
+            instrument=openpit.Instrument("AAPL", "USD"),
+            account_id=A,
+            side=Side.BUY,
+            trade_amount=TradeAmount.volume("10"),
+            price=Price("0"),
+        )
+    )
+    result = engine(policies.build_spot_funds(), compatibility=release).execute_pre_trade(free)
+    details = "price or volume could not be used to evaluate order quantity"
+    assert said(result) == ([] if release == "0.7" else [("order", "OrderValueCalculationFailed", details)])
+
+
+@pytest.mark.parametrize("release", BOTH)
+def test_barriers_that_come_into_force_judge_at_once_in_0_10(release):
+    subject = engine(policies.build_spot_funds(), compatibility=release)
+    set_pnl(subject, "-6")
+    outcomes = subject.configure().spot_funds_pnl_bounds_killswitch("SpotFundsPolicy", global_barrier=bounds("-5"))
+    if release == "0.7":
+        assert outcomes is None
+        return
+    assert repr(outcomes) == "AccountBlockOutcomes(account_blocks=1)"
+    (outcome,) = outcomes.account_blocks
+    assert outcome.account_id == A
+    assert outcome.block.details == "lower bound breached: realized pnl -6, lower bound -5"
+    again = subject.configure().spot_funds_pnl_bounds_killswitch("SpotFundsPolicy", global_barrier=bounds("-5"))
+    assert again.account_blocks == []
+    cleared = subject.configure().spot_funds_pnl_bounds_killswitch("SpotFundsPolicy", global_barrier=None)
+    assert cleared.account_blocks == []
+    assert said(subject.execute_pre_trade(order()))[0][1] == "PnlKillSwitchTriggered"
+
+
+@pytest.mark.parametrize(("release", "is_blocked"), [("0.7", False), ("0.10", True)])
+def test_a_group_that_is_joined_judges_at_once_in_0_10(release, is_blocked):
+    group = AccountGroupId.from_int(7)
+    barrier = policies.SpotFundsPnlBoundsAccountGroupBarrier(barrier=bounds("-5"), account_group_id=group)
+    builder = policies.build_spot_funds_pnl_bounds_killswitch().account_group_barriers(barrier)
+    subject = engine(builder, compatibility=release)
+    set_pnl(subject, "-6")
+    assert subject.accounts().register_group([A], group) is None
+    subject.configure().spot_funds_pnl_bounds_killswitch("SpotFundsPolicy", account_group_barriers=[])
+    assert bool(subject.execute_pre_trade(order()).rejects) == is_blocked
