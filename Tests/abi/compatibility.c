@@ -29,6 +29,7 @@ static openpit_reject reject_of(openpit_engine *engine, openpit_account_id accou
     order.account = account;
     check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_OK);
     if (reservation == 0) check_equal(openpit_result_reject(result, 0, &reject), OPENPIT_STATUS_OK);
+    openpit_engine_drop_reservation(engine, reservation);
     return reject;
 }
 
@@ -85,7 +86,6 @@ int main(void) {
             check(i == 0 || reads(reject.reason, "mutation finalizer failed"));
             check_equal(openpit_engine_unblock_all(engine), OPENPIT_STATUS_OK);
             check_equal(reject_of(engine, 2, result).code, 0);
-            openpit_engine_unblock_all(engine);
             openpit_result_destroy(result);
             openpit_engine_destroy(engine);
         }

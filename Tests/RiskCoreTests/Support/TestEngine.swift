@@ -8,12 +8,12 @@ final class TestEngine: @unchecked Sendable {
     let clock: Clock
     private let findings: UnsafeMutablePointer<Findings>
 
-    init(_ mode: SyncMode = .none, _ policies: [TestPolicy]) throws {
+    init(_ mode: SyncMode = .none, as release: Compatibility = .level7, _ policies: [TestPolicy]) throws {
         clock = try Clock.makeManual().unwrapped
         findings = .allocate(capacity: 1)
         findings.initialize(to: Findings())
         do {
-            engine = try TestEngine.build(mode, clock, policies)
+            engine = try TestEngine.build(mode, clock, as: release, policies)
         } catch {
             clock.release()
             findings.deinitialize(count: 1)
@@ -33,8 +33,10 @@ final class TestEngine: @unchecked Sendable {
         findings.deallocate()
     }
 
-    static func build(_ mode: SyncMode, _ clock: Clock, _ policies: [TestPolicy]) throws -> Engine {
-        var builder = EngineBuilder(mode, clock: clock)
+    static func build(
+        _ mode: SyncMode, _ clock: Clock, as release: Compatibility = .level7, _ policies: [TestPolicy]
+    ) throws -> Engine {
+        var builder = EngineBuilder(mode, clock: clock, compatibility: release)
         for policy in policies { try builder.add(policy) }
         return try builder.build()
     }

@@ -1,0 +1,61 @@
+import Testing
+
+@testable import RiskCore
+
+/// Mutations that fail: nobody minds in an engine of 0.7, and a later one stops everybody.
+@Suite struct `A mutation that fails` {
+    private struct Failure: Error {}
+
+    private static func engine(_ release: Compatibility, _ log: Log, refuses: Bool = false) throws -> TestEngine {
+        let failing = Hooks(
+            "A",
+            main: { hook, _ in
+                try hook.addMutation(
+                    commit: {
+                        log.add("c")
+                        throw Failure()
+                    },
+                    rollback: {
+                        log.add("r")
+                        throw Failure()
+                    })
+            })
+        let other = Hooks(
+            "B",
+            main: { hook, _ in
+                try hook.addMutation("B", log)
+                if refuses { try hook.reject() }
+            })
+        return try TestEngine(as: release, [.custom(failing), .custom(other)])
+    }
+
+    @Test(arguments: [Compatibility.level7, .level10], [true, false])
+    func `lets the others run, and in a later engine stops everybody`(release: Compatibility, commits: Bool) throws {
+        let log = Log()
+        let test = try Self.engine(release, log)
+        let reservation = try #require(try test.execute().reservation)
+        let fault: EngineError? = failure { () throws(EngineError) in
+            if commits { try test.engine.commit(reservation) } else { try test.engine.rollback(reservation) }
+        }
+        #expect(log.take() == (commits ? ["c", "cB"] : ["rB", "r"]))
+        guard release == .level10 else {
+            #expect(fault == nil && test.block(of: 2) == nil)
+            return
+        }
+        guard case .callbackFailed = fault else { return #expect(Bool(false), "told as \(String(describing: fault))") }
+        let block = try #require(test.block(of: 2))
+        #expect(block.code == .systemUnavailable && block.reason == "mutation finalizer failed")
+        test.engine.unblockEverything()
+        #expect(test.block(of: 2) == nil)
+    }
+
+    @Test func `is told of a rejected order too`() throws {
+        let test = try Self.engine(.level10, Log(), refuses: true)
+        let order = order()
+        let fault: EngineError? = failure { () throws(EngineError) in
+            _ = try test.engine.executePreTrade(order, into: nil)
+        }
+        guard case .callbackFailed = fault else { return #expect(Bool(false), "told as \(String(describing: fault))") }
+        #expect(test.block() != nil)
+    }
+}
