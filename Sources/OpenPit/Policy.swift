@@ -166,7 +166,7 @@ extension CustomPolicy {
 extension PolicyName {
     /// The name, interned; one that cannot be is as good as none.
     init(_ name: String) {
-        self = .custom((try? Asset(name)) ?? .none)
+        self = .custom(name.withBytes { (try? NameTable.shared.intern($0, allowingBlank: true)) ?? .none })
     }
 }
 

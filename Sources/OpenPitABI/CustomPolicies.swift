@@ -37,7 +37,7 @@ extension PolicyName {
         guard text.length <= NameTable.lengthMax else { throw .nameTooLong }
         let bytes = try text.utf8()
         do throws(NameError) {
-            self = .custom(bytes.isEmpty ? .none : try NameTable.shared.intern(bytes))
+            self = .custom(bytes.isEmpty ? .none : try NameTable.shared.intern(bytes, allowingBlank: true))
         } catch {
             throw Status(error)
         }

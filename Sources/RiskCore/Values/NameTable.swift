@@ -32,10 +32,12 @@ public final class NameTable: @unchecked Sendable {
         lock.deallocate()
     }
 
-    /// The asset called `name`, a UTF-8 text, which is made when there is none.
-    public func intern(_ name: UnsafeBufferPointer<UInt8>) throws(NameError) -> Asset {
+    /// The asset called `name`, a UTF-8 text, which is made when there is none. A policy may have a blank name.
+    public func intern(
+        _ name: UnsafeBufferPointer<UInt8>, allowingBlank: Bool = false
+    ) throws(NameError) -> Asset {
         guard name.count <= Self.lengthMax else { throw .tooLong }
-        if name.isBlank { throw .blank }
+        if !allowingBlank && name.isBlank { throw .blank }
         cplatform_lock_acquire(lock)
         defer { cplatform_lock_release(lock) }
         let hash = FowlerNollVo.hash64(name)
