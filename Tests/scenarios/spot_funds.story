@@ -688,3 +688,41 @@ scenario 135 preset is track-only and prices market orders at mark
 given | market data 0 MARK; P&L preset global [-10, ]; AAPL/USD mark=100
 mkt buy 1 | USD b-100>-100 h+100>100; AAPL i+1>1; lock 100
 mkt sell 1 | AAPL b-1>-1 h+1>1; USD i+100>100; lock 100
+
+# What an engine of release 0.10 says instead.
+
+scenario 150 opening says nothing of the account, and closing says everything
+given | release 0.10; USD=10000
+buy 10@100 + full final fill | AAPL b+10>10 i-10>0 avg 100; USD h-1000>0
+sell 10@100 + full final fill | AAPL h-10>0 p+0>0; USD b+1000>10000 i-1000>0; acct p+0>0
+
+scenario 151 a fee on a break-even full close starts the P&L again
+given | release 0.10; USD=10000
+buy 10@100 + full final fill | AAPL b+10>10 i-10>0 avg 100; USD h-1000>0
+sell 10@100 + full final fill fee 2 USD | AAPL h-10>0 p-2>-2; USD b+998>9998 i-1000>0; acct p-2>-2
+
+scenario 152 a fee without a position starts its P&L
+given | release 0.10; USD=10000
+rep buy no trade L0 fee 2 USD lock none | AAPL p-2>-2; USD b-2>9998; acct p-2>-2
+
+scenario 153 a P&L that nobody gave starts at zero
+given | release 0.10; AAPL=10
+adj AAPL avg=100 | AAPL avg 100
+sell 4@110 + full final fill | AAPL h-4>0 p+40>40 avg 100; USD b+440>440 i-440>0; acct p+40>40
+
+scenario 154 adding to what has no cost halts
+given | release 0.10; AAPL=10; USD=1000
+buy 4@110 + full final fill | AAPL b+4>14 i-4>0 p HALT MISSING_COST_BASIS; USD h-440>0
+
+scenario 155 halting again drops the average
+given | release 0.10; AAPL=10
+adj AAPL pnl=MISSING_FX | AAPL p HALT MISSING_FX
+adj AAPL avg=9 pnl=MISSING_FX | AAPL p HALT MISSING_FX
+
+scenario 156 a volume at a price of zero is no order
+given | release 0.10; USD=10
+buy vol 10@0 | REJECT order/OrderValueCalculationFailed "order value calculation failed" "price or volume could not be used to evaluate order quantity"
+
+scenario 157 a breach names the bounds there are
+given | release 0.10; P&L preset global [-5, ]
+account-pnl adj -5.01 | BLOCK PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -5.01, lower bound -5"

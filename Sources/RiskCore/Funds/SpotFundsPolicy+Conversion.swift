@@ -10,7 +10,9 @@ extension SpotFundsPolicy {
         if currency == asset { return .value(amount) }
         let account = accounts.account(slot).pointee
         let reader = PriceReader(account: account.id, slot: slot, group: account.group)
-        guard let factor = pricing.factor(from: asset, to: currency, for: reader, compatibility) else { return .missing(.missingFx) }
+        guard let factor = pricing.factor(from: asset, to: currency, for: reader, compatibility) else {
+            return .missing(.missingFx)
+        }
         guard let converted = amount.multiplied(by: factor) else { return .missing(.arithmeticOverflow) }
         return .value(converted)
     }

@@ -61,7 +61,8 @@ final class FundsPlayer {
                                 upper: bounds[1].isEmpty ? nil : decimal(bounds[1])))))
             }
         }
-        var builder = EngineBuilder(.none, clock: clock)
+        let release: Compatibility = given.contains("release 0.10") ? .level10 : .level7
+        var builder = EngineBuilder(.none, clock: clock, compatibility: release)
         try barriers.withUnsafeBufferPointer {
             options.barriers = $0
             try builder.addSpotFunds(options, group: PolicyGroupId(group))

@@ -9,8 +9,7 @@
 
 /* Contexts and controls have this layout. They copy what the native context says, which is gone when the hook returns. */
 typedef struct ContextObject {
-    PyObject_HEAD
-    SharedEngine *shared;
+    PyObject_HEAD SharedEngine *shared;
     openpit_account_id account;
     openpit_account_group_id group; /* 0: none */
     char has_account;

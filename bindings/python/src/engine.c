@@ -63,7 +63,9 @@ static void engine_dealloc(PyObject *object) {
 /* ---- Orders ---- */
 
 #define ONE_ARGUMENT(call, argument)                                                                                   \
-    {.function = "Engine." call, .count = 1, .positional = 1, .required = 1, .names = {argument}}
+    {                                                                                                                  \
+        .function = "Engine." call, .count = 1, .positional = 1, .required = 1, .names = { argument }                  \
+    }
 
 static const Parameters start_parameters = ONE_ARGUMENT("start_pre_trade", NAME_order);
 static const Parameters execute_parameters = ONE_ARGUMENT("execute_pre_trade", NAME_order);
@@ -271,8 +273,8 @@ static PyObject *raise_with_result(SharedEngine *shared, openpit_result *result)
     return NULL;
 }
 
-static PyObject *finish_batch(SharedEngine *shared, Call *call, openpit_status status, size_t failed_index, size_t count,
-                              openpit_result *result) {
+static PyObject *finish_batch(SharedEngine *shared, Call *call, openpit_status status, size_t failed_index,
+                              size_t count, openpit_result *result) {
     bool applied = status == OPENPIT_STATUS_OK && failed_index == count;
     if (call_check(call, shared->state, status) == 0) {
         return batch_result_new(shared, result, applied ? -1 : (Py_ssize_t)failed_index);

@@ -5,8 +5,7 @@
 #include "callback.h"
 
 typedef struct EngineObject {
-    PyObject_HEAD
-    SharedEngine *shared;
+    PyObject_HEAD SharedEngine *shared;
     PythonPolicy *policies; /* shown to the collector; NULL once the engine has closed */
 } EngineObject;
 

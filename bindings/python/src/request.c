@@ -8,8 +8,7 @@
 /* ---- Request ---- */
 
 typedef struct RequestObject {
-    PyObject_HEAD
-    SharedEngine *shared;
+    PyObject_HEAD SharedEngine *shared;
     openpit_request id; /* 0 once it was executed */
     PyObject *order;
 } RequestObject;
@@ -100,8 +99,7 @@ static PyType_Spec request_spec = {
 
 /* Both have this layout, and end in the same way. */
 typedef struct ReservationObject {
-    PyObject_HEAD
-    SharedEngine *shared;
+    PyObject_HEAD SharedEngine *shared;
     openpit_reservation id; /* 0 once it was finalised */
     PolicyMutation *mutations;
     bool is_account_blocked; /* of a drop copy */
@@ -278,7 +276,8 @@ static PyType_Spec reservation_spec = {
 };
 
 static PyMethodDef drop_copy_methods[] = {
-    {"commit", reservation_commit, METH_NOARGS, PyDoc_STR("commit($self)\n--\n\nKeeps the order that is live elsewhere.")},
+    {"commit", reservation_commit, METH_NOARGS,
+     PyDoc_STR("commit($self)\n--\n\nKeeps the order that is live elsewhere.")},
     {"rollback", reservation_rollback, METH_NOARGS,
      PyDoc_STR("rollback($self)\n--\n\nForgets the order again. A block it led to stays.")},
     {NULL, NULL, 0, NULL},
@@ -292,8 +291,9 @@ static PyGetSetDef drop_copy_getset[] = {
 };
 
 static PyType_Slot drop_copy_slots[] = {
-    {Py_tp_doc, PyDoc_STR("A drop copy until it is committed or rolled back, once. Dropping the last reference rolls it "
-                          "back.")},
+    {Py_tp_doc,
+     PyDoc_STR("A drop copy until it is committed or rolled back, once. Dropping the last reference rolls it "
+               "back.")},
     {Py_tp_traverse, reservation_traverse},
     {Py_tp_clear, reservation_clear},
     {Py_tp_finalize, reservation_finalize},

@@ -38,14 +38,16 @@ static PyObject *read_reject(SharedEngine *shared, openpit_result *result, size_
 static PyObject *read_block(SharedEngine *shared, openpit_result *result, size_t index) {
     openpit_reject block = {.struct_size = sizeof block};
     openpit_status status = openpit_result_block(result, index, &block);
-    return status == OPENPIT_STATUS_OK ? account_block_new(shared, &block) : raise_status(shared->state, status, "block");
+    return status == OPENPIT_STATUS_OK ? account_block_new(shared, &block)
+                                       : raise_status(shared->state, status, "block");
 }
 
 static PyObject *read_outcome(SharedEngine *shared, openpit_result *result, size_t index) {
     openpit_outcome outcome = {.struct_size = sizeof outcome};
     openpit_status status = openpit_result_outcome(result, index, &outcome);
     ModuleState *state = shared->state;
-    return status == OPENPIT_STATUS_OK ? adjustment_outcome_new(state, &outcome) : raise_status(state, status, "outcome");
+    return status == OPENPIT_STATUS_OK ? adjustment_outcome_new(state, &outcome)
+                                       : raise_status(state, status, "outcome");
 }
 
 static PyObject *read_account_pnl(SharedEngine *shared, openpit_result *result, size_t index) {
@@ -88,7 +90,8 @@ PyObject *result_lock(SharedEngine *shared, openpit_result *result) {
     for (size_t i = 0; i < count && status == OPENPIT_STATUS_OK; i++) {
         status = openpit_result_lock_entry(result, i, &entries[i]);
     }
-    PyObject *lock = status == OPENPIT_STATUS_OK ? lock_new(state, entries, count) : raise_status(state, status, "lock");
+    PyObject *lock =
+        status == OPENPIT_STATUS_OK ? lock_new(state, entries, count) : raise_status(state, status, "lock");
     PyMem_Free(entries);
     return lock;
 }
@@ -96,8 +99,7 @@ PyObject *result_lock(SharedEngine *shared, openpit_result *result) {
 /* ---- StartResult and ExecuteResult ---- */
 
 typedef struct OrderResult {
-    PyObject_HEAD
-    PyObject *next; /* the Request or Reservation; NULL when the order was rejected */
+    PyObject_HEAD PyObject *next; /* the Request or Reservation; NULL when the order was rejected */
     SharedEngine *shared;
     openpit_result *native; /* the rejects; NULL when there are none */
 } OrderResult;
@@ -193,7 +195,8 @@ static PyMemberDef start_result_members[] = {
 };
 
 static PyMemberDef execute_result_members[] = {
-    {"reservation", T_OBJECT, offsetof(OrderResult, next), READONLY, "What is to be committed or rolled back, or None."},
+    {"reservation", T_OBJECT, offsetof(OrderResult, next), READONLY,
+     "What is to be committed or rolled back, or None."},
     {NULL, 0, 0, 0, NULL},
 };
 
@@ -235,8 +238,7 @@ static PyType_Slot drop_copy_result_slots[] = {
 /* ---- What keeps a native result ---- */
 
 typedef struct KeptResult {
-    PyObject_HEAD
-    SharedEngine *shared;
+    PyObject_HEAD SharedEngine *shared;
     openpit_result *native;
     Py_ssize_t failed_index; /* of a batch; -1 when all went well */
     int passed;              /* of a dry run */
@@ -379,8 +381,7 @@ static PyType_Slot batch_slots[] = {
 /* ---- AccountBlockOutcomes ---- */
 
 typedef struct BlockOutcome {
-    PyObject_HEAD
-    PyObject *account;
+    PyObject_HEAD PyObject *account;
     PyObject *block;
 } BlockOutcome;
 
@@ -478,8 +479,7 @@ static PyType_Slot configuration_slots[] = {
 
 /* What the engine returns keeps a native result, unless there is nothing in it; what a hook makes keeps lists of its own. */
 typedef struct PostTradeResult {
-    PyObject_HEAD
-    SharedEngine *shared; /* NULL for what a hook makes */
+    PyObject_HEAD SharedEngine *shared; /* NULL for what a hook makes */
     openpit_result *native;
     PyObject *blocks;
     PyObject *pnls;

@@ -50,7 +50,8 @@ static bool is_text(PyObject *known, openpit_text text) {
 
 PyObject *shared_engine_text(SharedEngine *shared, openpit_text text) {
     if (text.length == 0) return text_object(text);
-    size_t place = (text.length * 7 + (unsigned char)text.data[0] + (unsigned char)text.data[text.length - 1]) % KNOWN_TEXTS;
+    size_t place =
+        (text.length * 7 + (unsigned char)text.data[0] + (unsigned char)text.data[text.length - 1]) % KNOWN_TEXTS;
     if (is_text(shared->known_texts[place], text)) return Py_NewRef(shared->known_texts[place]);
     PyObject *object = text_object(text);
     if (object != NULL && PyUnicode_IS_ASCII(object)) Py_XSETREF(shared->known_texts[place], Py_NewRef(object));

@@ -36,9 +36,9 @@ typedef struct SharedEngine {
     Py_ssize_t references;
     ModuleState *state;
     openpit_engine *native;
-    PyObject *engine;      /* borrowed; NULL when the engine has closed */
-    bool has_callbacks;    /* a custom policy is registered, so a call may come back to Python */
-    bool is_later;         /* it answers as a release after 0.7 */
+    PyObject *engine;   /* borrowed; NULL when the engine has closed */
+    bool has_callbacks; /* a custom policy is registered, so a call may come back to Python */
+    bool is_later;      /* it answers as a release after 0.7 */
     int spare_count;
     openpit_result *spare[SPARE_RESULTS_MAX];
     PyObject *pool[POOL_COUNT];         /* dead objects, each with its reference to its class */
