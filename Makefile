@@ -248,7 +248,7 @@ fuzz: $(FUZZ_TARGETS) ## feed random bytes to numbers, locks and the C interface
 	done
 
 .PHONY: coverage
-coverage: ## print the line coverage of Sources and what lies under 95 %
+coverage: ## print the line coverage of Sources by the tests in Swift, C and C++, and what lies under 95 %
 	tools/coverage.sh 95
 
 # ---- Documentation --------------------------------------------------------------------------------------------------

@@ -57,32 +57,30 @@ private final class Guarded<Value>: @unchecked Sendable {
     }
 
     @Test func `a reservation is finalised once, whoever is first`() throws {
-        let commits = Atomic<Int>(0)
-        let rollbacks = Atomic<Int>(0)
-        try withoutActuallyEscaping({ commits.add(1, ordering: .relaxed) }) { commit in
-            try withoutActuallyEscaping({ rollbacks.add(1, ordering: .relaxed) }) { rollback in
-                let test = try TestEngine(
-                    .full,
-                    .custom(
-                        Hooks(
-                            "A",
-                            main: { hook, _ in try hook.addMutation(commit: { commit() }, rollback: { rollback() }) })))
-                let won = Atomic<Int>(0)
-                for _ in 0..<200 {
-                    let id = try test.execute().reservation.unwrapped
-                    concurrently(4) { thread in
-                        do throws(EngineError) {
-                            if thread % 2 == 0 { try test.engine.commit(id) } else { try test.engine.rollback(id) }
-                            won.add(1, ordering: .relaxed)
-                        } catch {
-                            #expect(error == .alreadyFinalized)
-                        }
-                    }
+        let finalised = Guarded(0)
+        let test = try TestEngine(
+            .full,
+            .custom(
+                Hooks(
+                    "A",
+                    main: { hook, _ in
+                        try hook.addMutation(
+                            commit: { finalised.withLock { $0 += 1 } }, rollback: { finalised.withLock { $0 += 1 } })
+                    })))
+        let won = Atomic<Int>(0)
+        for _ in 0..<200 {
+            let id = try test.execute().reservation.unwrapped
+            concurrently(4) { thread in
+                do throws(EngineError) {
+                    if thread % 2 == 0 { try test.engine.commit(id) } else { try test.engine.rollback(id) }
+                    won.add(1, ordering: .relaxed)
+                } catch {
+                    #expect(error == .alreadyFinalized)
                 }
-                #expect(won.load(ordering: .relaxed) == 200)
             }
         }
-        #expect(commits.load(ordering: .relaxed) + rollbacks.load(ordering: .relaxed) == 200)
+        #expect(won.load(ordering: .relaxed) == 200)
+        #expect(finalised.withLock { $0 } == 200)
     }
 
     @Test func `requests and reservations wander from thread to thread`() throws {
@@ -146,17 +144,15 @@ private final class Guarded<Value>: @unchecked Sendable {
     @Test func `an engine ends once, with whoever lets go last`() throws {
         for _ in 0..<50 {
             let destroyed = Guarded(0)
-            try withoutActuallyEscaping({ destroyed.withLock { $0 += 1 } }) { note in
-                let hooks = Hooks("A")
-                hooks.onDestroy = { note() }
-                let engine = try TestEngine.build(.full, .system, [.custom(hooks)])
-                let ids = try (0..<4).map { _ in try engine.executePreTrade(order(), into: nil).unwrapped }
-                engine.retainWeak()
-                concurrently(5) { thread in
-                    if thread == 4 { engine.release() } else { try? engine.rollback(ids[thread]) }
-                }
-                engine.releaseWeak()
+            let hooks = Hooks("A")
+            hooks.onDestroy = { destroyed.withLock { $0 += 1 } }
+            let engine = try TestEngine.build(.full, .system, [.custom(hooks)])
+            let ids = try (0..<4).map { _ in try engine.executePreTrade(order(), into: nil).unwrapped }
+            engine.retainWeak()
+            concurrently(5) { thread in
+                if thread == 4 { engine.release() } else { try? engine.rollback(ids[thread]) }
             }
+            engine.releaseWeak()
             #expect(destroyed.withLock { $0 } == 1)
         }
     }
