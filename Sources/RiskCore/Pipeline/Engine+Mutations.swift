@@ -82,12 +82,10 @@ extension Engine {
 extension Engine {
     /// Blocks the account, or every account when there is none to name. The first cause wins. A block that rests on a P&L
     /// which a running batch has asserted is provisional: it goes when the batch is rejected.
-    /// Tells whether there was no other block of the account.
-    @discardableResult
-    func record(_ cause: Reject, _ frame: FramePointer, of account: AccountId?) -> Bool {
+    func record(_ cause: Reject, _ frame: FramePointer, of account: AccountId?) {
         guard let account else {
             state.pointee.accounts.blockEverything(Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
-            return true
+            return
         }
         let isNew = state.pointee.accounts.block(
             account, BlockCause(cause, texts: frame.findings.pointee.texts))
@@ -95,7 +93,6 @@ extension Engine {
             let slot = state.pointee.accounts.slot(of: account)
             if policy.pointee.isAsserted(slot) { state.pointee.accounts.makeBlockProvisional(of: slot) }
         }
-        return isNew
     }
 }
 

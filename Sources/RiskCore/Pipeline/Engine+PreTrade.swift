@@ -205,9 +205,9 @@ extension Engine {
             var cause = frame.findings.pointee.rejects[index]
             guard cause.scope == .account else { continue }
             cause.code = .accountBlocked
-            // A real order learns of the block from its reject; the others are told.
-            let isBlock = purpose == .dryRun || record(cause, frame, of: frame.order.pointee.account)
-            if isBlock && purpose != .order { frame.findings.pointee.blocks.add(cause) }
+            if purpose != .dryRun { record(cause, frame, of: frame.order.pointee.account) }
+            // A real order learns of the block from its reject; the others are told, even of one that came too late.
+            if purpose != .order { frame.findings.pointee.blocks.add(cause) }
             return
         }
     }

@@ -1210,6 +1210,29 @@ class Configurator:
     def set_account_pnl(
         self, name: str, *, account: AccountId, settlement_asset: str, pnl: Pnl | _NumberLike
     ) -> None: ...
+    def spot_funds(
+        self,
+        name: str,
+        *,
+        global_slippage_bps: SupportsIndex | None = None,
+        pricing_source: policies.SpotFundsPricingSource | None = None,
+        overrides: Sequence[policies.SpotFundsOverrideEntry] = ...,
+        global_limit_mode: policies.SpotFundsLimitMode | None = None,
+        account_limit_modes: Sequence[policies.SpotFundsLimitModeAccountEntry] = ...,
+        account_group_limit_modes: Sequence[policies.SpotFundsLimitModeAccountGroupEntry] = ...,
+        position_limits: Sequence[policies.SpotFundsPositionLimitEntry] = ...,
+    ) -> None: ...
+    def spot_funds_pnl_bounds_killswitch(
+        self,
+        name: str,
+        *,
+        global_barrier: policies.SpotFundsPnlBoundsBarrier | None = ...,
+        account_group_barriers: Sequence[policies.SpotFundsPnlBoundsAccountGroupBarrier] | None = None,
+        account_barriers: Sequence[policies.SpotFundsPnlBoundsAccountBarrier] | None = None,
+    ) -> AccountBlockOutcomes | None: ...
+    def set_spot_funds_account_pnl(
+        self, name: str, *, account: AccountId, state: Pnl | PnlHaltReason | _NumberLike
+    ) -> PolicyConfigurationResult: ...
 
 class MarketDataError(Exception): ...
 class UnknownInstrument(MarketDataError): ...

@@ -186,10 +186,10 @@ static int refuse_mistake(ModuleState *state, PyObject *answer) {
     return mistake == 0 ? 0 : -1;
 }
 
+/* The engine forgets what comes with a reject, except in a drop copy. */
 static int add_main_answer(ModuleState *state, openpit_context *context, const GivenRejects *rejects,
                            PyObject *outcomes, PyObject *prices) {
-    if (rejects->count > 0) return add_rejects(state, context, rejects);
-    if (for_each(state, context, outcomes, add_outcome) < 0) return -1;
+    if (add_rejects(state, context, rejects) < 0 || for_each(state, context, outcomes, add_outcome) < 0) return -1;
     return for_each(state, context, prices, add_lock_price);
 }
 
@@ -283,10 +283,11 @@ static int check_order(PythonPolicy *policy, openpit_context *native, const open
     if (context != NULL) {
         PyObject *arguments[] = {policy->policy, context, order->user_data};
         answer = PyObject_VectorcallMethod(state->names[name], arguments, 3, NULL);
-        context_end(context);
-        Py_DECREF(context);
     }
-    return finish(policy, native, answer, take);
+    int status = finish(policy, native, answer, take); /* an answer may be a generator, which is still the hook */
+    if (context != NULL) context_end(context);
+    Py_XDECREF(context);
+    return status;
 }
 
 /* In a dry run a policy may answer with a hook of its own; without one it is asked as always. */

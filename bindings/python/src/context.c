@@ -15,12 +15,15 @@ typedef struct ContextObject {
     char has_account;
     char is_dry_run; /* nothing may be blocked */
     char is_drop_copy;
-    openpit_context *native; /* NULL once the hook has returned */
+    openpit_context *native; /* that of a drop copy while its hook runs, else NULL */
+    Call *call;              /* the call of that hook */
 } ContextObject;
 
 static ContextObject *allocate(PyTypeObject *type, SharedEngine *shared) {
     ContextObject *self = PyObject_New(ContextObject, type);
-    if (self != NULL) self->shared = shared_engine_hold(shared);
+    if (self == NULL) return NULL;
+    self->shared = shared_engine_hold(shared);
+    self->native = NULL;
     return self;
 }
 
@@ -33,7 +36,10 @@ PyObject *context_new(PyTypeObject *type, SharedEngine *shared, openpit_context 
     openpit_context_account_group(native, &self->group);
     self->is_dry_run = openpit_context_is_dry_run(native) != 0;
     self->is_drop_copy = openpit_context_is_drop_copy(native) != 0;
-    self->native = native;
+    if (self->is_drop_copy) {
+        self->native = native;
+        self->call = current_call;
+    }
     return (PyObject *)self;
 }
 
@@ -66,6 +72,15 @@ static PyObject *context_is_drop_copy(PyObject *object, void *Py_UNUSED(closure)
     return PyBool_FromLong(((ContextObject *)object)->is_drop_copy);
 }
 
+/* Asked by a thread that is in the hook itself, so that the hook cannot end in the meantime. */
+static bool is_recording(const ContextObject *self) {
+    if (self->native == NULL) return false;
+    for (const Call *call = current_call; call != NULL; call = call->outer) {
+        if (call == self->call) return true;
+    }
+    return false;
+}
+
 static const Parameters mutation_parameters = {
     .function = "Context.record_drop_copy_start_mutation",
     .count = 1,
@@ -79,11 +94,11 @@ static PyObject *context_record_mutation(PyObject *object, PyObject *const *args
     ModuleState *state = self->shared->state;
     PyObject *mutation;
     if (bind_vector(state, &mutation_parameters, args, (size_t)count, kwnames, &mutation) < 0) return NULL;
-    if (!self->is_drop_copy || self->native == NULL) {
+    if (!is_recording(self)) {
         PyErr_SetString(PyExc_RuntimeError, "context is not an active drop-copy operation");
         return NULL;
     }
-    if (call_add_mutation(current_call, self->native, state, mutation) < 0) return NULL;
+    if (call_add_mutation(self->call, self->native, state, mutation) < 0) return NULL;
     Py_RETURN_NONE;
 }
 

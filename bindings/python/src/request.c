@@ -197,7 +197,7 @@ static PyObject *reservation_end(PyObject *object, Finalize run) {
     self->id = 0;
     SharedEngine *shared = self->shared;
     Call call;
-    call_enter(&call, shared, !shared->is_later); /* 0.7 swallows what callbacks raise */
+    call_enter(&call, shared, !shared->is_later && !is_drop_copy(object)); /* 0.7 swallows what callbacks raise */
     openpit_status status = run(shared->native, id);
     call_leave(&call, shared);
     if (call_check(&call, shared->state, OPENPIT_STATUS_OK) < 0) return NULL;
@@ -280,6 +280,7 @@ static PyMethodDef drop_copy_methods[] = {
      PyDoc_STR("commit($self)\n--\n\nKeeps the order that is live elsewhere.")},
     {"rollback", reservation_rollback, METH_NOARGS,
      PyDoc_STR("rollback($self)\n--\n\nForgets the order again. A block it led to stays.")},
+    REFUSE_PICKLING,
     {NULL, NULL, 0, NULL},
 };
 

@@ -95,6 +95,25 @@ def lock_and_outcomes():
     return reservation.lock(), reservation.account_adjustments()
 
 
+def start_of_drop_copy(ctx, order):
+    ctx.record_drop_copy_start_mutation(MUTATION)
+    return [reject("ignored")]
+
+
+COPYING = engine(
+    Hooks(
+        start=start_of_drop_copy,
+        main=lambda *args: refuse(account_reject(), mutations=[MUTATION], lock_prices=[1], account_adjustments=[ENTRY]),
+    )
+)
+
+
+def drop_copy():
+    operation = COPYING.apply_drop_copy(GOOD).operation
+    read = operation.lock, operation.account_adjustments, operation.account_block, operation.is_account_blocked
+    return operation.commit(), read
+
+
 def cycle():
     kept = []
     checked = engine(Hooks(main=lambda *args: accept(openpit.Mutation(commit=kept.append, rollback=kept.clear))))
@@ -126,6 +145,10 @@ CALLS = {
     "accepting report": lambda: ACCEPTING.apply_execution_report(TOLD).account_adjustments,
     "accepting adjustment": lambda: ACCEPTING.apply_account_adjustment(A, [adjustment()]).outcomes,
     "lock and outcomes": lock_and_outcomes,
+    "drop copy": drop_copy,
+    "drop copy dropped": lambda: COPYING.apply_drop_copy(GOOD),
+    "drop copy undone": quiet(lambda: RAISING.apply_drop_copy(GOOD)),
+    "built-in drop copy": lambda: BUILTIN.apply_drop_copy(GOOD).operation.rollback(),
     "refusing start": lambda: REFUSING.start_pre_trade(BAD).rejects,
     "refusing main": lambda: REFUSING.execute_pre_trade(GOOD).rejects,
     "refusing dry run": lambda: REFUSING.execute_pre_trade_dry_run(GOOD).rejects,
