@@ -2638,8 +2638,10 @@ public:
         auto actions = std::make_unique<Actions>(Actions{std::move(commit), std::move(rollback)});
         auto mutation = detail::sized<openpit_mutation>();
         mutation.user_data = actions.get();
-        mutation.commit = [](void *actions) { return detail::has_thrown(static_cast<Actions *>(actions)->commit); };
-        mutation.rollback = [](void *actions) { return detail::has_thrown(static_cast<Actions *>(actions)->rollback); };
+        mutation.commit = [](void *user_data) { return detail::has_thrown(static_cast<Actions *>(user_data)->commit); };
+        mutation.rollback = [](void *user_data) {
+            return detail::has_thrown(static_cast<Actions *>(user_data)->rollback);
+        };
         mutation.release = [](void *user_data) { delete static_cast<Actions *>(user_data); };
         detail::require(openpit_context_add_mutation(context_, &mutation));
         static_cast<void>(actions.release());
