@@ -282,7 +282,9 @@ int main() {
         check_equal(destroyed, 1);
         policy = std::make_unique<Scripted>();
         policy->destroyed = &destroyed;
-        { EngineBuilder().add(std::move(policy)); }
+        {
+            EngineBuilder().add(std::move(policy));
+        }
         check_equal(destroyed, 2);
     }
     test("one policy serves several engines") {

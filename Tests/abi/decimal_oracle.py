@@ -5,6 +5,7 @@ The specification is written down twice: as rules on Python's integers, which fi
 Python's decimal module, which knows nothing of these rules and checks that each result is the exact one, correctly
 rounded. `decimal_oracle.py COUNT SEED` repeats a run.
 """
+
 import ctypes
 import decimal
 import os
@@ -23,6 +24,7 @@ exactly = decimal.Context(prec=400, Emin=-10000, Emax=10000)
 
 
 # ---- The rules ------------------------------------------------------------------------------------------------------
+
 
 def half_even(natural, divisor):
     quotient, rest = divmod(natural, divisor)
@@ -49,7 +51,7 @@ def add(left, right):
     if right[1] == 0:
         return left
     scale = max(left[2], right[2])
-    total = sum((-m if n else m) * 10**(scale - s) for n, m, s in (left, right))
+    total = sum((-m if n else m) * 10 ** (scale - s) for n, m, s in (left, right))
     if abs(total) > LARGEST:
         return fit(abs(total), scale, total < 0)
     return total < 0, abs(total), scale
@@ -69,7 +71,7 @@ def multiply(left, right):
         return is_negative, natural, scale
     if scale > 47:
         return ZERO
-    mantissa = half_even(natural, 10**(scale - 28))
+    mantissa = half_even(natural, 10 ** (scale - 28))
     return is_negative and mantissa > 0, mantissa, 28
 
 
@@ -86,8 +88,11 @@ def divide(left, right):
             power = min(9, -scale)
         else:
             is_inexact = True
-            power = 0 if scale == 28 else max(
-                p for p in range(10) if quotient * 10**p <= LARGEST and (scale <= 19 or scale + p <= 28))
+            power = (
+                0
+                if scale == 28
+                else max(p for p in range(10) if quotient * 10**p <= LARGEST and (scale <= 19 or scale + p <= 28))
+            )
             if scale != 28 and power < 9 and scale + power < 0:
                 return None
             if power == 0:
@@ -122,7 +127,7 @@ def divide(left, right):
 
 def remainder(left, right):
     scale = max(left[2], right[2])
-    dividend, divisor = left[1] * 10**(scale - left[2]), right[1] * 10**(scale - right[2])
+    dividend, divisor = left[1] * 10 ** (scale - left[2]), right[1] * 10 ** (scale - right[2])
     if dividend == 0 or dividend == divisor:
         return ZERO
     if dividend < divisor:
@@ -135,10 +140,14 @@ def rounded(value, scale, strategy):
     is_negative, mantissa, old_scale = value
     if scale >= old_scale:
         return value
-    unit = 10**(old_scale - scale)
+    unit = 10 ** (old_scale - scale)
     kept, rest = divmod(mantissa, unit)
-    kept += (2 * rest > unit or (2 * rest == unit and kept % 2 == 1), 2 * rest >= unit, rest > 0 and not is_negative,
-             rest > 0 and is_negative)[strategy]
+    kept += (
+        2 * rest > unit or (2 * rest == unit and kept % 2 == 1),
+        2 * rest >= unit,
+        rest > 0 and not is_negative,
+        rest > 0 and is_negative,
+    )[strategy]
     return is_negative and (kept > 0 or mantissa == 0), kept, scale
 
 
@@ -187,9 +196,15 @@ def from_double(value):
 
 # ---- The library ----------------------------------------------------------------------------------------------------
 
+
 class Decimal(ctypes.Structure):
-    _fields_ = [("low", ctypes.c_uint64), ("high", ctypes.c_uint32), ("scale", ctypes.c_uint8),
-                ("negative", ctypes.c_uint8), ("reserved", ctypes.c_uint16)]
+    _fields_ = [
+        ("low", ctypes.c_uint64),
+        ("high", ctypes.c_uint32),
+        ("scale", ctypes.c_uint8),
+        ("negative", ctypes.c_uint8),
+        ("reserved", ctypes.c_uint16),
+    ]
 
 
 class Text(ctypes.Structure):
@@ -206,14 +221,20 @@ def declare(name, result, *arguments):
 
 
 Output = ctypes.POINTER(Decimal)
-BINARY = [(name, rule, declare(name, ctypes.c_uint32, ctypes.c_uint32, Decimal, Decimal, Output))
-          for name, rule in [("add", add), ("subtract", subtract), ("multiply", multiply), ("divide", divide),
-                             ("remainder", remainder)]]
+BINARY = [
+    (name, rule, declare(name, ctypes.c_uint32, ctypes.c_uint32, Decimal, Decimal, Output))
+    for name, rule in [
+        ("add", add),
+        ("subtract", subtract),
+        ("multiply", multiply),
+        ("divide", divide),
+        ("remainder", remainder),
+    ]
+]
 ROUND = declare("round", ctypes.c_uint32, ctypes.c_uint32, Decimal, ctypes.c_uint32, ctypes.c_uint32, Output)
 COMPARE = declare("compare", ctypes.c_int, Decimal, Decimal)
 HASH = declare("hash", ctypes.c_uint64, Decimal)
-FORMAT = declare("format", ctypes.c_uint32, Decimal, ctypes.c_char_p, ctypes.c_size_t,
-                 ctypes.POINTER(ctypes.c_size_t))
+FORMAT = declare("format", ctypes.c_uint32, Decimal, ctypes.c_char_p, ctypes.c_size_t, ctypes.POINTER(ctypes.c_size_t))
 PARSE = declare("parse", ctypes.c_uint32, ctypes.c_uint32, Text, Output, ctypes.c_void_p)
 FROM_DOUBLE = declare("from_double_rounded", ctypes.c_uint32, ctypes.c_uint32, ctypes.c_double, Output)
 FROM_SHORTEST = declare("from_double", ctypes.c_uint32, ctypes.c_uint32, ctypes.c_double, Output, ctypes.c_void_p)
@@ -235,8 +256,27 @@ def exact(value):
 
 # ---- Numbers to try -------------------------------------------------------------------------------------------------
 
-EDGES = [0, 1, 2, 5, 10, 2**32 - 1, 2**32, 2**63, 2**64 - 1, 2**64, LARGEST - 1, LARGEST, LARGEST // 10, CARRIED,
-         LARGEST // 2 + 1] + [10**n for n in range(29)] + [5 * 10**n for n in range(28)]
+EDGES = (
+    [
+        0,
+        1,
+        2,
+        5,
+        10,
+        2**32 - 1,
+        2**32,
+        2**63,
+        2**64 - 1,
+        2**64,
+        LARGEST - 1,
+        LARGEST,
+        LARGEST // 10,
+        CARRIED,
+        LARGEST // 2 + 1,
+    ]
+    + [10**n for n in range(29)]
+    + [5 * 10**n for n in range(28)]
+)
 
 
 def random_number(source):
@@ -254,10 +294,11 @@ def random_number(source):
 def random_double(source):
     if source.random() < 0.3:
         return struct.unpack("<d", struct.pack("<Q", source.getrandbits(64)))[0]
-    return source.choice((1, -1)) * source.random() * 10.0**source.randrange(-32, 32)
+    return source.choice((1, -1)) * source.random() * 10.0 ** source.randrange(-32, 32)
 
 
 # ---- Checks ---------------------------------------------------------------------------------------------------------
+
 
 class Mismatch(Exception):
     pass
@@ -293,8 +334,12 @@ def check_value(name, left, right, value):
         error = abs(exactly.subtract(exactly.multiply(value, right), left))
         unit = exactly.multiply(abs(right), ulp(exactly.divide(left, right)))
     else:
-        true = {"add": exactly.add, "subtract": exactly.subtract, "multiply": exactly.multiply,
-                "remainder": exactly.remainder}[name](left, right)
+        true = {
+            "add": exactly.add,
+            "subtract": exactly.subtract,
+            "multiply": exactly.multiply,
+            "remainder": exactly.remainder,
+        }[name](left, right)
         error, unit = abs(exactly.subtract(value, true)), ulp(true)
         if name == "remainder":
             unit = 0
@@ -335,7 +380,7 @@ def check_text(source):
     value = random_number(source)
     buffer, length = ctypes.create_string_buffer(32), ctypes.c_size_t()
     require(FORMAT(passed(value), buffer, 32, length) == OK, "format", value)
-    text = buffer.raw[:length.value]
+    text = buffer.raw[: length.value]
     require(text.decode() == format(exact(value), "f"), "format", value, text)
     require(PARSE(PRICE, Text(text, len(text)), result, None) == OK, "parse", text)
     require(returned() == (value[0] and value[1] > 0, value[1], value[2]), "parse", text, returned())

@@ -222,7 +222,8 @@ static int is_per_metric(ModuleState *state, PyObject *barrier) {
 static int read_order_size(ModuleState *state, BarrierReading reading, openpit_axis axis, PyObject *object,
                            Barriers *barriers) {
     openpit_order_size_barrier native = {.axis = axis};
-    if (reading == READ_FOR_CONFIGURATOR && require_policy_class(state, object, order_size_classes[axis]) < 0) return -1;
+    if (reading == READ_FOR_CONFIGURATOR && require_policy_class(state, object, order_size_classes[axis]) < 0)
+        return -1;
     PyObject *limit = PyObject_GetAttr(object, state->names[NAME_limit]);
     if (limit == NULL) return -1;
     if (!Py_IS_TYPE(limit, state->engine.order_size_limit)) {
@@ -326,7 +327,7 @@ static int read_account_bounds(ModuleState *state, BarrierReading reading, PyObj
                                openpit_pnl_barrier *native) {
     bool for_builder = reading == READ_FOR_BUILDER;
     if (require_policy_class(state, object,
-                      for_builder ? "PnlBoundsAccountAssetBarrier" : "PnlBoundsAccountAssetBarrierUpdate") < 0) {
+                             for_builder ? "PnlBoundsAccountAssetBarrier" : "PnlBoundsAccountAssetBarrierUpdate") < 0) {
         return -1;
     }
     PyObject *barrier = PyObject_GetAttr(object, state->names[NAME_barrier]);

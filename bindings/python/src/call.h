@@ -19,7 +19,7 @@ typedef struct PolicyMutation {
 
 typedef struct Call {
     struct Call *outer;
-    PyObject *error;           /* of a callback that failed: of the last one, with the others as its context, or of the first */
+    PyObject *error; /* of a callback that failed: of the last one, with the others as its context, or of the first */
     PolicyMutation *mutations; /* those that are waiting for commit or rollback */
     bool is_silent;            /* callbacks' exceptions are reported, not raised */
     bool keeps_first;          /* what fails after the first one is reported */

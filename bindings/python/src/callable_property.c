@@ -5,8 +5,7 @@
 #include "types.h"
 
 typedef struct CallableProperty {
-    PyObject_HEAD
-    PyTypeObject *owner; /* borrowed: the owner's namespace holds this object */
+    PyObject_HEAD PyTypeObject *owner; /* borrowed: the owner's namespace holds this object */
     const char *name;
     const char *doc;
     getter get;
@@ -20,7 +19,8 @@ static PyObject *property_get(PyObject *self, PyObject *object, PyObject *Py_UNU
 /* Reservation.lock(reservation), which is how the class itself is asked. */
 static PyObject *property_call(PyObject *self, PyObject *args, PyObject *kwargs) {
     CallableProperty *property = (CallableProperty *)self;
-    if (PyTuple_GET_SIZE(args) != 1 || kwargs != NULL || !PyObject_TypeCheck(PyTuple_GET_ITEM(args, 0), property->owner)) {
+    if (PyTuple_GET_SIZE(args) != 1 || kwargs != NULL ||
+        !PyObject_TypeCheck(PyTuple_GET_ITEM(args, 0), property->owner)) {
         return PyErr_Format(PyExc_TypeError, "%s() takes one %s object", property->name, property->owner->tp_name);
     }
     return property->get(PyTuple_GET_ITEM(args, 0), NULL);
@@ -42,8 +42,8 @@ static PyGetSetDef property_getset[] = {
 };
 
 static PyType_Slot property_slots[] = {
-    {Py_tp_dealloc, plain_dealloc}, {Py_tp_members, property_members},  {Py_tp_getset, property_getset},
-    {Py_tp_call, property_call},    {Py_tp_descr_get, property_get},    {0, NULL},
+    {Py_tp_dealloc, plain_dealloc}, {Py_tp_members, property_members}, {Py_tp_getset, property_getset},
+    {Py_tp_call, property_call},    {Py_tp_descr_get, property_get},   {0, NULL},
 };
 
 static PyType_Spec property_spec = {

@@ -168,8 +168,10 @@ static int looks_like_reject(ModuleState *state, PyObject *object) {
 /* 1 for what was surely meant to say something that it cannot say here: a reject without its result, a coroutine, False. */
 static int is_mistake(ModuleState *state, PyObject *answer) {
     if (answer == Py_False || PyCoro_CheckExact(answer)) return 1;
-    if (PyList_Check(answer) && PyList_GET_SIZE(answer) > 0) answer = PyList_GET_ITEM(answer, 0);
-    else if (PyTuple_Check(answer) && PyTuple_GET_SIZE(answer) > 0) answer = PyTuple_GET_ITEM(answer, 0);
+    if (PyList_Check(answer) && PyList_GET_SIZE(answer) > 0)
+        answer = PyList_GET_ITEM(answer, 0);
+    else if (PyTuple_Check(answer) && PyTuple_GET_SIZE(answer) > 0)
+        answer = PyTuple_GET_ITEM(answer, 0);
     Py_INCREF(answer);
     int found = looks_like_reject(state, answer);
     Py_DECREF(answer);
@@ -221,8 +223,9 @@ done:
 static int take_report_answer(ModuleState *state, openpit_context *context, PyObject *answer) {
     if (answer == Py_None || answer == Py_False) return 0;
     if (answer == Py_True) {
-        PyErr_SetString(PyExc_TypeError, "apply_execution_report must return PostTradeResult or None; bool True no longer "
-                                         "maps to a synthetic account block");
+        PyErr_SetString(PyExc_TypeError,
+                        "apply_execution_report must return PostTradeResult or None; bool True no longer "
+                        "maps to a synthetic account block");
         return -1;
     }
     PyObject *blocks = list_of(state, answer, NAME_account_blocks, account_blocks_from_iterable);

@@ -396,13 +396,13 @@ static PyMethodDef configurator_methods[] = {
            "Replaces the barriers of each axis that is given. Totals stay."),
     METHOD(set_account_pnl, "account, settlement_asset, pnl",
            "Sets the kill switch's total of one account. The next order or report is judged by it."),
-    METHOD(spot_funds,
-           "global_slippage_bps=None, pricing_source=None, overrides=[], global_limit_mode=None, account_limit_modes=[], "
-           "account_group_limit_modes=[]",
-           "Changes what is given; entries are added to those that are there, and an entry of None is removed. "
-           "position_limits takes SpotFundsPositionLimitEntry objects in the same way."),
-    METHOD(spot_funds_pnl_bounds_killswitch,
-           "global_barrier=..., account_group_barriers=None, account_barriers=None",
+    METHOD(
+        spot_funds,
+        "global_slippage_bps=None, pricing_source=None, overrides=[], global_limit_mode=None, account_limit_modes=[], "
+        "account_group_limit_modes=[]",
+        "Changes what is given; entries are added to those that are there, and an entry of None is removed. "
+        "position_limits takes SpotFundsPositionLimitEntry objects in the same way."),
+    METHOD(spot_funds_pnl_bounds_killswitch, "global_barrier=..., account_group_barriers=None, account_barriers=None",
            "Replaces the barriers that are given; a global barrier of None is removed."),
     METHOD(set_spot_funds_account_pnl, "account, state",
            "Sets an account's P&L, or the reason why there is none, and judges it at once. Returns the blocks."),

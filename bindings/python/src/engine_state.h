@@ -51,9 +51,9 @@ typedef struct EngineState {
     PyObject *account_block_error;
     PyObject *policies_module; /* openpit.pretrade.policies, once the configurator asked for it */
 
-    PyObject *scope_names[3];                   /* by openpit_reject_scope */
-    PyObject *reject_codes[REJECT_CODE_COUNT];  /* names by openpit_reject_code, NULL where there is none */
-    PyObject *reject_code_numbers;              /* the dict that leads back */
+    PyObject *scope_names[3];                  /* by openpit_reject_scope */
+    PyObject *reject_codes[REJECT_CODE_COUNT]; /* names by openpit_reject_code, NULL where there is none */
+    PyObject *reject_code_numbers;             /* the dict that leads back */
 } EngineState;
 
 #endif

@@ -1,7 +1,8 @@
 #include "given_outcome.h"
 
 /* An object of `type`, made of the attributes that its constructor knows by the same names, read in this order. */
-static PyObject *object_like(ModuleState *state, PyTypeObject *type, PyObject *object, const uint8_t *names, int count) {
+static PyObject *object_like(ModuleState *state, PyTypeObject *type, PyObject *object, const uint8_t *names,
+                             int count) {
     if (Py_IS_TYPE(object, type)) return Py_NewRef(object);
     PyObject *fields = PyDict_New(), *none = PyTuple_New(0), *made = NULL;
     int failed = fields == NULL || none == NULL;
@@ -16,7 +17,8 @@ static PyObject *object_like(ModuleState *state, PyTypeObject *type, PyObject *o
     return made;
 }
 
-static PyObject *list_like(ModuleState *state, PyTypeObject *type, PyObject *iterable, const uint8_t *names, int count) {
+static PyObject *list_like(ModuleState *state, PyTypeObject *type, PyObject *iterable, const uint8_t *names,
+                           int count) {
     PyObject *iterator = PyObject_GetIter(iterable);
     if (iterator == NULL) return NULL;
     PyObject *list = PyList_New(0), *item;
@@ -32,8 +34,8 @@ static PyObject *list_like(ModuleState *state, PyTypeObject *type, PyObject *ite
 }
 
 PyObject *outcome_entries_from_iterable(ModuleState *state, PyObject *iterable) {
-    static const uint8_t names[] = {NAME_average_entry_price, NAME_asset,    NAME_balance,
-                                    NAME_held,                NAME_incoming, NAME_realized_pnl};
+    static const uint8_t names[] = {NAME_average_entry_price, NAME_asset, NAME_balance, NAME_held, NAME_incoming,
+                                    NAME_realized_pnl};
     return list_like(state, state->outcome_entry, iterable, names, 6);
 }
 

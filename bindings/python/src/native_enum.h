@@ -6,8 +6,7 @@
 
 /* The layout of a member; for the basicsize of a type made with NATIVE_ENUM_SLOTS. */
 typedef struct NativeEnumObject {
-    PyObject_HEAD
-    int number;
+    PyObject_HEAD int number;
     const char *name;
 } NativeEnumObject;
 

@@ -9,8 +9,8 @@ A builder goes to ``builtin`` of an engine builder. What it was given is checked
 
 from __future__ import annotations
 
-from openpit._openpit import OrderSizeLimit
 from openpit._enum import StrEnum
+from openpit._openpit import OrderSizeLimit
 from openpit._record import record
 from openpit.param import AccountGroupId, AccountId, Asset, Pnl, Quantity
 from openpit.pretrade._group import DEFAULT_POLICY_GROUP_ID
@@ -647,9 +647,7 @@ class SpotFundsPnlBoundsKillswitchReadyBuilder(_GroupBuilder):
         self._groups.extend(barriers)
         return self
 
-    def account_barriers(
-        self, *barriers: SpotFundsPnlBoundsAccountBarrier
-    ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+    def account_barriers(self, *barriers: SpotFundsPnlBoundsAccountBarrier) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
         """More barriers, each of one account."""
         self._accounts.extend(barriers)
         return self
@@ -687,9 +685,7 @@ class SpotFundsPnlBoundsKillswitchBuilder:
         """More barriers, each of one group."""
         return self._ready.account_group_barriers(*barriers)
 
-    def account_barriers(
-        self, *barriers: SpotFundsPnlBoundsAccountBarrier
-    ) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
+    def account_barriers(self, *barriers: SpotFundsPnlBoundsAccountBarrier) -> SpotFundsPnlBoundsKillswitchReadyBuilder:
         """More barriers, each of one account."""
         return self._ready.account_barriers(*barriers)
 

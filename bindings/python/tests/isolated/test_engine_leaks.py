@@ -13,7 +13,6 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "unit"))
 
-import openpit  # noqa: E402
 from engine_support import (  # noqa: E402
     A,
     Hooks,
@@ -28,9 +27,11 @@ from engine_support import (  # noqa: E402
     report,
     validation,
 )
+from test_policies import rate, size  # noqa: E402
+
+import openpit  # noqa: E402
 from openpit.pretrade import AccountOutcomeEntry, PolicyAccountAdjustmentResult  # noqa: E402
 from openpit.pretrade import policies as p  # noqa: E402
-from test_policies import rate, size  # noqa: E402
 
 ROUNDS = int(os.environ.get("OPENPIT_LEAK_ROUNDS", "20000"))
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -162,7 +163,9 @@ CALLS = {
     "block error": quiet(lambda: ACCOUNTS.replace_block_reason(A, "x")),
     "groups": lambda: (ACCOUNTS.register_group([A], 3), ACCOUNTS.group_of(A), ACCOUNTS.unregister_group([A], 3)),
     "group error": quiet(lambda: ACCOUNTS.unregister_group([A], 3)),
-    "configure": lambda: CONFIGURE.order_size_limit("OrderSizeLimitPolicy", asset_barriers=[p.OrderSizeAssetBarrier(size(9, 9), "EUR")]),
+    "configure": lambda: CONFIGURE.order_size_limit(
+        "OrderSizeLimitPolicy", asset_barriers=[p.OrderSizeAssetBarrier(size(9, 9), "EUR")]
+    ),
     "configure error": quiet(lambda: CONFIGURE.rate_limit("nope")),
     "block made": lambda: repr(block()),
 }
@@ -176,9 +179,11 @@ def run(call, rounds):
     gc.collect()
 
 
-@pytest.mark.parametrize(("call", "rounds"), [pytest.param(call, ROUNDS, id=name) for name, call in CALLS.items()] + [
-    pytest.param(call, max(ROUNDS // 50, 400), id=name) for name, call in SLOW_CALLS.items()
-])
+@pytest.mark.parametrize(
+    ("call", "rounds"),
+    [pytest.param(call, ROUNDS, id=name) for name, call in CALLS.items()]
+    + [pytest.param(call, max(ROUNDS // 50, 400), id=name) for name, call in SLOW_CALLS.items()],
+)
 def test_leaves_nothing_behind(call, rounds, monkeypatch):
     monkeypatch.setattr(sys, "unraisablehook", lambda args: None)
     run(call, rounds // 4)

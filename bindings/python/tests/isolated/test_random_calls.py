@@ -15,7 +15,6 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "unit"))
 
-import openpit  # noqa: E402
 from engine_support import (  # noqa: E402
     A,
     B,
@@ -31,6 +30,8 @@ from engine_support import (  # noqa: E402
     report,
     validation,
 )
+
+import openpit  # noqa: E402
 from openpit.pretrade import AccountOutcomeEntry, PolicyAccountAdjustmentResult, PolicyDecision  # noqa: E402
 
 hypothesis = pytest.importorskip("hypothesis")
@@ -70,7 +71,9 @@ class World:
     def misbehave(self, ctx=None):
         chance = self.random.random()
         if chance < 0.05:
-            raise self.random.choice([KeyError("k"), ValueError("v"), StopIteration(), SystemExit(1), KeyboardInterrupt()])
+            raise self.random.choice(
+                [KeyError("k"), ValueError("v"), StopIteration(), SystemExit(1), KeyboardInterrupt()]
+            )
         if chance < 0.15 and self.depth < DEPTH_MAX:
             self.depth += 1
             try:
@@ -112,7 +115,11 @@ class World:
                 some,
             ]
         if name == "report":
-            return [lambda: None, lambda: openpit.PostTradeResult(account_blocks=[block()] * self.random.randrange(3)), some]
+            return [
+                lambda: None,
+                lambda: openpit.PostTradeResult(account_blocks=[block()] * self.random.randrange(3)),
+                some,
+            ]
         return [
             lambda: PolicyAccountAdjustmentResult(mutations=self.mutations(), account_adjustments=[entry]),
             lambda: PolicyAccountAdjustmentResult(rejects=[reject()], mutations=self.mutations()),

@@ -78,7 +78,11 @@ def test_the_interpreter_ends(name):
         ]
     )
     finished = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", program], capture_output=True, text=True, timeout=60, env=os.environ
+        [sys.executable, "-X", "faulthandler", "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ,
     )
     assert finished.returncode == 0, finished.stderr
     assert "Fatal" not in finished.stderr and "Traceback" not in finished.stderr.replace("Exception ignored", "")

@@ -78,7 +78,9 @@ def engine(*registered, sync="no_sync", compatibility="0.7"):
 
 
 def mutation(log, name):
-    return openpit.Mutation(commit=lambda: log.append(f"commit {name}"), rollback=lambda: log.append(f"rollback {name}"))
+    return openpit.Mutation(
+        commit=lambda: log.append(f"commit {name}"), rollback=lambda: log.append(f"rollback {name}")
+    )
 
 
 def accept(*mutations, **named):

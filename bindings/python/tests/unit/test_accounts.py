@@ -1,12 +1,10 @@
 """Blocks, groups and currencies of accounts, and what blocks an account by itself."""
 
-import openpit
 import pytest
 from engine_support import (
     A,
     B,
     Hooks,
-    accept,
     account_reject,
     adjustment,
     block,
@@ -19,6 +17,8 @@ from engine_support import (
     report,
     validation,
 )
+
+import openpit
 from openpit.param import DEFAULT_ACCOUNT_GROUP, AccountGroupId, AccountId
 from openpit.pretrade import PolicyAccountAdjustmentResult
 
@@ -401,7 +401,12 @@ def test_the_group_of_a_request_is_frozen():
 def test_the_first_block_of_a_report_is_recorded_as_it_is():
     nested, holder = [], []
     checked = engine(
-        Hooks("A", report=lambda ctx, report: openpit.PostTradeResult(account_blocks=[block("z2", code="Custom"), block("z1")])),
+        Hooks(
+            "A",
+            report=lambda ctx, report: openpit.PostTradeResult(
+                account_blocks=[block("z2", code="Custom"), block("z1")]
+            ),
+        ),
         Hooks("B", report=lambda ctx, report: nested.append(holder[0].start_pre_trade(order()).ok)),
     )
     holder.append(checked)
@@ -430,7 +435,10 @@ def test_blocks_of_a_batch_are_recorded_after_its_commits():
         done = openpit.Mutation(commit=lambda: ctx.account_control.block(block("commit")), rollback=print)
         return PolicyAccountAdjustmentResult(mutations=[done], account_blocks=[block("returned")])
 
-    checked = engine(Hooks("A", adjust=adjust), Hooks("B", adjust=lambda *args: PolicyAccountAdjustmentResult(account_blocks=[block("B")])))
+    checked = engine(
+        Hooks("A", adjust=adjust),
+        Hooks("B", adjust=lambda *args: PolicyAccountAdjustmentResult(account_blocks=[block("B")])),
+    )
     result = checked.apply_account_adjustment(A, [adjustment(), adjustment()])
     assert [item.reason for item in result.account_blocks] == ["returned", "B", "returned", "B"]
     assert blocked(checked)[2] == "commit"
@@ -463,7 +471,12 @@ def test_batches_in_order_and_undone_in_reverse():
 
     batch = [adjustment("USD"), adjustment("EUR"), adjustment("GBP")]
     result = engine(policy("A", 2), policy("B", 3)).apply_account_adjustment(A, batch[:2])
-    assert [(item.policy_group_id, item.entry.asset) for item in result.outcomes] == [(2, "USD"), (3, "USD"), (2, "EUR"), (3, "EUR")]
+    assert [(item.policy_group_id, item.entry.asset) for item in result.outcomes] == [
+        (2, "USD"),
+        (3, "USD"),
+        (2, "EUR"),
+        (3, "EUR"),
+    ]
     assert result and result.failed_index is None and result.rejects == []
     assert log == ["commit A-USD", "commit B-USD", "commit A-EUR", "commit B-EUR"]
     del log[:]

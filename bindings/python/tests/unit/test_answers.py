@@ -3,9 +3,10 @@
 import types
 import warnings
 
-import openpit
 import pytest
 from engine_support import A, Hooks, accept, adjustment, block, engine, order, refuse, reject, report
+
+import openpit
 from openpit.param import ParamError
 from openpit.pretrade import Lock, PolicyDecision, PolicyPreTradeResult, PolicyReject, RejectScope
 
@@ -83,7 +84,10 @@ def test_a_coroutine_is_no_answer():
         ({"details": b""}, "reject.details must be a string"),
         ({"scope": 5}, "reject.scope must be a string"),
         ({"scope": "global"}, "reject.scope must be either 'order' or 'account'"),
-        *(({"user_data": bad}, "reject.user_data must be an integer token (default 0)") for bad in (-1, 2**64, "x", None, 1.5)),
+        *(
+            ({"user_data": bad}, "reject.user_data must be an integer token (default 0)")
+            for bad in (-1, 2**64, "x", None, 1.5)
+        ),
     ],
 )
 def test_fields_of_a_reject_are_checked(changed, message):
@@ -129,7 +133,9 @@ def test_the_policy_of_a_reject_is_the_registered_name():
 # --- Main stage --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answer", [None, (), [], True, 0, "text", {"rejects": [1]}, [1, 2], PolicyDecision(), PolicyPreTradeResult.accept()])
+@pytest.mark.parametrize(
+    "answer", [None, (), [], True, 0, "text", {"rejects": [1]}, [1, 2], PolicyDecision(), PolicyPreTradeResult.accept()]
+)
 def test_a_main_check_that_decides_nothing_accepts(answer):
     result = main(answer)
     assert result.ok and result.reservation.lock() == Lock()
@@ -137,7 +143,9 @@ def test_a_main_check_that_decides_nothing_accepts(answer):
 
 @pytest.mark.parametrize("answer", [False, reject(), [reject()], (reject(), reject()), duck_reject()])
 def test_a_main_check_that_meant_to_say_no_is_told_how(answer):
-    with pytest.raises(TypeError, match="perform_pre_trade_check must return PolicyPreTradeResult, PolicyDecision or None"):
+    with pytest.raises(
+        TypeError, match="perform_pre_trade_check must return PolicyPreTradeResult, PolicyDecision or None"
+    ):
         main(answer)
 
 
@@ -173,7 +181,10 @@ def test_attributes_that_raise_are_not_missing():
 
 @pytest.mark.parametrize(
     ("price", "error", "message"),
-    [(None, ValueError, "Price must be a Decimal, str, int, or float"), ("x", ParamError, "invalid format for Price: 'x'")],
+    [
+        (None, ValueError, "Price must be a Decimal, str, int, or float"),
+        ("x", ParamError, "invalid format for Price: 'x'"),
+    ],
 )
 def test_lock_prices_are_prices_even_when_the_order_is_rejected(price, error, message):
     for answer in (accept(lock_prices=[price]), refuse(reject(), lock_prices=[price])):

@@ -4,9 +4,10 @@ import copy
 import pickle
 import weakref
 
-import openpit
 import pytest
 from engine_support import Hooks, engine, order, validation
+
+import openpit
 from openpit.pretrade import policies
 
 SPENT = "engine builder is no longer available"
@@ -30,7 +31,9 @@ def test_what_the_engine_makes_cannot_be_made_or_extended(name):
         type("Sub", (kind,), {})
 
 
-@pytest.mark.parametrize("make", [lambda e: e, lambda e: e.accounts(), lambda e: e.configure(), lambda e: e.execute_pre_trade(order())])
+@pytest.mark.parametrize(
+    "make", [lambda e: e, lambda e: e.accounts(), lambda e: e.configure(), lambda e: e.execute_pre_trade(order())]
+)
 def test_engine_objects_are_neither_copied_nor_pickled_nor_referenced_weakly(make):
     thing = make(engine(validation()))
     for action in (copy.copy, copy.deepcopy, pickle.dumps, weakref.ref):
@@ -79,7 +82,10 @@ def test_a_built_builder_is_spent():
         ([Hooks("x"), Hooks("x")], "duplicate policy name in engine configuration: x"),
         ([Hooks("x", group=7), Hooks("y", group=7)], "duplicate non-default policy_group_id: 7"),
         ([Hooks("x", group=7), Hooks("x", group=7)], "duplicate policy name in engine configuration: x"),
-        ([validation(), Hooks("OrderValidationPolicy")], "duplicate policy name in engine configuration: OrderValidationPolicy"),
+        (
+            [validation(), Hooks("OrderValidationPolicy")],
+            "duplicate policy name in engine configuration: OrderValidationPolicy",
+        ),
         ([validation().with_policy_group_id(3), Hooks("y", group=3)], "duplicate non-default policy_group_id: 3"),
     ],
 )
@@ -163,7 +169,9 @@ def test_a_missing_group_is_group_zero(error, is_absent):
             builder.pre_trade(Policy())
 
 
-@pytest.mark.parametrize("hook", ["check_pre_trade_start", "perform_pre_trade_check", "apply_execution_report", "apply_account_adjustment"])
+@pytest.mark.parametrize(
+    "hook", ["check_pre_trade_start", "perform_pre_trade_check", "apply_execution_report", "apply_account_adjustment"]
+)
 def test_the_four_hooks_have_to_be_there_and_callable(hook):
     policy = Hooks()
     setattr(policy, hook, 5)

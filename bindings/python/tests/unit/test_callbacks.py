@@ -3,7 +3,6 @@
 import sys
 import traceback
 
-import openpit
 import pytest
 from engine_support import (
     A,
@@ -21,6 +20,8 @@ from engine_support import (
     report,
     validation,
 )
+
+import openpit
 from openpit.pretrade import PolicyAccountAdjustmentResult
 
 
@@ -104,7 +105,9 @@ def test_a_raising_main_check_undoes_everything_and_spends_the_request():
 
 def test_an_exception_of_a_rollback_is_raised_in_place_of_rejects():
     log = []
-    checked = engine(Hooks(main=lambda *args: refuse(reject(), mutations=[failing(log, "1", rollback=ValueError("r"))])))
+    checked = engine(
+        Hooks(main=lambda *args: refuse(reject(), mutations=[failing(log, "1", rollback=ValueError("r"))]))
+    )
     with pytest.raises(ValueError, match="r"):
         checked.execute_pre_trade(order())
 
@@ -127,7 +130,9 @@ def test_the_rollback_that_fails_last_wins():
 def test_what_finalisation_raises_is_reported(unraisable, end, error):
     log = []
     what = "commit" if end == "commit" else "rollback"
-    checked = engine(Hooks(main=lambda *args: accept(mutation(log, "1"), failing(log, "2", **{what: error}), mutation(log, "3"))))
+    checked = engine(
+        Hooks(main=lambda *args: accept(mutation(log, "1"), failing(log, "2", **{what: error}), mutation(log, "3")))
+    )
     reservation = checked.execute_pre_trade(order()).reservation
     if end == "drop":
         del reservation
@@ -224,7 +229,9 @@ def test_a_nested_call_neither_hides_nor_clears_an_exception(inner):
 
 def test_what_another_reservation_raises_stays_there(unraisable):
     log = []
-    other = engine(Hooks(main=lambda *args: accept(failing(log, "other", commit=ValueError("c"), rollback=ValueError("r")))))
+    other = engine(
+        Hooks(main=lambda *args: accept(failing(log, "other", commit=ValueError("c"), rollback=ValueError("r"))))
+    )
     kept = [other.execute_pre_trade(order()), other.execute_pre_trade(order())]
 
     def main(ctx, order):

@@ -3,9 +3,10 @@
 import datetime
 import gc
 
-import openpit
 import pytest
 from engine_support import A, B, Hooks, accept, engine, order, raising, refuse, reject
+
+import openpit
 from openpit.param import AccountGroupId, Pnl, Price, Side, TradeAmount
 from openpit.pretrade import policies
 

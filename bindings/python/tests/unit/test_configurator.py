@@ -3,12 +3,13 @@
 import collections
 import datetime
 
-import openpit
 import pytest
 from engine_support import A, B, Hooks, engine, order, report, validation
+from test_policies import NO_PNL_BARRIER, NO_RATE_BARRIER, NO_SIZE_BARRIER, answers, rate, size
+
+import openpit
 from openpit import ConfigureErrorKind, PolicyConfigureError
 from openpit.pretrade import policies as p
-from test_policies import NO_PNL_BARRIER, NO_RATE_BARRIER, NO_SIZE_BARRIER, answers, rate, size
 
 RATE, SIZE, PNL = "RateLimitPolicy", "OrderSizeLimitPolicy", "PnlBoundsKillSwitchPolicy"
 BOUNDS = p.PnlBoundsBrokerBarrier
@@ -48,9 +49,16 @@ def test_kinds_are_numbers():
 def test_unknown_policies_and_other_types():
     configure = everything().configure()
     for name in ("nope", "OrderValidationPolicy", ""):
-        refused(lambda name=name: configure.rate_limit(name), ConfigureErrorKind.UNKNOWN, f"no configurable policy named {name}")
+        refused(
+            lambda name=name: configure.rate_limit(name),
+            ConfigureErrorKind.UNKNOWN,
+            f"no configurable policy named {name}",
+        )
     refused(lambda: configure.order_size_limit(RATE), ConfigureErrorKind.TYPE_MISMATCH)
-    refused(lambda: configure.set_account_pnl(SIZE, account=A, settlement_asset="USD", pnl=0), ConfigureErrorKind.TYPE_MISMATCH)
+    refused(
+        lambda: configure.set_account_pnl(SIZE, account=A, settlement_asset="USD", pnl=0),
+        ConfigureErrorKind.TYPE_MISMATCH,
+    )
     assert configure.rate_limit(RATE) is None and configure.rate_limit(name=RATE) is None
 
 
@@ -67,9 +75,21 @@ def test_unknown_policies_and_other_types():
             "broker and clear_broker cannot both be provided",
         ),
         (lambda c: c.rate_limit(RATE, clear_broker=1), TypeError, None),
-        (lambda c: c.rate_limit(RATE, broker="x"), TypeError, "expected openpit.pretrade.policies.RateLimitBrokerBarrier"),
-        (lambda c: c.rate_limit(RATE, asset_barriers=[5]), TypeError, "expected openpit.pretrade.policies.RateLimitAssetBarrier"),
-        (lambda c: c.rate_limit(RATE, broker=p.RateLimitBrokerBarrier(5)), TypeError, "expected openpit.pretrade.policies.RateLimit"),
+        (
+            lambda c: c.rate_limit(RATE, broker="x"),
+            TypeError,
+            "expected openpit.pretrade.policies.RateLimitBrokerBarrier",
+        ),
+        (
+            lambda c: c.rate_limit(RATE, asset_barriers=[5]),
+            TypeError,
+            "expected openpit.pretrade.policies.RateLimitAssetBarrier",
+        ),
+        (
+            lambda c: c.rate_limit(RATE, broker=p.RateLimitBrokerBarrier(5)),
+            TypeError,
+            "expected openpit.pretrade.policies.RateLimit",
+        ),
         (
             lambda c: c.rate_limit(RATE, broker=p.RateLimitBrokerBarrier(rate(1, datetime.timedelta(-1)))),
             ValueError,
@@ -86,14 +106,28 @@ def test_unknown_policies_and_other_types():
             TypeError,
             "account_id must be openpit.param.AccountId",
         ),
-        (lambda c: c.rate_limit(RATE, asset_barriers=[p.RateLimitAssetBarrier(rate(1), 5)]), TypeError, "asset must be a str"),
-        (lambda c: c.order_size_limit(SIZE, broker=p.OrderSizeBrokerBarrier(5)), TypeError, "limit must be OrderSizeLimit"),
         (
-            lambda c: c.pnl_bounds_killswitch(PNL, account_barriers=[p.PnlBoundsAccountAssetBarrier(BOUNDS("USD", 1), A, 0)]),
+            lambda c: c.rate_limit(RATE, asset_barriers=[p.RateLimitAssetBarrier(rate(1), 5)]),
+            TypeError,
+            "asset must be a str",
+        ),
+        (
+            lambda c: c.order_size_limit(SIZE, broker=p.OrderSizeBrokerBarrier(5)),
+            TypeError,
+            "limit must be OrderSizeLimit",
+        ),
+        (
+            lambda c: c.pnl_bounds_killswitch(
+                PNL, account_barriers=[p.PnlBoundsAccountAssetBarrier(BOUNDS("USD", 1), A, 0)]
+            ),
             TypeError,
             "expected openpit.pretrade.policies.PnlBoundsAccountAssetBarrierUpdate",
         ),
-        (lambda c: c.set_account_pnl(PNL, account=1, settlement_asset="USD", pnl=0), TypeError, "account_id must be openpit.param.AccountId"),
+        (
+            lambda c: c.set_account_pnl(PNL, account=1, settlement_asset="USD", pnl=0),
+            TypeError,
+            "account_id must be openpit.param.AccountId",
+        ),
         (lambda c: c.set_account_pnl(PNL, account=A, settlement_asset="USD"), TypeError, None),
         (lambda c: c.set_account_pnl(PNL, account=A, settlement_asset="USD", pnl=None), ValueError, None),
     ],
@@ -105,7 +139,9 @@ def test_arguments_are_checked_before_the_name(call, error, message):
     assert message is None or str(caught.value) == message
 
 
-@pytest.mark.parametrize("given", [iter([]), set(), {}, "ab", (x for x in ()), 5, p.RateLimitAssetBarrier(rate(1), "USD")])
+@pytest.mark.parametrize(
+    "given", [iter([]), set(), {}, "ab", (x for x in ()), 5, p.RateLimitAssetBarrier(rate(1), "USD")]
+)
 def test_barriers_come_in_a_sequence(given):
     with pytest.raises(TypeError):
         everything().configure().rate_limit(RATE, asset_barriers=given)
@@ -163,7 +199,9 @@ def test_something_has_to_be_left_after_each_axis():
 def test_windows_out_of_range_are_invalid_settings(window, text):
     configure = everything().configure()
     call = lambda name: configure.rate_limit(name, broker=p.RateLimitBrokerBarrier(rate(1, window)))
-    message = f"policy {RATE} rejected the update: rate limit window must be positive and fit in u64 nanoseconds, got {text}"
+    message = (
+        f"policy {RATE} rejected the update: rate limit window must be positive and fit in u64 nanoseconds, got {text}"
+    )
     refused(lambda: call(RATE), ConfigureErrorKind.VALIDATION, message)
     refused(lambda: call("nope"), ConfigureErrorKind.UNKNOWN)
     refused(lambda: call(SIZE), ConfigureErrorKind.TYPE_MISMATCH)

@@ -5,7 +5,6 @@ import datetime
 import gc
 import threading
 
-import openpit
 import pytest
 from engine_support import (
     USD,
@@ -23,6 +22,8 @@ from engine_support import (
     seen,
     validation,
 )
+
+import openpit
 from openpit.marketdata import Quote, QuoteTtl
 from openpit.param import AdjustmentAmount, Pnl, Price, Quantity, Side, Trade, TradeAmount
 from openpit.pretrade import (

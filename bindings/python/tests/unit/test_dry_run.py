@@ -4,12 +4,19 @@ import gc
 
 import pytest
 from engine_support import A, Hooks, accept, account_reject, block, engine, mutation, order, raising, refuse, reject
+
 from openpit.pretrade import AccountOutcomeEntry, Lock
 
 
 def test_a_dry_run_finalises_nothing():
     log = []
-    checked = engine(Hooks(main=lambda *args: accept(mutation(log, "m"), lock_prices=[5], account_adjustments=[AccountOutcomeEntry(asset="USD")])))
+    checked = engine(
+        Hooks(
+            main=lambda *args: accept(
+                mutation(log, "m"), lock_prices=[5], account_adjustments=[AccountOutcomeEntry(asset="USD")]
+            )
+        )
+    )
     dry = checked.execute_pre_trade_dry_run(order=order())
     assert dry and dry.is_pass and dry.rejects is None and dry.account_block is None
     assert repr(dry) == "DryRunReport(pass)"
@@ -45,7 +52,9 @@ def test_the_main_stage_is_asked_only_about_accepted_orders():
 def test_policies_may_answer_dry_runs_in_another_way():
     calls = []
     note = lambda name: lambda *args: calls.append(name)
-    checked = engine(Hooks(start=note("start"), main=note("main"), dry_start=note("dry start"), dry_main=note("dry main")))
+    checked = engine(
+        Hooks(start=note("start"), main=note("main"), dry_start=note("dry start"), dry_main=note("dry main"))
+    )
     checked.execute_pre_trade_dry_run(order())
     assert calls == ["dry start", "dry main"]
     del calls[:]
@@ -73,7 +82,11 @@ def test_dry_hooks_that_cannot_be_asked_are_errors():
 
 
 def test_exceptions_of_hooks_are_raised():
-    for hooks in ({"start": raising(KeyError("k"))}, {"main": raising(KeyError("k"))}, {"dry_main": raising(KeyError("k"))}):
+    for hooks in (
+        {"start": raising(KeyError("k"))},
+        {"main": raising(KeyError("k"))},
+        {"dry_main": raising(KeyError("k"))},
+    ):
         with pytest.raises(KeyError):
             engine(Hooks(**hooks)).execute_pre_trade_dry_run(order())
 

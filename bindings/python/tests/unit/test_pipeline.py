@@ -2,7 +2,6 @@
 
 import gc
 
-import openpit
 import pytest
 from engine_support import (
     A,
@@ -20,6 +19,8 @@ from engine_support import (
     seen,
     validation,
 )
+
+import openpit
 from openpit.pretrade import Lock
 
 FINALIZED = "reservation has already been finalized"
@@ -105,7 +106,9 @@ def test_every_main_check_runs_and_all_mutations_are_undone():
 
 def test_no_reject_is_an_acceptance():
     log = []
-    result = engine(Hooks(main=lambda *args: refuse(mutations=[mutation(log, "m")], lock_prices=[2]))).execute_pre_trade(order())
+    result = engine(
+        Hooks(main=lambda *args: refuse(mutations=[mutation(log, "m")], lock_prices=[2]))
+    ).execute_pre_trade(order())
     assert result.reservation.lock() == Lock([(0, 2)])
     result.reservation.commit()
     assert log == ["commit m"]
@@ -154,7 +157,9 @@ def test_hooks_get_the_callers_own_objects():
             start=lambda ctx, order: given.append(order),
             main=lambda ctx, order: given.append(order),
             report=lambda ctx, report: given.append(report),
-            adjust=lambda ctx, account_id, adjustment: given.append((account_id, adjustment)) or openpit.pretrade.PolicyAccountAdjustmentResult(),
+            adjust=lambda ctx, account_id, adjustment: (
+                given.append((account_id, adjustment)) or openpit.pretrade.PolicyAccountAdjustmentResult()
+            ),
         )
     )
     mine, told, changed = Tagged(), report(), adjustment()
@@ -310,11 +315,17 @@ def test_the_last_reference_to_the_engine_may_go_in_a_hook():
 
 
 def test_reports_reach_every_policy_and_keep_what_they_write():
-    outcome = openpit.pretrade.AccountAdjustmentOutcome(policy_group_id=9, entry=openpit.pretrade.AccountOutcomeEntry(asset="USD"))
-    pnl = openpit.pretrade.AccountPnlOutcome(policy_group_id=8, account_id=B, pnl=openpit.pretrade.PnlOutcomeAmount(delta=1, absolute=2))
+    outcome = openpit.pretrade.AccountAdjustmentOutcome(
+        policy_group_id=9, entry=openpit.pretrade.AccountOutcomeEntry(asset="USD")
+    )
+    pnl = openpit.pretrade.AccountPnlOutcome(
+        policy_group_id=8, account_id=B, pnl=openpit.pretrade.PnlOutcomeAmount(delta=1, absolute=2)
+    )
     checked = engine(
         Hooks("A", group=2, report=lambda ctx, report: openpit.PostTradeResult(account_adjustments=[outcome])),
-        Hooks("B", report=lambda ctx, report: openpit.PostTradeResult(account_pnls=[pnl], account_adjustments=(outcome,))),
+        Hooks(
+            "B", report=lambda ctx, report: openpit.PostTradeResult(account_pnls=[pnl], account_adjustments=(outcome,))
+        ),
     )
     result = checked.apply_execution_report(report())
     assert [item.policy_group_id for item in result.account_adjustments] == [9, 9]
@@ -338,4 +349,10 @@ def test_account_scope_rejects_are_remembered_under_another_code():
     first = checked.start_pre_trade(order()).rejects
     assert [item.code for item in first] == ["Other"] * 3
     (second,) = checked.start_pre_trade(order()).rejects
-    assert (second.policy, second.code, second.reason, second.scope, second.user_data) == ("A", "AccountBlocked", "x1", "account", 77)
+    assert (second.policy, second.code, second.reason, second.scope, second.user_data) == (
+        "A",
+        "AccountBlocked",
+        "x1",
+        "account",
+        77,
+    )

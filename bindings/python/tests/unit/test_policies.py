@@ -4,9 +4,10 @@ import dataclasses
 import datetime
 import inspect
 
-import openpit
 import pytest
 from engine_support import USD, A, B, engine, order, report, validation
+
+import openpit
 from openpit.param import Asset, ParamError, Price, Quantity
 from openpit.pretrade import policies as p
 
@@ -60,8 +61,16 @@ def test_barriers_are_frozen_values():
 @pytest.mark.parametrize(
     ("build", "name", "axes"),
     [
-        (p.build_rate_limit, "RateLimitPolicy", ["broker_barrier", "asset_barriers", "account_barriers", "account_asset_barriers"]),
-        (p.build_order_size_limit, "OrderSizeLimitPolicy", ["broker_barrier", "asset_barriers", "account_asset_barriers"]),
+        (
+            p.build_rate_limit,
+            "RateLimitPolicy",
+            ["broker_barrier", "asset_barriers", "account_barriers", "account_asset_barriers"],
+        ),
+        (
+            p.build_order_size_limit,
+            "OrderSizeLimitPolicy",
+            ["broker_barrier", "asset_barriers", "account_asset_barriers"],
+        ),
         (p.build_pnl_bounds_killswitch, "PnlBoundsKillSwitchPolicy", ["broker_barriers", "account_barriers"]),
     ],
 )
@@ -81,14 +90,20 @@ def test_entry_builders_lead_to_one_ready_builder(build, name, axes):
         (p.RateLimitReadyBuilder(), ValueError, NO_RATE_BARRIER),
         (p.OrderSizeLimitReadyBuilder(), ValueError, NO_SIZE_BARRIER),
         (p.PnlBoundsKillswitchReadyBuilder(), ValueError, NO_PNL_BARRIER),
-        (p.build_rate_limit().broker_barrier(p.RateLimitBrokerBarrier(rate(1))).broker_barrier(None), ValueError, NO_RATE_BARRIER),
+        (
+            p.build_rate_limit().broker_barrier(p.RateLimitBrokerBarrier(rate(1))).broker_barrier(None),
+            ValueError,
+            NO_RATE_BARRIER,
+        ),
         (
             p.build_pnl_bounds_killswitch().broker_barriers(p.PnlBoundsBrokerBarrier("USD")),
             ValueError,
             "at least one of lower_bound or upper_bound must be configured for settlement asset USD",
         ),
         (
-            p.build_pnl_bounds_killswitch().account_barriers(p.PnlBoundsAccountAssetBarrierUpdate(p.PnlBoundsBrokerBarrier("USD", 1), A)),
+            p.build_pnl_bounds_killswitch().account_barriers(
+                p.PnlBoundsAccountAssetBarrierUpdate(p.PnlBoundsBrokerBarrier("USD", 1), A)
+            ),
             TypeError,
             "expected openpit.pretrade.policies.PnlBoundsAccountAssetBarrier",
         ),
@@ -98,12 +113,16 @@ def test_entry_builders_lead_to_one_ready_builder(build, name, axes):
             "expected openpit.pretrade.policies.PnlBoundsBrokerBarrier",
         ),
         (
-            p.build_pnl_bounds_killswitch().account_barriers(p.PnlBoundsAccountAssetBarrier(p.PnlBoundsBrokerBarrier("USD", 1), 1, 0)),
+            p.build_pnl_bounds_killswitch().account_barriers(
+                p.PnlBoundsAccountAssetBarrier(p.PnlBoundsBrokerBarrier("USD", 1), 1, 0)
+            ),
             TypeError,
             "account_id must be openpit.param.AccountId",
         ),
         (
-            p.build_pnl_bounds_killswitch().account_barriers(p.PnlBoundsAccountAssetBarrier(p.PnlBoundsBrokerBarrier("USD", 1), A, None)),
+            p.build_pnl_bounds_killswitch().account_barriers(
+                p.PnlBoundsAccountAssetBarrier(p.PnlBoundsBrokerBarrier("USD", 1), A, None)
+            ),
             ValueError,
             "Pnl must be a Decimal, str, int, or float",
         ),
@@ -112,10 +131,26 @@ def test_entry_builders_lead_to_one_ready_builder(build, name, axes):
             TypeError,
             "Pnl must be a Decimal, str, int, or float",
         ),
-        (p.build_pnl_bounds_killswitch().broker_barriers(p.PnlBoundsBrokerBarrier(5, 1)), TypeError, "asset must be a str"),
-        (p.build_pnl_bounds_killswitch().broker_barriers(p.PnlBoundsBrokerBarrier(" ", 1)), ValueError, "asset must not be empty"),
-        (p.build_order_size_limit().asset_barriers(p.OrderSizeAssetBarrier(size(1, 1), "")), ValueError, "asset must not be empty"),
-        (p.build_order_size_limit().broker_barrier(p.OrderSizeBrokerBarrier(5)), TypeError, "limit must be OrderSizeLimit"),
+        (
+            p.build_pnl_bounds_killswitch().broker_barriers(p.PnlBoundsBrokerBarrier(5, 1)),
+            TypeError,
+            "asset must be a str",
+        ),
+        (
+            p.build_pnl_bounds_killswitch().broker_barriers(p.PnlBoundsBrokerBarrier(" ", 1)),
+            ValueError,
+            "asset must not be empty",
+        ),
+        (
+            p.build_order_size_limit().asset_barriers(p.OrderSizeAssetBarrier(size(1, 1), "")),
+            ValueError,
+            "asset must not be empty",
+        ),
+        (
+            p.build_order_size_limit().broker_barrier(p.OrderSizeBrokerBarrier(5)),
+            TypeError,
+            "limit must be OrderSizeLimit",
+        ),
         (validation().with_policy_group_id(65536), OverflowError, None),
         (validation().with_policy_group_id(-1), OverflowError, None),
         (validation().with_policy_group_id("a"), TypeError, None),
@@ -157,7 +192,11 @@ def test_the_largest_rate_limit_fits():
     widest = datetime.timedelta(days=213503, hours=23, minutes=34, seconds=33, microseconds=709551)
     assert engine(p.build_rate_limit().broker_barrier(p.RateLimitBrokerBarrier(rate(2**64 - 1, widest))))
     with pytest.raises(OverflowError):
-        engine(p.build_rate_limit().broker_barrier(p.RateLimitBrokerBarrier(rate(1, widest + datetime.timedelta(microseconds=1)))))
+        engine(
+            p.build_rate_limit().broker_barrier(
+                p.RateLimitBrokerBarrier(rate(1, widest + datetime.timedelta(microseconds=1)))
+            )
+        )
     assert engine(p.build_rate_limit().broker_barrier(p.RateLimitBrokerBarrier(rate(True))))
 
 
@@ -208,7 +247,9 @@ def test_size_limits_have_one_or_two_caps():
     with pytest.raises(ValueError, match="Quantity must be a Decimal"):
         p.OrderSizeLimit(max_quantity=None, max_notional=1)
     assert size(1, 1) != size(1, 1) and hash(size(Quantity(1), 1))
-    quantity_only = engine(p.build_order_size_limit().broker_barrier(p.OrderSizeBrokerBarrier(p.OrderSizeLimit(max_quantity=5))))
+    quantity_only = engine(
+        p.build_order_size_limit().broker_barrier(p.OrderSizeBrokerBarrier(p.OrderSizeLimit(max_quantity=5)))
+    )
     assert answers(quantity_only, order("5", "99999"), order("6"), order("5", None)) == [
         None,
         ("OrderQtyExceedsLimit", "order", "requested 6, max allowed: 5"),
@@ -218,7 +259,9 @@ def test_size_limits_have_one_or_two_caps():
 
 def test_validation_by_example():
     checked = engine(validation())
-    assert answers(checked, order("0"), order("0.0000000000000000000000000001"), order("1", "0"), order("1", "-3"), openpit.Order()) == [
+    assert answers(
+        checked, order("0"), order("0.0000000000000000000000000001"), order("1", "0"), order("1", "-3"), openpit.Order()
+    ) == [
         ("InvalidFieldValue", "order", "requested quantity 0 is not allowed"),
         None,
         None,
@@ -261,10 +304,20 @@ def test_order_size_by_example():
         .account_asset_barriers(p.OrderSizeAccountAssetBarrier(size(50, 5000), B, "USD"))
     )
     assert answers(
-        checked, order("10", "100"), order("11", "100"), order("1", None), order("20", "1", B), order("60", "1", B), order("1", "1", B)
+        checked,
+        order("10", "100"),
+        order("11", "100"),
+        order("1", None),
+        order("20", "1", B),
+        order("60", "1", B),
+        order("1", "1", B),
     ) == [
         None,
-        ("OrderExceedsLimit", "order", "requested quantity 11, max allowed: 10; requested notional 1100, max allowed: 1000"),
+        (
+            "OrderExceedsLimit",
+            "order",
+            "requested quantity 11, max allowed: 10; requested notional 1100, max allowed: 1000",
+        ),
         ("OrderValueCalculationFailed", "order", "price not provided for evaluating cash flow/notional/volume"),
         ("OrderQtyExceedsLimit", "order", "requested 20, max allowed: 10"),
         ("OrderQtyExceedsLimit", "account", "requested 60, max allowed: 50"),
@@ -297,8 +350,12 @@ def test_barriers_by_asset_match_each_cap_by_itself():
 
 
 def test_kill_switch_by_example():
-    ready = p.build_pnl_bounds_killswitch().broker_barriers(p.PnlBoundsBrokerBarrier("USD", lower_bound=-100, upper_bound="50"))
-    checked = engine(ready.account_barriers(p.PnlBoundsAccountAssetBarrier(p.PnlBoundsBrokerBarrier("USD", -10), B, "-11")))
+    ready = p.build_pnl_bounds_killswitch().broker_barriers(
+        p.PnlBoundsBrokerBarrier("USD", lower_bound=-100, upper_bound="50")
+    )
+    checked = engine(
+        ready.account_barriers(p.PnlBoundsAccountAssetBarrier(p.PnlBoundsBrokerBarrier("USD", -10), B, "-11"))
+    )
     assert checked.apply_execution_report(report("-90", "10")).account_blocks == []
     assert answers(checked, order()) == [None]
     (told,) = checked.apply_execution_report(report("-0.01")).account_blocks

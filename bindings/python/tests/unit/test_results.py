@@ -1,8 +1,9 @@
 """The objects the engine answers with: attributes, texts, and that they cannot be changed."""
 
-import openpit
 import pytest
 from engine_support import A, Hooks, adjustment, engine, order, reject, report, validation
+
+import openpit
 from openpit.pretrade import AccountBlock, PostTradeResult, RejectCode, RejectScope
 
 
@@ -70,10 +71,13 @@ def test_rejects_know_the_members_of_the_enums():
 
 
 def test_texts_are_escaped_in_reprs():
-    text = 'q"\\\n\t\r\0\x01é\u200b\'🙂'
-    escaped = 'q\\"\\\\\\n\\t\\r\\0\\u{1}é\\u{200b}\'🙂'
+    text = "q\"\\\n\t\r\0\x01é\u200b'🙂"
+    escaped = "q\\\"\\\\\\n\\t\\r\\0\\u{1}é\\u{200b}'🙂"
     kept = AccountBlock(policy=text, code="Other", reason=text, details=text)
-    assert repr(kept) == f'AccountBlock(code="Other", policy="{escaped}", reason="{escaped}", details="{escaped}", user_data=0)'
+    assert (
+        repr(kept)
+        == f'AccountBlock(code="Other", policy="{escaped}", reason="{escaped}", details="{escaped}", user_data=0)'
+    )
 
 
 def test_account_blocks_are_made_of_keywords():

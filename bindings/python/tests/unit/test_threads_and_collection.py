@@ -4,9 +4,10 @@ import gc
 import threading
 import weakref
 
-import openpit
 import pytest
 from engine_support import A, Hooks, accept, engine, mutation, order, validation
+
+import openpit
 
 
 def elsewhere(action):
@@ -166,7 +167,12 @@ def test_collecting_at_any_moment_is_safe():
     threshold = gc.get_threshold()
     gc.set_threshold(1)
     try:
-        checked = engine(Hooks(start=lambda *args: [gc.collect()] and None, main=lambda *args: accept(mutation(log, "m"), lock_prices=[1])))
+        checked = engine(
+            Hooks(
+                start=lambda *args: [gc.collect()] and None,
+                main=lambda *args: accept(mutation(log, "m"), lock_prices=[1]),
+            )
+        )
         for number in range(20):
             result = checked.start_pre_trade(order()).request.execute()
             assert len(result.reservation.lock()) == 1
