@@ -235,7 +235,8 @@ $(FUZZ)/.modules: $(shell find Sources/Decimals Sources/RiskCore Sources/OpenPit
 $(FUZZ)/calls: $(wildcard Tests/OpenPitABITests/Support/*.swift)
 
 $(FUZZ)/%: Tests/fuzz/%.swift $(FUZZ)/.modules
-	swiftc $(FUZZ_FLAGS) -module-name fuzz_$* $(filter %.swift,$^) $(FUZZ)/*.o -lm -o $@
+	swiftc $(FUZZ_FLAGS) -module-name fuzz_$* -emit-module-path $@.swiftmodule -emit-executable \
+	    $(filter %.swift,$^) $(addprefix $(FUZZ)/,Decimals.o RiskCore.o OpenPitABI.o) -lm -o $@
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS) ## feed random bytes to numbers, locks and the C interface, FUZZ_SECONDS each
@@ -246,6 +247,29 @@ fuzz: $(FUZZ_TARGETS) ## feed random bytes to numbers, locks and the C interface
 	        -print_final_stats=1 -artifact_prefix=$(FUZZ)/$$target- \
 	        $(FUZZ)/corpus/$$target Tests/fuzz/corpus/$$target || exit 1; \
 	done
+
+# Many threads on one engine; `make soak-tsan` is the same under the thread sanitizer.
+SOAK_SECONDS ?= 30
+SOAK_THREADS ?= 8
+SOAK         := $(BUILD)/soak
+SOAK_FLAGS   := -swift-version 6 -O -g -wmo -parse-as-library -use-ld=lld -I Sources/CPlatform/include -I include
+
+$(SOAK)/%: $(shell find Sources/Decimals Sources/RiskCore Sources/OpenPitABI -name '*.swift') Tests/soak/soak.swift
+	@mkdir -p $@-modules
+	for module in Decimals RiskCore OpenPitABI; do \
+	    swiftc $(SOAK_FLAGS) $(SOAK_SANITIZER) -I $@-modules -module-name $$module \
+	        -emit-module -emit-module-path $@-modules/$$module.swiftmodule \
+	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $@-modules/$$module.o || exit 1; \
+	done
+	swiftc $(SOAK_FLAGS) $(SOAK_SANITIZER) -I $@-modules -module-name Soak Tests/soak/soak.swift $@-modules/*.o -lm -o $@
+
+$(SOAK)/soak-tsan: SOAK_SANITIZER := -sanitize=thread
+
+.PHONY: soak soak-tsan
+soak: $(SOAK)/soak ## let many threads trade on one engine for SOAK_SECONDS
+	$< $(SOAK_SECONDS) $(SOAK_THREADS)
+soak-tsan: $(SOAK)/soak-tsan ## the same under the thread sanitizer
+	SWIFT_BACKTRACE=enable=no $< $(SOAK_SECONDS) $(SOAK_THREADS)
 
 .PHONY: coverage
 coverage: ## print the line coverage of Sources by the tests in Swift, C and C++, and what lies under 95 %
