@@ -171,8 +171,6 @@ extension Decimal.Sign {
     @_noLocks
     public static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
 
-    var opposite: Self { @_noLocks get { self == .plus ? .minus : .plus } }
-
     /// The sign of a product or a quotient.
     @_noLocks
     static func * (left: Self, right: Self) -> Self { left == right ? .plus : .minus }

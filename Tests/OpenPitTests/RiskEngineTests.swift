@@ -136,6 +136,68 @@ struct RiskEngineTests {
         #expect(throws: EngineBuildFault.self) { try builder.add(Journal()) }
     }
 
+    @Test func `a policy that leaves every function out accepts everything`() throws {
+        let engine = try engine { try $0.add(Silent()) }
+        #expect(try engine.execute(order("1")).accepted != nil)
+        #expect(try engine.apply(ExecutionReport(account: account)).blocks.isEmpty)
+        #expect(try engine.apply([AccountAdjustment()], to: account).failedIndex == nil)
+    }
+
+    @Test func `a policy knows whom it is asked about, and whether it is only a dry run`() throws {
+        let observer = Observer()
+        let engine = try engine { try $0.add(observer) }
+        try engine.register([account], in: AccountGroupId(5))
+        _ = try engine.execute(order("1"))
+        _ = try engine.dryRun(order("1"))
+        #expect(observer.seen == ["1 in 5", "1 in 5, dry run"])
+    }
+
+    @Test func `what a policy publishes comes back in the report`() throws {
+        let engine = try engine { try $0.add(Observer()) }
+        let report = try engine.apply(ExecutionReport(account: account))
+        #expect(report.outcomes.map(\.asset.name) == ["USD"])
+        #expect(report.accountPnls.map(\.account) == [account])
+    }
+
+    @Test func `mutations are for those who reserve`() throws {
+        let observer = Observer()
+        let engine = try engine { try $0.add(observer) }
+        _ = try engine.apply(ExecutionReport(account: account))
+        #expect(observer.refusal == .notAllowed)
+    }
+
+    @Test func `a mutation that throws blocks every account of a later engine`() throws {
+        var builder = RiskEngine.Builder(compatibility: .level10)
+        try builder.add(Careless())
+        let engine = try builder.build()
+        let reservation = try #require(try engine.execute(order("1")).accepted)
+        #expect(throws: EngineError.callbackFailed) { try reservation.commit() }
+        #expect(engine.block(of: AccountId(2))?.code == .systemUnavailable)
+    }
+
+    @Test func `accounts spend what they own`() throws {
+        var builder = RiskEngine.Builder()
+        try builder.addSpotFunds(SpotFundsOptions())
+        let engine = try builder.build()
+        let deposit = AccountAdjustment(
+            operation: .balance(AccountAdjustment.Balance(asset: try Asset("USD"))),
+            balance: BoundedChange(.absolute(try #require(Decimal("100")))))
+        #expect(try engine.apply([deposit], to: account).failedIndex == nil)
+        let request = try #require(try engine.start(order("1", at: "100")).accepted)
+        let reservation = try #require(try request.execute().accepted)
+        #expect(reservation.outcomes.map(\.asset.name) == ["USD", "AAPL"])
+        #expect(try engine.execute(order("1", at: "1")).rejects.map(\.code) == [.insufficientFunds])
+    }
+
+    @Test func `a block by hand holds until it is lifted`() throws {
+        let engine = try engine()
+        engine.block(account, reason: "lunch")
+        engine.block(account, reason: "dinner")
+        #expect(try engine.execute(order("1")).rejects.map(\.reason) == ["lunch"])
+        engine.unblock(account)
+        #expect(try engine.execute(order("1")).accepted != nil)
+    }
+
     @Test(arguments: ["", " ", "1,000", "abc"])
     func `a text that is no number is no decimal`(text: String) {
         #expect(Decimal(text) == nil)
@@ -189,5 +251,40 @@ private final class Gate: Policy {
     func applyAccountAdjustment(_ adjustment: AccountAdjustment, _ context: PolicyContext) throws {
         try context.blockAccount(Rejection(.custom, policy: name, reason: "at once"))
         try context.reject(Rejection(.other, reason: "no adjustments"))
+    }
+}
+
+/// Has a name and nothing to say.
+private final class Silent: Policy {
+    let name = "Silent"
+}
+
+/// Writes down whom it is asked about, and publishes something with every report.
+private final class Observer: Policy {
+    let name = "Observer"
+    var seen: [String] = []
+    var refusal: EngineError?
+
+    func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws {
+        let account = context.account.map { "\($0.value)" } ?? "nobody"
+        seen.append("\(account) in \(context.accountGroup.value)" + (context.isDryRun ? ", dry run" : ""))
+    }
+
+    func applyExecutionReport(_ report: ExecutionReport, _ context: PolicyContext) throws {
+        let change = ChangedAmount(delta: Decimal("1")!, absolute: Decimal("2")!)
+        try context.add(Outcome(policyGroup: .default, asset: try Asset("USD"), balance: change))
+        try context.add(AccountPnlOutcome(policyGroup: .default, account: AccountId(1), pnl: .changed(change)))
+        do throws(EngineError) { try context.onCommit() } catch { refusal = error }
+    }
+}
+
+/// Registers a mutation that fails.
+private final class Careless: Policy {
+    struct Trouble: Error {}
+
+    let name = "Careless"
+
+    func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws {
+        try context.onCommit { throw Trouble() }
     }
 }

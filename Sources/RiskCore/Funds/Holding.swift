@@ -58,13 +58,6 @@ public enum PositionPnl: BitwiseCopyable, Sendable {
     case value(Decimal)
     case halted(HaltReason)
 
-    init(_ state: PnlState) {
-        switch state {
-        case .value(let value): self = .value(value)
-        case .halted(let reason): self = .halted(reason)
-        }
-    }
-
     var isHalted: Bool {
         if case .halted = self { return true }
         return false
@@ -99,8 +92,6 @@ struct Holdings: ~Copyable {
     private var rows = SlabTable<Holding>()
 
     init() {}
-
-    var count: Int { rows.count }
 
     @inline(__always)
     func find(_ key: UInt64) -> UnsafeMutablePointer<Holding>? { rows.find(key) }

@@ -44,10 +44,6 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         state = .allocate(capacity: 1)
         state.initialize(to: State(mode, clock, compatibility))
     }
-
-    init(state: UnsafeMutablePointer<State>) {
-        self.state = state
-    }
 }
 
 // MARK: - Life

@@ -95,4 +95,32 @@ struct FundsAssertionTests {
         #expect(pnl == decimal("4"))
         #expect(try engine.start(order("0@1")).rejects.isEmpty)
     }
+
+    @Test func `a rejected batch takes an asserted halt back`() throws {
+        let engine = try TestEngine(.none, .spotFunds())
+        #expect(try Self.apply([Self.pnl("4")], engine) == nil)
+        #expect(
+            try Self.apply([AccountAdjustment(operation: .accountPnl(.halted(.missingFx))), Self.refused], engine) == 1)
+        guard case .value(let pnl) = try engine.engine.accountPnl(of: AccountId(1)) else {
+            return #expect(Bool(false), "still halted")
+        }
+        #expect(pnl == decimal("4"))
+    }
+
+    @Test func `a P&L that cannot be put back is halted`() throws {
+        // A rebate arrives while the batch says that the P&L is zero.
+        let hooks = Hooks("filler")
+        hooks.adjust = { hook, adjustment in
+            guard case .accountPnl(.value(let pnl)) = adjustment.operation, pnl.isZero else { return }
+            try withUnsafePointer(to: Self.fee("-1")) { try hook.engine.apply($0, into: nil) }
+        }
+        let engine = try TestEngine(.none, [.spotFunds(), .custom(hooks)])
+        engine.engine.setCurrency(asset("USD"), of: AccountId(1))
+        #expect(try Self.apply([Self.pnl("79228162514264337593543950335")], engine) == nil)
+        #expect(try Self.apply([Self.pnl("0"), Self.refused], engine) == 1)
+        guard case .halted(let reason) = try engine.engine.accountPnl(of: AccountId(1)) else {
+            return #expect(Bool(false), "not halted")
+        }
+        #expect(reason == .arithmeticOverflow)
+    }
 }
