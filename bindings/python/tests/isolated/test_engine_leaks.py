@@ -192,5 +192,5 @@ def test_leaves_nothing_behind(call, rounds, monkeypatch):
     run(call, rounds)
     grown = resident_bytes() - before
     assert grown < TOLERATED_BYTES
-    for item, count in zip(SHARED, counts):
+    for item, count in zip(SHARED, counts, strict=False):
         assert abs(sys.getrefcount(item) - count) < 50, item

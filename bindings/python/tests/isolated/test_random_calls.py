@@ -101,7 +101,9 @@ class World:
         return [self.mutation() for _ in range(self.random.randrange(3))]
 
     def answers(self, name):
-        some = lambda: self.random.choice(self.wrong)
+        def some():
+            return self.random.choice(self.wrong)
+
         entry = AccountOutcomeEntry(asset="USD")
         if name == "start":
             return [lambda: None, lambda: [], lambda: [reject()], lambda: iter([account_reject()]), some]

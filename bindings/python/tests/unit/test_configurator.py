@@ -198,7 +198,10 @@ def test_something_has_to_be_left_after_each_axis():
 )
 def test_windows_out_of_range_are_invalid_settings(window, text):
     configure = everything().configure()
-    call = lambda name: configure.rate_limit(name, broker=p.RateLimitBrokerBarrier(rate(1, window)))
+
+    def call(name):
+        return configure.rate_limit(name, broker=p.RateLimitBrokerBarrier(rate(1, window)))
+
     message = (
         f"policy {RATE} rejected the update: rate limit window must be positive and fit in u64 nanoseconds, got {text}"
     )

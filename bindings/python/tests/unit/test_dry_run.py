@@ -51,7 +51,10 @@ def test_the_main_stage_is_asked_only_about_accepted_orders():
 
 def test_policies_may_answer_dry_runs_in_another_way():
     calls = []
-    note = lambda name: lambda *args: calls.append(name)
+
+    def note(name):
+        return lambda *args: calls.append(name)
+
     checked = engine(
         Hooks(start=note("start"), main=note("main"), dry_start=note("dry start"), dry_main=note("dry main"))
     )

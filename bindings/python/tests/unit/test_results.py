@@ -125,5 +125,5 @@ def test_codes_know_whether_the_check_could_be_made():
 
 def test_every_code_goes_through_the_engine():
     for code in RejectCode:
-        checked = engine(Hooks(start=lambda *args: [reject(code=code)]))
+        checked = engine(Hooks(start=lambda *args, code=code: [reject(code=code)]))
         assert checked.start_pre_trade(order()).rejects[0].code == code
