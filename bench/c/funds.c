@@ -134,7 +134,8 @@ static double median(openpit_engine *engine, unsigned accounts, void (*run)(open
         samples[batch] = now() - start;
     }
     qsort(samples, BATCHES, sizeof *samples, by_size);
-    return (double)samples[BATCHES / 2] / BATCH;
+    const size_t middle = BATCHES / 2;
+    return (double)samples[middle] / BATCH;
 }
 
 int main(void) {

@@ -75,8 +75,9 @@ static void measure(const char *title, void (*run)(unsigned step)) {
         samples[batch] = now() - start;
     }
     qsort(samples, BATCHES, sizeof *samples, by_size);
-    printf("%-56s %8.1f %8.1f\n", title, (double)samples[BATCHES / 2] / BATCH,
-           (double)samples[BATCHES * 99 / 100] / BATCH);
+    const size_t middle = BATCHES / 2;
+    const size_t last = BATCHES - BATCHES / 100;
+    printf("%-56s %8.1f %8.1f\n", title, (double)samples[middle] / BATCH, (double)samples[last] / BATCH);
 }
 
 static void measure_with_writer(const char *title, unsigned instrument_count) {

@@ -32,10 +32,10 @@ PyObject *context_new(PyTypeObject *type, SharedEngine *shared, openpit_context 
     if (self == NULL) return NULL;
     self->account = 0;
     self->group = 0;
-    self->has_account = openpit_context_account(native, &self->account) == OPENPIT_STATUS_OK;
+    self->has_account = (char)(openpit_context_account(native, &self->account) == OPENPIT_STATUS_OK);
     openpit_context_account_group(native, &self->group);
-    self->is_dry_run = openpit_context_is_dry_run(native) != 0;
-    self->is_drop_copy = openpit_context_is_drop_copy(native) != 0;
+    self->is_dry_run = (char)(openpit_context_is_dry_run(native) != 0);
+    self->is_drop_copy = (char)(openpit_context_is_drop_copy(native) != 0);
     if (self->is_drop_copy) {
         self->native = native;
         self->call = current_call;

@@ -21,7 +21,7 @@ PyObject *number_new(ModuleState *state, openpit_kind kind, openpit_decimal valu
     return number_alloc(state->number[kind], value);
 }
 
-PyObject *number_or_none(ModuleState *state, openpit_kind kind, int present, openpit_decimal value) {
+PyObject *number_or_none(ModuleState *state, openpit_kind kind, uint32_t present, openpit_decimal value) {
     if (!present) Py_RETURN_NONE;
     return number_new(state, kind, value);
 }

@@ -12,7 +12,7 @@ typedef struct NumberObject {
 PyObject *number_new(ModuleState *state, openpit_kind kind, openpit_decimal value);
 
 /* The same, or None when `present` is 0. */
-PyObject *number_or_none(ModuleState *state, openpit_kind kind, int present, openpit_decimal value);
+PyObject *number_or_none(ModuleState *state, openpit_kind kind, uint32_t present, openpit_decimal value);
 
 /* What `Price(object)` and a field of that kind make of an argument. Returns -1 with an exception. */
 int number_from_object(ModuleState *state, openpit_kind kind, PyObject *object, openpit_decimal *value);

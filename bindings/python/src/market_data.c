@@ -464,13 +464,14 @@ static PyObject *change_ttl(ARGUMENTS, const Parameters *parameters, openpit_ttl
     int has_instrument = axis >= OPENPIT_TTL_INSTRUMENT;
     int has_account = axis == OPENPIT_TTL_ACCOUNT || axis == OPENPIT_TTL_INSTRUMENT_ACCOUNT;
     int has_group = axis == OPENPIT_TTL_GROUP || axis == OPENPIT_TTL_INSTRUMENT_GROUP;
-    if (bind(parameters, values) < 0 ||
-        (has_instrument && instrument_id_from_object(state, *value++, &scope.instrument) < 0) ||
-        (has_account && account_id_from_object(state, *value++, "account_id", &scope.account) < 0) ||
-        (has_group && account_group_from_any(state, *value++, NAMED_GROUPS, &scope.group) < 0) ||
-        (sets && quote_ttl_from_object(state, *value, &ttl) < 0)) {
-        return NULL;
-    }
+    if (bind(parameters, values) < 0) return NULL;
+    if (has_instrument && instrument_id_from_object(state, *value, &scope.instrument) < 0) return NULL;
+    value += has_instrument;
+    if (has_account && account_id_from_object(state, *value, "account_id", &scope.account) < 0) return NULL;
+    value += has_account;
+    if (has_group && account_group_from_any(state, *value, NAMED_GROUPS, &scope.group) < 0) return NULL;
+    value += has_group;
+    if (sets && quote_ttl_from_object(state, *value, &ttl) < 0) return NULL;
     openpit_status status = sets ? openpit_market_data_set_ttl(native_of(self), scope, ttl)
                                  : openpit_market_data_clear_ttl(native_of(self), scope);
     return done(self, status, scope.instrument);

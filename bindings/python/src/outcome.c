@@ -109,10 +109,10 @@ static PyType_Spec halt_spec = {
 
 static int halt_init(PyObject *module, ModuleState *state) {
     if (add_type(module, &halt_spec, NULL, &state->halt_reason) < 0) return -1;
-    for (openpit_halt_reason reason = 1; reason < HALT_COUNT; reason++) {
+    for (size_t reason = 1; reason < HALT_COUNT; reason++) {
         HaltReasonObject *member = PyObject_New(HaltReasonObject, state->halt_reason);
         if (member == NULL) return -1;
-        member->reason = reason;
+        member->reason = (openpit_halt_reason)reason;
         state->halt_reasons[reason] = (PyObject *)member;
         if (set_constant(state->halt_reason, halt_names[reason], (PyObject *)member) < 0) return -1;
     }

@@ -15,7 +15,7 @@ static const Parameters operation_parameters = {
 
 static int operation_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
     ReportOperationObject *operation = (ReportOperationObject *)self;
-    operation->has_account = values[2] != Py_None;
+    operation->has_account = (char)(values[2] != Py_None);
     if (instrument_from_field(state, values[0], &operation->underlying, &operation->settlement) < 0 ||
         (operation->has_account && account_id_from_object(state, values[2], "account_id", &operation->account) < 0) ||
         read_enum(&state->side, &side_choice, values[1], &operation->side) < 0) {

@@ -121,9 +121,9 @@ static int read_instrument(ModuleState *state, PyObject *target, openpit_instrum
 
 static int read_target(ModuleState *state, PyObject *target, openpit_slippage_override *native) {
     int matches = 0;
-    for (native->target = OPENPIT_TARGET_ALL; native->target <= OPENPIT_TARGET_ACCOUNT; native->target++) {
-        matches = is_policy_class(state, target, target_classes[native->target]);
-        if (matches != 0) break;
+    for (int kind = OPENPIT_TARGET_ALL; kind <= OPENPIT_TARGET_ACCOUNT && matches == 0; kind++) {
+        native->target = (openpit_target)kind;
+        matches = is_policy_class(state, target, target_classes[kind]);
     }
     if (matches < 0) return -1;
     if (matches == 0) {

@@ -163,7 +163,7 @@ def test_an_operation_nobody_keeps_is_rolled_back():
 def test_an_operation_in_a_cycle_is_rolled_back_by_the_collector():
     log, kept = [], []
     held = openpit.Mutation(commit=kept.append, rollback=lambda kept=kept: log.append(len(kept)))
-    kept.append(engine(Hooks(main=lambda *args, held=held: accept(held))).apply_drop_copy(order()))
+    kept.append(engine(Hooks(main=lambda *args: accept(held))).apply_drop_copy(order()))  # noqa: F821
     del kept, held
     gc.collect()
     assert log == [1]
