@@ -28,6 +28,10 @@ struct DivisionTests {
         ("0.0000000000000000000000000003", "2", "0.0000000000000000000000000002"),
         ("0.0000000000000000000000000001", "2", "0"), ("-0.0000000000000000000000000001", "3", "0"),
         ("6", "9223372036854775808", "0.0000000000000000006505213035"),
+        // A last digit that makes the mantissa too large is given up, whether it was found or rounded to.
+        ("79228162514264337593543950335", "9999999999999999999999999999", "7.922816251426433759354395034"),
+        ("79228162514264337593543950335", "9999999999999999999999999997", "7.922816251426433759354395036"),
+        ("7.1305346262837903834189555302", "0.9", "7.922816251426433759354395034"),
     ])
     func `fills the mantissa and rounds the last digit half to even`(left: String, right: String, quotient: String) {
         #expect(decimal(left).divided(by: decimal(right))?.description == quotient)
@@ -35,6 +39,8 @@ struct DivisionTests {
 
     @Test(arguments: [
         ("79228162514264337593543950335", "1.0", true), ("79228162514264337593543950335", "0.9", false),
+        ("79228162514264337593543950335", "0.9999999999999999999999999999", false),
+        ("71305346262837903834189555302", "0.9", false), ("71305346262837903834189555301", "0.9", true),
         ("79228162514264337593543950335", "0.1", false), ("1", "0", false), ("0", "0.00", false), ("1", "-0", false),
     ])
     func `has no answer for an overflow or a zero divisor`(left: String, right: String, hasAnswer: Bool) {
