@@ -33,7 +33,10 @@ enum Soak {
         house.check()
         closer.end()
         house.close(threads)
-        print("\(house.orderCount.load(ordering: .relaxed)) orders, everything accounted for")
+        let (orders, reports) = (house.orderCount.load(ordering: .relaxed), house.reportCount.load(ordering: .relaxed))
+        // Rate limits, blocks and closed books refuse some; when they refuse nearly all, nothing was tried.
+        if reports < orders / 10 { fail("only \(reports) of \(orders) orders were reported") }
+        print("\(orders) orders, \(reports) reports, everything accounted for")
     }
 }
 
@@ -121,6 +124,7 @@ final class House: @unchecked Sendable {
     let market: OpaquePointer?
     private(set) var instrument: openpit_instrument_id = 0
     let orderCount = Atomic<Int>(0)
+    let reportCount = Atomic<Int>(0)
     /// Callbacks that have not come yet.
     let pendingMutations = Atomic<Int>(0)
     private let lock = Guarded<[Open]>([])
@@ -370,6 +374,7 @@ struct Worker {
             ok(openpit_engine_apply_execution_report(house.engine, &report, result), "report")
         }
         if openpit_result_block_count(result) > 0 { fail("a report asked for a block") }
+        house.reportCount.add(1, ordering: .relaxed)
         let direction = order.side == UInt8(OPENPIT_SIDE_BUY) ? 1 : -1
         house.expect(Int(order.account), aapl, direction * filled)
         house.expect(Int(order.account), usd, -direction * filled * price)
@@ -416,7 +421,7 @@ struct Worker {
             ok(openpit_engine_block_group(house.engine, group, text("for a moment"), nil), "block_group")
             ok(openpit_engine_unblock_group(house.engine, group, nil), "unblock_group")
         case 4:
-            var rate = House.rateLimit(maxOrders: UInt64(5 + random(1000)))
+            var rate = House.rateLimit(maxOrders: UInt64(100 + random(10_000)))
             ok(
                 openpit_engine_configure_rate_limit(house.engine, text("RateLimitPolicy"), 1, &rate, 1, nil),
                 "configure")
