@@ -307,6 +307,7 @@ check: $(SETUP) check-embedded python ## check formatting, lint, links, code blo
 	ruff format --check --quiet $(PYTHON_FOLDERS)
 	ruff check --quiet $(PYTHON_FOLDERS)
 	@for example in $(PYTHON_EXAMPLES); do mypy $$example || exit 1; done
+	python -m mypy.stubtest openpit --allowlist bindings/python/tests/typing/allowlist.txt
 	Tests/abi/run Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/blocks.py Tests/abi/version.sh
 
 # The core also has to compile without runtime: a hidden existential or an untyped throw is an error here.

@@ -127,5 +127,5 @@ class RoundingStrategy(StrEnum):
     DOWN = "Down"
 
 
-RoundingStrategy.DEFAULT = RoundingStrategy.BANKER = RoundingStrategy.MIDPOINT_NEAREST_EVEN
-RoundingStrategy.CONSERVATIVE_PROFIT = RoundingStrategy.CONSERVATIVE_LOSS = RoundingStrategy.DOWN
+RoundingStrategy.DEFAULT = RoundingStrategy.BANKER = RoundingStrategy.MIDPOINT_NEAREST_EVEN  # type: ignore[attr-defined]
+RoundingStrategy.CONSERVATIVE_PROFIT = RoundingStrategy.CONSERVATIVE_LOSS = RoundingStrategy.DOWN  # type: ignore[attr-defined]
