@@ -244,7 +244,7 @@ extension Engine {
         _ function: CustomPolicy.Check, _ userData: UnsafeMutableRawPointer?, _ hook: Hook, _ subject: UnsafeRawPointer
     ) -> Bool {
         var hook = hook
-        hook.frame.pointee.freezeGroup(of: hook.account, in: state.pointee.accounts)
+        hook.frame.pointee.freezeGroup(in: state.pointee.accounts)
         return withUnsafeMutablePointer(to: &hook) { hook in
             withoutLock { function(userData, UnsafeMutableRawPointer(hook), subject) == 0 }
         }
@@ -258,9 +258,9 @@ extension Frame {
         slot = accounts.slot(of: account)
     }
 
-    fileprivate mutating func freezeGroup(of account: AccountId?, in accounts: borrowing Accounts) {
-        guard frozenGroup == nil else { return }
-        frozenGroup = account.map { accounts.group(of: accounts.slot(of: $0)) } ?? .default
+    @inline(__always)
+    fileprivate mutating func freezeGroup(in accounts: borrowing Accounts) {
+        if frozenGroup == nil { frozenGroup = accounts.group(of: slot) }
     }
 }
 
