@@ -253,6 +253,7 @@ extension Engine {
 
 extension Frame {
     /// Looks the order's account up, unless it was found before.
+    @inline(__always)
     mutating func findSlot(in accounts: borrowing Accounts) {
         guard slot.isNone, let account = order.pointee.account else { return }
         slot = accounts.slot(of: account)

@@ -72,8 +72,13 @@ public struct Findings: ~Copyable {
     }
 
     /// Puts lock prices in order: those of group 0 first, then group by group as each was first used.
+    @inline(__always)
     mutating func arrangeLock() {
-        guard lock.count > 1 else { return }
+        if lock.count > 1 { arrangeGroups() }
+    }
+
+    @inline(never)
+    private mutating func arrangeGroups() {
         var arranged = 0
         moveUp(.default, to: &arranged)
         while arranged < lock.count { moveUp(lock[arranged].policyGroup, to: &arranged) }
