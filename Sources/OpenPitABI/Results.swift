@@ -132,9 +132,7 @@ public func openpit_result_outcome(
         let findings = FindingsPointer(try required(result))
         let outcome = try writable(outcome)
         guard let found = findings.pointee.outcome(at: index) else { throw .notFound }
-        let size = outcome.pointee.struct_size
-        outcome.pointee = openpit_outcome(found)
-        outcome.pointee.struct_size = size
+        outcome.fill(with: openpit_outcome(found))
     }
 }
 
@@ -151,9 +149,7 @@ public func openpit_result_account_pnl(
         let findings = FindingsPointer(try required(result))
         let pnl = try writable(pnl)
         guard let found = findings.pointee.accountPnl(at: index) else { throw .notFound }
-        let size = pnl.pointee.struct_size
-        pnl.pointee = openpit_account_pnl(found)
-        pnl.pointee.struct_size = size
+        pnl.fill(with: openpit_account_pnl(found))
     }
 }
 

@@ -248,9 +248,7 @@ public func openpit_engine_read_holding(
         let holding = try writable(holding)
         let asset = try named(asset)
         let found = try using { () throws(EngineError) in try engine.holding(of: AccountId(account), asset) }
-        let size = holding.pointee.struct_size
-        holding.pointee = openpit_holding(found)
-        holding.pointee.struct_size = size
+        holding.fill(with: openpit_holding(found))
     }
 }
 

@@ -50,3 +50,12 @@ func writable<Struct: SizedStruct>(
     guard Int(pointer.pointee.struct_size) >= MemoryLayout<Struct>.size else { throw .structSize }
     return pointer
 }
+
+extension UnsafeMutablePointer where Pointee: SizedStruct {
+    /// Writes everything but the size, which is the caller's.
+    func fill(with value: Pointee) {
+        let size = pointee.struct_size
+        pointee = value
+        pointee.struct_size = size
+    }
+}
