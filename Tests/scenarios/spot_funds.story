@@ -98,6 +98,14 @@ given | USD=1000
 buy 1@100, handle dropped | USD b-100>900 h+100>100; AAPL i+1>1; lock 100
 state | AAPL b=0 h=0 i=0; USD b=1000 h=0 i=0
 
+scenario 020 hold effective before commit
+given | USD=1000
+buy 1@100 (not finalised) | USD b-100>900 h+100>100; AAPL i+1>1; lock 100
+buy 10@100 | REJECT order/InsufficientFunds "spot funds insufficient" "asset USD: available 900, requested 1000"
+commit | ok
+commit | alreadyFinalized
+reserved | alreadyFinalized
+
 scenario 021 policy group tag
 given | policy group 9; USD=1000
 buy 1@100 | [g9] USD b-100>900 h+100>100; [g9] AAPL i+1>1; lock 9:100
@@ -112,6 +120,14 @@ scenario 023 no market data
 given | USD=1000; AAPL=10
 mkt buy 1 | REJECT order/UnsupportedOrderType "market orders not supported" ""
 mkt sell 1 | REJECT order/UnsupportedOrderType "market orders not supported" ""
+
+scenario 024 instrument not registered / no quote / no mark
+given | market data 0 MARK; USD=1000
+mkt buy 1 | REJECT order/MarkPriceUnavailable "mark price unavailable" ""
+register AAPL/USD | ok
+mkt buy 1 | REJECT order/MarkPriceUnavailable "mark price unavailable" ""
+push AAPL/USD bid=99 ask=101 | ok
+mkt buy 1 | REJECT order/MarkPriceUnavailable "mark price unavailable" ""
 
 scenario 025 slippage 1 %
 given | market data 100 MARK; USD=1000; AAPL=10; AAPL/USD mark=100
@@ -154,6 +170,26 @@ scenario 031 short of funds after slippage
 given | market data 100 MARK; USD=100; AAPL/USD mark=100
 mkt buy 1 | REJECT order/InsufficientFunds "spot funds insufficient" "asset USD: available 100, requested 101.00"
 mkt buy 0.99 | USD b-99.99>0.01 h+99.99>99.99; AAPL i+0.99>0.99; lock 101
+
+scenario 032 slippage overrides: instrument 100, acct 1 200, group 7 300
+given | market data 50 MARK; TRACK_ONLY; group 7={1,2}; AAPL/USD mark=100; MSFT/USD mark=100
+slippage AAPL/USD 100, AAPL/USD acct 1 200, AAPL/USD group 7 300 | ok
+mkt buy 1 | USD b-102>-102 h+102>102; AAPL i+1>1; lock 102
+mkt buy 1 (acct 2) | USD b-103>-103 h+103>103; AAPL i+1>1; lock 103
+mkt buy 1 (acct 3) | USD b-101>-101 h+101>101; AAPL i+1>1; lock 101
+mkt buy 1 MSFT/USD | USD b-100.5>-202.5 h+100.5>202.5; MSFT i+1>1; lock 100.5
+slippage AAPL/USD acct 1 none | ok
+mkt buy 1 | USD b-103>-305.5 h+103>305.5; AAPL i+1>2; lock 103
+slippage global 500, AAPL/USD 20000 | refused: slippage 20000
+mkt buy 1 MSFT/USD | USD b-100.5>-406 h+100.5>406; MSFT i+1>2; lock 100.5
+
+scenario 033 per-account and per-group quotes
+given | market data 0 MARK; TRACK_ONLY; group 7={2}; AAPL/USD mark=150
+push AAPL/USD for acct 1 mark=100 | ok
+push AAPL/USD for group 7 mark=120 | ok
+mkt buy 10 | USD b-1000>-1000 h+1000>1000; AAPL i+10>10; lock 100
+mkt buy 10 (acct 2) | USD b-1200>-1200 h+1200>1200; AAPL i+10>10; lock 120
+mkt buy 10 (acct 3) | USD b-1500>-1500 h+1500>1500; AAPL i+10>10; lock 150
 
 scenario 034 fills better and worse than the slipped lock
 given | market data 100 MARK; USD=10000; AAPL/USD mark=100
@@ -246,6 +282,12 @@ buy 10@100 | USD b-1000>9000 h+1000>1000; AAPL i+10>10; lock 100
 rep buy 10@100 L0 F lock 100 100 | BLOCK Other "pre-trade lock has multiple prices for settlement fill; two SpotFundsPolicies share a group_id" "group 0"
 rep buy 10@100 L0 F lock 5:100 | BLOCK MissingRequiredField "pre-trade lock has no price for settlement fill" "group 0"
 
+scenario 049 lock round-tripped through CBOR, JSON, MessagePack
+given | USD=10000
+buy 10@100 | USD b-1000>9000 h+1000>1000; AAPL i+10>10; lock 100
+reload lock | lock 100
+rep buy 10@100 L0 F | AAPL b+10>10 i-10>0 avg 100; USD h-1000>0; acct p+0>0
+
 scenario 050 negative price life cycle
 given | USD=100
 buy 2@-5 | AAPL i+2>2; lock -5
@@ -276,6 +318,40 @@ rep buy 1@100 L0 F | AAPL b+1>1 i-1>0 avg 100; USD h-100>0; acct p+0>0
 rollback | ok
 state | AAPL b=1 h=0 i=-1 avg 100; USD b=1000 h=-100 i=0
 
+scenario 055 a report without finality
+given | USD=100
+rep buy 1@100 lock 100 without is_final | BLOCK MissingRequiredField "failed to access required field 'order finality'" "failed to access field 'fill.is_final'"
+state | AAPL b=0 h=0 i=0; USD b=100 h=0 i=0
+
+scenario 055 a report without what is left
+given | USD=100
+rep buy 1@100 F lock 100 without leaves_quantity | BLOCK MissingRequiredField "failed to access required field 'remaining quantity'" "failed to access field 'fill.leaves_quantity'"
+state | AAPL b=0 h=0 i=0; USD b=100 h=0 i=0
+
+scenario 055 a report without a fill
+given | USD=100
+rep buy 1@100 F lock 100 without fill | BLOCK MissingRequiredField "failed to access required field 'remaining quantity'" "failed to access field 'fill.leaves_quantity'"
+state | AAPL b=0 h=0 i=0; USD b=100 h=0 i=0
+
+scenario 055 a report of nobody blocks everybody
+given | USD=100
+rep buy 1@100 F lock 100 without operation | BLOCK MissingRequiredField "failed to access required field 'account ID'" "failed to access field 'operation.account_id'"
+buy 0@1 (acct 2) | REJECT account/AccountBlocked "account is blocked due to kill-switch" "kill-switch was previously triggered for this account"
+state | AAPL b=0 h=0 i=0; USD b=100 h=0 i=0
+
+scenario 056 FinancialImpact is ignored
+given | USD=10000
+buy 10@100 | USD b-1000>9000 h+1000>1000; AAPL i+10>10; lock 100
+rep buy 10@100 L0 F impact 55 3 | AAPL b+10>10 i-10>0 avg 100; USD h-1000>0; acct p+0>0
+
+scenario 057 blocked account still settles and adjusts
+given | USD=1000
+buy 1@100 | USD b-100>900 h+100>100; AAPL i+1>1; lock 100
+block x | ok
+rep buy 1@100 L0 F | AAPL b+1>1 i-1>0 avg 100; USD h-100>0; acct p+0>0
+adj USD bal+1 | USD b+1>901
+buy 1@1 | REJECT account/AccountBlocked "x" "x"
+
 scenario 058 inflow overflow: settlement leg stays applied
 given | USD=100; AAPL=79228162514264337593543950335
 buy 1@1 | USD b-1>99 h+1>1; AAPL i+1>1; lock 1
@@ -290,10 +366,23 @@ sell 2@100 MSFT/USD | MSFT b-2>-2 h+2>2; USD i+200>200; lock 100
 scenario 060 switch back to ENFORCE
 given | TRACK_ONLY
 buy 1@100 | USD b-100>-100 h+100>100; AAPL i+1>1; lock 100
-global ENFORCE | ok
+mode global ENFORCE | ok
 adj USD bal+150 | USD b+150>50
 buy 1@100 | REJECT order/InsufficientFunds "spot funds insufficient" "asset USD: available 50, requested 100"
 buy 1@50 | USD b-50>0 h+50>150; AAPL i+1>2; lock 50
+
+scenario 061 account pin beats group pin beats global
+given | group 7={2,3}
+mode group 7 TRACK_ONLY, acct 3 ENFORCE | ok
+buy 1@100 | REJECT order/InsufficientFunds "spot funds insufficient" "asset USD: available 0, requested 100"
+buy 1@100 (acct 2) | USD b-100>-100 h+100>100; AAPL i+1>1; lock 100
+buy 1@100 (acct 3) | REJECT order/InsufficientFunds "spot funds insufficient" "asset USD: available 0, requested 100"
+mode acct 3 none | ok
+buy 1@100 (acct 3) | USD b-100>-100 h+100>100; AAPL i+1>1; lock 100
+
+scenario 062 a pin on the DEFAULT group matches nobody
+mode group default TRACK_ONLY | ok
+buy 1@100 | REJECT order/InsufficientFunds "spot funds insufficient" "asset USD: available 0, requested 100"
 
 scenario 063 absolute, delta, below zero, no-op
 adj USD bal=100 | USD b+100>100
@@ -303,6 +392,11 @@ adj USD bal=-50 | USD b+0>-50
 
 scenario 064 three fields at once
 adj USD bal=1000 held+1 inc-5 | USD b+1000>1000 h+1>1 i-5>-5
+
+scenario 065 nothing to do
+adj USD | ok
+empty batch | ok
+adj without operation | failed_index 0; REJECT account/MissingRequiredField "failed to access required field 'balance asset'" "failed to access field 'operation.balance_asset'"
 
 scenario 066 bounds are inclusive and apply only to adjusted fields
 given | USD=100
@@ -349,6 +443,9 @@ scenario 072 overflow
 adj X bal=79228162514264337593543950335 | X b+79228162514264337593543950335>79228162514264337593543950335
 adj X bal+1 | failed_index 0; REJECT account/ArithmeticOverflow "arithmetic overflow" "account adjustment overflow: asset X, field balance, current 79228162514264337593543950335, applied delta: 1"
 adj X bal=-79228162514264337593543950335 | failed_index 0; REJECT account/ArithmeticOverflow "arithmetic overflow" "account adjustment delta overflow: asset X, field balance"
+
+scenario 073 position operation and missing asset
+adj position AAPL bal=1 | failed_index 0; REJECT account/MissingRequiredField "failed to access required field 'balance asset'" "failed to access field 'operation.balance_asset'"
 
 scenario 074 long, partial close, close
 given | USD=10000
@@ -561,6 +658,14 @@ given | market data 0 MARK; ccy GBP; TRACK_ONLY; EUR/USD mark=1.1; GBP/USD mark=
 buy 10@100 + full final fill AAPL/EUR | AAPL b+10>10 i-10>0; EUR h-1000>0; acct p+0>0
 sell 1@100 + full final fill AAPL/EUR | AAPL h-1>0 p HALT MISSING_FX; EUR b+100>-900 i-100>0; acct p HALT MISSING_FX
 
+scenario 111 per-account FX quote; one without mark shadows the default
+given | market data 0 MARK; TRACK_ONLY; EUR/USD mark=1.1
+push EUR/USD for acct 1 mark=2 | ok
+push EUR/USD for acct 2 bid=2 | ok
+buy 10@100 + full final fill AAPL/EUR | AAPL b+10>10 i-10>0 avg 200; EUR h-1000>0; acct p+0>0
+buy 10@100 + full final fill AAPL/EUR (acct 2) | AAPL b+10>10 i-10>0; EUR h-1000>0; acct 2 p+0>0
+buy 10@100 + full final fill AAPL/EUR (acct 3) | AAPL b+10>10 i-10>0 avg 110; EUR h-1000>0; acct 3 p+0>0
+
 scenario 112 FX missing on open, present later
 given | market data 0 MARK; TRACK_ONLY
 buy 10@100 + full final fill AAPL/EUR | AAPL b+10>10 i-10>0; EUR h-1000>0; acct p+0>0
@@ -603,12 +708,25 @@ buy 1@110 + full final fill | AAPL b+1>7 i-1>0; USD h-110>0
 scenario 117 currency set later does not re-arm
 given | no account currency; AAPL=10 avg 100 pnl 0
 sell 4@110 + full final fill | AAPL h-4>0 p HALT MISSING_ACCOUNT_CURRENCY; USD b+440>440 i-440>0; acct p HALT MISSING_ACCOUNT_CURRENCY
-set_currency USD | ok
+currency USD | ok
 sell 1@110 + full final fill | AAPL h-1>0 avg 100; USD b+110>550 i-110>0
 adj AAPL avg=100 pnl=5 | AAPL p+5>5 avg 100
 sell 1@110 + full final fill | AAPL h-1>0 p+10>15 avg 100; USD b+110>660 i-110>0
 account-pnl adj 7 | ok
 sell 1@110 + full final fill | AAPL h-1>0 p+10>25 avg 100; USD b+110>770 i-110>0; acct p+10>17
+
+scenario 118 currency cascade account > group > default group
+given | no account currency; TRACK_ONLY; group 7={1}
+currency EUR of group default | ok
+buy 1@10 + full final fill AAPL/EUR | AAPL b+1>1 i-1>0 avg 10; EUR h-10>0; acct p+0>0
+currency USD of group 7 | ok
+buy 1@10 + full final fill MSFT/USD | MSFT b+1>1 i-1>0 avg 10; USD h-10>0; acct p+0>0
+sell 1@11 + full final fill AAPL/EUR | AAPL h-1>0 p HALT MISSING_FX; EUR b+11>1 i-11>0; acct p HALT MISSING_FX
+currency EUR | ok
+adj AAPL pnl=0 | AAPL p+0>0
+account-pnl adj 0 | ok
+buy 1@11 + full final fill AAPL/EUR | AAPL b+1>1 i-1>0 avg 11; EUR h-11>0; acct p+0>0
+sell 1@12 + full final fill AAPL/EUR | AAPL h-1>0 p+1>1; EUR b+12>2 i-12>0; acct p+1>1
 
 scenario 119 priority: currency over basis
 given | no account currency; AAPL=10
@@ -642,6 +760,35 @@ given | USD=1000
 account-pnl adj 5 | ok
 batch [account-pnl 100, USD bal-5000 with lower 0] | failed_index 1; REJECT account/AccountAdjustmentBoundsExceeded "account adjustment bounds exceeded" "asset USD: balance -4000, lower Some(PositionSize(0)), upper None"
 buy 1@10 + full final fill fee 1 USD | AAPL b+1>1 i-1>0 p-1>-1 avg 10; USD b-1>989 h-10>0; acct p-1>4
+
+scenario 125 lower bound
+given | P&L preset global [-50, 50]
+buy 10@100 + full final fill | AAPL b+10>10 i-10>0 avg 100; USD h-1000>0; acct p+0>0
+sell 5@90 + full final fill | AAPL h-5>0 p-50>-50 avg 100; USD b+450>-550 i-450>0; acct p-50>-50
+sell 1@99 + full final fill | AAPL h-1>0 p-1>-51 avg 100; USD b+99>-451 i-99>0; acct p-1>-51; BLOCK PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -51, lower_bound Some(Pnl(-50)), upper_bound Some(Pnl(50))"
+buy 1@1 | REJECT account/PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -51, lower_bound Some(Pnl(-50)), upper_bound Some(Pnl(50))"
+dry-run buy 1@1 | REJECT account/PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -51, lower_bound Some(Pnl(-50)), upper_bound Some(Pnl(50))"
+unblock | ok
+dry-run buy 1@1 | REJECT account/PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -51, lower_bound Some(Pnl(-50)), upper_bound Some(Pnl(50))"; BLOCK AccountBlocked "pnl kill switch triggered" "lower bound breached: realized pnl -51, lower_bound Some(Pnl(-50)), upper_bound Some(Pnl(50))"
+buy 1@1 | REJECT account/PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -51, lower_bound Some(Pnl(-50)), upper_bound Some(Pnl(50))"
+buy 1@1 | REJECT account/AccountBlocked "pnl kill switch triggered" "lower bound breached: realized pnl -51, lower_bound Some(Pnl(-50)), upper_bound Some(Pnl(50))"
+unblock | ok
+set_spot_funds_account_pnl 0 | ok
+buy 1@1 | USD b-1>-452 h+1>1; AAPL i+1>1; lock 1
+set_spot_funds_account_pnl 51 | BLOCK PnlKillSwitchTriggered "pnl kill switch triggered" "upper bound breached: realized pnl 51, lower_bound Some(Pnl(-50)), upper_bound Some(Pnl(50))"
+buy 1@1 | REJECT account/PnlKillSwitchTriggered "pnl kill switch triggered" "upper bound breached: realized pnl 51, lower_bound Some(Pnl(-50)), upper_bound Some(Pnl(50))"
+
+scenario 126 account > group > global
+given | P&L preset global [-10, ]; P&L preset group 7 [-20, ]; P&L preset acct 3 [-30, ]; group 7={2,3}
+buy 10@100 + full final fill | AAPL b+10>10 i-10>0 avg 100; USD h-1000>0; acct p+0>0
+sell 1@85 + full final fill | AAPL h-1>0 p-15>-15 avg 100; USD b+85>-915 i-85>0; acct p-15>-15; BLOCK PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -15, lower_bound Some(Pnl(-10)), upper_bound None"
+buy 10@100 + full final fill (acct 2) | AAPL b+10>10 i-10>0 avg 100; USD h-1000>0; acct 2 p+0>0
+sell 1@85 + full final fill (acct 2) | AAPL h-1>0 p-15>-15 avg 100; USD b+85>-915 i-85>0; acct 2 p-15>-15
+buy 10@100 + full final fill (acct 3) | AAPL b+10>10 i-10>0 avg 100; USD h-1000>0; acct 3 p+0>0
+sell 1@85 + full final fill (acct 3) | AAPL h-1>0 p-15>-15 avg 100; USD b+85>-915 i-85>0; acct 3 p-15>-15
+sell 1@90 + full final fill (acct 2) | AAPL h-1>0 p-10>-25 avg 100; USD b+90>-825 i-90>0; acct 2 p-10>-25; BLOCK PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -25, lower_bound Some(Pnl(-20)), upper_bound None"
+sell 1@90 + full final fill (acct 3) | AAPL h-1>0 p-10>-25 avg 100; USD b+90>-825 i-90>0; acct 3 p-10>-25
+sell 1@90 + full final fill (acct 3) | AAPL h-1>0 p-10>-35 avg 100; USD b+90>-735 i-90>0; acct 3 p-10>-35; BLOCK PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -35, lower_bound Some(Pnl(-30)), upper_bound None"
 
 scenario 127 reports after the breach are still applied and keep reporting a block
 given | P&L preset global [-10, ]
@@ -684,10 +831,38 @@ given | P&L preset global [-5, ]
 batch [account-pnl -100, USD bal-1 with lower 0] | failed_index 1; REJECT account/AccountAdjustmentBoundsExceeded "account adjustment bounds exceeded" "asset USD: balance -1, lower Some(PositionSize(0)), upper None"
 buy 0@1 | lock 1
 
+scenario 134 barrier added at run time is only noticed by the next order
+given | USD=10000
+buy 10@100 + full final fill | AAPL b+10>10 i-10>0 avg 100; USD h-1000>0; acct p+0>0
+sell 5@80 + full final fill | AAPL h-5>0 p-100>-100 avg 100; USD b+400>9400 i-400>0; acct p-100>-100
+barrier global [-50, ] | ok
+dry-run buy 1@1 | REJECT account/PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -100, lower_bound Some(Pnl(-50)), upper_bound None"; BLOCK AccountBlocked "pnl kill switch triggered" "lower bound breached: realized pnl -100, lower_bound Some(Pnl(-50)), upper_bound None"
+buy 1@1 | REJECT account/PnlKillSwitchTriggered "pnl kill switch triggered" "lower bound breached: realized pnl -100, lower_bound Some(Pnl(-50)), upper_bound None"
+buy 1@1 | REJECT account/AccountBlocked "pnl kill switch triggered" "lower bound breached: realized pnl -100, lower_bound Some(Pnl(-50)), upper_bound None"
+
 scenario 135 preset is track-only and prices market orders at mark
 given | market data 0 MARK; P&L preset global [-10, ]; AAPL/USD mark=100
 mkt buy 1 | USD b-100>-100 h+100>100; AAPL i+1>1; lock 100
 mkt sell 1 | AAPL b-1>-1 h+1>1; USD i+100>100; lock 100
+
+scenario 136 underlying = settlement, and what it pays comes first
+given | ccy EUR
+rep buy 2@3 L0 F USD/USD lock 3 | USD b+2>2 i-2>-2 p HALT MISSING_FX; USD h-6>-6; acct p HALT MISSING_FX
+
+scenario 137 underlying = settlement without an account currency
+given | no account currency
+rep buy 2@3 L0 F USD/USD lock 3 | USD b+2>2 i-2>-2 p HALT MISSING_ACCOUNT_CURRENCY; USD h-6>-6; acct p HALT MISSING_ACCOUNT_CURRENCY
+state | USD b=2 h=-6 i=-2
+
+scenario 138 a halted position whose average does not fit forgets it
+given | TRACK_ONLY; AAPL=2 pnl MISSING_FX
+adj AAPL avg=79228162514264337593543950335 | AAPL avg 79228162514264337593543950335
+buy 1@1 + full final fill | AAPL b+1>3 i-1>0; USD h-1>0; acct p+0>0
+adj AAPL pnl=0 | AAPL p+0>0
+
+scenario 139 a fee that cannot be debited stops nothing
+given | TRACK_ONLY; AAPL=1 avg 1 pnl 0; BNB=-79228162514264337593543950335
+sell 1@1 + full final fill fee 1 BNB | AAPL h-1>0; USD b+1>1 i-1>0; BLOCK ArithmeticOverflow "arithmetic overflow" "fee debit overflow: currency BNB, fee 1"
 
 # What an engine of release 0.10 says instead.
 

@@ -60,6 +60,9 @@ enum FundsOverflow: BitwiseCopyable {
     case fillLeg(Asset, consumed: Decimal, credit: Decimal)
     case release(Asset, held: Decimal, incoming: Decimal)
     case feeDebit(Asset, fee: Decimal)
+    // What a report changed in all, where what it led to did fit.
+    case releaseDelta(Asset, AmountField, amount: Decimal)
+    case feeDelta(Asset, fee: Decimal)
     case adjustment(Asset, AmountField, current: Decimal, delta: Decimal)
     case adjustmentDelta(Asset, AmountField)
     case adjustmentNetPosition(Asset)
@@ -169,6 +172,14 @@ extension FundsOverflow {
             writer.write(", incoming ", incoming)
         case .feeDebit(let asset, let fee):
             writer.write("fee debit overflow: currency ", asset)
+            writer.write(", fee ", fee)
+        case .releaseDelta(let asset, let field, let amount):
+            writer.write("cancel ")
+            writer.write(field.name)
+            writer.write(" delta overflow: asset ", asset)
+            writer.write(", release ", amount)
+        case .feeDelta(let asset, let fee):
+            writer.write("fee balance delta overflow: currency ", asset)
             writer.write(", fee ", fee)
         case .adjustment(let asset, let field, let current, let delta):
             writer.write("account adjustment overflow: asset ", asset)

@@ -10,14 +10,16 @@ enum ConvertedAmount: BitwiseCopyable {
 struct PositionFill: BitwiseCopyable {
     enum Effect: BitwiseCopyable {
         case open, add, reduce, close, flip
-        /// What is owned, before or after, does not fit in a number.
+        /// It adds more than fits in a number.
+        case outgrow
+        /// What is owned does not fit in a number.
         case unknown
 
-        /// Whether it ends some of the position, and so realises something.
+        /// Whether it ends some of the position, or may do so, and realises something.
         var isRealizing: Bool {
             switch self {
-            case .open, .add, .unknown: false
-            case .reduce, .close, .flip: true
+            case .open, .add, .outgrow: false
+            case .reduce, .close, .flip, .unknown: true
             }
         }
     }
@@ -36,7 +38,7 @@ struct PositionFill: BitwiseCopyable {
         self.delta = delta
         guard let owned, owned.adding(delta) != nil else {
             self.price = .missing(.arithmeticOverflow)
-            effect = .unknown
+            effect = owned == nil ? .unknown : .outgrow
             return
         }
         self.price = price
@@ -80,7 +82,7 @@ struct PositionFill: BitwiseCopyable {
         case .reduce: return .some(average)
         case .close: return .some(nil)
         case .flip: return average == nil ? .some(nil) : price
-        case .unknown: return .some(nil)
+        case .outgrow, .unknown: return .some(nil)
         }
     }
 }
@@ -102,7 +104,7 @@ extension PositionFill {
 
     func applied(to holding: Holding, _ compatibility: Compatibility) -> Result {
         var result = Result(average: holding.average, pnl: holding.pnl)
-        guard case .value(let price) = price, effect != .unknown else {
+        guard case .value(let price) = price else {
             applyUnpriced(to: &result, compatibility)
             return result
         }
@@ -132,7 +134,7 @@ extension PositionFill {
         if effect != .reduce { result.average = nil }
         guard case .missing(let reason) = price else { return }
         // What needs no price goes on without one; but without a currency, and in later engines, nothing can be kept.
-        guard effect.isRealizing || effect == .unknown || reason == .missingAccountCurrency || compatibility.isLater
+        guard effect.isRealizing || effect == .outgrow || reason == .missingAccountCurrency || compatibility.isLater
         else { return }
         result.stop(reason)
     }

@@ -28,13 +28,16 @@ struct HoldingDraft: BitwiseCopyable {
         key = slot.key(asset)
     }
 
-    /// Adds a change that leads to `amounts`; `false`, with nothing noted, when the sum of changes does not fit.
+    /// Adds a change that leads to `amounts`. Returns the first amount whose sum of changes does not fit; then nothing is
+    /// noted.
     @inline(__always)
-    mutating func add(_ more: Amounts, leadingTo amounts: Amounts) -> Bool {
-        guard let sum = change.adding(more) else { return false }
-        change = sum
+    mutating func add(_ more: Amounts, leadingTo amounts: Amounts) -> AmountField? {
+        guard let held = change.held.adding(more.held) else { return .held }
+        guard let balance = change.balance.adding(more.balance) else { return .balance }
+        guard let incoming = change.incoming.adding(more.incoming) else { return .incoming }
+        change = Amounts(balance: balance, held: held, incoming: incoming)
         absolute = amounts
-        return true
+        return nil
     }
 
     var isUnchanged: Bool { change.isZero }
@@ -105,13 +108,13 @@ struct SettlementDraft: BitwiseCopyable {
     }
 
     /// Notes the debit of a fee with the asset it was paid in.
-    mutating func addFee(_ change: Amounts, _ asset: Asset, leadingTo amounts: Amounts) -> Bool {
+    mutating func addFee(_ change: Amounts, _ asset: Asset, leadingTo amounts: Amounts) -> AmountField? {
         if asset == underlying.asset { return underlying.add(change, leadingTo: amounts) }
         if asset == settlement.asset { return settlement.add(change, leadingTo: amounts) }
         var draft = HoldingDraft(asset, slot)
-        guard draft.add(change, leadingTo: amounts) else { return false }
+        let fault = draft.add(change, leadingTo: amounts)
         third = draft
-        return true
+        return fault
     }
 
     /// Tells what has changed: underlying, settlement asset, and the asset of a fee.

@@ -119,7 +119,8 @@ extension SpotFundsPolicy {
         let holding = holdings.place(of: draft.key)
         defer { holdings.prune(holding) }
         let result = position?.applied(to: holding.pointee, compatibility)
-        guard let amounts = holding.pointee.amounts.adding(change), draft.add(change, leadingTo: amounts) else {
+        // The first change of an asset: it is its own sum, and fits.
+        guard let amounts = holding.pointee.amounts.adding(change), draft.add(change, leadingTo: amounts) == nil else {
             throw .overflow(.fillLeg(draft.asset, consumed: consumed, credit: credit))
         }
         holding.pointee.amounts = amounts
@@ -142,14 +143,14 @@ extension SpotFundsPolicy {
         let change = Amounts(balance: debit)
         let holding = holdings.place(of: draft.slot.key(fee.asset))
         defer { holdings.prune(holding) }
-        guard let amounts = holding.pointee.amounts.adding(change),
-            draft.addFee(change, fee.asset, leadingTo: amounts)
-        else { throw .overflow(.feeDebit(fee.asset, fee: fee.amount)) }
+        guard let amounts = holding.pointee.amounts.adding(change) else {
+            throw .overflow(.feeDebit(fee.asset, fee: fee.amount))
+        }
+        guard draft.addFee(change, fee.asset, leadingTo: amounts) == nil else {
+            throw .overflow(.feeDelta(fee.asset, fee: fee.amount))
+        }
         holding.pointee.amounts = amounts
-        let cost = convert(debit, from: fee.asset, for: draft.slot, in: accounts)
-        // A fee that is too large to convert is one nobody can convert.
-        if case .missing(.arithmeticOverflow) = cost { return .missing(.missingFx) }
-        return cost
+        return convert(debit, from: fee.asset, for: draft.slot, in: accounts)
     }
 
     /// Takes a fee off the position's P&L.
@@ -208,8 +209,11 @@ extension SpotFundsPolicy {
         guard !change.isZero else { return }
         let holding = holdings.place(of: draft.key)
         defer { holdings.prune(holding) }
-        guard let amounts = holding.pointee.amounts.adding(change), draft.add(change, leadingTo: amounts) else {
+        guard let amounts = holding.pointee.amounts.adding(change) else {
             throw .overflow(.release(draft.asset, held: held, incoming: incoming))
+        }
+        if let field = draft.add(change, leadingTo: amounts) {
+            throw .overflow(.releaseDelta(draft.asset, field, amount: field == .incoming ? incoming : held))
         }
         holding.pointee.amounts = amounts
     }

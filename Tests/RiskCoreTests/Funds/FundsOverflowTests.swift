@@ -47,6 +47,89 @@ struct FundsOverflowTests {
         #expect(try play([], steps) == "BLOCK ArithmeticOverflow \"arithmetic overflow\" \"\(details)\"")
     }
 
+    private static let half = "50000000000000000000000000000"
+
+    @Test(
+        arguments: [
+            // What is told of an asset is one sum over fill, fee and release, and every part of it may fit alone.
+            (
+                ["adj USD bal=MAX", "rep buy 1@HALF fee HALF USD lock 0"], "USD b-HALF>29228162514264337593543950335",
+                "fee balance delta overflow: currency USD, fee HALF", "USD b=29228162514264337593543950335 h=0 i=0"
+            ),
+            (
+                ["adj AAPL inc=MAX", "rep buy HALF@0 LHALF F lock 0"],
+                "AAPL b+HALF>HALF i-HALF>29228162514264337593543950335 avg 0",
+                "cancel incoming delta overflow: asset AAPL, release HALF",
+                "AAPL b=HALF h=0 i=29228162514264337593543950335 avg 0"
+            ),
+            (
+                ["adj AAPL held=MAX bal=-MAX", "rep sell HALF@0 LHALF F lock 0"],
+                "AAPL h-HALF>29228162514264337593543950335 avg 0",
+                "cancel held delta overflow: asset AAPL, release HALF",
+                "AAPL b=-MAX h=29228162514264337593543950335 i=0 avg 0"
+            ),
+            (
+                ["adj USD held=MAX bal=-MAX", "rep buy 1@-HALF LHALF F lock 1"],
+                "USD b+50000000000000000000000000001>-29228162514264337593543950334 h-1>79228162514264337593543950334",
+                "cancel balance delta overflow: asset USD, release HALF",
+                "USD b=-29228162514264337593543950334 h=79228162514264337593543950334 i=0"
+            ),
+        ])
+    func `a sum of changes that does not fit blocks, and what is not told is not done`(
+        steps: [String], told: String, details: String, left: String
+    ) throws {
+        let steps = steps.map { $0.replacing("HALF", with: Self.half) }
+        let said = try play(["TRACK_ONLY"], steps).replacing(Self.half, with: "HALF")
+        #expect(said.contains(told))
+        #expect(said.hasSuffix("BLOCK ArithmeticOverflow \"arithmetic overflow\" \"\(details)\""), "\(said)")
+        let state = try play(["TRACK_ONLY"], steps + ["state"]).replacing(Self.half, with: "HALF")
+        #expect(state.contains(left), "\(state)")
+    }
+
+    private static let stopped = "p HALT ARITHMETIC_OVERFLOW"
+
+    @Test(
+        arguments: [
+            // A fee is converted, and the result counts: what is too large for it stops both P&Ls.
+            (["rep buy no trade fee MAX EUR lock 1"], "AAPL STOPPED; EUR b-MAX>-MAX; acct STOPPED"),
+            (
+                ["rep buy 1@1 fee MAX EUR lock 1"],
+                "AAPL b+1>1 i-1>-1 STOPPED; USD h-1>-1; EUR b-MAX>-MAX; acct STOPPED"
+            ),
+            // A price nobody needs may be too large; one that is needed may not.
+            (["rep buy 1@MAX AAPL/EUR lock MAX"], "AAPL b+1>1 i-1>-1; EUR h-MAX>-MAX; acct p+0>0"),
+            (
+                ["adj AAPL bal=1 avg=1 pnl=0", "rep sell 1@MAX AAPL/EUR lock 0"],
+                "AAPL h-1>-1 STOPPED; EUR b+MAX>MAX; acct STOPPED"
+            ),
+        ])
+    func `a conversion that does not fit stops what needs it`(steps: [String], told: String) throws {
+        let said = try play(["market data 0 MARK", "EUR/USD mark=10"], steps)
+        #expect(said.replacing(Self.stopped, with: "STOPPED") == told)
+    }
+
+    @Test(arguments: [
+        ("held=-1", "STOPPED"), ("held=0", "p HALT MISSING_COST_BASIS"), ("held=1", "p HALT MISSING_COST_BASIS"),
+    ])
+    func `nobody knows what a fill ends of a position that does not fit`(held: String, told: String) throws {
+        let said = try play([], ["adj AAPL bal=-MAX \(held) pnl=0", "rep buy 1@1 lock 1"])
+        let left = "-79228162514264337593543950334"
+        #expect(
+            said.replacing(Self.stopped, with: "STOPPED")
+                == "AAPL b+1>\(left) i-1>-1 \(told); USD h-1>-1; acct \(told)")
+    }
+
+    @Test(arguments: [
+        ("1", "p HALT ARITHMETIC_OVERFLOW; USD h-1>-1"), ("0", "avg 1; USD h-1>-1"), ("-1", "avg 1; USD h-1>-1"),
+    ])
+    func `adding more than fits stops the position's P&L, and realises nothing for the account`(
+        held: String, told: String
+    ) throws {
+        let adjustment = "adj AAPL bal=79228162514264337593543950334 held=\(held) avg=1 pnl=0"
+        let said = try play([], [adjustment, "rep buy 1@1 lock 1"])
+        #expect(said == "AAPL b+1>MAX i-1>-1 \(told); acct p+0>0")
+    }
+
     @Test func `a gain that does not fit halts both P&Ls and forgets the average`() throws {
         let said = try play([], ["adj AAPL bal=1 avg=-MAX pnl=0", "rep sell 1@MAX lock 1"])
         #expect(

@@ -5,23 +5,23 @@ import Decimals
 /// Plays stories of spot funds against an engine that has no other policy.
 final class FundsPlayer {
     private let clock: Clock
-    private let market: MarketData
-    private let engine: Engine
-    private let findings: UnsafeMutablePointer<Findings>
+    let market: MarketData
+    let engine: Engine
+    let findings: UnsafeMutablePointer<Findings>
     private var lock: [LockEntry] = []
     private var reservation: UInt64 = 0
     /// What the story speaks of, for `state`.
     private var assets: [String] = []
 
-    init(_ given: [String]) throws {
+    init(_ given: [String], _ mode: SyncMode = .none) throws {
         findings = .allocate(capacity: 1)
         findings.initialize(to: Findings())
         clock = try Clock.makeManual().unwrapped
         let isStale = given.contains { $0.hasPrefix("stale market data") }
         market = try MarketData.make(
-            defaultTtl: isStale ? .within(nanoseconds: 0) : .infinite, mode: .none, clock: clock
+            defaultTtl: isStale ? .within(nanoseconds: 0) : .infinite, mode: mode, clock: clock
         ).unwrapped
-        engine = try Self.build(given, clock, market)
+        engine = try Self.build(given, mode, clock, market)
         try prepare(given)
     }
 
@@ -33,7 +33,9 @@ final class FundsPlayer {
         findings.deallocate()
     }
 
-    private static func build(_ given: [String], _ clock: Clock, _ market: MarketData) throws -> Engine {
+    private static func build(
+        _ given: [String], _ mode: SyncMode, _ clock: Clock, _ market: MarketData
+    ) throws -> Engine {
         var options = SpotFundsOptions()
         var group: UInt16 = 0
         var barriers: [SpotFundsScopedBarrier] = []
@@ -47,22 +49,13 @@ final class FundsPlayer {
                 options.settings.limitMode = .trackOnly
             } else if words.skip("policy group") {
                 group = try UInt16(words.next()).unwrapped
-            } else if words.skip("P&L preset global") {
-                let bounds = text.drop { $0 != "[" }.dropFirst().dropLast().split(
-                    separator: ",", omittingEmptySubsequences: false
-                ).map { $0.filter { $0 != " " } }
+            } else if words.skip("P&L preset") {
                 options.settings.limitMode = .trackOnly
-                barriers.append(
-                    SpotFundsScopedBarrier(
-                        .global,
-                        SpotFundsBarrier(
-                            PnlBounds(
-                                lower: bounds[0].isEmpty ? nil : decimal(bounds[0]),
-                                upper: bounds[1].isEmpty ? nil : decimal(bounds[1])))))
+                barriers.append(barrier(&words))
             }
         }
         let release: Compatibility = given.contains("release 0.10") ? .level10 : .level7
-        var builder = EngineBuilder(.none, clock: clock, compatibility: release)
+        var builder = EngineBuilder(mode, clock: clock, compatibility: release)
         try barriers.withUnsafeBufferPointer {
             options.barriers = $0
             try builder.addSpotFunds(options, group: PolicyGroupId(group))
@@ -92,7 +85,7 @@ final class FundsPlayer {
         }
     }
 
-    private func asset(_ name: String) throws -> Asset {
+    func asset(_ name: String) throws -> Asset {
         try withBytes(name) { try NameTable.shared.intern($0) }
     }
 }
@@ -111,30 +104,29 @@ extension FundsPlayer {
             return try playReport(words)
         case "adj", "batch", "account-pnl", "empty": return try playBatch(text)
         case "push", "clear": return try playQuote(&words)
-        case "rollback":
-            try engine.rollback(reservation)
-            return "ok"
+        case "commit": return saying { () throws(EngineError) in try engine.commit(reservation) }
+        case "rollback": return saying { () throws(EngineError) in try engine.rollback(reservation) }
+        case "reserved":
+            return saying { () throws(EngineError) in try engine.read(reservation: reservation, into: findings) }
+        case "reload": return try reloadLock()
         case "state": return try state()
-        case "unblock":
-            engine.unblock(AccountId(1))
-            return "ok"
-        case "global":
-            var update = SpotFundsUpdate()
-            update.limitMode = .enforce
-            try withBytes("SpotFundsPolicy") { try engine.configureSpotFunds($0, update) }
-            return "ok"
-        case "set_currency":
-            engine.setCurrency(try asset("USD"), of: AccountId(1))
-            return "ok"
-        case "set_spot_funds_account_pnl":
-            _ = words.next()
-            let pnl = decimal(words.next())
-            try withBytes("SpotFundsPolicy") {
-                try engine.setSpotFundsAccountPnl($0, of: AccountId(1), to: .value(pnl), into: findings)
-            }
-            return said()
-        default: throw ScenarioFault(text: text)
+        default: return try playOperator(text)
         }
+    }
+
+    private func saying(_ act: () throws(EngineError) -> Void) -> String {
+        guard let fault = failure(act) else { return "ok" }
+        return "\(fault)"
+    }
+
+    /// Sends the lock through every format, one after another.
+    private func reloadLock() throws -> String {
+        for format in LockFormat.allCases {
+            lock = try format.encode(lock).withUnsafeBufferPointer { (bytes) throws(LockFailure) in
+                try format.decode(bytes)
+            }
+        }
+        return said(lock)
     }
 
     private func playOrder(_ words: inout StoryWords) throws -> String {
@@ -165,9 +157,9 @@ extension FundsPlayer {
         return AccountId(try UInt64(words.take { $0.hasSuffix(")") }.unwrapped.dropLast()).unwrapped)
     }
 
-    private func instrument(_ words: inout StoryWords) throws -> Instrument {
+    func instrument(_ words: inout StoryWords) throws -> Instrument {
         let names = (words.take { $0.contains("/") } ?? "AAPL/USD").split(separator: "/").map(String.init)
-        assets += names.filter { !assets.contains($0) }
+        for name in names where !assets.contains(name) { assets.append(name) }
         return Instrument(underlying: try asset(names[0]), settlement: try asset(names[1]))
     }
 
@@ -185,6 +177,8 @@ extension FundsPlayer {
 
     private func playReport(_ given: StoryWords, isFullFill: Bool = false) throws -> String {
         var words = given
+        let absent = words.takeAll(after: "without") { _ in true } ?? []
+        let impact = words.takeAll(after: "impact") { _ in true }
         let fee = words.takeAll(after: "fee") { _ in true }
         var feeWords = StoryWords((fee ?? []).joined(separator: " "))
         let prices = feeWords.takeAll(after: "lock", while: { _ in true }) ?? words.takeAll(after: "lock") { _ in true }
@@ -220,8 +214,12 @@ extension FundsPlayer {
             let amount = decimal(feeWords.next())
             report.fillFee = ExecutionReport.Fee(amount: amount, asset: try asset(feeWords.next()))
         }
+        if let impact {
+            report.financialImpact = .init(pnl: decimal(impact[0]), fee: decimal(impact[1]))
+        }
         try lock.withUnsafeBufferPointer { entries in
             report.lock = entries
+            for name in absent { try report.drop(name) }
             try withUnsafePointer(to: report) { try engine.apply($0, into: findings) }
         }
         return said()
@@ -235,6 +233,13 @@ extension FundsPlayer {
             market.clear(id)
             return "ok"
         }
+        var accounts: [AccountId] = []
+        var groups: [AccountGroupId] = []
+        if words.skip("for acct") {
+            accounts = [AccountId(try UInt64(words.next()).unwrapped)]
+        } else if words.skip("for group") {
+            groups = [AccountGroupId(try UInt32(words.next()).unwrapped)]
+        }
         var quote = Quote()
         while words.first != nil {
             let parts = words.next().split(separator: "=").map(String.init)
@@ -244,7 +249,13 @@ extension FundsPlayer {
             default: quote.ask = decimal(parts[1])
             }
         }
-        try market.push(quote, to: id)
+        if accounts.isEmpty && groups.isEmpty {
+            try market.push(quote, to: id)
+        } else {
+            try accounts.withUnsafeBufferPointer { accounts in
+                try groups.withUnsafeBufferPointer { try market.push(quote, to: id, accounts: accounts, groups: $0) }
+            }
+        }
         return "ok"
     }
 }
@@ -274,6 +285,8 @@ extension FundsPlayer {
             return AccountAdjustment(operation: .accountPnl(state(words.next())))
         }
         _ = words.skip("adj")
+        if words.skip("without operation") { return AccountAdjustment() }
+        let isPosition = words.skip("position")
         let name = words.next()
         if !assets.contains(name) { assets.append(name) }
         var balance = AccountAdjustment.Balance(asset: try asset(name))
@@ -295,7 +308,10 @@ extension FundsPlayer {
             default: throw ScenarioFault(text: text)
             }
         }
-        adjustment.operation = .balance(balance)
+        adjustment.operation =
+            isPosition
+            ? .position(.init(instrument: nil, collateral: balance.asset, averageEntryPrice: nil, mode: nil))
+            : .balance(balance)
         return adjustment
     }
 
@@ -326,17 +342,14 @@ extension FundsPlayer {
 
 extension FundsPlayer {
     /// What there is to say, in the words of the stories.
-    private func said() -> String {
+    func said() -> String {
         let answer = Answer(findings)
         var parts = answer.rejects.map {
             "REJECT \($0.scope == .order ? "order" : "account")/\($0.code.text) \"\($0.reason)\" \"\($0.details)\""
         }
         parts += (0..<findings.pointee.outcomeCount).compactMap { findings.pointee.outcome(at: $0) }.map(spelled)
         if findings.pointee.lockCount > 0 {
-            let prices = (0..<findings.pointee.lockCount).compactMap { findings.pointee.lockEntry(at: $0) }.map {
-                $0.policyGroup == .default ? short($0.price) : "\($0.policyGroup.value):\(short($0.price))"
-            }
-            parts.append("lock \(prices.joined(separator: " "))")
+            parts.append(said((0..<findings.pointee.lockCount).compactMap { findings.pointee.lockEntry(at: $0) }))
         }
         parts += (0..<findings.pointee.accountPnlCount).compactMap { findings.pointee.accountPnl(at: $0) }.map {
             let account = $0.account.value == 1 ? "" : " \($0.account.value)"
@@ -346,6 +359,13 @@ extension FundsPlayer {
             "BLOCK \($0.code.text) \"\($0.reason)\" \"\($0.details)\""
         }
         return parts.isEmpty ? "ok" : parts.joined(separator: "; ")
+    }
+
+    private func said(_ lock: [LockEntry]) -> String {
+        let prices = lock.map {
+            $0.policyGroup == .default ? short($0.price) : "\($0.policyGroup.value):\(short($0.price))"
+        }
+        return "lock \(prices.joined(separator: " "))"
     }
 
     private func spelled(_ outcome: Outcome) -> String {

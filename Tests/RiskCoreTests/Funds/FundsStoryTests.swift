@@ -1,13 +1,15 @@
+import RiskCore
 import Testing
 
 struct FundsStoryTests {
-    @Test func `there are stories`() {
-        #expect(FundsStory.all.count > 100)
+    @Test func `no story from 1 to 135 is missing`() {
+        let numbers = Set(FundsStory.all.compactMap { Int($0.name.prefix(3)) })
+        #expect(numbers.isSuperset(of: 1...135))
     }
 
-    @Test(arguments: FundsStory.all)
-    func `tells what the story tells`(story: FundsStory) throws {
-        let player = try FundsPlayer(story.given)
+    @Test(arguments: FundsStory.all, [SyncMode.none, .full, .account])
+    func `tells what the story tells`(story: FundsStory, mode: SyncMode) throws {
+        let player = try FundsPlayer(story.given, mode)
         for step in story.steps {
             let said = try player.play(step.text)
             #expect(said == step.saying, "line \(step.line): \(step.text)")
