@@ -854,6 +854,16 @@ given | no account currency
 rep buy 2@3 L0 F USD/USD lock 3 | USD b+2>2 i-2>-2 p HALT MISSING_ACCOUNT_CURRENCY; USD h-6>-6; acct p HALT MISSING_ACCOUNT_CURRENCY
 state | USD b=2 h=-6 i=-2
 
+scenario 138 a halted position keeps its average, whatever it would have gained
+given | TRACK_ONLY; AAPL=10 pnl MISSING_FX
+adj AAPL avg=39614081257132168796771975168 | AAPL avg 39614081257132168796771975168
+sell 5@1 + full final fill | AAPL h-5>0 avg 39614081257132168796771975168; USD b+5>5 i-5>0; acct p HALT ARITHMETIC_OVERFLOW
+
+scenario 138 a halted position that flips has the price of the rest, whatever it would have gained
+given | TRACK_ONLY; AAPL=10 pnl MISSING_FX
+adj AAPL avg=39614081257132168796771975168 | AAPL avg 39614081257132168796771975168
+sell 12@1 + full final fill | AAPL h-12>0 avg 1; USD b+12>12 i-12>0; acct p HALT ARITHMETIC_OVERFLOW
+
 scenario 138 a halted position whose average does not fit forgets it
 given | TRACK_ONLY; AAPL=2 pnl MISSING_FX
 adj AAPL avg=79228162514264337593543950335 | AAPL avg 79228162514264337593543950335

@@ -36,7 +36,9 @@ struct PositionFill: BitwiseCopyable {
     init(owned: Decimal?, delta: Decimal, price: ConvertedAmount) {
         self.owned = owned ?? .zero
         self.delta = delta
-        guard let owned, owned.adding(delta) != nil else {
+        // Without a rate nothing is computed of what is added, and so nothing can be too large.
+        let isTooMuch = !price.lacksRate && owned?.adding(delta) == nil
+        guard let owned, !isTooMuch else {
             self.price = .missing(.arithmeticOverflow)
             effect = owned == nil ? .unknown : .outgrow
             return
@@ -114,7 +116,8 @@ extension PositionFill {
             if case .absent = result.pnl, holding.average != nil { result.pnl = .value(.zero) }
         }
         let gain = realized(from: holding.average)
-        guard let average = average(after: holding.average, at: price), !gain.isOverflow else {
+        // What has stopped gains nothing, so no gain is too large for it.
+        guard let average = average(after: holding.average, at: price), holding.pnl.isHalted || !gain.isOverflow else {
             result.average = nil
             result.stop(.arithmeticOverflow)
             return result
@@ -164,5 +167,13 @@ extension ConvertedAmount {
     fileprivate var isOverflow: Bool {
         if case .missing(.arithmeticOverflow) = self { return true }
         return false
+    }
+
+    /// Whether there is a currency to convert into, and no way to do it.
+    fileprivate var lacksRate: Bool {
+        switch self {
+        case .value, .missing(.missingAccountCurrency): false
+        case .missing: true
+        }
     }
 }

@@ -130,6 +130,17 @@ struct FundsOverflowTests {
         #expect(said == "AAPL b+1>MAX i-1>-1 \(told); acct p+0>0")
     }
 
+    @Test(arguments: [
+        ("ccy USD", " p HALT ARITHMETIC_OVERFLOW"), ("no account currency", " p HALT ARITHMETIC_OVERFLOW"),
+        ("ccy EUR", ""),
+    ])
+    func `without a rate nothing is computed of what is added, and so nothing is too much`(
+        currency: String, told: String
+    ) throws {
+        let said = try play([currency], ["adj AAPL bal=MAX held=1 pnl=0", "adj AAPL bal-1", "rep buy 1@1 lock 1"])
+        #expect(said == "AAPL b+1>MAX i-1>-1\(told); USD h-1>-1; acct p+0>0")
+    }
+
     @Test func `a gain that does not fit halts both P&Ls and forgets the average`() throws {
         let said = try play([], ["adj AAPL bal=1 avg=-MAX pnl=0", "rep sell 1@MAX lock 1"])
         #expect(
