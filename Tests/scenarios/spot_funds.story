@@ -874,6 +874,49 @@ scenario 139 a fee that cannot be debited stops nothing
 given | TRACK_ONLY; AAPL=1 avg 1 pnl 0; BNB=-79228162514264337593543950335
 sell 1@1 + full final fill fee 1 BNB | AAPL h-1>0; USD b+1>1 i-1>0; BLOCK ArithmeticOverflow "arithmetic overflow" "fee debit overflow: currency BNB, fee 1"
 
+scenario 140 an order that lacks something
+given | USD=100
+buy 1@1 without instrument | REJECT order/MissingRequiredField "failed to access required field 'instrument'" "failed to access field 'operation.instrument'"
+buy 1@1 without account | REJECT order/MissingRequiredField "failed to access required field 'account ID'" "failed to access field 'operation.account_id'"
+buy 1@1 without side | REJECT order/MissingRequiredField "failed to access required field 'side'" "failed to access field 'operation.side'"
+buy 1@1 without amount | REJECT order/MissingRequiredField "failed to access required field 'trade amount'" "failed to access field 'operation.trade_amount'"
+buy 1@1 without amount side account instrument | REJECT order/MissingRequiredField "failed to access required field 'instrument'" "failed to access field 'operation.instrument'"
+buy 1@1 | USD b-1>99 h+1>1; AAPL i+1>1; lock 1
+
+scenario 141 a report that lacks something changes nothing, in the order of reading
+rep buy 1@1 fee 1 USD lock 1 without instrument | BLOCK MissingRequiredField "failed to access required field 'instrument'" "failed to access field 'operation.instrument'"
+rep buy 1@1 fee 1 USD lock 1 without side | BLOCK MissingRequiredField "failed to access required field 'side'" "failed to access field 'operation.side'"
+rep buy 1@1 fee 1 USD lock 1 without lock | BLOCK MissingRequiredField "failed to access required field 'pre-trade lock'" "failed to access field 'fill.lock'"
+rep buy 1@1 fee 1 USD lock 1 without lock is_final | BLOCK MissingRequiredField "failed to access required field 'order finality'" "failed to access field 'fill.is_final'"
+rep buy 1@1 fee 1 USD lock 1 without lock is_final leaves_quantity | BLOCK MissingRequiredField "failed to access required field 'remaining quantity'" "failed to access field 'fill.leaves_quantity'"
+rep buy 1@1 fee 1 USD lock 1 without lock is_final leaves_quantity side instrument | BLOCK MissingRequiredField "failed to access required field 'instrument'" "failed to access field 'operation.instrument'"
+state | AAPL b=0 h=0 i=0; USD b=0 h=0 i=0
+
+scenario 142 a release needs one price too
+rep buy no trade L1 F lock 100 100 | BLOCK Other "pre-trade lock has multiple prices for settlement release; two SpotFundsPolicies share a group_id" "group 0"
+rep buy no trade L1 F lock 5:100 6:100 | BLOCK MissingRequiredField "pre-trade lock has no price for settlement release" "group 0"
+rep buy no trade L1 F lock 100 5:1 | AAPL i-1>-1; USD b+100>100 h-100>-100
+
+scenario 143 every reason for a halt has its name
+given | P&L preset global [-5, ]
+account-pnl adj MISSING_FX | BLOCK PnlKillSwitchTriggered "account pnl calculation halted" "halt reason MissingFx"
+account-pnl adj MISSING_ACCOUNT_CURRENCY | BLOCK PnlKillSwitchTriggered "account pnl calculation halted" "halt reason MissingAccountCurrency"
+account-pnl adj MISSING_INITIAL_PNL | BLOCK PnlKillSwitchTriggered "account pnl calculation halted" "halt reason MissingInitialPnl"
+account-pnl adj MISSING_COST_BASIS | BLOCK PnlKillSwitchTriggered "account pnl calculation halted" "halt reason MissingCostBasis"
+account-pnl adj ARITHMETIC_OVERFLOW | BLOCK PnlKillSwitchTriggered "account pnl calculation halted" "halt reason ArithmeticOverflow"
+buy 1@1 | REJECT account/PnlKillSwitchTriggered "account pnl calculation halted" "halt reason MissingFx"
+
+scenario 144 bounds that leave nothing between them
+given | P&L preset global [1, -1]
+buy 1@1 | REJECT account/PnlKillSwitchTriggered "pnl kill switch triggered" "lower and upper bound breached: realized pnl 0, lower_bound Some(Pnl(1)), upper_bound Some(Pnl(-1))"
+
+scenario 145 bounds are inclusive
+given | P&L preset global [-5, 5]
+account-pnl adj -5 | ok
+account-pnl adj 5 | ok
+buy 0@1 | lock 1
+account-pnl adj 5.0000000000000000000000000001 | BLOCK PnlKillSwitchTriggered "pnl kill switch triggered" "upper bound breached: realized pnl 5.0000000000000000000000000001, lower_bound Some(Pnl(-5)), upper_bound Some(Pnl(5))"
+
 # What an engine of release 0.10 says instead.
 
 scenario 150 opening says nothing of the account, and closing says everything

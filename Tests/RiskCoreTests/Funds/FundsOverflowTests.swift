@@ -17,6 +17,16 @@ struct FundsOverflowTests {
         arguments: [
             (["TRACK_ONLY"], ["adj AAPL inc=MAX", "buy 1@0"], "pre-trade incoming overflow: asset AAPL, requested 1"),
             (
+                [], ["adj X held=MAX", "adj X held+1"],
+                "account adjustment overflow: asset X, field held, current MAX, applied delta: 1"
+            ),
+            (
+                [], ["adj X inc=-MAX", "adj X inc-1"],
+                "account adjustment overflow: asset X, field incoming, current -MAX, applied delta: -1"
+            ),
+            ([], ["adj X held=1", "adj X held=-MAX"], "account adjustment delta overflow: asset X, field held"),
+            ([], ["adj X inc=1", "adj X inc=-MAX"], "account adjustment delta overflow: asset X, field incoming"),
+            (
                 [], ["adj X pnl=MAX", "adj X pnl=-MAX"],
                 "account adjustment delta overflow: asset X, field realized pnl"
             ),
@@ -32,6 +42,7 @@ struct FundsOverflowTests {
 
     @Test(
         arguments: [
+            (["rep buy 2@MAX lock 0"], "fill notional volume overflow: asset USD, px MAX, qty 2"),
             (["rep buy 2@1 lock MAX"], "settlement notional overflow: asset USD, lock_px MAX, qty 2"),
             (["rep buy no trade L2 F lock MAX"], "settlement notional overflow: asset USD, lock_px MAX, qty 2"),
             (["rep buy 1@-1 lock MAX"], "fill balance credit overflow: asset USD, consume MAX, flow 1"),

@@ -129,6 +129,19 @@ extension FundsPlayer {
     }
 }
 
+extension Order {
+    /// Leaves out a field.
+    mutating func drop(_ name: String) throws {
+        switch name {
+        case "account": account = nil
+        case "instrument": instrument = nil
+        case "side": side = nil
+        case "amount": amount = nil
+        default: throw ScenarioFault(text: name)
+        }
+    }
+}
+
 extension ExecutionReport {
     /// Leaves out a field, or all fields of a group.
     mutating func drop(_ name: String) throws {

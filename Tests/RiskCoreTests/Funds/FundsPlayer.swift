@@ -164,15 +164,18 @@ extension FundsPlayer {
     }
 
     private func order(_ words: inout StoryWords) throws -> Order {
+        let absent = words.takeAll(after: "without") { _ in true } ?? []
         let account = try account(&words)
         let instrument = try instrument(&words)
         _ = words.skip("mkt")
         let side = words.next() == "buy" ? Side.buy : .sell
         let isVolume = words.skip("vol")
         let terms = words.next().filter { $0 != "," }.split(separator: "@").map { decimal(String($0)) }
-        return Order(
+        var order = Order(
             account: account, instrument: instrument, side: side,
             amount: isVolume ? .volume(terms[0]) : .quantity(terms[0]), price: terms.count > 1 ? terms[1] : nil)
+        for name in absent { try order.drop(name) }
+        return order
     }
 
     private func playReport(_ given: StoryWords, isFullFill: Bool = false) throws -> String {
@@ -330,10 +333,10 @@ extension FundsPlayer {
     }
 
     private func state(_ text: String) -> PnlState {
-        for reason in [HaltReason.missingFx, .missingAccountCurrency, .missingInitialPnl, .missingCostBasis]
-        where reason.word == text {
-            return .halted(reason)
-        }
+        let reasons: [HaltReason] = [
+            .missingFx, .missingAccountCurrency, .missingInitialPnl, .missingCostBasis, .arithmeticOverflow,
+        ]
+        for reason in reasons where reason.word == text { return .halted(reason) }
         return .value(decimal(text))
     }
 }
