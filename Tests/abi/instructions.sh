@@ -23,9 +23,15 @@ at_most() { awk -v number="$1" -v bound="$2" 'BEGIN { exit !(0 < number && numbe
 accepted=$(count_of accepted)
 rejected=$(count_of rejected)
 executed=$(count_of report)
+accepted_funds=$(count_of accepted_funds)
+filled=$(count_of fill_funds)
 holds "an accepted order, committed, takes $accepted instructions, of $(budget accepted)" \
     at_most "$accepted" "$(budget accepted)"
 holds "a rejected order takes $rejected instructions, of $(budget rejected_per_accepted) times an accepted one" \
     at_most "$rejected" "$(awk "BEGIN { print $accepted * $(budget rejected_per_accepted) }")"
 holds "an execution report takes $executed instructions, of $(budget report)" at_most "$executed" "$(budget report)"
+holds "an order for which funds are set aside takes $accepted_funds instructions, of $(budget accepted_funds)" \
+    at_most "$accepted_funds" "$(budget accepted_funds)"
+holds "a fill that is settled takes $filled instructions, of $(budget fill_funds)" \
+    at_most "$filled" "$(budget fill_funds)"
 report

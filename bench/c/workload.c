@@ -10,9 +10,12 @@ const workload_step workload_steps[WORKLOAD_STEPS] = {
     {"report", "execution report", WORKLOAD_BUILT_IN, workload_report},
     {"accepted_order_size", "accepted, order size limit alone", WORKLOAD_ORDER_SIZE, workload_accept},
     {"accepted_callback", "accepted, custom policy besides", WORKLOAD_WITH_CALLBACK, workload_accept},
+    {"accepted_funds", "accepted, spot funds besides", WORKLOAD_WITH_FUNDS, workload_accept},
+    {"fill_funds", "fill, settled by spot funds", WORKLOAD_WITH_FUNDS, workload_report},
 };
 
 #define MAX_QUANTITY 500
+#define PLENTY 1000000000000000000
 
 static void require(int holds, const char *what) {
     if (holds) return;
@@ -81,9 +84,24 @@ static openpit_engine *make_engine(workload_controls controls, openpit_asset set
         require_ok(openpit_engine_builder_add_pnl_kill_switch(builder, 0, &loss, 1, NULL));
     }
     if (controls == WORKLOAD_WITH_CALLBACK) require_ok(openpit_engine_builder_add_policy(builder, &callback));
+    if (controls == WORKLOAD_WITH_FUNDS) {
+        require_ok(openpit_engine_builder_add_spot_funds(builder, 0, NULL, NULL, NULL, 0, NULL));
+    }
     require_ok(openpit_engine_builder_build(builder, &engine, NULL));
     openpit_engine_builder_destroy(builder);
     return engine;
+}
+
+/// Gives an account more of an asset than all its orders can use.
+static void fund(openpit_engine *engine, openpit_account_id account, openpit_asset asset, openpit_decimal amount) {
+    const openpit_adjustment deposit = {.struct_size = sizeof deposit,
+                                        .kind = OPENPIT_ADJUSTMENT_BALANCE,
+                                        .asset = asset,
+                                        .balance_change = OPENPIT_CHANGE_ABSOLUTE,
+                                        .balance = amount};
+    size_t failed = 0;
+    require_ok(openpit_engine_apply_account_adjustment(engine, account, &deposit, 1, NULL, &failed));
+    require(failed == 1, "a deposit was refused");
 }
 
 workload *workload_create(workload_controls controls) {
@@ -96,7 +114,14 @@ workload *workload_create(workload_controls controls) {
 
     uint64_t state = WORKLOAD_SEED;
     openpit_account_id accounts[WORKLOAD_ACCOUNTS];
-    for (int index = 0; index < WORKLOAD_ACCOUNTS; index++) accounts[index] = next_random(&state);
+    for (int index = 0; index < WORKLOAD_ACCOUNTS; index++) {
+        accounts[index] = next_random(&state);
+        if (controls != WORKLOAD_WITH_FUNDS) continue;
+        fund(load->engine, accounts[index], settlement, cents(PLENTY));
+        for (int position = 0; position < 4; position++) {
+            fund(load->engine, accounts[index], underlyings[position], openpit_decimal_from_int64(PLENTY));
+        }
+    }
 
     for (int index = 0; index < WORKLOAD_ITEMS; index++) {
         openpit_order order = {.struct_size = sizeof order,
@@ -120,6 +145,16 @@ workload *workload_create(workload_controls controls) {
         report.side = order.side;
         report.pnl = cents((int64_t)(next_random(&state) % 20001) - 10000);
         report.fee = cents((int64_t)(next_random(&state) % 100));
+        if (controls == WORKLOAD_WITH_FUNDS) {
+            report.fields |= OPENPIT_REPORT_HAS_TRADE | OPENPIT_REPORT_HAS_LEAVES_QUANTITY |
+                             OPENPIT_REPORT_HAS_FINALITY | OPENPIT_REPORT_HAS_LOCK;
+            report.trade_price = order.price;
+            report.trade_quantity = load->accepted[index].amount;
+            report.is_final = 1;
+            load->locks[index].price = order.price;
+            report.lock = &load->locks[index];
+            report.lock_count = 1;
+        }
         load->reports[index] = report;
     }
 

@@ -14,6 +14,7 @@ typedef enum {
     WORKLOAD_ORDER_SIZE,    // the order size limit alone
     WORKLOAD_BUILT_IN,      // order validation, rate limit, order size limit, P&L kill switch
     WORKLOAD_WITH_CALLBACK, // these four and a custom policy with a check in both stages
+    WORKLOAD_WITH_FUNDS,    // these four and spot funds, with money for every order
 } workload_controls;
 
 typedef struct workload {
@@ -21,7 +22,8 @@ typedef struct workload {
     openpit_result *result;
     openpit_order accepted[WORKLOAD_ITEMS];
     openpit_order rejected[WORKLOAD_ITEMS]; // one unit above the limit and more
-    openpit_report reports[WORKLOAD_ITEMS];
+    openpit_report reports[WORKLOAD_ITEMS]; // with spot funds, whole fills of the accepted orders
+    openpit_lock_entry locks[WORKLOAD_ITEMS];
     unsigned next;
 } workload;
 
@@ -41,7 +43,7 @@ typedef struct {
     void (*run)(workload *load);
 } workload_step;
 
-#define WORKLOAD_STEPS 5
+#define WORKLOAD_STEPS 7
 extern const workload_step workload_steps[WORKLOAD_STEPS];
 
 #endif

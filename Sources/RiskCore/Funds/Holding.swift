@@ -36,6 +36,7 @@ struct Amounts: BitwiseCopyable, Sendable {
     var owned: Decimal? { balance.adding(held) }
 
     /// What a new order may use. A negative held is a debt, and takes away from it.
+    @inline(__always)
     var spendable: Decimal? { held.isNegative ? balance.adding(held) : balance }
 
     /// What takes this change back.

@@ -1,25 +1,37 @@
 import Decimals
 
-/// What an order takes from one asset until it is done, and what it will bring there.
+/// What an order takes from one asset until it is done, or what it will bring there.
 struct OrderLeg: BitwiseCopyable {
-    var asset: Asset
-    var held = Decimal.zero
-    var incoming = Decimal.zero
+    enum Kind: BitwiseCopyable {
+        /// Goes from what is free to what is set aside.
+        case held
+        /// Is on its way.
+        case incoming
+    }
 
-    var isEmpty: Bool { held.isZero && incoming.isZero }
+    let asset: Asset
+    let kind: Kind
+    let amount: Decimal
+
+    var isEmpty: Bool { amount.isZero }
+
+    /// What the leg adds to its holding.
+    var change: Amounts {
+        switch kind {
+        case .held: Amounts(balance: amount.negated, held: amount)
+        case .incoming: Amounts(incoming: amount)
+        }
+    }
 }
 
 /// Both sides of an order, in the order in which they are set aside: first what is given, then what is got.
 struct OrderLegs: BitwiseCopyable {
-    var first: OrderLeg
-    var second: OrderLeg
-
-    var holdNothing: Bool { first.held.isZero && second.held.isZero }
+    let first: OrderLeg
+    let second: OrderLeg
 
     /// `nil` when price and amount give no number that fits.
+    @inline(__always)
     init?(_ side: Side, _ amount: TradeAmount, at price: Decimal, _ instrument: Instrument) {
-        var underlying = OrderLeg(asset: instrument.underlying)
-        var settlement = OrderLeg(asset: instrument.settlement)
         let quantity: Decimal
         switch amount {
         case .quantity(let units): quantity = units
@@ -28,30 +40,27 @@ struct OrderLegs: BitwiseCopyable {
             guard let units = price.isZero ? .zero : volume.divided(by: price.magnitude) else { return nil }
             quantity = units
         }
-        switch side {
-        case .buy:
-            underlying.incoming = quantity
-            switch amount {
-            case .quantity:
-                guard let notional = price.multiplied(by: quantity) else { return nil }
-                settlement.held = notional.orZero
-            // The volume itself is what was asked for: multiplying again would round twice.
-            case .volume(let volume): settlement.held = price.isPositive ? volume : .zero
-            }
-            first = settlement
-            second = underlying
-        case .sell:
-            underlying.held = quantity
+        switch (side, amount) {
+        // The volume itself is what was asked for: multiplying again would round twice.
+        case (.buy, .volume(let volume)):
+            first = OrderLeg(asset: instrument.settlement, kind: .held, amount: price.isPositive ? volume : .zero)
+            second = OrderLeg(asset: instrument.underlying, kind: .incoming, amount: quantity)
+        case (.buy, .quantity):
             guard let notional = price.multiplied(by: quantity) else { return nil }
-            settlement.incoming = notional.orZero
-            settlement.held = notional.negated.orZero
-            first = underlying
-            second = settlement
+            first = OrderLeg(asset: instrument.settlement, kind: .held, amount: notional.orZero)
+            second = OrderLeg(asset: instrument.underlying, kind: .incoming, amount: quantity)
+        case (.sell, _):
+            guard let notional = price.multiplied(by: quantity) else { return nil }
+            first = OrderLeg(asset: instrument.underlying, kind: .held, amount: quantity)
+            // At a negative price the seller pays, too.
+            second = OrderLeg(
+                asset: instrument.settlement, kind: notional.isNegative ? .held : .incoming, amount: notional.magnitude)
         }
     }
 }
 
 extension Decimal {
     /// The number itself, or zero where it is negative.
+    @inline(__always)
     var orZero: Decimal { isPositive ? self : .zero }
 }

@@ -56,14 +56,12 @@ extension SpotFundsPolicy {
     /// Takes one change back. What does not fit any more stays as it is and is told as a block.
     mutating func undo(_ mutation: FundsMutation) -> Reject? {
         switch mutation {
-        case .hold(let change):
-            guard !undo(change) else { return nil }
+        case .hold(let slot, let leg):
+            let change = leg.change
+            guard !undo(HoldingChange(key: slot.key(leg.asset), amounts: change)) else { return nil }
             return Self.block(
                 .arithmeticOverflow,
-                .rollbackFailed(
-                    .holdRollback(
-                        AccountSlot.asset(of: change.key), held: change.amounts.held,
-                        incoming: change.amounts.incoming)))
+                .rollbackFailed(.holdRollback(leg.asset, held: change.held, incoming: change.incoming)))
         case .adjustment(let change):
             guard !undo(change) else { return nil }
             return Self.block(
@@ -96,7 +94,8 @@ extension SpotFundsPolicy {
 
 /// One change of the holdings in the undo log.
 enum FundsMutation: BitwiseCopyable {
-    case hold(HoldingChange)
+    /// One leg of an order was set aside.
+    case hold(AccountSlot, OrderLeg)
     case adjustment(HoldingChange)
     case average(key: UInt64, old: Decimal?, new: Decimal?)
     case pnl(key: UInt64, old: PositionPnl, new: PositionPnl)
@@ -108,7 +107,8 @@ extension FundsMutation {
     /// The account it concerns.
     var slot: AccountSlot {
         switch self {
-        case .hold(let change), .adjustment(let change): AccountSlot(of: change.key)
+        case .hold(let slot, _): slot
+        case .adjustment(let change): AccountSlot(of: change.key)
         case .average(let key, _, _), .pnl(let key, _, _): AccountSlot(of: key)
         case .assertion(let slot, _, _, _): slot
         }

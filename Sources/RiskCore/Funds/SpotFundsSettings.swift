@@ -133,12 +133,12 @@ struct SpotFundsLimits: ~Copyable {
 
     /// The mode pinned to the account, else to the group it was put in, else the global one.
     @inline(__always)
-    func mode(of slot: AccountSlot, in accounts: borrowing Accounts) -> SpotFundsLimitMode {
+    mutating func mode(of slot: AccountSlot, _ group: @autoclosure () -> AccountGroupId) -> SpotFundsLimitMode {
         if accountModes.isEmpty && groupModes.isEmpty || slot.isNone { return mode }
-        return pinnedMode(of: slot, accounts.group(of: slot)) ?? mode
+        return pinnedMode(of: slot, group()) ?? mode
     }
 
-    private func pinnedMode(of slot: AccountSlot, _ group: AccountGroupId) -> SpotFundsLimitMode? {
+    private mutating func pinnedMode(of slot: AccountSlot, _ group: AccountGroupId) -> SpotFundsLimitMode? {
         if let pin = accountModes.find(slot.key)?.pointee { return pin }
         return group == .default ? nil : groupModes.find(UInt64(group.value))?.pointee
     }

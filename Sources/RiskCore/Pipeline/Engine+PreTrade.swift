@@ -177,11 +177,11 @@ extension Engine {
     /// Every policy's main check, whoever rejects.
     @inline(__always)
     func runMainStage(_ frame: FramePointer, for purpose: CheckPurpose) {
-        if state.pointee.hasMainStage { runMainChecks(frame, purpose) }
+        if !state.pointee.policies.mainStage.isEmpty { runMainChecks(frame, purpose) }
     }
 
     private func runMainChecks(_ frame: FramePointer, _ purpose: CheckPurpose) {
-        for entry in state.pointee.policies.entries.contents {
+        for entry in state.pointee.policies.mainStage.contents {
             switch entry.kind {
             case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
             case .spotFunds(let policy):

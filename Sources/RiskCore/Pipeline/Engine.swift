@@ -20,8 +20,6 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var frames = FramePool()
         /// Whether some policy needs the time; if not, the clock is not read.
         var needsTime = false
-        /// Whether some policy has a main stage; if not, there is none to run.
-        var hasMainStage = false
         /// Calls that are in outside code at the moment. Policies outlive them.
         var outside = 0
 

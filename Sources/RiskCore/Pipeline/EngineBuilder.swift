@@ -105,7 +105,6 @@ extension EngineBuilder {
             throw .refused(error)
         }
         append(.spotFunds, group, .spotFunds(PolicyList.Kind.box(policy)), to: engine)
-        engine.state.pointee.hasMainStage = true
     }
 
     /// Adds a policy from outside; on success its user data is the engine's until `destroy` is called.
@@ -114,7 +113,6 @@ extension EngineBuilder {
     ) throws(EngineBuildFault) {
         let engine = try unspent()
         append(name, group, .custom(PolicyList.Kind.box(policy)), to: engine)
-        engine.state.pointee.hasMainStage = true
     }
 
     private func unspentForPolicy() throws(PolicyAddFault) -> Engine {

@@ -16,6 +16,8 @@ struct PolicyList: ~Copyable {
     }
 
     private(set) var entries = Buffer<Entry>()
+    /// Those that have something to do in the main stage.
+    private(set) var mainStage = Buffer<Entry>()
     /// Spot funds, when they are among the policies: what was set aside is taken back from them.
     private(set) var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
 
@@ -27,12 +29,18 @@ struct PolicyList: ~Copyable {
 
     mutating func append(_ entry: Entry) {
         entries.append(entry)
-        if case .spotFunds(let policy) = entry.kind { spotFunds = policy }
+        switch entry.kind {
+        case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: return
+        case .spotFunds(let policy): spotFunds = policy
+        case .custom: break
+        }
+        mainStage.append(entry)
     }
 
     /// Ends what outside hands gave, and leaves the list empty. Call it where outside code may run.
     mutating func removeAll() {
         spotFunds = nil
+        mainStage.removeAll()
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
     }
 
