@@ -113,9 +113,3 @@ struct Holdings: ~Copyable {
         if holding.pointee.isEmpty { rows.remove(holding.pointee.key) }
     }
 }
-
-/// What is added to the amounts of one holding.
-struct HoldingChange: BitwiseCopyable {
-    var key: UInt64
-    var amounts: Amounts
-}

@@ -20,27 +20,41 @@ extension SpotFundsPolicy {
         var outcome = Outcome(policyGroup: group, asset: operation.asset)
         do throws(FundsFault) {
             let new = try old.adjusted(by: adjustment, operation, compatibility, &outcome)
-            let change = HoldingChange(
-                key: old.key,
-                amounts: Amounts(
-                    balance: outcome.balance?.delta ?? .zero, held: outcome.held?.delta ?? .zero,
-                    incoming: outcome.incoming?.delta ?? .zero))
-            let place = holdings.place(of: old.key)
-            place.pointee = new
-            holdings.prune(place)
-            frame.pointee.mutations.append(.funds(.adjustment(change)))
-            if new.average != old.average {
-                frame.pointee.mutations.append(.funds(.average(key: old.key, old: old.average, new: new.average)))
-            }
-            if !(new.pnl == old.pnl) {
-                frame.pointee.mutations.append(.funds(.pnl(key: old.key, old: old.pnl, new: new.pnl)))
-            }
+            keep(new, insteadOf: old, changed: outcome, frame)
             frame.findings.pointee.outcomes.append(outcome)
             return nil
         } catch {
             return error.reject
         }
     }
+}
+
+extension SpotFundsPolicy {
+    /// Writes what an adjustment made of a holding, and how to take it back. A holding that is forgotten takes the digits of
+    /// all its zeros with it, and what it knows of its P&L.
+    private mutating func keep(
+        _ new: Holding, insteadOf old: Holding, changed: Outcome, _ frame: FramePointer
+    ) {
+        let place = holdings.place(of: old.key)
+        place.pointee = new
+        holdings.prune(place)
+        let isForgotten = new.isEmpty
+        frame.log(.pnl(key: old.key, old: old.pnl, new: isForgotten ? .absent : new.pnl))
+        if isForgotten || changed.balance != nil {
+            frame.log(.balance(key: old.key, old: old.balance, new: new.balance))
+        }
+        if isForgotten || changed.held != nil { frame.log(.held(key: old.key, old: old.held, new: new.held)) }
+        if isForgotten || changed.incoming != nil {
+            frame.log(.incoming(key: old.key, old: old.incoming, new: new.incoming))
+        }
+        if old.average != nil || new.average != nil {
+            frame.log(.average(key: old.key, old: old.average, new: new.average))
+        }
+    }
+}
+
+extension FramePointer {
+    fileprivate func log(_ mutation: FundsMutation) { pointee.mutations.append(.funds(mutation)) }
 }
 
 /// Why an adjustment was refused.

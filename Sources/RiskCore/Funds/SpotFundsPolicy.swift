@@ -56,21 +56,13 @@ extension SpotFundsPolicy {
     /// Takes one change back. What does not fit any more stays as it is and is told as a block.
     mutating func undo(_ mutation: FundsMutation) -> Reject? {
         switch mutation {
-        case .hold(let slot, let leg):
-            let change = leg.change
-            guard !undo(HoldingChange(key: slot.key(leg.asset), amounts: change)) else { return nil }
-            return Self.block(
-                .arithmeticOverflow,
-                .rollbackFailed(.holdRollback(leg.asset, held: change.held, incoming: change.incoming)))
-        case .adjustment(let change):
-            guard !undo(change) else { return nil }
-            return Self.block(
-                .arithmeticOverflow,
-                .rollbackFailed(.adjustmentRollback(AccountSlot.asset(of: change.key))))
+        case .hold(let slot, let leg): return release(leg, of: slot)
+        case .balance(let key, let old, let new): return restore(key) { $0.balance.restore(old, changedTo: new) }
+        case .held(let key, let old, let new): return restore(key) { $0.held.restore(old, changedTo: new) }
+        case .incoming(let key, let old, let new): return restore(key) { $0.incoming.restore(old, changedTo: new) }
         case .average(let key, let old, let new):
             let holding = holdings.place(of: key)
             if holding.pointee.average == new { holding.pointee.average = old }
-            holdings.prune(holding)
             return nil
         case .pnl(let key, let old, let new):
             let holding = holdings.place(of: key)
@@ -83,12 +75,36 @@ extension SpotFundsPolicy {
         }
     }
 
-    private mutating func undo(_ change: HoldingChange) -> Bool {
-        let holding = holdings.place(of: change.key)
-        let restored = holding.pointee.amounts.adding(change.amounts.inverse)
-        if let restored { holding.pointee.amounts = restored }
-        holdings.prune(holding)
-        return restored != nil
+    /// Takes an adjustment of one amount back.
+    private mutating func restore(_ key: UInt64, _ restore: (inout Amounts) -> Bool) -> Reject? {
+        if restore(&holdings.place(of: key).pointee.amounts) { return nil }
+        return Self.block(.arithmeticOverflow, .rollbackFailed(.adjustmentRollback(AccountSlot.asset(of: key))))
+    }
+
+    /// Takes one leg of an order back, by what it changed: reports may have come in between.
+    private mutating func release(_ leg: OrderLeg, of slot: AccountSlot) -> Reject? {
+        let holding = holdings.place(of: slot.key(leg.asset))
+        defer { holdings.prune(holding) }
+        guard let restored = holding.pointee.amounts.adding(leg.change.inverse) else {
+            let overflow = FundsOverflow.holdRollback(
+                leg.asset, held: leg.change.held, incoming: leg.change.incoming)
+            return Self.block(.arithmeticOverflow, .rollbackFailed(overflow))
+        }
+        holding.pointee.amounts = restored
+        return nil
+    }
+}
+
+extension Decimal {
+    /// Goes back to `old`, digit for digit; by what it was changed when it has moved since. `false` when that does not fit.
+    fileprivate mutating func restore(_ old: Decimal, changedTo new: Decimal) -> Bool {
+        if self == new {
+            self = old
+            return true
+        }
+        guard let change = new.subtracting(old), let restored = subtracting(change) else { return false }
+        self = restored
+        return true
     }
 }
 
@@ -96,7 +112,10 @@ extension SpotFundsPolicy {
 enum FundsMutation: BitwiseCopyable {
     /// One leg of an order was set aside.
     case hold(AccountSlot, OrderLeg)
-    case adjustment(HoldingChange)
+    // What an adjustment changed. Its P&L is put back last, and tells whether the holding says anything.
+    case balance(key: UInt64, old: Decimal, new: Decimal)
+    case held(key: UInt64, old: Decimal, new: Decimal)
+    case incoming(key: UInt64, old: Decimal, new: Decimal)
     case average(key: UInt64, old: Decimal?, new: Decimal?)
     case pnl(key: UInt64, old: PositionPnl, new: PositionPnl)
     /// An account's P&L that a batch asserted, and whether it was the first time in that batch.
@@ -108,8 +127,9 @@ extension FundsMutation {
     var slot: AccountSlot {
         switch self {
         case .hold(let slot, _): slot
-        case .adjustment(let change): AccountSlot(of: change.key)
-        case .average(let key, _, _), .pnl(let key, _, _): AccountSlot(of: key)
+        case .balance(let key, _, _), .held(let key, _, _), .incoming(let key, _, _), .average(let key, _, _),
+            .pnl(let key, _, _):
+            AccountSlot(of: key)
         case .assertion(let slot, _, _, _): slot
         }
     }

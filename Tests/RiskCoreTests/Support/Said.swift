@@ -56,9 +56,8 @@ extension Answer {
             "\($0.policyGroup.value) at \($0.price)"
         }
         outcomes = (0..<findings.pointee.outcomeCount).compactMap { findings.pointee.outcome(at: $0) }.map(spelled)
-        accountPnls = (0..<findings.pointee.accountPnlCount).compactMap { findings.pointee.accountPnl(at: $0) }.map {
-            "\($0.policyGroup.value) of \($0.account.value): \(spelled($0.pnl))"
-        }
+        accountPnls = (0..<findings.pointee.accountPnlCount).compactMap { findings.pointee.accountPnl(at: $0) }.map(
+            spelled)
     }
 }
 
@@ -72,7 +71,7 @@ extension Said {
     }
 }
 
-private func spelled(_ outcome: Outcome) -> String {
+func spelled(_ outcome: Outcome) -> String {
     var parts = ["\(outcome.policyGroup.value)", name(of: outcome.asset)]
     if let change = outcome.balance { parts.append("balance \(change.delta) to \(change.absolute)") }
     if let change = outcome.held { parts.append("held \(change.delta) to \(change.absolute)") }
@@ -80,6 +79,10 @@ private func spelled(_ outcome: Outcome) -> String {
     if let pnl = outcome.realizedPnl { parts.append("P&L \(spelled(pnl))") }
     if let average = outcome.averageEntryPrice { parts.append("average \(average)") }
     return parts.joined(separator: " ")
+}
+
+func spelled(_ outcome: AccountPnlOutcome) -> String {
+    "\(outcome.policyGroup.value) of \(outcome.account.value): \(spelled(outcome.pnl))"
 }
 
 private func spelled(_ pnl: ChangedPnl) -> String {

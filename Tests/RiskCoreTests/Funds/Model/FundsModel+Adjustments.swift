@@ -1,0 +1,115 @@
+import Decimals
+
+@testable import RiskCore
+
+extension FundsModel {
+    mutating func adjust(_ account: AccountId, _ batch: [AccountAdjustment]) -> FundsAnswer {
+        var answer = FundsAnswer()
+        var blocked: [Objection] = []
+        let before = self
+        var asserts = false
+        for (index, item) in batch.enumerated() {
+            do throws(Objection) {
+                switch item.operation {
+                case .accountPnl(let state):
+                    asserts = true
+                    ledgers[account] = state
+                    if let breach = breach(of: account) { blocked.append(breach) }
+                case .balance(let operation):
+                    if item.isIdle(operation) { continue }
+                    try adjust(Place(account: account, asset: operation.asset), item, operation, &answer)
+                case .position, nil:
+                    throw Objection(
+                        .missingRequiredField, .account, "failed to access required field 'balance asset'")
+                }
+            } catch {
+                self = before
+                if asserts, let breach = breach(of: account) { block(account, breach) }
+                return FundsAnswer(rejects: [error.text], failed: index)
+            }
+        }
+        for objection in blocked { block(account, objection) }
+        answer.blocks = blocked.map(\.text)
+        return answer
+    }
+
+    mutating func assert(_ pnl: PnlState, of account: AccountId) -> FundsAnswer {
+        ledgers[account] = pnl
+        guard let breach = breach(of: account) else { return FundsAnswer() }
+        block(account, breach)
+        return FundsAnswer(blocks: [breach.text])
+    }
+
+    private mutating func adjust(
+        _ place: Place, _ item: AccountAdjustment, _ operation: AccountAdjustment.Balance, _ answer: inout FundsAnswer
+    ) throws(Objection) {
+        let old = slot(place)
+        var new = old
+        var outcome = Outcome(policyGroup: .default, asset: place.asset)
+        new.balance = try item.balance.applied(to: old.balance, &outcome.balance)
+        new.held = try item.held.applied(to: old.held, &outcome.held)
+        new.incoming = try item.incoming.applied(to: old.incoming, &outcome.incoming)
+        if let average = operation.averageEntryPrice { new.average = average }
+        if let state = operation.realizedPnl { try assert(state, &new, &outcome) }
+        let touchesOwned = item.balance.change != nil || item.held.change != nil
+        if operation.averageEntryPrice != nil || touchesOwned && old.average != nil {
+            let owned = try fit(or: .overflow(.account)) { () throws(TooLarge) in try new.owned() }
+            if owned.isZero { new.average = nil }
+        }
+        if item.balance.change != nil || operation.averageEntryPrice != nil || operation.realizedPnl != nil {
+            outcome.averageEntryPrice = new.average
+        }
+        set(place, new)
+        answer.outcomes.append(spelled(outcome))
+    }
+
+    /// A halt by hand drops the average, unless the P&L had stopped already.
+    private func assert(_ state: PnlState, _ slot: inout Slot, _ outcome: inout Outcome) throws(Objection) {
+        switch (state, slot.pnl) {
+        case (.halted(let reason), .halted): outcome.realizedPnl = .halted(reason)
+        case (.halted(let reason), _):
+            outcome.realizedPnl = .halted(reason)
+            slot.average = nil
+            slot.pnl = state
+        case (.value(let value), let old):
+            var previous = Decimal.zero
+            if case .value(let value) = old { previous = value }
+            let delta = try fit(or: .overflow(.account)) { () throws(TooLarge) in try value - previous }
+            outcome.realizedPnl = .changed(ChangedAmount(delta: delta, absolute: value))
+            slot.pnl = state
+        }
+    }
+}
+
+extension AccountAdjustment {
+    fileprivate func isIdle(_ operation: Balance) -> Bool {
+        balance.change == nil && held.change == nil && incoming.change == nil && operation.averageEntryPrice == nil
+            && operation.realizedPnl == nil
+    }
+}
+
+extension BoundedChange {
+    fileprivate func applied(
+        to old: Decimal, _ outcome: inout ChangedAmount?
+    ) throws(FundsModel.Objection) -> Decimal {
+        guard let change else { return old }
+        let amount = try fit(or: .overflow(.account)) { () throws(TooLarge) in
+            let new =
+                switch change {
+                case .absolute(let new): new
+                case .delta(let delta): try old + delta
+                }
+            return ChangedAmount(delta: try new - old, absolute: new)
+        }
+        outcome = amount
+        if let lower, amount.absolute < lower { throw .outOfBounds }
+        if let upper, amount.absolute > upper { throw .outOfBounds }
+        return amount.absolute
+    }
+}
+
+extension FundsModel.Objection {
+    fileprivate static var outOfBounds: Self {
+        Self(.accountAdjustmentBoundsExceeded, .account, "account adjustment bounds exceeded")
+    }
+}

@@ -1,0 +1,151 @@
+import Decimals
+
+@testable import RiskCore
+
+/// Spot funds as their specification tells them, slowly: everything in dictionaries, every step from scratch.
+struct FundsModel {
+    struct Place: Hashable {
+        var account: AccountId
+        var asset: Asset
+    }
+
+    /// What an account has of one asset.
+    struct Slot {
+        var balance = Decimal.zero
+        var held = Decimal.zero
+        var incoming = Decimal.zero
+        var average: Decimal?
+        /// `nil` until somebody said where it starts.
+        var pnl: PnlState?
+
+        func owned() throws(TooLarge) -> Decimal { try balance + held }
+
+        var saysNothing: Bool {
+            guard balance.isZero, held.isZero, incoming.isZero, average == nil else { return false }
+            return switch pnl {
+            case nil: true
+            case .value(let value): value.isZero
+            case .halted: false
+            }
+        }
+    }
+
+    /// What a slot gains or loses.
+    struct Change {
+        var balance = Decimal.zero
+        var held = Decimal.zero
+        var incoming = Decimal.zero
+
+        var isNothing: Bool { balance.isZero && held.isZero && incoming.isZero }
+
+        static func + (left: Change, right: Change) throws(TooLarge) -> Change {
+            try Change(
+                balance: left.balance + right.balance, held: left.held + right.held,
+                incoming: left.incoming + right.incoming)
+        }
+
+        static prefix func - (change: Change) -> Change {
+            Change(balance: -change.balance, held: -change.held, incoming: -change.incoming)
+        }
+    }
+
+    /// Why an order or an adjustment is refused, or an account blocked.
+    struct Objection: Error, Equatable {
+        var code: RejectCode
+        var scope: RejectScope
+        var reason: String
+
+        init(_ code: RejectCode, _ scope: RejectScope, _ reason: String) {
+            self.code = code
+            self.scope = scope
+            self.reason = reason
+        }
+
+        var text: String { "\(code.text) \(scope) \(reason)" }
+
+        static func overflow(_ scope: RejectScope) -> Objection {
+            Objection(.arithmeticOverflow, scope, "arithmetic overflow")
+        }
+
+        static var valueFailed: Objection {
+            Objection(.orderValueCalculationFailed, .order, "order value calculation failed")
+        }
+    }
+
+    var slots: [Place: Slot] = [:]
+    var ledgers: [AccountId: PnlState] = [:]
+    var blocks: [AccountId: Objection] = [:]
+    var groups: [AccountId: AccountGroupId] = [:]
+    var accountCurrencies: [AccountId: Asset] = [:]
+    var groupCurrencies: [AccountGroupId: Asset] = [:]
+    var market = FundsModelMarket()
+    var settings = Settings()
+    /// What the open orders changed, oldest first.
+    var open: [[(place: Place, change: Change)]] = []
+
+    func slot(_ place: Place) -> Slot { slots[place] ?? Slot() }
+
+    func ledger(of account: AccountId) -> PnlState { ledgers[account] ?? .value(.zero) }
+
+    func group(of account: AccountId) -> AccountGroupId { groups[account] ?? .default }
+
+    /// Changes a slot and forgets it when it no longer says anything.
+    mutating func set(_ place: Place, _ slot: Slot) { slots[place] = slot.saysNothing ? nil : slot }
+
+    /// What the slot says after the change, even when it is forgotten then.
+    @discardableResult
+    mutating func add(_ change: Change, to place: Place) throws(TooLarge) -> Slot {
+        var slot = slot(place)
+        slot.balance = try slot.balance + change.balance
+        slot.held = try slot.held + change.held
+        slot.incoming = try slot.incoming + change.incoming
+        set(place, slot)
+        return slot
+    }
+
+    /// The account's currency, else its group's, else that of everybody.
+    func currency(of account: AccountId) -> Asset? {
+        let choices = [
+            accountCurrencies[account], groupCurrencies[group(of: account)], groupCurrencies[.default],
+        ]
+        return choices.compactMap(\.self).first { !$0.isNone }
+    }
+
+    /// The first cause of a block is the one that stays.
+    mutating func block(_ account: AccountId, _ objection: Objection) {
+        if blocks[account] == nil { blocks[account] = objection }
+    }
+}
+
+/// A number that no decimal holds.
+struct TooLarge: Error {}
+
+/// What `compute` comes to, or the objection where that is too large.
+func fit<Result>(
+    or objection: FundsModel.Objection, _ compute: () throws(TooLarge) -> Result
+) throws(FundsModel.Objection) -> Result {
+    do throws(TooLarge) { return try compute() } catch { throw objection }
+}
+
+extension Decimal {
+    static func + (left: Decimal, right: Decimal) throws(TooLarge) -> Decimal { try fitting(left.adding(right)) }
+    static func - (left: Decimal, right: Decimal) throws(TooLarge) -> Decimal { try fitting(left.subtracting(right)) }
+    static func * (left: Decimal, right: Decimal) throws(TooLarge) -> Decimal {
+        try fitting(left.multiplied(by: right))
+    }
+    static func / (left: Decimal, right: Decimal) throws(TooLarge) -> Decimal { try fitting(left.divided(by: right)) }
+    static prefix func - (number: Decimal) -> Decimal { number.negated }
+
+    private static func fitting(_ number: Decimal?) throws(TooLarge) -> Decimal {
+        guard let number else { throw TooLarge() }
+        return number
+    }
+}
+
+extension ChangedAmount {
+    /// A change that is worth telling.
+    init?(telling delta: Decimal, _ absolute: Decimal) {
+        if delta.isZero { return nil }
+        self.init(delta: delta, absolute: absolute)
+    }
+}
