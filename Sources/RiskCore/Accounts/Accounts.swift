@@ -63,7 +63,7 @@ extension Accounts {
     }
 
     /// The currency of the account, else of its group, else of the default group.
-    func currency(of slot: AccountSlot) -> Asset {
+    mutating func currency(of slot: AccountSlot) -> Asset {
         if !slot.isNone {
             let account = account(slot)
             if !account.pointee.currency.isNone { return account.pointee.currency }

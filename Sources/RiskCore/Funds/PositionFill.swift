@@ -104,20 +104,20 @@ extension PositionFill {
         var tellsPnl = false
     }
 
-    func applied(to holding: Holding, _ compatibility: Compatibility) -> Result {
-        var result = Result(average: holding.average, pnl: holding.pnl)
+    func applied(to holding: UnsafePointer<Holding>, _ compatibility: Compatibility) -> Result {
+        var result = Result(average: holding.pointee.average, pnl: holding.pointee.pnl)
         guard case .value(let price) = price else {
             applyUnpriced(to: &result, compatibility)
             return result
         }
         if compatibility.isLater {
             // What has no cost cannot be added to, and a P&L that nobody gave starts at zero.
-            if effect == .add && holding.average == nil { result.stop(.missingCostBasis) }
-            if case .absent = result.pnl, holding.average != nil { result.pnl = .value(.zero) }
+            if effect == .add && holding.pointee.average == nil { result.stop(.missingCostBasis) }
+            if case .absent = result.pnl, holding.pointee.average != nil { result.pnl = .value(.zero) }
         }
-        let gain = realized(from: holding.average)
+        let gain = realized(from: holding.pointee.average)
         // What has stopped gains nothing, so no gain is too large for it.
-        guard let average = average(after: holding.average, at: price), holding.pnl.isHalted || !gain.isOverflow else {
+        guard let average = average(after: holding.pointee.average, at: price), holding.pointee.pnl.isHalted || !gain.isOverflow else {
             result.average = nil
             result.stop(.arithmeticOverflow)
             return result

@@ -32,6 +32,11 @@ struct HoldingDraft: BitwiseCopyable {
     /// noted.
     @inline(__always)
     mutating func add(_ more: Amounts, leadingTo amounts: Amounts) -> AmountField? {
+        if change.isZero {
+            change = more
+            absolute = amounts
+            return nil
+        }
         guard let held = change.held.adding(more.held) else { return .held }
         guard let balance = change.balance.adding(more.balance) else { return .balance }
         guard let incoming = change.incoming.adding(more.incoming) else { return .incoming }
@@ -42,10 +47,15 @@ struct HoldingDraft: BitwiseCopyable {
 
     var isUnchanged: Bool { change.isZero }
 
-    func write(to outcome: UnsafeMutablePointer<Outcome>) {
+    /// Tells it. An outcome begins without a word about the position.
+    @inline(__always)
+    mutating func tell(as group: PolicyGroupId, to frame: FramePointer) -> UnsafeMutablePointer<Outcome> {
+        let outcome = frame.findings.pointee.outcomes.appendPlace()
+        outcome.initialize(to: Outcome(policyGroup: group, asset: asset))
         outcome.pointee.balance = Self.changed(change.balance, absolute.balance)
         outcome.pointee.held = Self.changed(change.held, absolute.held)
         outcome.pointee.incoming = Self.changed(change.incoming, absolute.incoming)
+        return outcome
     }
 
     private static func changed(_ delta: Decimal, _ absolute: Decimal) -> ChangedAmount? {
@@ -80,17 +90,6 @@ struct SettlementDraft: BitwiseCopyable {
         settlement = HoldingDraft(instrument.settlement, slot)
     }
 
-    /// The one price the order was reserved at.
-    func price(in lock: UnsafeBufferPointer<LockEntry>, for use: LockUse) throws(SettlementFault) -> Decimal {
-        var price: Decimal?
-        for entry in lock where entry.policyGroup == group {
-            guard price == nil else { throw .manyLockPrices(use, group) }
-            price = entry.price
-        }
-        guard let price else { throw .noLockPrice(use, group) }
-        return price
-    }
-
     /// Notes what a fill did to the position.
     mutating func note(_ result: PositionFill.Result?) {
         guard let result else { return }
@@ -118,10 +117,10 @@ struct SettlementDraft: BitwiseCopyable {
     }
 
     /// Tells what has changed: underlying, settlement asset, and the asset of a fee.
-    func publish(into frame: UnsafeMutablePointer<Frame>) {
+    mutating func publish(into frame: UnsafeMutablePointer<Frame>) {
         let tellsPnl = tellsPnl || !pnl.delta.isZero
         if !underlying.isUnchanged || halt != nil || tellsPnl || average != nil {
-            let outcome = add(underlying, to: frame)
+            let outcome = underlying.tell(as: group, to: frame)
             if let halt {
                 outcome.pointee.realizedPnl = .halted(halt)
             } else {
@@ -129,17 +128,20 @@ struct SettlementDraft: BitwiseCopyable {
                 outcome.pointee.averageEntryPrice = average
             }
         }
-        if !settlement.isUnchanged { _ = add(settlement, to: frame) }
-        if let third, !third.isUnchanged { _ = add(third, to: frame) }
+        if !settlement.isUnchanged { _ = settlement.tell(as: group, to: frame) }
+        if var third, !third.isUnchanged { _ = third.tell(as: group, to: frame) }
     }
+}
 
-    private func add(_ draft: HoldingDraft, to frame: UnsafeMutablePointer<Frame>) -> UnsafeMutablePointer<Outcome> {
-        let outcome = frame.findings.pointee.outcomes.appendPlace()
-        outcome.pointee.policyGroup = group
-        outcome.pointee.asset = draft.asset
-        draft.write(to: outcome)
-        outcome.pointee.realizedPnl = nil
-        outcome.pointee.averageEntryPrice = nil
-        return outcome
+extension UnsafeBufferPointer<LockEntry> {
+    /// The one price that the policy group `group` reserved the order at.
+    func price(of group: PolicyGroupId, for use: LockUse) throws(SettlementFault) -> Decimal {
+        var price: Decimal?
+        for entry in self where entry.policyGroup == group {
+            guard price == nil else { throw .manyLockPrices(use, group) }
+            price = entry.price
+        }
+        guard let price else { throw .noLockPrice(use, group) }
+        return price
     }
 }

@@ -3,7 +3,7 @@
 extension SpotFundsPolicy {
     /// Puts `state` in place of the account's P&L, and asks for the block that it leads to.
     mutating func assert(
-        _ state: PnlState, _ frame: FramePointer, in accounts: borrowing Accounts
+        _ state: PnlState, _ frame: FramePointer, in accounts: inout Accounts
     ) throws(EngineError) {
         let slot = frame.pointee.slot
         let batch = frame.pointee.number + 1
@@ -18,7 +18,7 @@ extension SpotFundsPolicy {
         frame.pointee.hasCommits = true
         ledger.pointee.assertingBatch = batch
         ledger.pointee.state = state
-        if let block = breach(of: slot, in: accounts) { frame.findings.pointee.blocks.add(block) }
+        if let block = breach(of: slot, in: &accounts) { frame.findings.pointee.blocks.add(block) }
     }
 
     /// Puts `state` in place of the account's P&L; `false`, with nothing changed, while a batch asserts it.

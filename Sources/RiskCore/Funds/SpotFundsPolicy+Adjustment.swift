@@ -6,7 +6,7 @@ extension SpotFundsPolicy {
         _ adjustment: AccountAdjustment, _ frame: FramePointer, in accounts: inout Accounts
     ) throws(EngineError) -> Reject? {
         if case .accountPnl(let state) = adjustment.operation {
-            try assert(state, frame, in: accounts)
+            try assert(state, frame, in: &accounts)
             return nil
         }
         guard case .balance(let operation) = adjustment.operation, !operation.asset.isNone else {

@@ -9,14 +9,14 @@ extension SpotFundsPolicy {
 
     /// What the barrier that applies to the account has against its P&L.
     @inline(__always)
-    func breach(of slot: AccountSlot, in accounts: borrowing Accounts) -> Reject? {
-        barriers.isEmpty ? nil : breach(by: accountPnl(of: slot), of: slot, in: accounts)
+    mutating func breach(of slot: AccountSlot, in accounts: inout Accounts) -> Reject? {
+        barriers.isEmpty ? nil : breach(by: accountPnl(of: slot), of: slot, in: &accounts)
     }
 
     /// What the barrier that applies to the account has against such a P&L.
     @inline(never)
-    func breach(by state: PnlState, of slot: AccountSlot, in accounts: borrowing Accounts) -> Reject? {
-        switch barriers.choose(for: slot, in: accounts) {
+    mutating func breach(by state: PnlState, of slot: AccountSlot, in accounts: inout Accounts) -> Reject? {
+        switch barriers.choose(for: slot, in: &accounts) {
         case .none: return nil
         case .mismatch(let account, let barrier):
             return Self.block(.pnlKillSwitchTriggered, .currencyMismatch(account: account, barrier: barrier))

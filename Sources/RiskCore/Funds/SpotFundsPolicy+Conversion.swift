@@ -2,8 +2,8 @@ import Decimals
 
 extension SpotFundsPolicy {
     /// The amount in the currency of the account.
-    func convert(
-        _ amount: Decimal, from asset: Asset, for slot: AccountSlot, in accounts: borrowing Accounts
+    mutating func convert(
+        _ amount: Decimal, from asset: Asset, for slot: AccountSlot, in accounts: inout Accounts
     ) -> ConvertedAmount {
         let currency = accounts.currency(of: slot)
         if currency.isNone { return .missing(.missingAccountCurrency) }

@@ -7,7 +7,7 @@ extension SpotFundsPolicy {
         guard let account = frame.order.pointee.account else { return frame.miss(.accountId) }
         guard let side = frame.order.pointee.side else { return frame.miss(.side) }
         guard let amount = frame.order.pointee.amount else { return frame.miss(.tradeAmount) }
-        if !barriers.isEmpty, let breach = breach(of: frame.pointee.slot, in: accounts) {
+        if !barriers.isEmpty, let breach = breach(of: frame.pointee.slot, in: &accounts) {
             frame.findings.pointee.rejects.add(breach)
             if purpose != .dropCopy { return }
         }

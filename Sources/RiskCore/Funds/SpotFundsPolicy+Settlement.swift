@@ -4,7 +4,7 @@ extension SpotFundsPolicy {
     /// Settles what a report says: a fill with its fee, a fee alone, the release of what is left. What is done stays done
     /// when a later part asks for a block.
     mutating func settle(
-        _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: borrowing Accounts
+        _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
     ) {
         guard let account = report.pointee.account else { return frame.addBlock(.missing(.accountId)) }
         guard let instrument = report.pointee.instrument else { return frame.addBlock(.missing(.instrument)) }
@@ -17,9 +17,9 @@ extension SpotFundsPolicy {
         let fee = report.pointee.fillFee.flatMap { $0.amount.isZero ? nil : $0 }
         do throws(SettlementFault) {
             if let trade = report.pointee.trade {
-                try fill(trade, fee: fee, lock: lock, &draft, in: accounts)
+                try fill(trade, fee: fee, lock: lock, &draft, in: &accounts)
             } else if let fee {
-                let cost = try charge(fee, &draft, in: accounts)
+                let cost = try charge(fee, &draft, in: &accounts)
                 draft.contribution = cost
                 chargePosition(cost, &draft)
             }
@@ -33,11 +33,11 @@ extension SpotFundsPolicy {
                 frame.findings.pointee.accountPnls.append(
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
-            if let block = breach(of: frame.pointee.slot, in: accounts) { frame.addBlock(block) }
+            if let block = breach(of: frame.pointee.slot, in: &accounts) { frame.addBlock(block) }
         }
         if isFinal && !leaves.isZero {
             do throws(SettlementFault) {
-                try release(leaves, lockPrice: draft.price(in: lock, for: .release), &draft)
+                try release(leaves, lockPrice: lock.price(of: group, for: .release), &draft)
             } catch {
                 frame.addBlock(error.block)
             }
@@ -51,13 +51,13 @@ extension SpotFundsPolicy {
 extension SpotFundsPolicy {
     private mutating func fill(
         _ trade: ExecutionReport.Trade, fee: ExecutionReport.Fee?, lock: UnsafeBufferPointer<LockEntry>,
-        _ draft: inout SettlementDraft, in accounts: borrowing Accounts
+        _ draft: inout SettlementDraft, in accounts: inout Accounts
     ) throws(SettlementFault) {
         let settlement = draft.instrument.settlement
         guard let notional = trade.price.multiplied(by: trade.quantity) else {
             throw .overflow(.fillNotional(settlement, price: trade.price, quantity: trade.quantity))
         }
-        let lockPrice = try draft.price(in: lock, for: .fill)
+        let lockPrice = try lock.price(of: group, for: .fill)
         guard let reserved = lockPrice.multiplied(by: trade.quantity) else {
             throw .overflow(.lockNotional(settlement, price: lockPrice, quantity: trade.quantity))
         }
@@ -66,10 +66,10 @@ extension SpotFundsPolicy {
         case .buy:
             try settleLeg(&draft.settlement, consumed: reserved.orZero, flow: notional.negated, drained: .zero)
             realized = try settlePosition(
-                trade, consumed: .zero, flow: trade.quantity, drained: trade.quantity, &draft, in: accounts)
+                trade, consumed: .zero, flow: trade.quantity, drained: trade.quantity, &draft, in: &accounts)
         case .sell:
             realized = try settlePosition(
-                trade, consumed: trade.quantity, flow: trade.quantity.negated, drained: .zero, &draft, in: accounts)
+                trade, consumed: trade.quantity, flow: trade.quantity.negated, drained: .zero, &draft, in: &accounts)
             try settleLeg(
                 &draft.settlement, consumed: reserved.negated.orZero, flow: notional, drained: reserved.orZero)
         }
@@ -77,7 +77,7 @@ extension SpotFundsPolicy {
             draft.contribution = realized
             return
         }
-        let cost = try charge(fee, &draft, in: accounts)
+        let cost = try charge(fee, &draft, in: &accounts)
         draft.contribution = realized.map { $0.adding(cost) } ?? cost
         // Without a currency it is the fill itself that stops the position's P&L.
         if !cost.lacksCurrency { chargePosition(cost, &draft) }
@@ -87,20 +87,20 @@ extension SpotFundsPolicy {
     /// `nil` for a fill of nothing, and in later engines for one that realises nothing.
     private mutating func settlePosition(
         _ trade: ExecutionReport.Trade, consumed: Decimal, flow: Decimal, drained: Decimal,
-        _ draft: inout SettlementDraft, in accounts: borrowing Accounts
+        _ draft: inout SettlementDraft, in accounts: inout Accounts
     ) throws(SettlementFault) -> ConvertedAmount? {
         guard !trade.quantity.isZero else { return nil }
-        let position = positionFill(trade, draft, in: accounts)
+        let position = positionFill(trade, &draft, in: &accounts)
         let realized = position.realized(from: holdings.find(draft.underlying.key)?.pointee.average)
         let result = try settleLeg(&draft.underlying, consumed: consumed, flow: flow, drained: drained, position)
         draft.note(result)
         return compatibility.isLater && !position.effect.isRealizing ? nil : realized
     }
 
-    private func positionFill(
-        _ trade: ExecutionReport.Trade, _ draft: borrowing SettlementDraft, in accounts: borrowing Accounts
+    private mutating func positionFill(
+        _ trade: ExecutionReport.Trade, _ draft: inout SettlementDraft, in accounts: inout Accounts
     ) -> PositionFill {
-        let price = convert(trade.price, from: draft.instrument.settlement, for: draft.slot, in: accounts)
+        let price = convert(trade.price, from: draft.instrument.settlement, for: draft.slot, in: &accounts)
         let owned = (holdings.find(draft.underlying.key)?.pointee.amounts ?? Amounts()).owned
         return PositionFill(
             owned: owned, delta: draft.side == .buy ? trade.quantity : trade.quantity.negated, price: price)
@@ -118,7 +118,7 @@ extension SpotFundsPolicy {
         guard !change.isZero else { return nil }
         let holding = holdings.place(of: draft.key)
         defer { holdings.prune(holding) }
-        let result = position?.applied(to: holding.pointee, compatibility)
+        let result = position?.applied(to: holding, compatibility)
         // The first change of an asset: it is its own sum, and fits.
         guard let amounts = holding.pointee.amounts.adding(change), draft.add(change, leadingTo: amounts) == nil else {
             throw .overflow(.fillLeg(draft.asset, consumed: consumed, credit: credit))
@@ -137,7 +137,7 @@ extension SpotFundsPolicy {
 extension SpotFundsPolicy {
     /// Debits a fee. Returns what it takes off the P&L.
     private mutating func charge(
-        _ fee: ExecutionReport.Fee, _ draft: inout SettlementDraft, in accounts: borrowing Accounts
+        _ fee: ExecutionReport.Fee, _ draft: inout SettlementDraft, in accounts: inout Accounts
     ) throws(SettlementFault) -> ConvertedAmount {
         let debit = fee.amount.negated
         let change = Amounts(balance: debit)
@@ -150,7 +150,7 @@ extension SpotFundsPolicy {
             throw .overflow(.feeDelta(fee.asset, fee: fee.amount))
         }
         holding.pointee.amounts = amounts
-        return convert(debit, from: fee.asset, for: draft.slot, in: accounts)
+        return convert(debit, from: fee.asset, for: draft.slot, in: &accounts)
     }
 
     /// Takes a fee off the position's P&L.

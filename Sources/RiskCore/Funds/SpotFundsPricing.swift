@@ -64,7 +64,7 @@ struct SpotFundsPricing: ~Copyable {
 
 extension SpotFundsPricing {
     /// The price an order without one is reserved at.
-    func price(_ side: Side, _ instrument: Instrument, for reader: PriceReader) -> MarketPrice {
+    mutating func price(_ side: Side, _ instrument: Instrument, for reader: PriceReader) -> MarketPrice {
         guard let market, let id = market.resolve(instrument),
             case .quote(let quote) = market.quote(of: id, for: reader.reader, .accountThenGroupThenDefault),
             let base = price(side, in: quote)
@@ -77,7 +77,7 @@ extension SpotFundsPricing {
         return side == .sell && !price.isPositive ? .unusable : .price(price)
     }
 
-    private func price(_ side: Side, in quote: Quote) -> Decimal? {
+    private mutating func price(_ side: Side, in quote: Quote) -> Decimal? {
         switch source {
         case .mark: quote.mark
         case .bookTop: side == .buy ? quote.ask : quote.bid
@@ -85,7 +85,7 @@ extension SpotFundsPricing {
     }
 
     /// In basis points: that of instrument and account, of instrument and group, of the instrument, or the global one.
-    private func slippage(of instrument: InstrumentId, _ reader: PriceReader) -> UInt16 {
+    private mutating func slippage(of instrument: InstrumentId, _ reader: PriceReader) -> UInt16 {
         guard let number = numbers.find(instrument.value)?.pointee else { return slippage }
         if !reader.slot.isNone, let own = accounts.find(Self.key(number, reader.slot.number))?.pointee { return own }
         if reader.group != .default, let group = groups.find(Self.key(number, reader.group.value))?.pointee {
@@ -125,20 +125,23 @@ extension SpotFundsPricing {
 extension SpotFundsPricing {
     /// What one unit of `asset` is worth in `currency`: the mark of their pair, however old, or the inverse of the mark of
     /// the swapped pair. A swapped mark of zero has none, or stands for nothing in later engines.
-    func factor(
+    mutating func factor(
         from asset: Asset, to currency: Asset, for reader: PriceReader, _ compatibility: Compatibility
     ) -> Decimal? {
         guard let market else { return nil }
         let direct = Instrument(underlying: asset, settlement: currency)
-        if let mark = mark(of: direct, in: market, for: reader) { return mark }
+        if let mark = market.mark(of: direct, for: reader) { return mark }
         let inverse = Instrument(underlying: currency, settlement: asset)
-        guard let mark = mark(of: inverse, in: market, for: reader) else { return nil }
+        guard let mark = market.mark(of: inverse, for: reader) else { return nil }
         return mark.isZero && compatibility.isLater ? .zero : Decimal.one.divided(by: mark)
     }
+}
 
-    private func mark(of instrument: Instrument, in market: MarketData, for reader: PriceReader) -> Decimal? {
-        guard let id = market.resolve(instrument) else { return nil }
-        return market.markIgnoringAge(of: id, for: reader.reader, .accountThenGroupThenDefault)
+extension MarketData {
+    /// The mark that the reader is given, however old.
+    fileprivate func mark(of instrument: Instrument, for reader: PriceReader) -> Decimal? {
+        guard let id = resolve(instrument) else { return nil }
+        return markIgnoringAge(of: id, for: reader.reader, .accountThenGroupThenDefault)
     }
 }
 

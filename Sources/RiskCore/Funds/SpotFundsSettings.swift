@@ -190,7 +190,7 @@ struct SpotFundsBarriers: ~Copyable {
         }
     }
 
-    func choose(for slot: AccountSlot, in known: borrowing Accounts) -> Choice {
+    mutating func choose(for slot: AccountSlot, in known: inout Accounts) -> Choice {
         let currency = known.currency(of: slot)
         if !slot.isNone, let own = accounts.find(slot.key)?.pointee {
             guard own.matches(currency) else { return .mismatch(account: currency, barrier: own.currency) }

@@ -101,7 +101,7 @@ extension Engine {
         try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
             let slot = state.pointee.accounts.slotAdding(account)
             guard policy.pointee.setAccountPnl(pnl, of: slot) else { throw .assertionPending }
-            guard let block = policy.pointee.breach(of: slot, in: state.pointee.accounts) else { return }
+            guard let block = policy.pointee.breach(of: slot, in: &state.pointee.accounts) else { return }
             state.pointee.accounts.block(account, BlockCause(block, texts: TextArena()))
             result?.pointee.blocks.add(block)
         }

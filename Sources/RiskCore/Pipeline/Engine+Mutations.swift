@@ -57,7 +57,7 @@ extension Engine {
         if case .assertion(let slot, _, _, isFirst: true) = mutation {
             // Blocks that rest on the asserted P&L go with it; the restored one is judged anew.
             state.pointee.accounts.endProvision(of: slot, keepsBlock: false)
-            block = policy.pointee.breach(of: slot, in: state.pointee.accounts)
+            block = policy.pointee.breach(of: slot, in: &state.pointee.accounts)
         }
         guard let block else { return }
         let account = state.pointee.accounts.account(mutation.slot).pointee.id

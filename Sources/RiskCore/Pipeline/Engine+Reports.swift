@@ -14,7 +14,7 @@ extension Engine {
             case .orderValidation, .rateLimit, .orderSizeLimit: break
             case .pnlKillSwitch(let policy):
                 policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks)
-            case .spotFunds(let policy): policy.pointee.settle(report, frame, in: state.pointee.accounts)
+            case .spotFunds(let policy): policy.pointee.settle(report, frame, in: &state.pointee.accounts)
             case .custom(let policy):
                 if !runReport(policy, entry, frame, report) { haveAllSucceeded = false }
             }
