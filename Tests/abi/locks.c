@@ -91,6 +91,82 @@ int main(void) {
             check_equal(count, 77);
         }
     }
+    test("a lock that was cut anywhere is none") {
+        for (openpit_lock_format format = 0; format < format_count; format++) {
+            for (size_t cut = 0; cut < wire[format].length; cut++) {
+                count = 77;
+                check_equal(
+                    openpit_lock_decode(format, (const uint8_t *)wire[format].bytes, cut, decoded, 8, &count, &error),
+                    OPENPIT_STATUS_INVALID_FORMAT);
+                check_equal(count, 77);
+            }
+        }
+    }
+    test("a lock with one byte altered is none, or plainly another one") {
+        for (openpit_lock_format format = 0; format < format_count; format++) {
+            size_t refused = 0, others = 0;
+            for (size_t place = 0; place < wire[format].length; place++) {
+                for (unsigned change = 1; change < 256; change++) {
+                    memcpy(buffer, wire[format].bytes, wire[format].length);
+                    buffer[place] ^= (uint8_t)change;
+                    openpit_status status =
+                        openpit_lock_decode(format, buffer, wire[format].length, decoded, 8, &count, &error);
+                    if (status == OPENPIT_STATUS_INVALID_FORMAT) {
+                        refused++;
+                    } else {
+                        check_equal(status, OPENPIT_STATUS_OK);
+                        check(count != 3 || memcmp(decoded, ordered, sizeof ordered) != 0);
+                        others++;
+                    }
+                }
+            }
+            check_equal(refused + others, wire[format].length * 255);
+            check(refused > others * 3);
+        }
+    }
+    test("a lock of another version is none") {
+        static const struct {
+            openpit_lock_format format;
+            const char *bytes;
+            size_t length;
+        } others[] = {
+            // A version in front, an object around, a tag, a text instead of an array.
+            {OPENPIT_LOCK_JSON, "[2,[\"185\"]]", 11},
+            {OPENPIT_LOCK_JSON, "{\"version\":2,\"lock\":[[\"185\"]]}", 30},
+            {OPENPIT_LOCK_JSON, "2[[\"185\"]]", 10},
+            {OPENPIT_LOCK_JSON, "[[{\"price\":\"185\"}]]", 19},
+            {OPENPIT_LOCK_MSGPACK,
+             "\x92\x02\x91\xa3"
+             "185",
+             7},
+            {OPENPIT_LOCK_MSGPACK,
+             "\x02\x91\x91\xa3"
+             "185",
+             7},
+            {OPENPIT_LOCK_MSGPACK, "\x81\xa1v\x02", 4},
+            {OPENPIT_LOCK_CBOR,
+             "\x82\x02\x81\x63"
+             "185",
+             7},
+            {OPENPIT_LOCK_CBOR,
+             "\xd9\xd9\xf7\x81\x81\x63"
+             "185",
+             9},
+            {OPENPIT_LOCK_CBOR, "\xa1\x61v\x02", 4},
+        };
+        for (size_t index = 0; index < sizeof others / sizeof *others; index++) {
+            check_equal(openpit_lock_decode(others[index].format, (const uint8_t *)others[index].bytes,
+                                            others[index].length, decoded, 8, &count, &error),
+                        OPENPIT_STATUS_INVALID_FORMAT);
+        }
+        for (openpit_lock_format format = 0; format < format_count; format++) {
+            for (openpit_lock_format other = 0; other < format_count; other++) {
+                openpit_status status = openpit_lock_decode(format, (const uint8_t *)wire[other].bytes,
+                                                            wire[other].length, decoded, 8, &count, &error);
+                check_equal(status, format == other ? OPENPIT_STATUS_OK : OPENPIT_STATUS_INVALID_FORMAT);
+            }
+        }
+    }
     test("lengths that lie cost neither memory nor time") {
         static const uint8_t msgpack[] = {0xDD, 0xFF, 0xFF, 0xFF, 0xFF, 0xDD, 0xFF, 0xFF, 0xFF, 0xFF, 0x01};
         static const uint8_t cbor[] = {0x9B, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x81,

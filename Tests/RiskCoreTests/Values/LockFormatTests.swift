@@ -181,6 +181,27 @@ extension LockFormatTests {
     }
 
     @Test(arguments: LockFormat.allCases)
+    func `a lock with one byte altered is no lock, or plainly another one`(format: LockFormat) {
+        // Prices that begin with no zero and end with none: no other text spells the same numbers.
+        let lock = lock([(0, "185"), (7, "1.5"), (7, "-2"), (200, "31.25")])
+        let whole = format.encode(lock)
+        for place in whole.indices {
+            for change in UInt8(1)...255 {
+                var damaged = whole
+                damaged[place] ^= change
+                guard let other = try? decode(format, damaged) else { continue }
+                #expect(other != lock, "byte \(place) became \(damaged[place])")
+            }
+        }
+    }
+
+    @Test(arguments: LockFormat.allCases, LockFormat.allCases)
+    func `a lock is read in its own format only`(written: LockFormat, read: LockFormat) {
+        let lock = lock([(0, "185"), (7, "200")])
+        #expect((try? decode(read, written.encode(lock))) == (written == read ? lock : nil))
+    }
+
+    @Test(arguments: LockFormat.allCases)
     func `damaged bytes are refused or read, and what was read survives another journey`(format: LockFormat) throws {
         let seed = UInt64.random(in: 1...UInt64.max)
         var generator = Xorshift(state: seed)

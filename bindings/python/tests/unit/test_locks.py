@@ -68,6 +68,70 @@ def test_refuses_other_bytes(name, data):
         getattr(Lock, f"from_{name}")(data)
 
 
+# Prices that begin with no zero and end with none: no other text spells the same numbers.
+WHOLE = Lock([(0, "185"), (7, "1.5"), (7, "-2"), (200, "31.25")])
+WAYS = {
+    "json": (lambda lock: lock.to_json().encode(), lambda data: Lock.from_json(data.decode("latin-1"))),
+    "msgpack": (Lock.to_msgpack, Lock.from_msgpack),
+    "cbor": (Lock.to_cbor, Lock.from_cbor),
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_refuses_what_was_cut(name):
+    write, read = WAYS[name]
+    whole = write(WHOLE)
+    assert read(whole) == WHOLE
+    for length in range(len(whole)):
+        with pytest.raises(ValueError, match=f"^lock {name} decode failed: "):
+            read(whole[:length])
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_refuses_what_was_altered_or_reads_another_lock(name):
+    write, read = WAYS[name]
+    whole = write(WHOLE)
+    for place in range(len(whole)):
+        for change in range(1, 256):
+            damaged = bytearray(whole)
+            damaged[place] ^= change
+            try:
+                assert read(bytes(damaged)) != WHOLE
+            except ValueError as error:
+                assert str(error).startswith(f"lock {name} decode failed: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("json", b'[2,["185"]]'),
+        ("json", b'{"version":2,"lock":[["185"]]}'),
+        ("json", b'2[["185"]]'),
+        ("json", b'[[{"price":"185"}]]'),
+        ("msgpack", b"\x92\x02\x91\xa3185"),
+        ("msgpack", b"\x02\x91\x91\xa3185"),
+        ("msgpack", b"\x81\xa1v\x02"),
+        ("cbor", b"\x82\x02\x81\x63185"),
+        ("cbor", b"\xd9\xd9\xf7\x81\x81\x63185"),
+        ("cbor", b"\xa1\x61v\x02"),
+    ],
+)
+def test_refuses_other_versions(name, data):
+    with pytest.raises(ValueError, match=f"^lock {name} decode failed: "):
+        WAYS[name][1](data)
+
+
+@pytest.mark.parametrize("written", WAYS)
+@pytest.mark.parametrize("read", WAYS)
+def test_reads_a_lock_in_its_own_format_only(written, read):
+    data = WAYS[written][0](WHOLE)
+    if written == read:
+        assert WAYS[read][1](data) == WHOLE
+    else:
+        with pytest.raises(ValueError, match=f"^lock {read} decode failed: "):
+            WAYS[read][1](data)
+
+
 @pytest.mark.parametrize("data", ["", bytearray(b"\x90"), memoryview(b"\x90"), None])
 def test_reads_only_bytes(data):
     for read in (Lock.from_msgpack, Lock.from_cbor):
