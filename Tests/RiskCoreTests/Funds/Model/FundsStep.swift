@@ -2,8 +2,8 @@ import Decimals
 
 @testable import RiskCore
 
-/// One step of a history of spot funds. Engine and model take the same steps.
-enum FundsStep {
+/// One step of a history of spot funds. Engine and model take the same steps. Nothing in it points anywhere.
+enum FundsStep: @unchecked Sendable {
     case order(Order, CheckPurpose)
     /// Finalises an accepted order, by its number among those still open.
     case commit(Int)

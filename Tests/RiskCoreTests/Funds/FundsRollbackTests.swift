@@ -1,0 +1,90 @@
+import Decimals
+import Testing
+
+@testable import RiskCore
+
+/// What is taken back leaves no trace.
+struct FundsRollbackTests {
+    private func state(_ house: FundsHouse) throws -> [[String]] {
+        try FundsDice.accounts.map { try house.state(of: $0, FundsDice.assets) }
+    }
+
+    /// Two engines take the same steps; one of them takes orders in between as well, and takes them back in any order. The
+    /// numbers all have two decimals and their products four, as the amounts have, so that the digits are the same, too.
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `orders that were rolled back leave every digit as it would have been`(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let (busy, quiet) = (try FundsHouse(.none), try FundsHouse(.none))
+        let (trader, other) = (FundsTrader(busy), FundsTrader(quiet))
+        let opening: [FundsStep] = [
+            .trackOnly, .accountCurrency(AccountId(1), asset("USD")),
+            .endow("USD", "1000.0000", held: "50.0000", incoming: "70.0000"),
+            .endow("AAPL", "30.00", held: "5.00", incoming: "7.00", average: "9.75", pnl: "1.25"),
+        ]
+        for step in opening { _ = (try trader.play(step), try other.play(step)) }
+        var open = 0
+        for _ in 0..<120 {
+            let side: Side = random.element(of: [.buy, .sell])
+            let quantity = decimal(random.element(of: ["1.00", "2.25", "0.07"]))
+            let price = decimal(random.element(of: ["10.00", "9.55", "11.01"]))
+            switch random.next(below: 4) {
+            case 0...1:
+                _ = try trader.play(.limit(side, quantity, at: price))
+                open += 1
+            case 2 where open > 0:
+                _ = try trader.play(.rollback(Int(random.next(below: UInt64(open)))))
+                open -= 1
+            default:
+                let step = FundsStep.report(FundsReport(side, quantity, at: price, lockedAt: decimal("10.00")))
+                let expected = try other.play(step)
+                #expect(try trader.play(step).accountPnls == expected.accountPnls)
+            }
+        }
+        for _ in 0..<open { _ = try trader.play(.rollback(0)) }
+        #expect(try state(busy) == state(quiet), "seed \(seed)")
+    }
+
+    @Test(arguments: [SyncMode.none, .full, .account], 1...8 as ClosedRange<UInt64>)
+    func `a batch that is refused changes nothing`(mode: SyncMode, seed: UInt64) throws {
+        let house = try FundsHouse(mode)
+        let trader = FundsTrader(house)
+        var dice = FundsDice(seed: seed)
+        var batches = FundsDice(seed: seed + 1000)
+        let refused = AccountAdjustment(
+            operation: .balance(.init(asset: asset("BNB"))),
+            balance: BoundedChange(.delta(.zero), lower: decimal("1"), upper: .zero))
+        for step in dice.opening() { _ = try trader.play(step) }
+        for step in 0..<150 {
+            let next = dice.step(open: 0)
+            if case .barriers = next { continue }
+            _ = try trader.play(next)
+            guard case .adjust(let account, let batch) = batches.step(open: 0) else { continue }
+            let before = try state(house)
+            let answer = try trader.play(.adjust(account, batch + [refused]))
+            #expect(answer.outcomes.isEmpty && answer.blocks.isEmpty && answer.failed != nil)
+            #expect(try state(house) == before, "seed \(seed), step \(step)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            // Emptied, and back.
+            ("10", nil, "0", "0"),
+            ("10", "9.50", "0.00", "0"),
+            // The sum has no room for all the digits.
+            ("0.1234567890123456789012345678", nil, "0", "1000000"),
+            ("0.5", nil, "0", "79228162514264337593543950335"),
+        ] as [(String, String?, String, String)])
+    func `a batch that is refused brings back what it emptied or rounded`(
+        balance: String, average: String?, pnl: String, target: String
+    ) throws {
+        let house = try FundsHouse(.none)
+        let trader = FundsTrader(house)
+        _ = try trader.play(.endow("AAPL", balance, average: average, pnl: pnl))
+        let before = try state(house)
+        let item = AccountAdjustment(
+            operation: .balance(.init(asset: asset("AAPL"))), balance: BoundedChange(.absolute(decimal(target))))
+        #expect(try trader.play(.adjust(AccountId(1), [item, AccountAdjustment()])).failed == 1)
+        #expect(try state(house) == before)
+    }
+}
