@@ -9,7 +9,7 @@ struct FundsDice {
     private let hasPositionLimits: Bool
 
     static let accounts = [1, 2, 3].map { AccountId($0) }
-    static let assets = ["USD", "EUR", "AAPL", "MSFT", "BNB"].map { asset($0) }
+    static let assets = ["USD", "EUR", "AAPL", "MSFT", "BNB", "GAS"].map { asset($0) }
 
     init(seed: UInt64) {
         random = SplitMix64(seed: seed)
@@ -87,6 +87,7 @@ struct FundsDice {
                 amount: number("1 0.5 0.07 2 0 -0.25"),
                 asset: random.element(of: [
                     report.instrument.settlement, report.instrument.underlying, asset("BNB"), asset("EUR"),
+                    asset("GAS"),
                 ]))
         }
         report.leaves = quantity()
@@ -122,10 +123,11 @@ struct FundsDice {
         return item
     }
 
-    /// Money, shares with a basis, and a P&L to go on with: orders pass again and positions earn.
+    /// Money, shares (mostly with a basis), and a P&L to go on with: orders pass again and positions earn.
     private mutating func endowment() -> [AccountAdjustment] {
         let shares = AccountAdjustment.Balance(
-            asset: random.element(of: [asset("AAPL"), asset("MSFT")]), averageEntryPrice: price(),
+            asset: random.element(of: [asset("AAPL"), asset("MSFT")]),
+            averageEntryPrice: random.once(in: 4) ? nil : price(),
             realizedPnl: .value(number("0 1.5")))
         return [
             AccountAdjustment(
@@ -181,7 +183,7 @@ struct FundsDice {
     }
 
     private mutating func barriers() -> FundsStep {
-        let bounds = PnlBounds(lower: number("-100 -30 -1000"), upper: perhaps(number("100 1000")))
+        let bounds = PnlBounds(lower: number("-40 -5 -100 -1000"), upper: perhaps(number("5 12.5 100 1000")))
         let scope: SpotFundsScopedBarrier.Scope = random.element(of: [.global, .group(group()), .account(account())])
         let axes: SpotFundsBarrierAxes =
             switch scope {
