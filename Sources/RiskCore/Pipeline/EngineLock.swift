@@ -19,7 +19,10 @@ struct EngineLock: ~Copyable {
             lock = nil
             return
         }
-        let place = UnsafeMutablePointer<cplatform_lock>.allocate(capacity: 1)
+        // On a cache line of its own: those who only read must not feel that others lock.
+        let size = max(MemoryLayout<cplatform_lock>.size, cplatform_cache_line_size)
+        let place = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: cplatform_cache_line_size)
+            .bindMemory(to: cplatform_lock.self, capacity: 1)
         place.initialize(to: cplatform_lock())
         // A default mutex needs nothing that could be refused.
         _ = cplatform_lock_initialize(place)
