@@ -48,9 +48,9 @@ extension openpit_quote {
         fields =
             Self.bit(OPENPIT_QUOTE_HAS_MARK, quote.mark) | Self.bit(OPENPIT_QUOTE_HAS_BID, quote.bid)
             | Self.bit(OPENPIT_QUOTE_HAS_ASK, quote.ask)
-        mark = openpit_decimal(quote.mark ?? .zero)
-        bid = openpit_decimal(quote.bid ?? .zero)
-        ask = openpit_decimal(quote.ask ?? .zero)
+        mark.fill(quote.mark ?? .zero)
+        bid.fill(quote.bid ?? .zero)
+        ask.fill(quote.ask ?? .zero)
     }
 
     private static func bit(_ bit: Int, _ price: Decimal?) -> UInt32 { price == nil ? 0 : UInt32(bit) }

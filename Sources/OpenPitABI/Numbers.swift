@@ -20,6 +20,12 @@ extension openpit_decimal {
     init(_ number: Decimal) {
         self = unsafeBitCast(number.words, to: openpit_decimal.self)
     }
+
+    /// Writes the number as two words, where an assignment writes field by field.
+    @inline(__always)
+    mutating func fill(_ number: Decimal) {
+        withUnsafeMutableBytes(of: &self) { $0.storeBytes(of: number.words, as: (UInt64, UInt64).self) }
+    }
 }
 
 extension NumberKind {

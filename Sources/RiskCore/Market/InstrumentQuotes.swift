@@ -2,15 +2,20 @@ import Synchronization
 
 /// All quotes of one instrument, and its TTLs.
 ///
-/// A push gives every bucket it names the next version, and then makes that the instrument's own: readers, who begin with
-/// the instrument's version, see all of the push or nothing.
+/// A push writes every bucket it names twice: the spare copies while readers take the live ones, and then, while readers
+/// take the spare ones, the live ones. Readers begin and end with the turn: one that was overtaken starts again, so it has
+/// seen all of a push or nothing, and it never waits for a writer that stands still.
 struct InstrumentQuotes: ~Copyable {
-    private let version = Atomic<UInt64>(0)
     let ttl = AtomicTtl()
-    let accounts = PublishedTable<QuoteBucket>()
-    let groups = PublishedTable<QuoteBucket>()
-    /// With the id before it, this lets the two cells of the default bucket fill a cache line each.
-    private let padding: UInt64 = 0
+    let accountTtls = PublishedTable<AtomicTtl>()
+    let groupTtls = PublishedTable<AtomicTtl>()
+    private let accounts = PublishedTable<QuoteBucket>()
+    private let groups = PublishedTable<QuoteBucket>()
+    /// With what is before it, and the id before that, this fills a cache line that no push writes to.
+    private let padding: (UInt64, UInt64) = (0, 0)
+    /// Even while readers take the live copies, odd while they take the spare ones. The live copy of the bucket for
+    /// everybody shares its cache line.
+    private let turn = Atomic<UInt64>(0)
     let everybody = QuoteBucket()
 
     init(ttl: QuoteTtl?) {
@@ -18,18 +23,21 @@ struct InstrumentQuotes: ~Copyable {
     }
 
     deinit {
+        accountTtls.destroyRows()
+        groupTtls.destroyRows()
         accounts.destroyRows()
         groups.destroyRows()
     }
 
-    /// Runs `write` with the next version, and publishes what it wrote. One writer at a time.
+    /// Runs `write` for the spare copies, and again for the live ones. One writer at a time.
     @inline(__always)
-    func publish(_ write: (UInt64) -> Void) {
-        let next = version.load(ordering: .relaxed) + 1
-        write(next)
-        version.store(next, ordering: .releasing)
+    func publish(_ write: (QuoteBucket.Copy) -> Void) {
+        let turn = turn.load(ordering: .relaxed)
+        write(.spare)
+        self.turn.store(turn &+ 1, ordering: .releasing)
+        write(.live)
+        self.turn.store(turn &+ 2, ordering: .releasing)
     }
-
 }
 
 // MARK: - Places
@@ -52,18 +60,13 @@ extension InstrumentQuotes {
     }
 
     /// `false` when memory has run out.
-    func makeBucket(of account: AccountId) -> Bool {
-        accounts.findOrAdd(account.value, QuoteBucket.init) != nil
-    }
-
-    func makeBucket(of group: AccountGroupId) -> Bool {
-        group == .default || groups.findOrAdd(UInt64(group.value), QuoteBucket.init) != nil
-    }
-
     func makeBuckets(
         accounts: UnsafeBufferPointer<AccountId>, groups: UnsafeBufferPointer<AccountGroupId>
     ) -> Bool {
-        accounts.allSatisfy { makeBucket(of: $0) } && groups.allSatisfy { makeBucket(of: $0) }
+        accounts.allSatisfy { self.accounts.findOrAdd($0.value, QuoteBucket.init) != nil }
+            && groups.allSatisfy {
+                $0 == .default || self.groups.findOrAdd(UInt64($0.value), QuoteBucket.init) != nil
+            }
     }
 
     func forEachBucket(_ body: (borrowing QuoteBucket) -> Void) {
@@ -71,50 +74,33 @@ extension InstrumentQuotes {
         groups.forEach { body($0.pointee) }
         body(everybody)
     }
-
-    @inline(__always)
-    func ttl(of group: AccountGroupId) -> QuoteTtl? {
-        withBucket(of: group) { $0.ttl.load() } ?? nil
-    }
 }
 
 // MARK: - Reading
 
 extension InstrumentQuotes {
-    enum Selection: BitwiseCopyable {
-        case quote(StampedQuote)
-        case unavailable
-        case groupNeeded
-    }
-
-    /// The quote in the first of the reader's places that has one.
+    /// The quote in the first of the reader's places that has one, or none; `nil` when the reader's group is needed.
     @inline(__always)
-    func select(for reader: QuoteReader, _ resolution: QuoteResolution) -> Selection {
+    func select(for reader: QuoteReader, _ resolution: QuoteResolution) -> QuoteWords? {
         while true {
-            let snapshot = version.load(ordering: .acquiring)
-            if let selection = select(for: reader, resolution, at: snapshot) { return selection }
+            let turn = turn.load(ordering: .acquiring)
+            let words = select(for: reader, resolution, from: turn & 1 == 0 ? .live : .spare)
+            if self.turn.load(ordering: .relaxed) == turn { return words }
         }
     }
 
-    /// `nil` when pushes have overtaken the reader.
     @inline(__always)
-    private func select(for reader: QuoteReader, _ resolution: QuoteResolution, at snapshot: UInt64) -> Selection? {
-        if let read = withBucket(of: reader.account, { $0.read(at: snapshot) }) {
-            guard let words = read else { return nil }
-            if let quote = words.stamped { return .quote(quote) }
-        }
-        if resolution == .accountOnly { return .unavailable }
+    private func select(
+        for reader: QuoteReader, _ resolution: QuoteResolution, from copy: QuoteBucket.Copy
+    ) -> QuoteWords? {
+        if let words = withBucket(of: reader.account, { $0.read(copy) }), words.isFilled { return words }
+        if resolution == .accountOnly { return QuoteWords.none }
         switch reader.group {
-        case .unknown: return .groupNeeded
+        case .unknown: return nil
         case .none: break
         case .known(let group):
-            if let read = withBucket(of: group, { $0.read(at: snapshot) }) {
-                guard let words = read else { return nil }
-                if let quote = words.stamped { return .quote(quote) }
-            }
+            if let words = withBucket(of: group, { $0.read(copy) }), words.isFilled { return words }
         }
-        guard resolution == .accountThenGroupThenDefault else { return .unavailable }
-        guard let words = everybody.read(at: snapshot) else { return nil }
-        return words.stamped.map { .quote($0) } ?? .unavailable
+        return resolution == .accountThenGroupThenDefault ? everybody.read(copy) : QuoteWords.none
     }
 }

@@ -110,17 +110,13 @@ extension MarketData {
     /// it is too old for this reader.
     public func quote(of id: InstrumentId, for reader: QuoteReader, _ resolution: QuoteResolution) -> QuoteAnswer {
         guard let row = state.pointee.instruments.find(id) else { return .unknownInstrument }
-        switch row.pointee.details.select(for: reader, resolution) {
-        case .unavailable: return .unavailable
+        guard let words = row.pointee.details.select(for: reader, resolution) else { return .groupNeeded }
+        guard words.isFilled else { return .unavailable }
+        switch ttl(of: row, for: reader) {
         case .groupNeeded: return .groupNeeded
-        case .quote(let stamped):
-            switch ttl(of: row, for: reader) {
-            case .groupNeeded: return .groupNeeded
-            case .ttl(.infinite): return .quote(stamped.quote)
-            case .ttl(let ttl):
-                let isExpired = ttl.isOver(at: stamped.age(at: state.pointee.clock.now()))
-                return isExpired ? .expired(stamped.quote) : .quote(stamped.quote)
-            }
+        case .ttl(let ttl):
+            let isFresh = ttl == .infinite || !ttl.isOver(at: words.seen.age(at: state.pointee.clock.now()))
+            return isFresh ? .quote(words.quote) : .expired(words.quote)
         }
     }
 
@@ -128,10 +124,7 @@ extension MarketData {
     public func markIgnoringAge(
         of id: InstrumentId, for reader: QuoteReader, _ resolution: QuoteResolution
     ) -> Decimal? {
-        guard let row = state.pointee.instruments.find(id),
-            case .quote(let stamped) = row.pointee.details.select(for: reader, resolution)
-        else { return nil }
-        return stamped.quote.mark
+        state.pointee.instruments.find(id)?.pointee.details.select(for: reader, resolution)?.quote.mark
     }
 
     private enum EffectiveTtl: BitwiseCopyable {
@@ -143,23 +136,24 @@ extension MarketData {
     /// quote was found.
     @inline(__always)
     private func ttl(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
-        if let ttl = row.pointee.details.accounts.find(reader.account.value)?.pointee.ttl.load() { return .ttl(ttl) }
+        if let ttl = row.pointee.details.accountTtls.find(reader.account.value)?.pointee.load() { return .ttl(ttl) }
         let group: AccountGroupId
         switch reader.group {
         case .unknown: return .groupNeeded
         case .none: group = .default
         case .known(let known): group = known
         }
-        if group != .default, let ttl = row.pointee.details.ttl(of: group) { return .ttl(ttl) }
-        if let ttl = row.pointee.details.ttl(of: .default) { return .ttl(ttl) }
+        if let ttl = Self.ttl(of: group, in: row.pointee.details.groupTtls) { return .ttl(ttl) }
         if let ttl = state.pointee.accounts.find(reader.account.value)?.pointee.load() { return .ttl(ttl) }
-        if group != .default, let ttl = state.pointee.groups.find(UInt64(group.value))?.pointee.load() {
-            return .ttl(ttl)
-        }
-        if let ttl = state.pointee.groups.find(UInt64(AccountGroupId.default.value))?.pointee.load() {
-            return .ttl(ttl)
-        }
+        if let ttl = Self.ttl(of: group, in: state.pointee.groups) { return .ttl(ttl) }
         return .ttl(row.pointee.details.ttl.load() ?? state.pointee.defaultTtl)
+    }
+
+    /// The TTL of a group, or else that of the default group.
+    @inline(__always)
+    private static func ttl(of group: AccountGroupId, in table: borrowing PublishedTable<AtomicTtl>) -> QuoteTtl? {
+        if group != .default, let ttl = table.find(UInt64(group.value))?.pointee.load() { return ttl }
+        return table.find(UInt64(AccountGroupId.default.value))?.pointee.load()
     }
 }
 
@@ -179,18 +173,18 @@ extension MarketData {
     public func push(
         _ quote: Quote, to id: InstrumentId, _ update: QuoteUpdate = .replace, sourceAge: UInt64 = 0
     ) throws(MarketDataFault) {
-        let pushedAt = state.pointee.clock.now()
+        let words = words(quote, sourceAge)
         guard let row = state.pointee.instruments.find(id) else { throw .unknownInstrument }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
-        pushToEverybody(StampedQuote(quote: quote, pushedAt: pushedAt, sourceAge: sourceAge), row, update)
+        pushToEverybody(words, row, update)
     }
 
     /// Pushes a quote, and registers the instrument under the next automatic id when it is new.
     public func push(
         _ quote: Quote, to instrument: Instrument, _ update: QuoteUpdate = .replace, sourceAge: UInt64 = 0
     ) throws(RegistrationFault) -> InstrumentId {
-        let pushedAt = state.pointee.clock.now()
+        let words = words(quote, sourceAge)
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
         let row: Row
@@ -199,7 +193,7 @@ extension MarketData {
         } else {
             row = try add(instrument, nil, nil)
         }
-        pushToEverybody(StampedQuote(quote: quote, pushedAt: pushedAt, sourceAge: sourceAge), row, update)
+        pushToEverybody(words, row, update)
         return row.pointee.id
     }
 
@@ -210,17 +204,17 @@ extension MarketData {
         groups: UnsafeBufferPointer<AccountGroupId>, _ update: QuoteUpdate = .replace, sourceAge: UInt64 = 0
     ) throws(MarketDataFault) {
         if accounts.isEmpty && groups.isEmpty { throw .noTargets }
-        let stamped = StampedQuote(quote: quote, pushedAt: state.pointee.clock.now(), sourceAge: sourceAge)
+        let words = words(quote, sourceAge)
         guard let row = state.pointee.instruments.find(id) else { throw .unknownInstrument }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
         guard row.pointee.details.makeBuckets(accounts: accounts, groups: groups) else { throw .limitReached }
-        row.pointee.details.publish { version in
+        row.pointee.details.publish { copy in
             for account in accounts {
-                row.pointee.details.withBucket(of: account) { $0.push(stamped, update, version: version) }
+                row.pointee.details.withBucket(of: account) { $0.push(words, update, to: copy) }
             }
             for group in groups {
-                row.pointee.details.withBucket(of: group) { $0.push(stamped, update, version: version) }
+                row.pointee.details.withBucket(of: group) { $0.push(words, update, to: copy) }
             }
         }
     }
@@ -230,14 +224,20 @@ extension MarketData {
         guard let row = state.pointee.instruments.find(id) else { return }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
-        row.pointee.details.publish { version in
-            row.pointee.details.forEachBucket { $0.write(.none, version: version) }
+        row.pointee.details.publish { copy in
+            row.pointee.details.forEachBucket { $0.write(.none, to: copy) }
         }
     }
 
+    /// A quote that was `age` nanoseconds old on arrival, which is now.
     @inline(__always)
-    private func pushToEverybody(_ stamped: StampedQuote, _ row: Row, _ update: QuoteUpdate) {
-        row.pointee.details.publish { row.pointee.details.everybody.push(stamped, update, version: $0) }
+    private func words(_ quote: Quote, _ age: UInt64) -> QuoteWords {
+        QuoteWords(quote, seen: SourceTime(age, before: state.pointee.clock.now()))
+    }
+
+    @inline(__always)
+    private func pushToEverybody(_ words: QuoteWords, _ row: Row, _ update: QuoteUpdate) {
+        row.pointee.details.publish { row.pointee.details.everybody.push(words, update, to: $0) }
     }
 }
 
@@ -256,14 +256,9 @@ extension MarketData {
         case .instrument(let id):
             try row(of: id).pointee.details.ttl.store(ttl)
         case .instrumentAccount(let id, let account):
-            let row = try row(of: id)
-            // A place without quote has no TTL to clear.
-            if ttl != nil, !row.pointee.details.makeBucket(of: account) { throw .limitReached }
-            row.pointee.details.withBucket(of: account) { $0.ttl.store(ttl) }
+            try Self.set(ttl, for: account.value, in: row(of: id).pointee.details.accountTtls)
         case .instrumentGroup(let id, let group):
-            let row = try row(of: id)
-            if ttl != nil, !row.pointee.details.makeBucket(of: group) { throw .limitReached }
-            row.pointee.details.withBucket(of: group) { $0.ttl.store(ttl) }
+            try Self.set(ttl, for: UInt64(group.value), in: row(of: id).pointee.details.groupTtls)
         }
     }
 
