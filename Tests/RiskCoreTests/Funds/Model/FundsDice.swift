@@ -8,12 +8,16 @@ struct FundsDice {
     /// Position limits need sums that keep every digit, so histories with limits do without quotients that do not end.
     private let hasPositionLimits: Bool
 
+    /// Whether orders and adjustments are now and then of numbers near the end of what a decimal holds.
+    private let isExtreme: Bool
+
     static let accounts = [1, 2, 3].map { AccountId($0) }
     static let assets = ["USD", "EUR", "AAPL", "MSFT", "BNB", "GAS"].map { asset($0) }
 
-    init(seed: UInt64) {
+    init(seed: UInt64, isExtreme: Bool = false) {
         random = SplitMix64(seed: seed)
-        hasPositionLimits = seed % 4 == 0
+        self.isExtreme = isExtreme
+        hasPositionLimits = seed % 4 == 0 && !isExtreme
     }
 
     /// What a history begins with: accounts that have a currency, money and shares, and a market with quotes.
@@ -52,14 +56,25 @@ struct FundsDice {
     private mutating func number(_ texts: String) -> Decimal {
         decimal(random.element(of: texts.split(separator: " ").map(String.init)))
     }
+    /// One of these, or in an extreme history perhaps the largest, the half of it, or the smallest there is.
+    private mutating func numberOrExtreme(_ texts: String) -> Decimal {
+        guard isExtreme, random.once(in: 8) else { return number(texts) }
+        return number(
+            "79228162514264337593543950335 39614081257132168796771975168 0.0000000000000000000000000001 7.9228162514264337593543950335"
+        )
+    }
+
     private mutating func perhaps<Value>(_ value: Value) -> Value? { random.once(in: 2) ? value : nil }
 
     // MARK: Orders and reports
 
-    private mutating func quantity() -> Decimal { number("0 1 1 2 3 5 10 0.5 1.25 7.333 12.0") }
-    private mutating func price() -> Decimal {
-        hasPositionLimits ? number("10 8 12.5 10 9.5 10 20") : number("10 10 9.5 11 12.25 3 100 0.07 10.00 0 -2")
+    private static let quantities = "0 1 1 2 3 5 10 0.5 1.25 7.333 12.0"
+    private var prices: String {
+        hasPositionLimits ? "10 8 12.5 10 9.5 10 20" : "10 10 9.5 11 12.25 3 100 0.07 10.00 0 -2"
     }
+
+    private mutating func quantity() -> Decimal { number(Self.quantities) }
+    private mutating func price() -> Decimal { number(prices) }
 
     private mutating func side() -> Side { random.once(in: 2) ? .buy : .sell }
 
@@ -69,8 +84,9 @@ struct FundsDice {
 
     private mutating func order() -> FundsStep {
         let amount: TradeAmount =
-            random.once(in: 4) && !hasPositionLimits ? .volume(number("10 33.3 0 100 21")) : .quantity(quantity())
-        let price = random.once(in: 4) ? nil : price()
+            random.once(in: 4) && !hasPositionLimits
+            ? .volume(numberOrExtreme("10 33.3 0 100 21")) : .quantity(numberOrExtreme(Self.quantities))
+        let price = random.once(in: 4) ? nil : numberOrExtreme(prices)
         let order = Order(account: account(), instrument: instrument(), side: side(), amount: amount, price: price)
         return .order(order, random.element(of: [.order, .order, .order, .order, .dryRun, .dropCopy]))
     }
@@ -103,7 +119,7 @@ struct FundsDice {
     }
 
     private mutating func change() -> BoundedChange {
-        let amount = number("0 1 10 -3 7.5 100 -0.25")
+        let amount = numberOrExtreme("0 1 10 -3 7.5 100 -0.25")
         var change = BoundedChange(random.once(in: 2) ? .absolute(amount) : .delta(amount))
         if random.once(in: 10) { change.lower = number("0 -10 5") }
         if random.once(in: 10) { change.upper = number("100 10 5") }

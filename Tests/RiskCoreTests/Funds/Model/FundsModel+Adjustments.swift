@@ -46,9 +46,9 @@ extension FundsModel {
         let old = slot(place)
         var new = old
         var outcome = Outcome(policyGroup: .default, asset: place.asset)
-        new.balance = try item.balance.applied(to: old.balance, &outcome.balance)
-        new.held = try item.held.applied(to: old.held, &outcome.held)
-        new.incoming = try item.incoming.applied(to: old.incoming, &outcome.incoming)
+        new.balance = try item.balance.applied(to: old.balance)
+        new.held = try item.held.applied(to: old.held)
+        new.incoming = try item.incoming.applied(to: old.incoming)
         if let average = operation.averageEntryPrice { new.average = average }
         if let state = operation.realizedPnl { try assert(state, &new, &outcome) }
         let touchesOwned = item.balance.change != nil || item.held.change != nil
@@ -56,6 +56,9 @@ extension FundsModel {
             let owned = try fit(or: .overflow(.account)) { () throws(TooLarge) in try new.owned() }
             if owned.isZero { new.average = nil }
         }
+        outcome.balance = try item.balance.told(from: old.balance, to: new.balance)
+        outcome.held = try item.held.told(from: old.held, to: new.held)
+        outcome.incoming = try item.incoming.told(from: old.incoming, to: new.incoming)
         if item.balance.change != nil || operation.averageEntryPrice != nil || operation.realizedPnl != nil {
             outcome.averageEntryPrice = new.average
         }
@@ -89,22 +92,23 @@ extension AccountAdjustment {
 }
 
 extension BoundedChange {
-    fileprivate func applied(
-        to old: Decimal, _ outcome: inout ChangedAmount?
-    ) throws(FundsModel.Objection) -> Decimal {
+    fileprivate func applied(to old: Decimal) throws(FundsModel.Objection) -> Decimal {
         guard let change else { return old }
-        let amount = try fit(or: .overflow(.account)) { () throws(TooLarge) in
-            let new =
-                switch change {
-                case .absolute(let new): new
-                case .delta(let delta): try old + delta
-                }
-            return ChangedAmount(delta: try new - old, absolute: new)
+        let new = try fit(or: .overflow(.account)) { () throws(TooLarge) in
+            switch change {
+            case .absolute(let new): new
+            case .delta(let delta): try old + delta
+            }
         }
-        outcome = amount
-        if let lower, amount.absolute < lower { throw .outOfBounds }
-        if let upper, amount.absolute > upper { throw .outOfBounds }
-        return amount.absolute
+        if let lower, new < lower { throw .outOfBounds }
+        if let upper, new > upper { throw .outOfBounds }
+        return new
+    }
+
+    fileprivate func told(from old: Decimal, to new: Decimal) throws(FundsModel.Objection) -> ChangedAmount? {
+        if change == nil { return nil }
+        let delta = try fit(or: .overflow(.account)) { () throws(TooLarge) in try new - old }
+        return ChangedAmount(delta: delta, absolute: new)
     }
 }
 

@@ -115,18 +115,20 @@ extension FundsModel {
             case .volume(let volume): price.isZero ? .zero : try volume / price.magnitude
             }
         }
-        let notional = try fit(or: .valueFailed) { () throws(TooLarge) in try price * quantity }
+        func notional() throws(Objection) -> Decimal {
+            try fit(or: .valueFailed) { () throws(TooLarge) in try price * quantity }
+        }
         switch (side, amount) {
         case (.buy, .quantity):
             underlying.incoming = quantity
-            settlement.held = max(notional, .zero)
+            settlement.held = max(try notional(), .zero)
         case (.buy, .volume(let volume)):
             underlying.incoming = quantity
             settlement.held = price.isPositive ? volume : .zero
         case (.sell, _):
             underlying.held = quantity
-            settlement.held = max(-notional, .zero)
-            settlement.incoming = max(notional, .zero)
+            settlement.held = max(-(try notional()), .zero)
+            settlement.incoming = max(try notional(), .zero)
         }
         return side == .buy ? [settlement, underlying] : [underlying, settlement]
     }

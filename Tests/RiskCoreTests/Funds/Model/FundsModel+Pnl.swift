@@ -87,13 +87,14 @@ extension FundsModel {
         }
 
         /// The average after it. Without a price, only what is left of a position keeps its own.
-        var newAverage: Decimal? {
+        func newAverage() throws(TooLarge) -> Decimal? {
+            let total = try owned + traded
             guard case .amount(let price) = price else { return kind == .reducing ? average : nil }
             switch kind {
             case .opening: return price
             case .adding:
                 guard let average else { return nil }
-                return try? (owned * average + traded * price) / (owned + traded)
+                return try (owned * average + traded * price) / total
             case .reducing: return average
             case .closing: return nil
             case .flipping: return average == nil ? nil : price

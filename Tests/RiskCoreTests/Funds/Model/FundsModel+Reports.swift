@@ -127,10 +127,15 @@ extension FundsModel {
         let fill = try PositionFill(of: slot, traded: traded, at: price)
         settlement.contribution = fill.realized
         settlement.tellsAverage = true
-        let pnl = fill.pnl(from: slot.pnl)
-        try settlement.tell(fill.realized, from: slot.pnl, to: pnl)
-        slot.average = fill.newAverage
-        slot.pnl = pnl
+        let old = slot.pnl
+        do throws(TooLarge) {
+            slot.average = try fill.newAverage()
+            slot.pnl = fill.pnl(from: old)
+        } catch {
+            slot.average = nil
+            if case .halted = old {} else { slot.pnl = .halted(.arithmeticOverflow) }
+        }
+        try settlement.tell(fill.realized, from: old, to: slot.pnl)
         slots[settlement.underlying] = slot
     }
 
