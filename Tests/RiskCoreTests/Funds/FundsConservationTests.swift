@@ -29,9 +29,10 @@ struct FundsConservationTests {
                     open: decimal(random.element(of: ["1", "2.5", "7"])), instrument: aaplForUsd)
                 let answer = try trader.play(.limit(order.side, order.open, at: order.price))
                 if !answer.rejects.isEmpty { continue }
-                // What is reserved goes on as a live order; reports end it.
-                _ = try trader.play(.commit(0))
-                orders.append(order)
+                // What is reserved never gets to the venue, or goes on as a live order that reports end.
+                let isKept = !random.once(in: 4)
+                _ = try trader.play(isKept ? .commit(0) : .rollback(0))
+                if isKept { orders.append(order) }
             } else {
                 let index = Int(random.next(below: UInt64(orders.count)))
                 var order = orders.remove(at: index)

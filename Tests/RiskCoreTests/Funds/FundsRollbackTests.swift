@@ -87,4 +87,41 @@ struct FundsRollbackTests {
         #expect(try trader.play(.adjust(AccountId(1), [item, AccountAdjustment()])).failed == 1)
         #expect(try state(house) == before)
     }
+
+    /// While a batch sets the balance to zero a report brings a rebate.
+    @Test(
+        arguments: [
+            (before: "10", after: "11", blocks: []),
+            (
+                before: "79228162514264337593543950335", after: "1",
+                blocks: ["rollback overflow: slot left inconsistent"]
+            ),
+        ] as [(before: String, after: String, blocks: [String])])
+    func `a batch that is refused keeps what a report brought meanwhile`(
+        before: String, after: String, blocks: [String]
+    ) throws {
+        let hooks = Hooks("reporter")
+        hooks.adjust = { hook, _ in
+            let rebate = ExecutionReport(
+                account: AccountId(1), instrument: aaplForUsd, side: .buy,
+                fillFee: .init(amount: decimal("-1"), asset: asset("USD")), leavesQuantity: .zero, isFinal: false,
+                lock: UnsafeBufferPointer(start: nil, count: 0))
+            try withUnsafePointer(to: rebate) { try hook.engine.apply($0, into: nil) }
+        }
+        let engine = try TestEngine(.none, [.spotFunds(), .custom(hooks)])
+        func set(_ balance: String) -> AccountAdjustment {
+            AccountAdjustment(
+                operation: .balance(.init(asset: asset("USD"))), balance: BoundedChange(.absolute(decimal(balance))))
+        }
+        func apply(_ batch: [AccountAdjustment]) throws -> Int? {
+            try batch.withUnsafeBufferPointer { try engine.engine.apply($0, to: AccountId(1), into: nil) }
+        }
+        let report = hooks.adjust
+        hooks.adjust = nil
+        #expect(try apply([set(before)]) == nil)
+        hooks.adjust = report
+        #expect(try apply([set("0"), AccountAdjustment()]) == 1)
+        #expect(try engine.engine.holding(of: AccountId(1), asset("USD")).balance == decimal(after))
+        #expect(try engine.start(order("0@1")).reasons == blocks)
+    }
 }
