@@ -306,7 +306,8 @@ OPENPIT_API openpit_status openpit_leverage_from_double(double multiplier, uint1
 /* ---- Names and ids ------------------------------------------------------------------------------------------- */
 
 /**
- * A name of an asset, interned: equal names have equal ids in one process. 0 is no asset.
+ * A name of an asset, interned: equal names have equal ids in one process. 0 is no asset. Orders, reports, adjustments and
+ * settings that name an asset nobody interned are refused with OPENPIT_STATUS_NOT_FOUND.
  *
  * Names are compared byte for byte and kept until the process ends. Interning hashes text; do it when an instrument is
  * made, not on every order.

@@ -35,13 +35,13 @@ extension AccountAdjustment.Operation {
         case Int(OPENPIT_ADJUSTMENT_BALANCE):
             self = .balance(
                 AccountAdjustment.Balance(
-                    asset: Asset(id: adjustment.asset), averageEntryPrice: average,
+                    asset: try optionallyNamed(adjustment.asset), averageEntryPrice: average,
                     realizedPnl: try PnlState(adjustment)))
         case Int(OPENPIT_ADJUSTMENT_POSITION):
             self = .position(
                 AccountAdjustment.Position(
                     instrument: try pair(adjustment.underlying, adjustment.settlement),
-                    collateral: Asset(id: adjustment.collateral), averageEntryPrice: average,
+                    collateral: try optionallyNamed(adjustment.collateral), averageEntryPrice: average,
                     mode: try optional(adjustment.mode), leverage: try multiplier(adjustment.leverage)))
         case Int(OPENPIT_ADJUSTMENT_ACCOUNT_PNL):
             guard let state = try PnlState(adjustment) else { throw .invalidArgument }

@@ -16,7 +16,7 @@ extension Engine {
 extension Status {
     init(_ error: EngineError) {
         switch error {
-        case .notFound: self = .notFound
+        case .notFound, .unknownAsset: self = .notFound
         case .alreadyFinalized: self = .alreadyFinalized
         case .closed: self = .engineClosed
         case .callbackFailed: self = .callbackFailed

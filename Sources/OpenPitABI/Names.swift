@@ -18,6 +18,11 @@ func named(_ asset: openpit_asset) throws(Status) -> Asset {
     return asset
 }
 
+/// The asset behind an id, or none for 0.
+func optionallyNamed(_ asset: openpit_asset) throws(Status) -> Asset {
+    asset == 0 ? .none : try named(asset)
+}
+
 @c @implementation
 public func openpit_asset_intern(
     _ name: openpit_text, _ asset: UnsafeMutablePointer<openpit_asset>?

@@ -36,7 +36,7 @@ func multiplier(_ tenths: UInt16) throws(Status) -> Leverage? {
 func pair(_ underlying: openpit_asset, _ settlement: openpit_asset) throws(Status) -> Instrument? {
     if underlying == 0 && settlement == 0 { return nil }
     guard underlying != 0, settlement != 0 else { throw .invalidArgument }
-    return Instrument(underlying: Asset(id: underlying), settlement: Asset(id: settlement))
+    return Instrument(underlying: try named(underlying), settlement: try named(settlement))
 }
 
 /// An order from outside as the core sees it.

@@ -223,7 +223,7 @@ extension Outcome {
         guard fields & ~UInt32(OPENPIT_OUTCOME_ALL_FIELDS) == 0, outcome.reserved == 0, outcome.asset != 0 else {
             throw .invalidArgument
         }
-        self.init(policyGroup: PolicyGroupId(outcome.policy_group), asset: Asset(id: outcome.asset))
+        self.init(policyGroup: PolicyGroupId(outcome.policy_group), asset: try named(outcome.asset))
         if fields & UInt32(OPENPIT_OUTCOME_HAS_BALANCE) != 0 { balance = try ChangedAmount(outcome.balance) }
         if fields & UInt32(OPENPIT_OUTCOME_HAS_HELD) != 0 { held = try ChangedAmount(outcome.held) }
         if fields & UInt32(OPENPIT_OUTCOME_HAS_INCOMING) != 0 { incoming = try ChangedAmount(outcome.incoming) }

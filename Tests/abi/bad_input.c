@@ -143,7 +143,6 @@ static void quotes(void) {
         check_equal(push(marked(openpit_decimal_from_int64(5)), 0), OPENPIT_STATUS_OK);
         check_equal(ask(OPENPIT_SIDE_BUY, asset_of("EUR")), OPENPIT_REJECT_MARK_PRICE_UNAVAILABLE);
         check_equal(ask(OPENPIT_SIDE_BUY, asset_of("AAPL")), OPENPIT_REJECT_MARK_PRICE_UNAVAILABLE);
-        check_equal(ask(OPENPIT_SIDE_BUY, UNKNOWN_ASSET), OPENPIT_REJECT_MARK_PRICE_UNAVAILABLE);
         check_equal(buy(), 0);
         openpit_order order = good_order();
         openpit_reservation reservation = 0;
@@ -207,6 +206,14 @@ static void ages(void) {
         check_equal(buy(), 0);
     }
     end();
+}
+
+/// The asset that was interned last.
+static openpit_asset last_asset(void) {
+    openpit_asset last = 0;
+    openpit_text name;
+    while (openpit_asset_name(last + 1, &name) == OPENPIT_STATUS_OK) last++;
+    return last;
 }
 
 /// A final fill of account 1 that nothing was reserved for: `quantity` AAPL bought at 10.
@@ -279,6 +286,41 @@ static void reports(void) {
                 check_equal(openpit_result_block(result, 0, &block), OPENPIT_STATUS_OK);
                 check_equal(block.code, cases[index].code);
             }
+        }
+    }
+    test("an asset nobody interned is refused wherever it is named, and the last one interned is not") {
+        const openpit_asset last = last_asset();
+        const openpit_asset unknown[] = {last + 1, UNKNOWN_ASSET};
+        openpit_order order = good_order();
+        openpit_report report = fill(1);
+        openpit_adjustment adjustment = good_adjustment();
+        openpit_reservation reservation = 0;
+        openpit_request request = 0;
+        size_t failed = 0;
+        uint8_t passed = 0;
+        report.fields |= OPENPIT_REPORT_HAS_FILL_FEE;
+        report.fill_fee = openpit_decimal_from_int64(1);
+        report.fill_fee_asset = last;
+        order.underlying = last;
+        order.collateral = last;
+        check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_OK);
+        check_equal(openpit_engine_apply_execution_report(engine, &report, result), OPENPIT_STATUS_OK);
+        for (size_t index = 0; index < 2; index++) {
+            const openpit_asset asset = unknown[index];
+            check_refused(OPENPIT_STATUS_NOT_FOUND, order.underlying, asset,
+                          openpit_engine_execute_pre_trade(engine, &order, result, &reservation));
+            check_refused(OPENPIT_STATUS_NOT_FOUND, order.settlement, asset,
+                          openpit_engine_start_pre_trade(engine, &order, result, &request));
+            check_refused(OPENPIT_STATUS_NOT_FOUND, order.collateral, asset,
+                          openpit_engine_execute_pre_trade_dry_run(engine, &order, result, &passed));
+            check_refused(OPENPIT_STATUS_NOT_FOUND, report.underlying, asset,
+                          openpit_engine_apply_execution_report(engine, &report, result));
+            check_refused(OPENPIT_STATUS_NOT_FOUND, report.settlement, asset,
+                          openpit_engine_apply_execution_report(engine, &report, result));
+            check_refused(OPENPIT_STATUS_NOT_FOUND, report.fill_fee_asset, asset,
+                          openpit_engine_apply_execution_report(engine, &report, result));
+            check_refused(OPENPIT_STATUS_NOT_FOUND, adjustment.asset, asset,
+                          openpit_engine_apply_account_adjustment(engine, 1, &adjustment, 1, result, &failed));
         }
     }
     test("a report of an instrument without a name is refused before anything is read from it") {

@@ -108,6 +108,11 @@ extension ExecutionReport {
         }
     }
 
+    /// The largest id of an asset it speaks of; 0 when it speaks of none.
+    var lastAsset: UInt32 {
+        max(underlying.id, settlement.id, fields.contains(.fillFee) ? fillFeeAsset.id : 0)
+    }
+
     public var side: Side? {
         get { Side(rawValue: sideNumber) }
         set { sideNumber = newValue?.rawValue ?? 0 }

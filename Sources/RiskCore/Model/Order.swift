@@ -77,6 +77,9 @@ extension Order {
         }
     }
 
+    /// The largest id of an asset it speaks of; 0 when it speaks of none.
+    var lastAsset: UInt32 { max(underlying.id, settlement.id, collateral.id) }
+
     public var side: Side? {
         get { Side(rawValue: sideNumber) }
         set { sideNumber = newValue?.rawValue ?? 0 }

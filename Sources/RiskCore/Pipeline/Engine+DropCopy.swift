@@ -12,7 +12,7 @@ extension Engine {
     public func applyDropCopy(
         _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> DropCopy? {
-        try enter()
+        try enter(lastAsset: order.pointee.lastAsset)
         defer { leave() }
         let frame = begin(order)
         guard let account = order.pointee.account else {

@@ -5,7 +5,7 @@ extension Engine {
         throws(EngineError)
         -> UInt64?
     {
-        try enter()
+        try enter(lastAsset: order.pointee.lastAsset)
         defer { leave() }
         let frame = begin(order)
         runStartStage(frame, for: .order)
@@ -39,7 +39,7 @@ extension Engine {
     public func executePreTrade(
         _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> UInt64? {
-        try enter()
+        try enter(lastAsset: order.pointee.lastAsset)
         defer { leave() }
         let frame = begin(order)
         runStartStage(frame, for: .order)
@@ -86,7 +86,7 @@ extension Engine {
     public func dryRun(
         _ order: UnsafePointer<Order>, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> Bool {
-        try enter()
+        try enter(lastAsset: order.pointee.lastAsset)
         defer { leave() }
         let frame = begin(order)
         runStartStage(frame, for: .dryRun)

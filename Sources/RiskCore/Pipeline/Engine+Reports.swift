@@ -4,7 +4,7 @@ extension Engine {
     public func apply(
         _ report: UnsafePointer<ExecutionReport>, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) {
-        try enter()
+        try enter(lastAsset: report.pointee.lastAsset)
         defer { leave() }
         let frame = state.pointee.frames.take()
         if let account = report.pointee.account { frame.pointee.slot = state.pointee.accounts.slotAdding(account) }

@@ -15,6 +15,7 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         let lock: EngineLock
         let clock: Clock
         let compatibility: Compatibility
+        let names = NameTable.shared
         var accounts = Accounts()
         var policies = PolicyList()
         var frames = FramePool()
@@ -83,14 +84,19 @@ extension Engine {
         leave()
     }
 
-    /// Begins a call of an open engine.
+    /// Begins a call of an open engine. `lastAsset` is the largest id of an asset that the call speaks of.
     @inline(__always)
-    func enter() throws(EngineError) {
+    func enter(lastAsset: UInt32 = 0) throws(EngineError) {
         enterAnyway()
-        guard !state.pointee.isClosed else {
-            leave()
-            throw .closed
-        }
+        guard !state.pointee.isClosed, state.pointee.names.knows(lastAsset) else { throw refusal() }
+    }
+
+    /// Ends a call that must not begin, and says why.
+    @inline(never)
+    private func refusal() -> EngineError {
+        let error: EngineError = state.pointee.isClosed ? .closed : .unknownAsset
+        leave()
+        return error
     }
 
     /// Begins a call that a closed engine serves too.

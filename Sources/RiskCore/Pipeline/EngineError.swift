@@ -4,6 +4,8 @@ public enum EngineError: Error, BitwiseCopyable {
     case notFound
     /// The request was executed, or the reservation finalised.
     case alreadyFinalized
+    /// An asset that nobody interned: it would be counted apart from all others, and have no name to tell.
+    case unknownAsset
     case closed
     /// A custom policy's hook reported failure.
     case callbackFailed

@@ -1,35 +1,42 @@
 import CPlatform
 import Synchronization
 
-/// The names of assets: each has one id, kept until the process ends, so that an order carries a number instead of text.
+/// The names of assets: each has one id, kept until the process ends, so that an order carries a number instead of text. A
+/// handle: copies of it are the same table.
 ///
 /// Names are compared byte for byte. Safe from any thread; reading a name takes no lock.
-public final class NameTable: @unchecked Sendable {
+public struct NameTable: @unchecked Sendable, BitwiseCopyable {
     /// The table of this process.
     public static let shared = NameTable()
 
     /// The longest name, in bytes.
     public static var lengthMax: Int { 65_536 }
 
-    /// How many names there are, which is also the largest id. Written after the name itself, so whoever sees the count
-    /// sees the names.
-    private let count = Atomic<UInt32>(0)
-    /// The names by id. Never moved, so a reader needs no lock.
-    private let names = ChunkedNames()
-    /// The ids by hash. Under the lock.
-    private var index = NameIndex()
-    private let lock: UnsafeMutablePointer<cplatform_lock>
-
-    init() {
-        lock = .allocate(capacity: 1)
-        lock.initialize(to: cplatform_lock())
-        // A default mutex needs nothing that could be refused.
-        _ = cplatform_lock_initialize(lock)
+    private struct State: ~Copyable {
+        /// How many names there are, which is also the largest id. Written after the name itself, so whoever sees the
+        /// count sees the names.
+        let count = Atomic<UInt32>(0)
+        /// The names by id. Never moved, so a reader needs no lock.
+        let names = ChunkedNames()
+        /// The ids by hash. Under the lock.
+        var index = NameIndex()
+        var lock = cplatform_lock()
     }
 
-    deinit {
-        cplatform_lock_deinitialize(lock)
-        lock.deallocate()
+    private let state: UnsafeMutablePointer<State>
+
+    init() {
+        state = .allocate(capacity: 1)
+        state.initialize(to: State())
+        // A default mutex needs nothing that could be refused.
+        _ = cplatform_lock_initialize(&state.pointee.lock)
+    }
+
+    /// The end of a table that is not the process's own.
+    func destroy() {
+        cplatform_lock_deinitialize(&state.pointee.lock)
+        state.deinitialize(count: 1)
+        state.deallocate()
     }
 
     /// The asset called `name`, a UTF-8 text, which is made when there is none. A policy may have a blank name.
@@ -38,22 +45,29 @@ public final class NameTable: @unchecked Sendable {
     ) throws(NameError) -> Asset {
         guard name.count <= Self.lengthMax else { throw .tooLong }
         if !allowingBlank && name.isBlank { throw .blank }
-        cplatform_lock_acquire(lock)
-        defer { cplatform_lock_release(lock) }
+        cplatform_lock_acquire(&state.pointee.lock)
+        defer { cplatform_lock_release(&state.pointee.lock) }
         let hash = FowlerNollVo.hash64(name)
-        if let id = index.find(hash, where: { names[$0].hasBytes(of: name) }) { return Asset(id: id) }
+        let known = state.pointee.index.find(hash) { state.pointee.names[$0].hasBytes(of: name) }
+        if let known { return Asset(id: known) }
 
-        let id = count.load(ordering: .relaxed) + 1
-        guard id < UInt32.max, index.reserveOne(), names.store(name, as: id) else { throw .limitReached }
-        index.insert(id, hash: hash)
-        count.store(id, ordering: .releasing)
+        let id = state.pointee.count.load(ordering: .relaxed) + 1
+        guard id < UInt32.max, state.pointee.index.reserveOne(), state.pointee.names.store(name, as: id) else {
+            throw .limitReached
+        }
+        state.pointee.index.insert(id, hash: hash)
+        state.pointee.count.store(id, ordering: .releasing)
         return Asset(id: id)
     }
 
+    /// Whether `id` is that of an asset, or of none.
+    @inline(__always)
+    public func knows(_ id: UInt32) -> Bool { id <= state.pointee.count.load(ordering: .acquiring) }
+
     /// The name of `asset`, valid until the process ends; `nil` for no asset and for an id nobody was given.
     public func name(of asset: Asset) -> UnsafeBufferPointer<UInt8>? {
-        guard !asset.isNone, asset.id <= count.load(ordering: .acquiring) else { return nil }
-        return names[asset.id]
+        guard !asset.isNone, knows(asset.id) else { return nil }
+        return state.pointee.names[asset.id]
     }
 }
 

@@ -2,8 +2,10 @@ import Testing
 
 @testable import RiskCore
 
-struct NameTableTests {
+final class NameTableTests: Sendable {
     private let table = NameTable()
+
+    deinit { table.destroy() }
 
     private func intern(_ name: String) throws(NameError) -> Asset {
         try withBytes(name) { (bytes) throws(NameError) in try table.intern(bytes) }
@@ -31,6 +33,7 @@ struct NameTableTests {
         #expect(name(of: .none) == nil)
         #expect(name(of: Asset(id: 2)) == nil)
         #expect(name(of: Asset(id: .max)) == nil)
+        #expect([0, 1, 2, .max].map(table.knows) == [true, true, false, false])
     }
 
     @Test(arguments: [(65_535, nil), (65_536, nil), (65_537, NameError.tooLong)])
@@ -45,7 +48,6 @@ struct NameTableTests {
     }
 
     @Test func `a blank name is one where that is allowed`() throws {
-        let table = NameTable()
         let blank = try withBytes(" ") { (bytes) throws(NameError) in try table.intern(bytes, allowingBlank: true) }
         #expect(table.name(of: blank).map { String(decoding: $0, as: UTF8.self) } == " ")
     }
@@ -63,8 +65,8 @@ struct NameTableTests {
             for _ in 0..<4 {
                 group.addTask {
                     try (0..<2_000).map { index in
-                        let asset = try intern("shared \(index)")
-                        #expect(name(of: asset) == "shared \(index)")
+                        let asset = try self.intern("shared \(index)")
+                        #expect(self.name(of: asset) == "shared \(index)")
                         return asset.id
                     }
                 }
