@@ -52,6 +52,37 @@ struct Amounts: BitwiseCopyable, Sendable {
     }
 }
 
+extension Amounts {
+    /// What makes `new` of these; `nil` when it does not fit.
+    func change(to new: Amounts) -> Amounts? {
+        guard let balance = balance.change(to: new.balance), let held = held.change(to: new.held),
+            let incoming = incoming.change(to: new.incoming)
+        else { return nil }
+        return Amounts(balance: balance, held: held, incoming: incoming)
+    }
+
+    /// What is left without a change that had made `new` of `old`; `nil` when it does not fit. The change itself is taken
+    /// back, for others may have come in between; where none has, rounding takes no digit.
+    func without(_ change: Amounts, from old: Amounts, to new: Amounts) -> Amounts? {
+        guard let balance = balance.without(change.balance, from: old.balance, to: new.balance),
+            let held = held.without(change.held, from: old.held, to: new.held),
+            let incoming = incoming.without(change.incoming, from: old.incoming, to: new.incoming)
+        else { return nil }
+        return Amounts(balance: balance, held: held, incoming: incoming)
+    }
+}
+
+extension Decimal {
+    /// A change of nothing has no digits, not even behind the point.
+    fileprivate func change(to new: Decimal) -> Decimal? { words == new.words ? .zero : new.subtracting(self) }
+
+    fileprivate func without(_ change: Decimal, from old: Decimal, to new: Decimal) -> Decimal? {
+        let rest = adding(change.negated)
+        // Equal numbers are left as they are written after taking back.
+        return self == new && rest != old ? old : rest
+    }
+}
+
 /// The realised P&L of one position, in the account's currency.
 public enum PositionPnl: BitwiseCopyable, Sendable {
     /// Nobody said where it starts.

@@ -117,7 +117,9 @@ extension PositionFill {
         }
         let gain = realized(from: holding.pointee.average)
         // What has stopped gains nothing, so no gain is too large for it.
-        guard let average = average(after: holding.pointee.average, at: price), holding.pointee.pnl.isHalted || !gain.isOverflow else {
+        guard let average = average(after: holding.pointee.average, at: price),
+            holding.pointee.pnl.isHalted || !gain.isOverflow
+        else {
             result.average = nil
             result.stop(.arithmeticOverflow)
             return result

@@ -20,35 +20,17 @@ extension SpotFundsPolicy {
         var outcome = Outcome(policyGroup: group, asset: operation.asset)
         do throws(FundsFault) {
             let new = try old.adjusted(by: adjustment, operation, compatibility, &outcome)
-            keep(new, insteadOf: old, changed: outcome, frame)
+            let place = holdings.place(of: old.key)
+            place.pointee = new
+            holdings.prune(place)
+            // Taken back from the last to the first. A holding that was forgotten knows nothing of a P&L.
+            frame.log(.pnl(key: old.key, old: old.pnl, new: new.isEmpty ? .absent : new.pnl))
+            frame.log(.average(key: old.key, old: old.average, new: new.average))
+            frame.log(.adjustment(key: old.key, old: old.amounts, new: new.amounts))
             frame.findings.pointee.outcomes.append(outcome)
             return nil
         } catch {
             return error.reject
-        }
-    }
-}
-
-extension SpotFundsPolicy {
-    /// Writes what an adjustment made of a holding, and how to take it back. A holding that is forgotten takes the digits of
-    /// all its zeros with it, and what it knows of its P&L.
-    private mutating func keep(
-        _ new: Holding, insteadOf old: Holding, changed: Outcome, _ frame: FramePointer
-    ) {
-        let place = holdings.place(of: old.key)
-        place.pointee = new
-        holdings.prune(place)
-        let isForgotten = new.isEmpty
-        frame.log(.pnl(key: old.key, old: old.pnl, new: isForgotten ? .absent : new.pnl))
-        if isForgotten || changed.balance != nil {
-            frame.log(.balance(key: old.key, old: old.balance, new: new.balance))
-        }
-        if isForgotten || changed.held != nil { frame.log(.held(key: old.key, old: old.held, new: new.held)) }
-        if isForgotten || changed.incoming != nil {
-            frame.log(.incoming(key: old.key, old: old.incoming, new: new.incoming))
-        }
-        if old.average != nil || new.average != nil {
-            frame.log(.average(key: old.key, old: old.average, new: new.average))
         }
     }
 }

@@ -14,8 +14,10 @@ extension SpotFundsPolicy {
         let holding = holdings.read(key)
         let isLong = leg.kind == .incoming
         let open = isLong ? holding.incoming : holding.held
-        let moved = open.orZero.adding(leg.amount).map { isLong ? $0 : $0.negated }
-        guard let moved, let projected = holding.amounts.owned?.exactlyAdding(moved) else {
+        guard let owned = holding.balance.exactlyAdding(holding.held),
+            let moved = open.orZero.exactlyAdding(leg.amount),
+            let projected = owned.exactlyAdding(isLong ? moved : moved.negated)
+        else {
             frame.refuse(.arithmeticOverflow, .overflow(.position(leg.asset)))
             return false
         }
@@ -28,9 +30,11 @@ extension SpotFundsPolicy {
 }
 
 extension Decimal {
-    /// The sum, when it has all its digits.
+    /// The sum, when it has all its digits: without either number the other one is left.
     fileprivate func exactlyAdding(_ other: Decimal) -> Decimal? {
-        guard let sum = adding(other), sum.subtracting(other) == self else { return nil }
+        guard let sum = adding(other), sum.subtracting(other) == self, sum.subtracting(self) == other else {
+            return nil
+        }
         return sum
     }
 }

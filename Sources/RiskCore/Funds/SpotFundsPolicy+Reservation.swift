@@ -93,9 +93,10 @@ extension SpotFundsPolicy {
     /// Makes true what the outcome with that number tells of a leg.
     private mutating func keep(_ leg: OrderLeg, _ outcome: Int, _ frame: FramePointer) {
         let holding = holdings.place(of: frame.pointee.slot.key(leg.asset))
+        frame.pointee.mutations.appendPlace().initialize(
+            to: .funds(.hold(frame.pointee.slot, leg, before: holding.pointee.amounts)))
         frame.findings.pointee.outcomes.pointer(at: outcome).pointee.write(to: &holding.pointee.amounts)
         holdings.prune(holding)
-        frame.pointee.mutations.appendPlace().initialize(to: .funds(.hold(frame.pointee.slot, leg)))
     }
 }
 

@@ -56,10 +56,14 @@ extension SpotFundsPolicy {
     /// Takes one change back. What does not fit any more stays as it is and is told as a block.
     mutating func undo(_ mutation: FundsMutation) -> Reject? {
         switch mutation {
-        case .hold(let slot, let leg): return release(leg, of: slot)
-        case .balance(let key, let old, let new): return restore(key) { $0.balance.restore(old, changedTo: new) }
-        case .held(let key, let old, let new): return restore(key) { $0.held.restore(old, changedTo: new) }
-        case .incoming(let key, let old, let new): return restore(key) { $0.incoming.restore(old, changedTo: new) }
+        case .hold(let slot, let leg, let before):
+            let (key, change) = (slot.key(leg.asset), leg.change)
+            defer { holdings.prune(holdings.place(of: key)) }
+            if withdraw(change, from: key, before, before.adding(change)) { return nil }
+            return Self.unfitting(.holdRollback(leg.asset, held: change.held, incoming: change.incoming))
+        case .adjustment(let key, let old, let new):
+            if withdraw(old.change(to: new), from: key, old, new) { return nil }
+            return Self.unfitting(.adjustmentRollback(AccountSlot.asset(of: key)))
         case .average(let key, let old, let new):
             let holding = holdings.place(of: key)
             if holding.pointee.average == new { holding.pointee.average = old }
@@ -75,35 +79,16 @@ extension SpotFundsPolicy {
         }
     }
 
-    /// Takes an adjustment of one amount back.
-    private mutating func restore(_ key: UInt64, _ restore: (inout Amounts) -> Bool) -> Reject? {
-        if restore(&holdings.place(of: key).pointee.amounts) { return nil }
-        return Self.block(.arithmeticOverflow, .rollbackFailed(.adjustmentRollback(AccountSlot.asset(of: key))))
+    private static func unfitting(_ overflow: FundsOverflow) -> Reject {
+        block(.arithmeticOverflow, .rollbackFailed(overflow))
     }
 
-    /// Takes one leg of an order back, by what it changed: reports may have come in between.
-    private mutating func release(_ leg: OrderLeg, of slot: AccountSlot) -> Reject? {
-        let holding = holdings.place(of: slot.key(leg.asset))
-        defer { holdings.prune(holding) }
-        guard let restored = holding.pointee.amounts.adding(leg.change.inverse) else {
-            let overflow = FundsOverflow.holdRollback(
-                leg.asset, held: leg.change.held, incoming: leg.change.incoming)
-            return Self.block(.arithmeticOverflow, .rollbackFailed(overflow))
-        }
-        holding.pointee.amounts = restored
-        return nil
-    }
-}
-
-extension Decimal {
-    /// Goes back to `old`, digit for digit; by what it was changed when it has moved since. `false` when that does not fit.
-    fileprivate mutating func restore(_ old: Decimal, changedTo new: Decimal) -> Bool {
-        if self == new {
-            self = old
-            return true
-        }
-        guard let change = new.subtracting(old), let restored = subtracting(change) else { return false }
-        self = restored
+    /// Takes a change of amounts back that had made `new` of `old`; `false`, with nothing changed, when that does not fit.
+    private mutating func withdraw(_ change: Amounts?, from key: UInt64, _ old: Amounts, _ new: Amounts?) -> Bool {
+        let holding = holdings.place(of: key)
+        guard let change, let new, let rest = holding.pointee.amounts.without(change, from: old, to: new)
+        else { return false }
+        holding.pointee.amounts = rest
         return true
     }
 }
@@ -111,11 +96,9 @@ extension Decimal {
 /// One change of the holdings in the undo log.
 enum FundsMutation: BitwiseCopyable {
     /// One leg of an order was set aside.
-    case hold(AccountSlot, OrderLeg)
+    case hold(AccountSlot, OrderLeg, before: Amounts)
     // What an adjustment changed. Its P&L is put back last, and tells whether the holding says anything.
-    case balance(key: UInt64, old: Decimal, new: Decimal)
-    case held(key: UInt64, old: Decimal, new: Decimal)
-    case incoming(key: UInt64, old: Decimal, new: Decimal)
+    case adjustment(key: UInt64, old: Amounts, new: Amounts)
     case average(key: UInt64, old: Decimal?, new: Decimal?)
     case pnl(key: UInt64, old: PositionPnl, new: PositionPnl)
     /// An account's P&L that a batch asserted, and whether it was the first time in that batch.
@@ -126,11 +109,8 @@ extension FundsMutation {
     /// The account it concerns.
     var slot: AccountSlot {
         switch self {
-        case .hold(let slot, _): slot
-        case .balance(let key, _, _), .held(let key, _, _), .incoming(let key, _, _), .average(let key, _, _),
-            .pnl(let key, _, _):
-            AccountSlot(of: key)
-        case .assertion(let slot, _, _, _): slot
+        case .hold(let slot, _, _), .assertion(let slot, _, _, _): slot
+        case .adjustment(let key, _, _), .average(let key, _, _), .pnl(let key, _, _): AccountSlot(of: key)
         }
     }
 }

@@ -60,6 +60,21 @@ struct PositionLimitTests {
         #expect(try !place(.sell, "1@10", engine).isEmpty)
     }
 
+    @Test(
+        arguments: [
+            ("4.99999999999999999999999999", []),
+            // 100.0000000000000000000000000004, which would be rounded to the limit.
+            ("4.9999999999999999999999999904", ["position limit projection overflow: asset AAPL"]),
+            (
+                "5.00000000000000000000000000",
+                ["asset AAPL, side long, projected worst-case position 100.00000000000000000000000001, limit 100"]
+            ),
+        ] as [(String, [String])])
+    func `a position whose sum has too many digits is refused`(amount: String, expected: [String]) throws {
+        let engine = try engine("AAPL", "100", owned: "95.00000000000000000000000001")
+        #expect(try place(.buy, "\(amount)@1", engine) == expected)
+    }
+
     @Test func `the asset of settlement has a position too`() throws {
         let engine = try engine("USD", "100")
         #expect(

@@ -7,6 +7,7 @@ extension FundsModel {
         var answer = FundsAnswer()
         var blocked: [Objection] = []
         let before = self
+        var steps: [Step] = []
         var asserts = false
         for (index, item) in batch.enumerated() {
             do throws(Objection) {
@@ -17,13 +18,16 @@ extension FundsModel {
                     if let breach = breach(of: account) { blocked.append(breach) }
                 case .balance(let operation):
                     if item.isIdle(operation) { continue }
-                    try adjust(Place(account: account, asset: operation.asset), item, operation, &answer)
+                    steps.append(
+                        try adjust(Place(account: account, asset: operation.asset), item, operation, &answer))
                 case .position, nil:
                     throw Objection(
                         .missingRequiredField, .account, "failed to access required field 'balance asset'")
                 }
             } catch {
+                let after = self
                 self = before
+                rewrite(steps, from: after)
                 if asserts, let breach = breach(of: account) { block(account, breach) }
                 return FundsAnswer(rejects: [error.text], failed: index)
             }
@@ -40,9 +44,22 @@ extension FundsModel {
         return FundsAnswer(blocks: [breach.text])
     }
 
+    /// Writes the amounts with the zeros that they have when the steps are taken back from `after` one by one.
+    private mutating func rewrite(_ steps: [Step], from after: FundsModel) {
+        var after = after
+        for step in steps.reversed() {
+            var slot = after.slot(step.place)
+            // Nobody came in between, so whatever fitted before fits again.
+            try? slot.withdraw(step)
+            (slot.average, slot.pnl) = (step.old.average, step.old.pnl)
+            after.set(step.place, slot)
+            set(step.place, slot)
+        }
+    }
+
     private mutating func adjust(
         _ place: Place, _ item: AccountAdjustment, _ operation: AccountAdjustment.Balance, _ answer: inout FundsAnswer
-    ) throws(Objection) {
+    ) throws(Objection) -> Step {
         let old = slot(place)
         var new = old
         var outcome = Outcome(policyGroup: .default, asset: place.asset)
@@ -64,6 +81,10 @@ extension FundsModel {
         }
         set(place, new)
         answer.outcomes.append(spelled(outcome))
+        let change = Change(
+            balance: outcome.balance?.delta ?? .zero, held: outcome.held?.delta ?? .zero,
+            incoming: outcome.incoming?.delta ?? .zero)
+        return Step(place: place, change: change, old: old, new: new)
     }
 
     /// A halt by hand drops the average, unless the P&L had stopped already.

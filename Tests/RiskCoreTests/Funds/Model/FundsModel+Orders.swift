@@ -26,15 +26,16 @@ extension FundsModel {
             let price = try price(of: order, account, instrument, side, purpose)
             let legs = try legs(side, amount, price, instrument)
             var after = self
-            var changes: [(Place, Change)] = []
+            var steps: [Step] = []
             for leg in legs where !leg.isEmpty {
                 let place = Place(account: account, asset: leg.asset)
                 if purpose != .dropCopy, mode(of: account) == .enforce { try after.checkFunds(for: leg, at: place) }
-                var slot = after.slot(place)
+                let old = after.slot(place)
+                var slot = old
                 try fit(or: .overflow(.order)) { () throws(TooLarge) in try leg.setAside(in: &slot) }
                 after.set(place, slot)
                 answer.outcomes.append(spelled(leg.outcome(slot)))
-                changes.append((place, leg.change))
+                steps.append(Step(place: place, change: leg.change, old: old, new: slot))
             }
             if purpose != .dropCopy {
                 for leg in legs { try checkLimit(for: leg, at: Place(account: account, asset: leg.asset)) }
@@ -42,7 +43,7 @@ extension FundsModel {
             answer.lock = ["0 at \(price)"]
             if purpose != .dryRun {
                 self = after
-                open.append(changes)
+                open.append(steps)
             }
             if purpose == .dropCopy { answer.isBlocked = blocks[account] != nil }
             return answer
@@ -53,7 +54,11 @@ extension FundsModel {
 
     /// Takes back what an order changed, keeping everything that happened since.
     mutating func rollBack(_ number: Int) throws(TooLarge) {
-        for (place, change) in open.remove(at: number).reversed() { try add(-change, to: place) }
+        for step in open.remove(at: number).reversed() {
+            var slot = slot(step.place)
+            try slot.withdraw(step)
+            set(step.place, slot)
+        }
     }
 
     // MARK: Prices

@@ -80,8 +80,16 @@ struct FundsModel {
     var groupCurrencies: [AccountGroupId: Asset] = [:]
     var market = FundsModelMarket()
     var settings = Settings()
+    /// What can be taken back: a change of one slot, which was `old` before it and `new` after it.
+    struct Step {
+        var place: Place
+        var change: Change
+        var old: Slot
+        var new: Slot
+    }
+
     /// What the open orders changed, oldest first.
-    var open: [[(place: Place, change: Change)]] = []
+    var open: [[Step]] = []
 
     func slot(_ place: Place) -> Slot { slots[place] ?? Slot() }
 
@@ -117,6 +125,15 @@ struct FundsModel {
     }
 }
 
+extension FundsModel.Slot {
+    /// Takes the amounts of a step back by what they changed, or, where rounding would keep some of it, to what they were.
+    mutating func withdraw(_ step: FundsModel.Step) throws(TooLarge) {
+        balance = try balance.without(step.change.balance, step.old.balance, step.new.balance)
+        held = try held.without(step.change.held, step.old.held, step.new.held)
+        incoming = try incoming.without(step.change.incoming, step.old.incoming, step.new.incoming)
+    }
+}
+
 /// A number that no decimal holds.
 struct TooLarge: Error {}
 
@@ -135,6 +152,11 @@ extension Decimal {
     }
     static func / (left: Decimal, right: Decimal) throws(TooLarge) -> Decimal { try fitting(left.divided(by: right)) }
     static prefix func - (number: Decimal) -> Decimal { number.negated }
+
+    fileprivate func without(_ change: Decimal, _ old: Decimal, _ new: Decimal) throws(TooLarge) -> Decimal {
+        if self == new, (try? self + -change) != old { return old }
+        return try self + -change
+    }
 
     private static func fitting(_ number: Decimal?) throws(TooLarge) -> Decimal {
         guard let number else { throw TooLarge() }
