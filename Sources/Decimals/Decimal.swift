@@ -68,6 +68,14 @@ public struct Decimal: Sendable, BitwiseCopyable {
         self.init(low: low, upper: upper)
     }
 
+    /// The number that the words are of, which somebody took by `words`.
+    @inlinable
+    @_noLocks
+    public init(takenWords low: UInt64, _ upper: UInt64) {
+        assert(upper &>> 40 <= 1 && upper &>> 32 & 0xFF <= 28)
+        self.init(low: low, upper: upper)
+    }
+
     /// A number from its stored parts; `nil` when `scale` exceeds 28. A negative zero is kept as it is.
     @inlinable
     @_noLocks

@@ -19,6 +19,20 @@ struct DecimalTests {
         #expect((Decimal(low: 1, high: 0, scale: scale, isNegative: false) != nil) == isTaken)
     }
 
+    @Test(
+        arguments: [
+            (0, 0, 0, false), (0, 0, 2, true), (15, 0, 1, true), (1, 0, 28, false), (.max, .max, 0, false),
+            (.max, .max, 28, true),
+        ] as [(UInt64, UInt32, UInt8, Bool)])
+    func `is made again of its words`(low: UInt64, high: UInt32, scale: UInt8, isNegative: Bool) throws {
+        let number = try #require(Decimal(low: low, high: high, scale: scale, isNegative: isNegative))
+        let words = number.words
+        #expect(Decimal(takenWords: words.0, words.1).description == number.description)
+        #expect(Decimal(words: words.0, words.1)?.description == number.description)
+        // One bit more than a sign has.
+        #expect(Decimal(words: words.0, words.1 | 1 << 41) == nil)
+    }
+
     @Test func `keeps a stored negative zero`() {
         let zero = Decimal(low: 0, high: 0, scale: 2, isNegative: true)
         #expect(zero?.sign == .minus)

@@ -21,7 +21,9 @@ static openpit_market_data *service;
 static openpit_instrument_id instruments[INSTRUMENTS];
 static atomic_bool is_done;
 /// On a cache line of its own, so that counting does not slow the reads.
-static struct { _Alignas(64) atomic_ullong pushes; } background;
+static struct {
+    _Alignas(64) atomic_ullong pushes;
+} background;
 static unsigned instruments_in_use = INSTRUMENTS;
 
 static uint64_t now(void) {

@@ -8,8 +8,10 @@ import Synchronization
 /// In the mode `.full` any thread may do anything: a reader never waits, a push to several places is seen as a whole, and
 /// writers take turns. In the mode `.none` the caller sees to it that calls do not overlap.
 public struct MarketData: @unchecked Sendable, BitwiseCopyable {
-    private let state: UnsafeMutablePointer<State>
+    @usableFromInline
+    let state: UnsafeMutablePointer<State>
 
+    @usableFromInline
     struct State: ~Copyable {
         let lock: EngineLock
         let mode: SyncMode
@@ -61,6 +63,7 @@ extension MarketData {
     public var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(state) }
 
     /// The service that has this `address`.
+    @inlinable
     public init(address: UnsafeMutableRawPointer) {
         state = address.assumingMemoryBound(to: State.self)
     }

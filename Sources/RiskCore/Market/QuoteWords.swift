@@ -73,6 +73,6 @@ struct QuoteWords: BitwiseCopyable {
 
     @inline(__always)
     private static func price(_ low: UInt64, _ upper: UInt64) -> Decimal? {
-        Decimal(words: low, upper ^ presentBit)
+        upper & presentBit == 0 ? nil : Decimal(takenWords: low, upper & ~presentBit)
     }
 }
