@@ -72,14 +72,16 @@ extension SpotFundsPolicy {
             if frame.findings.pointee.outcomes.count > said + 1, (outcome - 1).pointee.asset == leg.asset {
                 (outcome - 1).pointee.write(to: &before)
             }
-            let spendable = before.spendable
-            if mode == .enforce, let spendable, leg.amount > spendable {
+            let balance = before.balance.subtracting(leg.amount)
+            // Whoever owes nothing can use the whole balance, and is short when it would go below zero.
+            let mayBeShort = before.held.isNegative || balance?.isNegative ?? true
+            if mode == .enforce, mayBeShort, let spendable = before.spendable, leg.amount > spendable {
                 frame.refuse(
                     .insufficientFunds, .insufficient(leg.asset, available: spendable, requested: leg.amount))
                 return false
             }
-            guard mode == .trackOnly || spendable != nil,
-                let balance = before.balance.subtracting(leg.amount), let held = before.held.adding(leg.amount)
+            guard mode == .trackOnly || before.spendable != nil, let balance,
+                let held = before.held.adding(leg.amount)
             else {
                 frame.refuse(.arithmeticOverflow, .overflow(.hold(leg.asset, requested: leg.amount)))
                 return false

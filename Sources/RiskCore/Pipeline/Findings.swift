@@ -53,6 +53,7 @@ public struct Findings: ~Copyable {
     }
 
     /// Makes this say what `other` says.
+    @inline(__always)
     mutating func assign(_ other: UnsafeMutablePointer<Findings>) {
         removeAll()
         if !other.pointee.isEmpty { append(other) }
@@ -60,15 +61,19 @@ public struct Findings: ~Copyable {
 
     @inline(never)
     private mutating func append(_ other: UnsafeMutablePointer<Findings>) {
+        if other.pointee.rejects.count | other.pointee.blocks.count != 0 { appendComplaints(of: other) }
+        outcomes.append(contentsOf: other.pointee.outcomes.contents)
+        accountPnls.append(contentsOf: other.pointee.accountPnls.contents)
+        lock.append(contentsOf: other.pointee.lock.contents)
+    }
+
+    private mutating func appendComplaints(of other: UnsafeMutablePointer<Findings>) {
         for index in 0..<other.pointee.rejects.count {
             addReject(other.pointee.rejects[index], texts: other.pointee.texts)
         }
         for index in 0..<other.pointee.blocks.count {
             addBlock(other.pointee.blocks[index], texts: other.pointee.texts)
         }
-        outcomes.append(contentsOf: other.pointee.outcomes.contents)
-        accountPnls.append(contentsOf: other.pointee.accountPnls.contents)
-        lock.append(contentsOf: other.pointee.lock.contents)
     }
 
     /// Puts lock prices in order: those of group 0 first, then group by group as each was first used.

@@ -48,10 +48,17 @@ struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         return storage.unsafelyUnwrapped + (count - 1)
     }
 
+    @inline(__always)
     mutating func append(contentsOf other: UnsafeBufferPointer<Element>) {
         guard let source = other.baseAddress, !other.isEmpty else { return }
-        if capacity - count < other.count { grow(toHold: count + other.count) }
-        (storage.unsafelyUnwrapped + count).initialize(from: source, count: other.count)
+        if capacity &- count < other.count { grow(toHold: count + other.count) }
+        let place = storage.unsafelyUnwrapped + count
+        // Most often there is one, which takes less time than asking for a block.
+        if other.count == 1 {
+            place.initialize(to: source.pointee)
+        } else {
+            place.initialize(from: source, count: other.count)
+        }
         count += other.count
     }
 
