@@ -42,13 +42,23 @@ struct Amounts: BitwiseCopyable, Sendable {
     /// What takes this change back.
     var inverse: Amounts { Amounts(balance: balance.negated, held: held.negated, incoming: incoming.negated) }
 
-    /// `nil` when one of the sums does not fit.
+    /// `nil` when one of the sums does not fit. What does not change keeps its digits, even behind the point of a zero.
     @inline(__always)
     func adding(_ other: Amounts) -> Amounts? {
-        guard let balance = balance.adding(other.balance), let held = held.adding(other.held),
-            let incoming = incoming.adding(other.incoming)
-        else { return nil }
-        return Amounts(balance: balance, held: held, incoming: incoming)
+        var sum = self
+        if !other.balance.isZero {
+            guard let balance = balance.adding(other.balance) else { return nil }
+            sum.balance = balance
+        }
+        if !other.held.isZero {
+            guard let held = held.adding(other.held) else { return nil }
+            sum.held = held
+        }
+        if !other.incoming.isZero {
+            guard let incoming = incoming.adding(other.incoming) else { return nil }
+            sum.incoming = incoming
+        }
+        return sum
     }
 }
 

@@ -7,7 +7,8 @@ extension SpotFundsPolicy {
     ) -> ConvertedAmount {
         let currency = accounts.currency(of: slot)
         if currency.isNone { return .missing(.missingAccountCurrency) }
-        if currency == asset { return .value(amount) }
+        // As if multiplied by one: a zero loses its digits behind the point.
+        if currency == asset { return .value(amount.isZero ? .zero : amount) }
         let account = accounts.account(slot).pointee
         let reader = PriceReader(account: account.id, slot: slot, group: account.group)
         guard let factor = pricing.factor(from: asset, to: currency, for: reader, compatibility) else {

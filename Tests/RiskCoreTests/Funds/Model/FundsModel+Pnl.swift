@@ -30,7 +30,7 @@ extension FundsModel {
     /// `amount` of `asset` in the account's currency, at marks of any age.
     func convert(_ amount: Decimal, of asset: Asset, for account: AccountId) -> Converted {
         guard let currency = currency(of: account) else { return .missing(.missingAccountCurrency) }
-        if asset == currency { return .amount(amount) }
+        if asset == currency { return Converted { () throws(TooLarge) in try amount * Decimal(Int64(1)) } }
         if let direct = mark(asset, currency, account) {
             return Converted { () throws(TooLarge) in try amount * direct }
         }

@@ -104,9 +104,9 @@ struct FundsModel {
     @discardableResult
     mutating func add(_ change: Change, to place: Place) throws(TooLarge) -> Slot {
         var slot = slot(place)
-        slot.balance = try slot.balance + change.balance
-        slot.held = try slot.held + change.held
-        slot.incoming = try slot.incoming + change.incoming
+        if !change.balance.isZero { slot.balance = try slot.balance + change.balance }
+        if !change.held.isZero { slot.held = try slot.held + change.held }
+        if !change.incoming.isZero { slot.incoming = try slot.incoming + change.incoming }
         set(place, slot)
         return slot
     }
