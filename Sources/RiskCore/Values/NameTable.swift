@@ -13,14 +13,27 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
     public static var lengthMax: Int { 65_536 }
 
     private struct State: ~Copyable {
+        // What the lock guards comes first, see docs/workarounds.md.
+        /// The ids by hash. Under the lock.
+        var index = NameIndex()
+        let lock: UnsafeMutablePointer<cplatform_lock>
         /// How many names there are, which is also the largest id. Written after the name itself, so whoever sees the
         /// count sees the names.
         let count = Atomic<UInt32>(0)
         /// The names by id. Never moved, so a reader needs no lock.
         let names = ChunkedNames()
-        /// The ids by hash. Under the lock.
-        var index = NameIndex()
-        var lock = cplatform_lock()
+
+        init() {
+            lock = .allocate(capacity: 1)
+            lock.initialize(to: cplatform_lock())
+            // A default mutex needs nothing that could be refused.
+            _ = cplatform_lock_initialize(lock)
+        }
+
+        deinit {
+            cplatform_lock_deinitialize(lock)
+            lock.deallocate()
+        }
     }
 
     private let state: UnsafeMutablePointer<State>
@@ -28,13 +41,10 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
     init() {
         state = .allocate(capacity: 1)
         state.initialize(to: State())
-        // A default mutex needs nothing that could be refused.
-        _ = cplatform_lock_initialize(&state.pointee.lock)
     }
 
     /// The end of a table that is not the process's own.
     func destroy() {
-        cplatform_lock_deinitialize(&state.pointee.lock)
         state.deinitialize(count: 1)
         state.deallocate()
     }
@@ -45,8 +55,8 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
     ) throws(NameError) -> Asset {
         guard name.count <= Self.lengthMax else { throw .tooLong }
         if !allowingBlank && name.isBlank { throw .blank }
-        cplatform_lock_acquire(&state.pointee.lock)
-        defer { cplatform_lock_release(&state.pointee.lock) }
+        cplatform_lock_acquire(state.pointee.lock)
+        defer { cplatform_lock_release(state.pointee.lock) }
         let hash = FowlerNollVo.hash64(name)
         let known = state.pointee.index.find(hash) { state.pointee.names[$0].hasBytes(of: name) }
         if let known { return Asset(id: known) }
