@@ -211,8 +211,9 @@ record-layout: ## accept the struct layouts of openpit.h as the new expectation
 # A sanitizer gets a scratch path of its own, because everything is compiled anew for it. Memory that is refused is an
 # answer that the tests expect.
 .PHONY: test-asan test-tsan
+# Leaks are looked for in the C and C++ programs: many Swift tests leave reservations open, which keep their engine's memory.
 test-asan: ## run the Swift tests under the address sanitizer
-	ASAN_OPTIONS=allocator_may_return_null=1 $(SWIFT_TEST) --sanitize=address --scratch-path .build/asan
+	ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=0 $(SWIFT_TEST) --sanitize=address --scratch-path .build/asan
 test-tsan: ## run the Swift tests under the thread sanitizer
 	TSAN_OPTIONS=allocator_may_return_null=1 $(SWIFT_TEST) --sanitize=thread --scratch-path .build/tsan
 
