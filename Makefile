@@ -102,7 +102,7 @@ PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
 BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds repeat allocations)
 
-$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h Tests/abi/check.h include/openpit.h | build
+$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h include/openpit.h | build
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< bench/c/workload.c -o $@ $(ABI_LDFLAGS)
 

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "timing.h"
 
 #define BATCH 200
 #define BATCHES 2000
@@ -20,12 +21,6 @@ static void require(openpit_status status) {
     if (status == OPENPIT_STATUS_OK) return;
     fprintf(stderr, "%s\n", openpit_status_message(status));
     exit(1);
-}
-
-static uint64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
 /// Resident memory of this process, in bytes.
@@ -116,12 +111,6 @@ static void fill(openpit_engine *engine, uint64_t step, unsigned accounts) {
                              .lock = &lock,
                              .lock_count = 1};
     require(openpit_engine_apply_execution_report(engine, &report, NULL));
-}
-
-static int by_size(const void *left, const void *right) {
-    const uint64_t a = *(const uint64_t *)left;
-    const uint64_t b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
 }
 
 static double median(openpit_engine *engine, unsigned accounts, void (*run)(openpit_engine *, uint64_t, unsigned)) {

@@ -5,26 +5,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "timing.h"
 #include "workload.h"
 
 #define WARM_UP 200000
 #define BATCH 100
 #define BATCHES 20000
 #define SINGLES 1000000
-
-static uint64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
-
-static int by_size(const void *left, const void *right) {
-    const uint64_t a = *(const uint64_t *)left;
-    const uint64_t b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
 
 /// The value that `share` of the sorted samples do not exceed.
 static uint64_t percentile(const uint64_t *sorted, size_t count, double share) {

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
+
+#include "timing.h"
 
 #define INSTRUMENTS 64
 #define BATCH 1000
@@ -25,12 +26,6 @@ static struct {
     _Alignas(64) atomic_ullong pushes;
 } background;
 static unsigned instruments_in_use = INSTRUMENTS;
-
-static uint64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 static void require(openpit_status status) {
     if (status == OPENPIT_STATUS_OK) return;
@@ -66,12 +61,6 @@ static void *push_in_background(void *unused) {
         atomic_store_explicit(&background.pushes, count, memory_order_relaxed);
     }
     return unused;
-}
-
-static int by_size(const void *left, const void *right) {
-    const uint64_t a = *(const uint64_t *)left;
-    const uint64_t b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
 }
 
 /// How often this thread had to give its processor away.

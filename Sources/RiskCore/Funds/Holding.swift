@@ -39,9 +39,6 @@ struct Amounts: BitwiseCopyable, Sendable {
     @inline(__always)
     var spendable: Decimal? { held.isNegative ? balance.adding(held) : balance }
 
-    /// What takes this change back.
-    var inverse: Amounts { Amounts(balance: balance.negated, held: held.negated, incoming: incoming.negated) }
-
     /// `nil` when one of the sums does not fit. What does not change keeps its digits, even behind the point of a zero.
     @inline(__always)
     func adding(_ other: Amounts) -> Amounts? {
@@ -87,7 +84,7 @@ extension Decimal {
     fileprivate func change(to new: Decimal) -> Decimal? { words == new.words ? .zero : new.subtracting(self) }
 
     fileprivate func without(_ change: Decimal, from old: Decimal, to new: Decimal) -> Decimal? {
-        let rest = adding(change.negated)
+        let rest = subtracting(change)
         // Equal numbers are left as they are written after taking back.
         return self == new && rest != old ? old : rest
     }

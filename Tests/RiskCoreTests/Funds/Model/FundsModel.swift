@@ -43,10 +43,6 @@ struct FundsModel {
                 balance: left.balance + right.balance, held: left.held + right.held,
                 incoming: left.incoming + right.incoming)
         }
-
-        static prefix func - (change: Change) -> Change {
-            Change(balance: -change.balance, held: -change.held, incoming: -change.incoming)
-        }
     }
 
     /// Why an order or an adjustment is refused, or an account blocked.
@@ -154,8 +150,8 @@ extension Decimal {
     static prefix func - (number: Decimal) -> Decimal { number.negated }
 
     fileprivate func without(_ change: Decimal, _ old: Decimal, _ new: Decimal) throws(TooLarge) -> Decimal {
-        if self == new, (try? self + -change) != old { return old }
-        return try self + -change
+        if self == new, (try? self - change) != old { return old }
+        return try self - change
     }
 
     private static func fitting(_ number: Decimal?) throws(TooLarge) -> Decimal {
