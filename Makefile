@@ -100,7 +100,7 @@ test-swift: ## run the Swift tests
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds repeat allocations)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth repeat allocations)
 
 $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h include/openpit.h | build
 	@mkdir -p $(@D)
@@ -139,10 +139,11 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run th
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations
 
 .PHONY: bench
-bench: $(addprefix $(BUILD)/bench/,latency quotes funds) bench-python ## measure the C interface, and Python beside the reference package
+bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth) bench-python ## measure the C interface, and Python beside the reference package
 	$(BUILD)/bench/latency
 	$(BUILD)/bench/quotes
 	$(BUILD)/bench/funds
+	$(BUILD)/bench/growth
 
 REFERENCE := $(BUILD)/reference
 
@@ -231,13 +232,14 @@ $(FUZZ)/.modules: $(shell find Sources/Decimals Sources/RiskCore Sources/OpenPit
 	    swiftc $(FUZZ_FLAGS) -module-name $$module -emit-module -emit-module-path $(FUZZ)/$$module.swiftmodule \
 	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $(FUZZ)/$$module.o || exit 1; \
 	done
+	$(CC) -O2 -g -ISources/CPlatform/include -c Sources/CPlatform/CPlatform.c -o $(FUZZ)/CPlatform.o
 	@touch $@
 
 $(FUZZ)/calls: $(wildcard Tests/OpenPitABITests/Support/*.swift)
 
 $(FUZZ)/%: Tests/fuzz/%.swift $(FUZZ)/.modules
 	swiftc $(FUZZ_FLAGS) -module-name fuzz_$* -emit-module-path $@.swiftmodule -emit-executable \
-	    $(filter %.swift,$^) $(addprefix $(FUZZ)/,Decimals.o RiskCore.o OpenPitABI.o) -lm -o $@
+	    $(filter %.swift,$^) $(addprefix $(FUZZ)/,CPlatform.o Decimals.o RiskCore.o OpenPitABI.o) -lm -o $@
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS) ## feed random bytes to numbers, locks and the C interface, FUZZ_SECONDS each
@@ -262,6 +264,7 @@ $(SOAK)/%: $(shell find Sources/Decimals Sources/RiskCore Sources/OpenPitABI -na
 	        -emit-module -emit-module-path $@-modules/$$module.swiftmodule \
 	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $@-modules/$$module.o || exit 1; \
 	done
+	$(CC) -O2 -g -ISources/CPlatform/include -c Sources/CPlatform/CPlatform.c -o $@-modules/CPlatform.o
 	swiftc $(SOAK_FLAGS) $(SOAK_SANITIZER) -I $@-modules -module-name Soak Tests/soak/soak.swift $@-modules/*.o -lm -o $@
 
 $(SOAK)/soak-tsan: SOAK_SANITIZER := -sanitize=thread

@@ -1,2 +1,46 @@
-// Everything is inline in the header; the package manager wants a source file to compile.
+// What is too rarely called to be inline in the header.
 #include "CPlatform.h"
+
+#include <sys/mman.h>
+#include <sys/random.h>
+
+struct cplatform_hash_secret cplatform_hash_secret = {0x243f6a8885a308d3u, 0x9e3779b97f4a7c15u};
+
+const uint64_t cplatform_empty_bucket[2] = {0, 0};
+
+/// Before anything else of the library runs: a table must not see two secrets. Where the system has no random numbers, the
+/// time and the addresses it chose have to do.
+__attribute__((constructor(101))) static void draw_hash_secret(void) {
+    uint64_t drawn[2];
+    if (getrandom(drawn, sizeof drawn, GRND_NONBLOCK) != (ssize_t)sizeof drawn) {
+        drawn[0] = (uint64_t)(uintptr_t)&drawn * cplatform_hash_secret.second;
+        drawn[1] = (uint64_t)cplatform_monotonic_nanoseconds() * cplatform_hash_secret.second ^ drawn[0];
+    }
+    cplatform_hash_secret.first = drawn[0];
+    cplatform_hash_secret.second = drawn[1];
+}
+
+static bool is_mapped(size_t length) { return length >= cplatform_lazy_step; }
+
+void *cplatform_lazy_allocate(size_t length) {
+    if (!is_mapped(length)) return calloc(1, length);
+    void *memory = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return NULL;
+    // A huge page would be zeroed in one go, in the middle of some call.
+    (void)madvise(memory, length, MADV_NOHUGEPAGE);
+    return memory;
+}
+
+void cplatform_lazy_free(void *memory, size_t length, size_t whole_length) {
+    if (!is_mapped(whole_length)) {
+        free(memory);
+    } else if (memory != NULL && length > 0) {
+        (void)munmap(memory, length);
+    }
+}
+
+void cplatform_lazy_free_front(void *memory, size_t length) { (void)munmap(memory, length); }
+
+void cplatform_lazy_clear(void *memory, size_t length) {
+    if (!is_mapped(length) || madvise(memory, length, MADV_DONTNEED) != 0) memset(memory, 0, length);
+}

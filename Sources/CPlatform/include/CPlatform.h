@@ -1,6 +1,6 @@
 // The one place that includes libc for Swift: the clock, a lock and aligned memory.
 //
-// All of it is static inline, so it costs a call into libc at most and works in Embedded Swift too.
+// What is called often is static inline, so it costs a call into libc at most.
 #ifndef OPENPIT_CPLATFORM_H
 #define OPENPIT_CPLATFORM_H
 
@@ -50,7 +50,66 @@ static inline void *cplatform_allocate_zeroed(size_t count, size_t size, size_t 
     return memory;
 }
 
-/// Frees what `cplatform_allocate_zeroed` returned; takes NULL.
+/// Frees what `cplatform_allocate_zeroed` and `cplatform_allocate` returned; takes NULL.
 static inline void cplatform_free(void *memory) { free(memory); }
+
+/// Memory for `count` items of `size` bytes, whatever is in it. NULL when the product overflows or memory has run out, never
+/// a trap. Free it with `cplatform_free`.
+static inline void *cplatform_allocate(size_t count, size_t size) {
+    size_t length;
+    return __builtin_mul_overflow(count, size, &length) ? NULL : malloc(length);
+}
+
+/// What is given back at once of a large block: few enough pages that nobody notices.
+enum { cplatform_lazy_step = 65536 };
+
+/// `length` zeroed bytes, aligned to 16; NULL when memory has run out. A block of `cplatform_lazy_step` or more takes the same
+/// short time however large it is, because the system finds each page when it is first used.
+void *cplatform_lazy_allocate(size_t length);
+
+/// Frees all of a lazy block, or what is left of it; takes NULL. `memory` is where the rest begins.
+void cplatform_lazy_free(void *memory, size_t length, size_t whole_length);
+
+/// Gives the first `length` bytes of what is left of a lazy block back, a multiple of `cplatform_lazy_step`.
+void cplatform_lazy_free_front(void *memory, size_t length);
+
+/// Makes a lazy block zero again. A large one keeps its addresses and gives its pages back.
+void cplatform_lazy_clear(void *memory, size_t length);
+
+/// What makes the places of keys in tables unpredictable, so that nobody can choose ids that meet: drawn at random when the
+/// library is loaded, and the same until the process ends.
+extern struct cplatform_hash_secret {
+    uint64_t first;
+    uint64_t second;
+} cplatform_hash_secret __attribute__((visibility("hidden")));
+
+/// Where a key belongs in a table, by any of the lower bits. One multiplication of the key, masked, by itself with its halves
+/// swapped, masked too, of which the middle counts: so keys in steps do not fall in steps, whatever the secret.
+static inline uint64_t cplatform_hash(uint64_t key) {
+    __extension__ typedef unsigned __int128 uint128;
+    const uint64_t swapped = key << 32 | key >> 32;
+    const uint128 product = (uint128)(key ^ cplatform_hash_secret.first) * (swapped ^ cplatform_hash_secret.second);
+    return (uint64_t)product >> 32 ^ (uint64_t)(product >> 64);
+}
+
+/// A bucket of an index that holds keys; one without a value is empty.
+typedef struct cplatform_pair {
+    uint64_t key;
+    uint64_t value;
+} cplatform_pair;
+
+/// The value of `key` among pairs that were placed by `cplatform_hash` with linear probing, or 0. `mask` is that of the distance
+/// of a pair from the first one, in bytes. Here and not in Swift, see docs/workarounds.md.
+__attribute__((always_inline)) static inline uint64_t cplatform_find(const void *pairs, uint64_t mask, uint64_t key) {
+    for (uint64_t offset = cplatform_hash(key) & mask;; offset = (offset + sizeof(cplatform_pair)) & mask) {
+        const cplatform_pair *pair = (const cplatform_pair *)((const char *)pairs + offset);
+        if (pair->value == 0 || pair->key == key) return pair->value;
+    }
+}
+
+/// What an index without entries points to: one empty bucket of up to 16 bytes, which nobody writes to.
+extern const uint64_t cplatform_empty_bucket[2] __attribute__((visibility("hidden")));
+
+static inline void *cplatform_empty_index(void) { return (void *)(uintptr_t)cplatform_empty_bucket; }
 
 #endif

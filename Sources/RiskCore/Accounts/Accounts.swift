@@ -12,7 +12,9 @@ struct Accounts: ~Copyable {
         var block = BlockSlot()
     }
 
-    private var accounts = RowTable<Account>()
+    /// The numbers of the accounts, which are their slots.
+    private var numbers = KeyTable()
+    private var accounts = ChunkedRows<Account>()
     private var groups = RowTable<Group>()
     /// Blocks in force, of accounts, of groups and of everything. Zero is the fast path of every check.
     private(set) var blockCount = 0
@@ -32,8 +34,8 @@ struct Accounts: ~Copyable {
 extension Accounts {
     @inline(__always)
     func slot(of id: AccountId) -> AccountSlot {
-        guard let number = accounts.position(of: id.value) else { return .none }
-        return AccountSlot(number: number)
+        // The largest number is that of no account.
+        AccountSlot(number: numbers.findOrMax(id.value))
     }
 
     @inline(__always)
@@ -44,8 +46,17 @@ extension Accounts {
 
     @inline(never)
     private mutating func add(_ id: AccountId) -> AccountSlot {
-        _ = accounts.findOrAdd(id.value, initial: Account(id: id))
-        return slot(of: id)
+        guard reserveOne() else { fatalError("memory has run out") }
+        let slot = AccountSlot(number: UInt32(truncatingIfNeeded: accounts.count))
+        _ = accounts.append(Account(id: id))
+        numbers.insert(id.value, index: slot.number)
+        return slot
+    }
+
+    /// Makes sure that there is room for one more account. `false`, and no change, when memory or the slots have run out.
+    @inline(__always)
+    mutating func reserveOne() -> Bool {
+        accounts.count < Int(AccountSlot.none.number) - 1 && accounts.reserveOne() && numbers.reserveOne()
     }
 
     /// The slots of all accounts, oldest first.
@@ -54,7 +65,7 @@ extension Accounts {
     }
 
     func account(_ slot: AccountSlot) -> UnsafeMutablePointer<Account> {
-        accounts.row(at: slot.number)
+        accounts.pointer(at: Int(slot.number))
     }
 
     /// The group the account was put in; the default group for an account that was put in none.

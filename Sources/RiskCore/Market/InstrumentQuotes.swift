@@ -11,8 +11,10 @@ struct InstrumentQuotes: ~Copyable {
     let groupTtls = PublishedTable<AtomicTtl>()
     private let accounts = PublishedTable<QuoteBucket>()
     private let groups = PublishedTable<QuoteBucket>()
-    /// With what is before it, and the id before that, this fills a cache line that no push writes to.
-    private let padding: (UInt64, UInt64) = (0, 0)
+    /// The first of the buckets of accounts and groups that may have a quote. The writer's alone.
+    private let filled = Atomic<UnsafeMutablePointer<QuoteBucket>?>(nil)
+    /// With what is before it, and the id before that, this fills a cache line that few pushes write to.
+    private let padding: UInt64 = 0
     /// Even while readers take the live copies, odd while they take the spare ones. The live copy of the bucket for
     /// everybody shares its cache line.
     private let turn = Atomic<UInt64>(0)
@@ -59,20 +61,41 @@ extension InstrumentQuotes {
         return body(bucket.pointee)
     }
 
-    /// `false` when memory has run out.
+    /// Makes the buckets that a push is about to fill. `false` when memory has run out.
     func makeBuckets(
         accounts: UnsafeBufferPointer<AccountId>, groups: UnsafeBufferPointer<AccountGroupId>
     ) -> Bool {
-        accounts.allSatisfy { self.accounts.findOrAdd($0.value, QuoteBucket.init) != nil }
+        accounts.allSatisfy { chain(self.accounts.findOrAdd($0.value, QuoteBucket.init)) }
             && groups.allSatisfy {
-                $0 == .default || self.groups.findOrAdd(UInt64($0.value), QuoteBucket.init) != nil
+                $0 == .default || chain(self.groups.findOrAdd(UInt64($0.value), QuoteBucket.init))
             }
     }
 
-    func forEachBucket(_ body: (borrowing QuoteBucket) -> Void) {
-        accounts.forEach { body($0.pointee) }
-        groups.forEach { body($0.pointee) }
-        body(everybody)
+    private func chain(_ bucket: UnsafeMutablePointer<QuoteBucket>?) -> Bool {
+        guard let bucket else { return false }
+        if bucket.pointee.isChained.load(ordering: .relaxed) { return true }
+        bucket.pointee.isChained.store(true, ordering: .relaxed)
+        bucket.pointee.next.store(filled.load(ordering: .relaxed), ordering: .relaxed)
+        filled.store(bucket, ordering: .relaxed)
+        return true
+    }
+
+    /// Empties all buckets. The time it takes depends on how many were filled since the last time.
+    func clear() {
+        publish { copy in
+            var bucket = filled.load(ordering: .relaxed)
+            while let current = bucket {
+                current.pointee.write(.none, to: copy)
+                bucket = current.pointee.next.load(ordering: .relaxed)
+            }
+            everybody.write(.none, to: copy)
+        }
+        var bucket = filled.load(ordering: .relaxed)
+        while let current = bucket {
+            current.pointee.isChained.store(false, ordering: .relaxed)
+            bucket = current.pointee.next.load(ordering: .relaxed)
+        }
+        filled.store(nil, ordering: .relaxed)
     }
 }
 

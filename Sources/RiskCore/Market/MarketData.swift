@@ -227,9 +227,7 @@ extension MarketData {
         guard let row = state.pointee.instruments.find(id) else { return }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
-        row.pointee.details.publish { copy in
-            row.pointee.details.forEachBucket { $0.write(.none, to: copy) }
-        }
+        row.pointee.details.clear()
     }
 
     /// A quote that was `age` nanoseconds old on arrival, which is now.

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The quote of an instrument for one account, one group or everybody.
 ///
 /// There are two copies of the quote: while one is written, readers have the other. The instrument says which.
@@ -9,6 +11,9 @@ struct QuoteBucket: ~Copyable {
 
     private let live = QuoteCell()
     private let spare = QuoteCell()
+    /// Whether the bucket is in its instrument's chain of those that were filled, and the next one there. The writer's alone.
+    let isChained = Atomic<Bool>(false)
+    let next = Atomic<UnsafeMutablePointer<QuoteBucket>?>(nil)
 
     init() {}
 

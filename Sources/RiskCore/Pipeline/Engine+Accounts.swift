@@ -5,7 +5,7 @@ extension Engine {
     ) throws(GroupFault) {
         enterAnyway()
         defer { leave() }
-        try changeBarriers(telling: nil) { () throws(GroupFault) in
+        try changeBarriers(of: accounts) { () throws(GroupFault) in
             try state.pointee.accounts.register(accounts, in: group)
         }
     }
@@ -15,7 +15,7 @@ extension Engine {
     ) throws(GroupFault) {
         enterAnyway()
         defer { leave() }
-        try changeBarriers(telling: nil) { () throws(GroupFault) in
+        try changeBarriers(of: accounts) { () throws(GroupFault) in
             try state.pointee.accounts.unregister(accounts, from: group)
         }
     }

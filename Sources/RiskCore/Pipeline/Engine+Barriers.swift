@@ -1,25 +1,47 @@
 /// Barriers that come into force. Engines of release 0.7 judge an account by them with its next order or report; later ones
 /// judge it at once.
 extension Engine {
-    /// Makes a change that may put other barriers in force. What it blocks is told with the accounts' names.
+    /// Makes a change that may put other barriers in force for any account. What it blocks is told with the accounts' names.
     func changeBarriers<Fault: Error>(
         telling result: UnsafeMutablePointer<Findings>?, _ change: () throws(Fault) -> Void
     ) throws(Fault) {
-        guard state.pointee.compatibility.isLater, let policy = state.pointee.policies.spotFunds else {
-            return try change()
-        }
+        guard state.pointee.compatibility.isLater, state.pointee.policies.spotFunds != nil else { return try change() }
         var before = Buffer<SpotFundsBarriers.Choice>()
-        for slot in state.pointee.accounts.slots {
-            before.append(policy.pointee.barriers.choose(for: slot, in: &state.pointee.accounts))
-        }
-        let strangersBefore = policy.pointee.barriers.choose(for: .none, in: &state.pointee.accounts)
+        for slot in state.pointee.accounts.slots { before.append(choice(for: slot)) }
+        let strangersBefore = choice(for: .none)
         try change()
         for slot in state.pointee.accounts.slots {
             let number = Int(slot.number)
-            let old = number < before.count ? before[number] : strangersBefore
-            let new = policy.pointee.barriers.choose(for: slot, in: &state.pointee.accounts)
-            if !(old == new) { judge(slot, telling: result) }
+            judge(slot, unlessUnder: number < before.count ? before[number] : strangersBefore, telling: result)
         }
+    }
+
+    /// Makes a change that may put other barriers in force for `accounts` and nobody else. The time it takes depends on
+    /// how many these are.
+    func changeBarriers<Fault: Error>(
+        of accounts: UnsafeBufferPointer<AccountId>, _ change: () throws(Fault) -> Void
+    ) throws(Fault) {
+        guard state.pointee.compatibility.isLater, let policy = state.pointee.policies.spotFunds,
+            !policy.pointee.barriers.isEmpty
+        else { return try change() }
+        var before = Buffer<SpotFundsBarriers.Choice>()
+        for account in accounts { before.append(choice(for: state.pointee.accounts.slot(of: account))) }
+        try change()
+        for (number, account) in accounts.enumerated() {
+            judge(state.pointee.accounts.slot(of: account), unlessUnder: before[number], telling: nil)
+        }
+    }
+
+    /// The barrier that applies to the account now.
+    private func choice(for slot: AccountSlot) -> SpotFundsBarriers.Choice {
+        guard let policy = state.pointee.policies.spotFunds else { return .none }
+        return policy.pointee.barriers.choose(for: slot, in: &state.pointee.accounts)
+    }
+
+    private func judge(
+        _ slot: AccountSlot, unlessUnder old: SpotFundsBarriers.Choice, telling result: UnsafeMutablePointer<Findings>?
+    ) {
+        if !(choice(for: slot) == old) { judge(slot, telling: result) }
     }
 
     private func judge(_ slot: AccountSlot, telling result: UnsafeMutablePointer<Findings>?) {

@@ -16,6 +16,8 @@ struct RateLimitPolicy: ~Copyable {
     private var assets = RowTable<FixedWindow>()
     private var accounts = RowTable<AccountWindow>()
     private var accountAssets = RowTable<AccountWindow>()
+    /// What the logs of all keys are made of.
+    private var attempts = AttemptPool()
     private var barrierCounts = BarrierCounts()
     private let compatibility: Compatibility
 
@@ -54,10 +56,12 @@ extension RateLimitPolicy {
             rejects.judge(.asset, window.pointee.charge(at: now), window.pointee.limit, after: before, compatibility)
         }
         if let window = window(of: slot), let limit = window.pointee.limit {
-            rejects.judge(.account, window.pointee.log.charge(at: now, limit), limit, after: before, compatibility)
+            let submitted = window.pointee.log.charge(at: now, limit, &attempts)
+            rejects.judge(.account, submitted, limit, after: before, compatibility)
         }
         if let window = window(of: slot, order), let limit = window.pointee.limit {
-            rejects.judge(.accountAsset, window.pointee.log.charge(at: now, limit), limit, after: before, compatibility)
+            let submitted = window.pointee.log.charge(at: now, limit, &attempts)
+            rejects.judge(.accountAsset, submitted, limit, after: before, compatibility)
         }
     }
 

@@ -1,36 +1,48 @@
-/// The attempts of one key that may still lie in its window, oldest first.
+/// The attempts of one key that may still lie in its window: exactly those, up to a million different readings of the clock
+/// (or as many as the limit, if that is more), at 18 bytes each.
 ///
-/// A verdict needs no more than the newest `maxOrders` attempts, so no more runs of attempts than that are kept (and never
-/// fewer than 64, for the count a reject names). When they are full, the oldest run joins the next younger one: if that run
-/// is still in the window then so are `maxOrders` attempts, and if not, nothing has changed. Verdicts are therefore exact;
-/// the count of a long-breached window may include attempts that have just left it.
+/// Beyond that, neighbours among the older ones are joined, and count until the younger one leaves the window: never too few
+/// are counted. The newest attempts, as many as the limit, are never joined, so verdicts stay exact. What was joined leaves
+/// the window like everything else, so a count is too high by the attempts of one joined run at most.
 struct SlidingLog: BitwiseCopyable {
-    /// Attempts made at one reading of the clock.
-    private struct Run: BitwiseCopyable {
-        var time: UInt64
-        var attempts: UInt64
-    }
+    /// Different readings of the clock that are remembered without joining any.
+    static var exactRuns: UInt64 { 1 << 20 }
 
-    private var runs: UnsafeMutablePointer<Run>?
-    private(set) var capacity = 0
-    private var head = 0
-    private var runCount = 0
+    /// The newest run, so that a key without more takes no other memory. Without attempts there is none.
+    private var newest = AttemptRun(time: 0, attempts: 0)
+    /// All other runs, oldest first.
+    private var first: AttemptChunk.Pointer?
+    private var last: AttemptChunk.Pointer?
+    private(set) var chunkCount: UInt64 = 0
+    /// Of all runs together.
     private var attempts: UInt64 = 0
+    /// Where neighbours are joined next, and the attempts in the chunks before it.
+    private var seam: AttemptChunk.Pointer?
+    private var attemptsBeforeSeam: UInt64 = 0
 
     init() {}
 
     /// Gives the memory back; the log must not be used afterwards.
-    func deallocate() { runs?.deallocate() }
+    func deallocate() {
+        var chunk = first
+        while let outgoing = chunk {
+            chunk = outgoing.pointee.next
+            AttemptPool.free(outgoing)
+        }
+    }
 
     /// Counts an attempt at `now` and returns how many the window has seen, this one included.
-    mutating func charge(at now: UInt64, _ limit: RateLimit) -> UInt64 {
-        trim(at: now, window: limit.windowNanoseconds)
-        if runCount > 0 && self[runCount - 1].pointee.time >= now {
-            self[runCount - 1].pointee.attempts &+= 1
+    mutating func charge(at now: UInt64, _ limit: RateLimit, _ pool: inout AttemptPool) -> UInt64 {
+        trim(at: now, window: limit.windowNanoseconds, &pool)
+        if newest.attempts == 0 {
+            newest = AttemptRun(time: now, attempts: 1)
+        } else if newest.time >= now {
+            newest.attempts &+= 1
+        } else if keepNewest(limit, &pool) {
+            newest = AttemptRun(time: now, attempts: 1)
         } else {
-            makeRoom(for: limit)
-            self[runCount].initialize(to: Run(time: now, attempts: 1))
-            runCount += 1
+            // Where memory was refused, earlier attempts count as if they were made now.
+            newest = AttemptRun(time: now, attempts: newest.attempts &+ 1)
         }
         attempts &+= 1
         return attempts
@@ -39,49 +51,82 @@ struct SlidingLog: BitwiseCopyable {
     /// What `charge` would return.
     func peek(at now: UInt64, _ limit: RateLimit) -> UInt64 {
         var inside = attempts
-        var position = 0
-        while position < runCount, elapsed(from: self[position].pointee.time, to: now) >= limit.windowNanoseconds {
-            inside &-= self[position].pointee.attempts
-            position += 1
+        var chunk = first
+        while let current = chunk {
+            for position in current.pointee.start..<current.pointee.end {
+                let run = current.run(position).pointee
+                guard elapsed(from: run.time, to: now) >= limit.windowNanoseconds else { return inside &+ 1 }
+                inside &-= run.attempts
+            }
+            chunk = current.pointee.next
         }
-        return inside &+ 1
+        return elapsed(from: newest.time, to: now) >= limit.windowNanoseconds ? 1 : inside &+ 1
     }
+}
 
-    /// The run at that place from the oldest one. The ring has a power of two of places.
-    private subscript(position: Int) -> UnsafeMutablePointer<Run> {
-        runs.unsafelyUnwrapped + ((head &+ position) & (capacity &- 1))
-    }
+// MARK: - Leaving the window
 
-    private mutating func trim(at now: UInt64, window: UInt64) {
-        while runCount > 0, elapsed(from: self[0].pointee.time, to: now) >= window {
-            attempts &-= self[0].pointee.attempts
-            dropOldest()
+extension SlidingLog {
+    private mutating func trim(at now: UInt64, window: UInt64, _ pool: inout AttemptPool) {
+        while let chunk = first {
+            while chunk.pointee.start < chunk.pointee.end {
+                let run = chunk.run(chunk.pointee.start).pointee
+                guard elapsed(from: run.time, to: now) >= window else { return }
+                attempts &-= run.attempts
+                if seam != nil && chunk != seam { attemptsBeforeSeam &-= run.attempts }
+                chunk.pointee.start += 1
+            }
+            first = chunk.pointee.next
+            if seam == chunk { seam = nil }
+            if last == chunk { last = nil }
+            chunkCount -= 1
+            pool.giveBack(chunk)
         }
+        guard elapsed(from: newest.time, to: now) >= window else { return }
+        newest.attempts = 0
+        attempts = 0
     }
+}
 
-    private mutating func dropOldest() {
-        head = (head &+ 1) & (capacity &- 1)
-        runCount -= 1
-    }
+// MARK: - Keeping
 
-    private mutating func makeRoom(for limit: RateLimit) {
-        guard runCount == capacity || UInt64(runCount) >= max(limit.maxOrders, 64) else { return }
-        if UInt64(runCount) >= max(limit.maxOrders, 64) {
-            self[1].pointee.attempts &+= self[0].pointee.attempts
-            dropOldest()
-        } else {
-            grow()
+extension SlidingLog {
+    /// Puts the newest run behind the others, to make place for a newer one. `false` when there is no memory for it.
+    private mutating func keepNewest(_ limit: RateLimit, _ pool: inout AttemptPool) -> Bool {
+        if last == nil || last.unsafelyUnwrapped.pointee.end == AttemptChunk.capacity {
+            let isFull = chunkCount >= max(limit.maxOrders, Self.exactRuns) / UInt64(AttemptChunk.capacity)
+            if isFull { _ = joinNeighbours(limit, &pool) }
+            guard let chunk = pool.take() ?? (joinNeighbours(limit, &pool) ? pool.take() : nil) else { return false }
+            if let last { last.pointee.next = chunk } else { first = chunk }
+            last = chunk
+            chunkCount += 1
         }
+        let chunk = last.unsafelyUnwrapped
+        chunk.run(chunk.pointee.end).initialize(to: newest)
+        chunk.pointee.end += 1
+        return true
     }
 
-    @inline(never)
-    private mutating func grow() {
-        let larger = max(16, capacity * 2)
-        let fresh = UnsafeMutablePointer<Run>.allocate(capacity: larger)
-        for position in 0..<runCount { (fresh + position).initialize(to: self[position].pointee) }
-        runs?.deallocate()
-        runs = fresh
-        capacity = larger
-        head = 0
+    /// Makes one chunk of the two at the seam, which then moves on and comes back to the oldest chunk when it has reached the
+    /// attempts that decide. `false` when nothing may be joined.
+    private mutating func joinNeighbours(_ limit: RateLimit, _ pool: inout AttemptPool) -> Bool {
+        if !mayJoin(limit) {
+            seam = first
+            attemptsBeforeSeam = 0
+            guard mayJoin(limit) else { return false }
+        }
+        guard let chunk = seam, let second = chunk.pointee.next else { return false }
+        chunk.join(second)
+        chunkCount -= 1
+        pool.giveBack(second)
+        attemptsBeforeSeam &+= chunk.attempts
+        seam = chunk.pointee.next
+        return true
+    }
+
+    /// Whether enough attempts are younger than the two chunks at the seam.
+    private func mayJoin(_ limit: RateLimit) -> Bool {
+        guard let seam, let second = seam.pointee.next, second != last else { return false }
+        return attempts &- attemptsBeforeSeam &- seam.attempts &- second.attempts >= limit.maxOrders
     }
 }

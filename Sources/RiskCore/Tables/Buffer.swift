@@ -11,7 +11,7 @@ struct Buffer<Element: BitwiseCopyable>: ~Copyable {
 
     init() {}
 
-    deinit { storage?.deallocate() }
+    deinit { cplatform_free(storage) }
 
     var isEmpty: Bool { count == 0 }
 
@@ -75,15 +75,29 @@ struct Buffer<Element: BitwiseCopyable>: ~Copyable {
 
     mutating func removeAll() { count = 0 }
 
-    @inline(never)
+    /// Makes sure that there is room for so many more records. `false`, and no change, when memory has run out.
+    @inline(__always)
+    mutating func reserve(_ more: Int) -> Bool {
+        capacity &- count >= more || enlarge(by: more)
+    }
+
     private mutating func grow(toHold needed: Int) {
+        guard enlarge(by: needed - count) else { fatalError("memory has run out") }
+    }
+
+    @inline(never)
+    private mutating func enlarge(by more: Int) -> Bool {
+        let (needed, overflow) = count.addingReportingOverflow(more)
+        guard !overflow else { return false }
         let larger = max(needed, capacity * 2, 8)
-        let fresh = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+        guard let memory = cplatform_allocate(larger, MemoryLayout<Element>.stride) else { return false }
+        let fresh = memory.bindMemory(to: Element.self, capacity: larger)
         if let storage {
             fresh.moveInitialize(from: storage, count: count)
-            storage.deallocate()
+            cplatform_free(storage)
         }
         storage = fresh
         capacity = larger
+        return true
     }
 }

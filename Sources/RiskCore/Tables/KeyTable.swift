@@ -1,98 +1,43 @@
-/// Finds the number that was stored for a 64-bit key. Open addressing with linear probing, at most half full.
-///
-/// The hash is one multiplication: keys are ids the operator chose, and the standard library's keyed hash costs more than
-/// a whole check.
+import CPlatform
+
+/// Finds the number that was stored for a 64-bit key.
 struct KeyTable: ~Copyable {
-    private struct Entry: BitwiseCopyable {
-        var key: UInt64
-        var index: UInt32
-    }
-
-    private static var free: UInt32 { .max }
-
-    private var entries: UnsafeMutablePointer<Entry>?
-    private var mask: UInt64 = 0
-    private var shift: UInt64 = 63
-    private(set) var count = 0
+    /// The values are one more than the numbers.
+    private var entries = GrowingIndex<cplatform_pair>()
 
     init() {}
 
-    deinit { entries?.deallocate() }
+    var count: Int { entries.count }
+
+    /// Entries that wait to be moved after the table grew, with the room between them.
+    var pendingCount: Int { entries.pendingCount }
 
     /// The index stored for `key`, or `nil`.
     @inline(__always)
     func find(_ key: UInt64) -> UInt32? {
-        guard let entries else { return nil }
-        var position = home(of: key)
-        while true {
-            let entry = entries[Int(truncatingIfNeeded: position)]
-            if entry.index == Self.free { return nil }
-            if entry.key == key { return entry.index }
-            position = (position &+ 1) & mask
-        }
+        let value = entries.value(of: key)
+        return value == 0 ? nil : UInt32(truncatingIfNeeded: value &- 1)
     }
 
-    /// Stores `index` for `key`, in place of what was stored before.
-    mutating func insert(_ key: UInt64, index: UInt32) {
-        if UInt64(count) * 2 >= mask { grow() }
-        let entries = entries.unsafelyUnwrapped
-        var position = home(of: key)
-        while entries[Int(truncatingIfNeeded: position)].index != Self.free {
-            if entries[Int(truncatingIfNeeded: position)].key == key {
-                entries[Int(truncatingIfNeeded: position)].index = index
-                return
-            }
-            position = (position &+ 1) & mask
-        }
-        entries[Int(truncatingIfNeeded: position)] = Entry(key: key, index: index)
-        count += 1
-    }
-
-    /// Forgets `key`. Later entries of the same run move up, so that no tombstone slows a search.
-    mutating func remove(_ key: UInt64) {
-        guard let entries else { return }
-        var hole = home(of: key)
-        while true {
-            let entry = entries[Int(truncatingIfNeeded: hole)]
-            if entry.index == Self.free { return }
-            if entry.key == key { break }
-            hole = (hole &+ 1) & mask
-        }
-        var position = hole
-        while true {
-            position = (position &+ 1) & mask
-            let entry = entries[Int(truncatingIfNeeded: position)]
-            if entry.index == Self.free { break }
-            // An entry may fill the hole when its home does not lie between the hole and itself.
-            if ((position &- home(of: entry.key)) & mask) >= ((position &- hole) & mask) {
-                entries[Int(truncatingIfNeeded: hole)] = entry
-                hole = position
-            }
-        }
-        entries[Int(truncatingIfNeeded: hole)].index = Self.free
-        count -= 1
-    }
-
+    /// The index stored for `key`, or the largest number.
     @inline(__always)
-    private func home(of key: UInt64) -> UInt64 {
-        (key &* 0x9E37_79B9_7F4A_7C15) &>> shift
+    func findOrMax(_ key: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: entries.value(of: key) &- 1) }
+
+    /// Makes sure that there is room for one more key. `false`, and no change, when memory has run out.
+    @inline(__always)
+    mutating func reserveOne() -> Bool { entries.reserveOne { $0.key } }
+
+    /// Stores `index`, which is not the largest number, for `key`, in place of what was stored before.
+    mutating func insert(_ key: UInt64, index: UInt32) {
+        let entry = cplatform_pair(key: key, value: UInt64(index) + 1)
+        if find(key) != nil {
+            entries.replace(by: entry, for: key) { $0.key }
+        } else {
+            guard reserveOne() else { fatalError("memory has run out") }
+            entries.add(entry, for: key) { $0.key }
+        }
     }
 
-    @inline(never)
-    private mutating func grow() {
-        let oldSize = entries == nil ? 0 : Int(truncatingIfNeeded: mask) + 1
-        let size = max(16, oldSize * 2)
-        let old = entries
-        let fresh = UnsafeMutablePointer<Entry>.allocate(capacity: size)
-        fresh.initialize(repeating: Entry(key: 0, index: Self.free), count: size)
-        entries = fresh
-        mask = UInt64(size - 1)
-        shift = UInt64(64 - size.trailingZeroBitCount)
-        count = 0
-        guard let old else { return }
-        for position in 0..<oldSize where old[position].index != Self.free {
-            insert(old[position].key, index: old[position].index)
-        }
-        old.deallocate()
-    }
+    /// Forgets `key`.
+    mutating func remove(_ key: UInt64) { entries.remove(key) { $0.key } }
 }

@@ -14,7 +14,6 @@ struct PublishedTable<Row: ~Copyable>: ~Copyable {
 
     fileprivate struct Generation {
         let mask: UInt64
-        let shift: UInt64
         let entries: UnsafeMutablePointer<Entry>
         let previous: UnsafeMutablePointer<Generation>?
         /// The writer's alone.
@@ -90,7 +89,7 @@ struct PublishedTable<Row: ~Copyable>: ~Copyable {
         let generation = memory.bindMemory(to: Generation.self, capacity: 1)
         generation.initialize(
             to: Generation(
-                mask: UInt64(size - 1), shift: UInt64(64 - size.trailingZeroBitCount),
+                mask: UInt64(size - 1),
                 entries: entries.bindMemory(to: Entry.self, capacity: size), previous: previous))
         return generation
     }
@@ -99,9 +98,8 @@ struct PublishedTable<Row: ~Copyable>: ~Copyable {
 extension PublishedTable.Generation where Row: ~Copyable {
     var size: Int { Int(truncatingIfNeeded: mask) + 1 }
 
-    /// One multiplication: keys are ids the operator chose.
     @inline(__always)
-    func home(of key: UInt64) -> Int { Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> shift) }
+    func home(of key: UInt64) -> Int { Int(truncatingIfNeeded: cplatform_hash(key) & mask) }
 
     @inline(__always)
     func next(after position: Int) -> Int { (position &+ 1) & Int(truncatingIfNeeded: mask) }

@@ -1,38 +1,39 @@
-/// Plain rows found by a 64-bit key. Rows keep their place; a row once made stays until the table goes.
+import CPlatform
+
+/// Plain rows found by a 64-bit key. A row once made stays where it is until the table goes.
 struct RowTable<Row: BitwiseCopyable>: ~Copyable {
-    private var index = KeyTable()
-    private var rows = Buffer<Row>()
+    /// The values are the addresses of the rows.
+    private var index = GrowingIndex<cplatform_pair>()
+    private var rows = ChunkedRows<Row>()
 
     init() {}
 
     var count: Int { rows.count }
     var isEmpty: Bool { rows.isEmpty }
 
-    /// The row of `key`, or `nil`; valid until a row is added.
+    /// The row of `key`, or `nil`.
     @inline(__always)
     func find(_ key: UInt64) -> UnsafeMutablePointer<Row>? {
-        guard let position = index.find(key) else { return nil }
-        return rows.pointer(at: Int(position))
+        UnsafeMutablePointer(bitPattern: UInt(truncatingIfNeeded: index.value(of: key)))
     }
 
-    /// The number of `key`'s row, or `nil`; good as long as the table.
+    /// Makes sure that there is room for one more row. `false`, and no change, when memory has run out.
     @inline(__always)
-    func position(of key: UInt64) -> UInt32? { index.find(key) }
+    mutating func reserveOne() -> Bool { rows.reserveOne() && index.reserveOne { $0.key } }
 
-    /// The row with that number; valid until a row is added.
-    func row(at position: UInt32) -> UnsafeMutablePointer<Row> { rows.pointer(at: Int(position)) }
-
-    /// The row of `key`, made from `initial` when there is none yet; valid until another row is added.
+    /// The row of `key`, made from `initial` when there is none yet.
     @inline(__always)
     mutating func findOrAdd(_ key: UInt64, initial: @autoclosure () -> Row) -> UnsafeMutablePointer<Row> {
-        find(key) ?? add(key, initial())
+        if let row = find(key) { return row }
+        return add(key, initial())
     }
 
     @inline(never)
     private mutating func add(_ key: UInt64, _ row: Row) -> UnsafeMutablePointer<Row> {
-        rows.append(row)
-        index.insert(key, index: UInt32(truncatingIfNeeded: rows.count - 1))
-        return rows.pointer(at: rows.count - 1)
+        guard reserveOne() else { fatalError("memory has run out") }
+        let place = rows.append(row)
+        index.add(cplatform_pair(key: key, value: UInt64(UInt(bitPattern: place))), for: key) { $0.key }
+        return place
     }
 
     mutating func set(_ key: UInt64, _ row: Row) {
@@ -40,7 +41,5 @@ struct RowTable<Row: BitwiseCopyable>: ~Copyable {
     }
 
     /// Every row, oldest first.
-    func forEach(_ visit: (UnsafeMutablePointer<Row>) -> Void) {
-        for position in 0..<rows.count { visit(rows.pointer(at: position)) }
-    }
+    func forEach(_ visit: (UnsafeMutablePointer<Row>) -> Void) { rows.forEach(visit) }
 }

@@ -5,122 +5,86 @@ protocol KeyedRow: BitwiseCopyable {
 
 /// Rows found by the 64-bit key they carry, which come and go. A row keeps its place as long as it lives.
 ///
-/// Rows live in chunks, so growing moves none of them, and the index holds just their numbers: at most half full, it costs
-/// 8 to 16 bytes a row.
+/// The index holds just the numbers of rows: at most half full, it costs 8 to 16 bytes a row. Places without a row are
+/// chained: each holds the number of the next one.
 struct SlabTable<Row: KeyedRow>: ~Copyable {
-    private static var free: UInt32 { .max }
-    private static var chunkShift: UInt32 { 8 }
-    private static var chunkRows: Int { 1 << Int(chunkShift) }
+    private struct Entry: IndexEntry, BitwiseCopyable {
+        /// One more than the row's number.
+        var successor: UInt32
 
-    private var chunks = Buffer<UnsafeMutablePointer<Row>>()
-    /// Numbers below `usedCount` that no row has.
-    private var holes = Buffer<UInt32>()
-    private var usedCount: UInt32 = 0
-    private var buckets: UnsafeMutablePointer<UInt32>?
-    private var mask: UInt64 = 0
-    private var shift: UInt64 = 63
+        @inline(__always)
+        var isEmpty: Bool { successor == 0 }
+    }
+
+    private var index = GrowingIndex<Entry>()
+    private var rows = ChunkedRows<Row>()
+    /// One more than the number of the first place without a row; 0 when there is none.
+    private var firstHole: UInt32 = 0
 
     init() {}
 
-    deinit {
-        for chunk in chunks.contents { chunk.deallocate() }
-        buckets?.deallocate()
-    }
+    var count: Int { index.count }
 
-    var count: Int { Int(usedCount) - holes.count }
+    /// Entries that wait to be moved after the index grew, with the room between them.
+    var pendingCount: Int { index.pendingCount }
 
     /// The row of `key`, or `nil`; valid until it is removed.
     @inline(__always)
     func find(_ key: UInt64) -> UnsafeMutablePointer<Row>? {
-        guard let buckets else { return nil }
-        var position = home(of: key)
-        while true {
-            let number = buckets[Int(truncatingIfNeeded: position)]
-            if number == Self.free { return nil }
-            let row = row(at: number)
-            if row.pointee.key == key { return row }
-            position = (position &+ 1) & mask
-        }
+        let rows = rows.places
+        let entry = index.find(key) { Self.key(of: $0, in: rows) }
+        return entry.isEmpty ? nil : Self.row(of: entry, in: rows)
+    }
+
+    /// Makes sure that there is room for one more row. `false`, and no change, when memory has run out.
+    @inline(__always)
+    mutating func reserveOne() -> Bool {
+        guard firstHole != 0 || rows.count < Int(UInt32.max) - 1 && rows.reserveOne() else { return false }
+        let rows = rows.places
+        return index.reserveOne { Self.key(of: $0, in: rows) }
     }
 
     /// Adds a row whose key has none yet.
     mutating func add(_ row: Row) -> UnsafeMutablePointer<Row> {
         assert(find(row.key) == nil)
-        if UInt64(count) * 2 >= mask { grow() }
-        let number = newNumber()
-        let place = self.row(at: number)
-        place.initialize(to: row)
-        index(number, row.key)
+        guard reserveOne() else { fatalError("memory has run out") }
+        let (place, successor) = newPlace(for: row)
+        let rows = rows.places
+        index.add(Entry(successor: successor), for: row.key) { Self.key(of: $0, in: rows) }
         return place
     }
 
-    /// Removes the row of `key`, if there is one. Later entries of the same run move up, so that searches stay short.
+    /// Removes the row of `key`, if there is one.
     mutating func remove(_ key: UInt64) {
-        guard let buckets else { return }
-        var hole = home(of: key)
-        while true {
-            let number = buckets[Int(truncatingIfNeeded: hole)]
-            if number == Self.free { return }
-            if row(at: number).pointee.key == key {
-                holes.append(number)
-                break
-            }
-            hole = (hole &+ 1) & mask
-        }
-        var position = hole
-        while true {
-            position = (position &+ 1) & mask
-            let number = buckets[Int(truncatingIfNeeded: position)]
-            if number == Self.free { break }
-            // An entry may fill the hole when its home does not lie between the hole and itself.
-            let home = home(of: row(at: number).pointee.key)
-            if ((position &- home) & mask) >= ((position &- hole) & mask) {
-                buckets[Int(truncatingIfNeeded: hole)] = number
-                hole = position
-            }
-        }
-        buckets[Int(truncatingIfNeeded: hole)] = Self.free
+        let rows = rows.places
+        let entry = index.find(key) { Self.key(of: $0, in: rows) }
+        guard !entry.isEmpty else { return }
+        index.remove(key) { Self.key(of: $0, in: rows) }
+        Self.hole(Self.row(of: entry, in: rows)).pointee = firstHole
+        firstHole = entry.successor
+    }
+
+    private mutating func newPlace(for row: Row) -> (UnsafeMutablePointer<Row>, successor: UInt32) {
+        guard firstHole != 0 else { return (rows.append(row), UInt32(truncatingIfNeeded: rows.count)) }
+        let successor = firstHole
+        let place = Self.row(of: Entry(successor: successor), in: rows.places)
+        firstHole = Self.hole(place).pointee
+        place.initialize(to: row)
+        return (place, successor)
     }
 
     @inline(__always)
-    private func row(at number: UInt32) -> UnsafeMutablePointer<Row> {
-        chunks[Int(number >> Self.chunkShift)] + Int(number & UInt32(truncatingIfNeeded: Self.chunkRows - 1))
+    private static func row(of entry: Entry, in rows: ChunkedRows<Row>.Places) -> UnsafeMutablePointer<Row> {
+        rows[Int(entry.successor &- 1)]
     }
 
     @inline(__always)
-    private func home(of key: UInt64) -> UInt64 {
-        (key &* 0x9E37_79B9_7F4A_7C15) &>> shift
+    private static func key(of entry: Entry, in rows: ChunkedRows<Row>.Places) -> UInt64 {
+        row(of: entry, in: rows).pointee.key
     }
 
-    private func index(_ number: UInt32, _ key: UInt64) {
-        let buckets = buckets.unsafelyUnwrapped
-        var position = home(of: key)
-        while buckets[Int(truncatingIfNeeded: position)] != Self.free { position = (position &+ 1) & mask }
-        buckets[Int(truncatingIfNeeded: position)] = number
-    }
-
-    private mutating func newNumber() -> UInt32 {
-        if !holes.isEmpty { return holes.removeLast() }
-        let number = usedCount
-        if Int(number >> Self.chunkShift) == chunks.count { chunks.append(.allocate(capacity: Self.chunkRows)) }
-        usedCount += 1
-        return number
-    }
-
-    @inline(never)
-    private mutating func grow() {
-        let oldSize = buckets == nil ? 0 : Int(truncatingIfNeeded: mask) + 1
-        let size = max(16, oldSize * 2)
-        let old = buckets
-        let fresh = UnsafeMutablePointer<UInt32>.allocate(capacity: size)
-        fresh.initialize(repeating: Self.free, count: size)
-        buckets = fresh
-        mask = UInt64(size - 1)
-        shift = UInt64(64 - size.trailingZeroBitCount)
-        guard let old else { return }
-        for position in 0..<oldSize where old[position] != Self.free {
-            index(old[position], row(at: old[position]).pointee.key)
-        }
-        old.deallocate()
+    /// Where a place without a row keeps the number of the next one.
+    private static func hole(_ place: UnsafeMutablePointer<Row>) -> UnsafeMutablePointer<UInt32> {
+        UnsafeMutableRawPointer(place).assumingMemoryBound(to: UInt32.self)
     }
 }

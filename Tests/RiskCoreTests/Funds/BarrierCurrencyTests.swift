@@ -54,6 +54,24 @@ struct BarrierCurrencyTests {
         #expect(test.block() != nil)
     }
 
+    /// Every account was looked at for each, so that a hundred times as many took a hundred times as long.
+    @Test func `a change of one account's group takes as long among many accounts as among few`() throws {
+        func time(among count: UInt64) throws -> Duration {
+            let barriers = [Self.barrier(.global, lower: "-5", in: "USD")]
+            let test = try TestEngine(as: .level10, [.spotFunds(barriers)])
+            for account in 2...count { test.engine.setCurrency(asset("USD"), of: AccountId(account)) }
+            return try ContinuousClock().measure {
+                for _ in 0..<50 {
+                    try test.engine.register(1, group: 7)
+                    try test.engine.unregister(1, group: 7)
+                }
+            }
+        }
+        _ = try time(among: 200)
+        let (few, many) = (try time(among: 200), try time(among: 20_000))
+        #expect(many < few * 10, "\(few) and \(many)")
+    }
+
     @Test(arguments: [("4", false), ("5", false), ("6", true)])
     func `an upper bound lets the bound itself through`(pnl: String, isBlocked: Bool) throws {
         let test = try Self.engine([Self.barrier(.global, upper: "5", in: "USD")], pnl: pnl)

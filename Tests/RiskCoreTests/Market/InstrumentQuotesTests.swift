@@ -65,4 +65,26 @@ struct InstrumentQuotesTests {
         #expect(quotes.everybody.read(.live).quote.text == "1 2 -")
         #expect(quotes.everybody.read(.spare).quote.text == "1 2 -")
     }
+
+    /// Each round worked through the accounts of all rounds before.
+    @Test func `clearing takes as long as there are quotes, not as there ever were`() {
+        let quotes = InstrumentQuotes(ttl: nil)
+        func time(of accounts: Range<UInt64>) -> Duration {
+            ContinuousClock().measure {
+                for account in accounts {
+                    _ = [AccountId(account), AccountId(account)].withUnsafeBufferPointer {
+                        quotes.makeBuckets(accounts: $0, groups: UnsafeBufferPointer(start: nil, count: 0))
+                    }
+                    quotes.publish { copy in
+                        quotes.withBucket(of: AccountId(account)) { $0.push(Self.words(1), .replace, to: copy) }
+                    }
+                    quotes.clear()
+                    #expect(Self.mark(in: quotes, account) == "-")
+                }
+            }
+        }
+        let first = time(of: 0..<200)
+        _ = time(of: 200..<10_000)
+        #expect(time(of: 10_000..<10_200) < first * 10)
+    }
 }

@@ -47,4 +47,12 @@ import Testing
         for number in 0..<capacity { buffer.append(number) }
         #expect(buffer.capacity == capacity)
     }
+
+    @Test func `refuses room that no memory has`() {
+        var buffer = Buffer<Int>()
+        buffer.append(1)
+        #expect(!buffer.reserve(.max) && !buffer.reserve(.max / 2) && !buffer.reserve(.max / 8 - 1))
+        #expect(buffer.reserve(100) && buffer.capacity >= 101)
+        #expect(Array(buffer.contents) == [1])
+    }
 }
