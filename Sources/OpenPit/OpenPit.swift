@@ -1,5 +1,7 @@
 // The library for Swift programs: `import OpenPit` brings the values, the models and the errors along.
 @_exported import Decimals
+@_exported import Market
+@_exported import RiskBase
 @_exported import RiskCore
 
 extension Decimal {

@@ -1,5 +1,6 @@
 import COpenPit
 import Decimals
+import RiskBase
 import RiskCore
 
 // An order and a report have the same layout here and in the core, which `RecordLayoutTests` proves. They are checked where

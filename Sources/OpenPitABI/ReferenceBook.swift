@@ -1,4 +1,6 @@
 import COpenPit
+import Market
+import RiskBase
 import RiskCore
 
 /// The book behind a handle.

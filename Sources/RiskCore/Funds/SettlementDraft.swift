@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// Why a part of a report was not settled.
 enum SettlementFault: Error, BitwiseCopyable {

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Assertions of an account's P&L. One made in a batch is provisional until the batch is done, and nobody else asserts the
 /// same account's P&L before.
 extension SpotFundsPolicy {

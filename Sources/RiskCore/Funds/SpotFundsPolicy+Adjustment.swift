@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 extension SpotFundsPolicy {
     /// Applies one adjustment of a batch to the holding it names. Nothing is changed when it is refused.

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 extension SpotFundsPolicy {
     /// Checks the frame's order and sets its funds aside, under one lock price.

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 extension SpotFundsPolicy {
     /// Settles what a report says: a fill with its fee, a fee alone, the release of what is left. What is done stays done

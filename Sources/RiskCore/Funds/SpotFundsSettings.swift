@@ -1,4 +1,6 @@
 import Decimals
+import Market
+import RiskBase
 
 /// What an order meets when the funds are short.
 public enum SpotFundsLimitMode: UInt8, Sendable, BitwiseCopyable {

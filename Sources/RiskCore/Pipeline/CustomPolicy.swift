@@ -1,3 +1,5 @@
+import RiskBase
+
 /// A control from outside: a table of functions. A function left `nil` accepts; a result other than 0 is a failure.
 ///
 /// The pointers are to a `Hook`, and to the `Order`, `ExecutionReport` or `AccountAdjustment` in question. They are raw

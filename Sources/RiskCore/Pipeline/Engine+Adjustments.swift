@@ -1,3 +1,5 @@
+import RiskBase
+
 extension Engine {
     /// Applies a batch of adjustments, all or none. Returns the number of the one that was rejected, or `nil`.
     ///

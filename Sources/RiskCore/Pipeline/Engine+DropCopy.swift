@@ -1,3 +1,5 @@
+import RiskBase
+
 /// An order that was recorded although no check had let it through.
 public struct DropCopy: BitwiseCopyable, Sendable {
     /// To be committed or rolled back as a reservation is.

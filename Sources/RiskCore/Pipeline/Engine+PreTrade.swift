@@ -1,3 +1,5 @@
+import RiskBase
+
 /// The way of an order.
 extension Engine {
     /// Runs the start stage. Returns the request, or `nil` for a rejected order.

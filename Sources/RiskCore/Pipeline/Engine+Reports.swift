@@ -1,3 +1,5 @@
+import RiskBase
+
 extension Engine {
     /// Feeds one execution report to every policy, blocked account or not. What a policy did stays done, whatever another
     /// one does; the first block asked for is recorded.

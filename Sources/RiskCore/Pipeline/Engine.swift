@@ -1,3 +1,5 @@
+import RiskBase
+
 /// A pre-trade risk engine: a handle to its state, which the functions of the pipeline share.
 ///
 /// Every function enters the engine, which takes its lock, and leaves it, which gives the lock back. Between the two the
@@ -12,7 +14,7 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         /// References that keep the engine open, and those that keep just its memory.
         var users = 1
         var holders = 0
-        let lock: EngineLock
+        let lock: StateLock
         let clock: Clock
         let compatibility: Compatibility
         let names = NameTable.shared
@@ -25,7 +27,7 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var outside = 0
 
         init(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility) {
-            lock = EngineLock(mode)
+            lock = StateLock(mode)
             self.clock = clock
             self.compatibility = compatibility
             clock.retain()

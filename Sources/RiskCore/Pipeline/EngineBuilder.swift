@@ -1,4 +1,6 @@
 import Decimals
+import Market
+import RiskBase
 
 /// Collects the policies of an engine. One thread at a time.
 public struct EngineBuilder: ~Copyable {

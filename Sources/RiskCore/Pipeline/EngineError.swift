@@ -1,3 +1,5 @@
+import RiskBase
+
 /// A mistake in the use of an engine.
 public enum EngineError: Error, BitwiseCopyable {
     /// No such request or reservation.

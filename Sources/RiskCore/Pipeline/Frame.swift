@@ -1,3 +1,5 @@
+import RiskBase
+
 /// The state of one order on its way: while a call runs, while a request waits, while a reservation is open.
 ///
 /// Frames are made once and used again. A handle is a frame's number and generation, so an old handle is an answer.

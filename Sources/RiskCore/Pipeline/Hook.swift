@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// What a custom policy may say and ask while one of its functions runs.
 ///

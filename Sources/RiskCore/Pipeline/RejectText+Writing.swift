@@ -1,3 +1,5 @@
+import RiskBase
+
 /// The words of the contract. Each text is asked for twice: once for its reason, once for its details.
 extension RejectText {
     func writeReason(to writer: inout TextWriter, texts: borrowing TextArena) {

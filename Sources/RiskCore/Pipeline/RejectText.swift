@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// What a reject has to say, as the numbers it speaks of.
 enum RejectText: BitwiseCopyable {

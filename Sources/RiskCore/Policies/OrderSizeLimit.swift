@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// The largest order a barrier lets through, by quantity and by notional. Both limits are inclusive; an absent one is none.
 public struct OrderSizeLimit: BitwiseCopyable, Sendable {

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// Limits how large one order may be.
 ///

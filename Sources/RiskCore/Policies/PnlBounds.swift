@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// How far a P&L may go. Bounds are inclusive; their order is not checked, so an inverted pair is always breached.
 public struct PnlBounds: BitwiseCopyable, Sendable {

@@ -1,5 +1,8 @@
 import Decimals
+import Market
+import RiskBase
 import RiskCore
+import TestSupport
 
 /// A policy to build a `TestEngine` with.
 enum TestPolicy: Sendable {
