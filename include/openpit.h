@@ -26,8 +26,13 @@
  *             business reject is not a failure: the call is OK and the reservation (or request) it wrote is 0.
  * Errors.     Where more can be said than the status itself, the last parameter takes an optional openpit_error of the
  *             caller. There is no hidden per-thread state and no text to free.
- * Structs.    Set struct_size to sizeof the struct and clear the rest; reserved fields stay zero. A later library reads
- *             what an older caller knows.
+ * Structs.    Set struct_size to sizeof the struct and clear the rest; reserved fields stay zero.
+ * Versions.   A program and a library of one OPENPIT_ABI_VERSION work together, whichever is older. A struct that begins with
+ *             struct_size may have new fields at its end in a later version, where zero means what was so before; any
+ *             other struct stays as it is. What one side does not know is zero to the other: a field that the library
+ *             does not know must be zero, else OPENPIT_STATUS_UNKNOWN_FIELD, and is zero in what it fills; a field that
+ *             the program does not know is left out. struct_size itself stays as the program set it. The items of an array
+ *             lie struct_size apart, and all have the same. What a hook is shown is as large as its struct_size says.
  * Ownership.  OPENPIT_OWN marks what the caller must end with the function named there. Everything else that is
  *             returned is borrowed, and its description says for how long. Every *_destroy takes NULL.
  * Text.       UTF-8 with a length and without a terminator; a pointer may be NULL when its length is 0.
@@ -87,7 +92,7 @@ enum {
     OPENPIT_STATUS_OK = 0,
     /* The call itself was wrong. */
     OPENPIT_STATUS_NULL_ARGUMENT = 1,
-    OPENPIT_STATUS_STRUCT_SIZE = 2,       /* struct_size is smaller than any version of the struct */
+    OPENPIT_STATUS_STRUCT_SIZE = 2,       /* struct_size is that of no version, or differs within an array */
     OPENPIT_STATUS_INVALID_ARGUMENT = 3,  /* an unknown enum number, a field bit or reserved field that must be zero */
     OPENPIT_STATUS_NOT_FOUND = 4,         /* no such request, reservation, asset or index: never made, or long gone */
     OPENPIT_STATUS_ALREADY_FINALIZED = 5, /* the request was executed, or the reservation committed or rolled back */
@@ -97,6 +102,7 @@ enum {
     OPENPIT_STATUS_BUFFER_TOO_SMALL = 9,
     OPENPIT_STATUS_CALLBACK_FAILED = 10, /* a custom policy's hook reported failure; the call's effects are undone */
     OPENPIT_STATUS_INTERNAL = 11,        /* a broken invariant of the library; the check has failed closed */
+    OPENPIT_STATUS_UNKNOWN_FIELD = 14,   /* a struct of a later version sets what this library does not know */
     /* Numbers. */
     OPENPIT_STATUS_INVALID_FORMAT = 20,
     OPENPIT_STATUS_INVALID_FLOAT = 21,   /* not finite, or too large */
@@ -1102,7 +1108,7 @@ OPENPIT_API openpit_status openpit_reference_book_settlement_scheme(const openpi
 OPENPIT_API openpit_status openpit_engine_builder_add_order_validation(openpit_engine_builder *builder,
                                                                        openpit_policy_group_id policy_group);
 
-/** What a barrier is keyed by. */
+/** What a barrier is keyed by. Barriers have no struct_size and never change: what they lack would come as another record. */
 typedef uint8_t openpit_axis;
 enum {
     OPENPIT_AXIS_BROKER = 0,

@@ -35,6 +35,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <initializer_list>
@@ -72,6 +73,7 @@ enum class Status : openpit_status {
     BufferTooSmall = OPENPIT_STATUS_BUFFER_TOO_SMALL,
     CallbackFailed = OPENPIT_STATUS_CALLBACK_FAILED,
     Internal = OPENPIT_STATUS_INTERNAL,
+    UnknownField = OPENPIT_STATUS_UNKNOWN_FIELD,
     InvalidFormat = OPENPIT_STATUS_INVALID_FORMAT,
     InvalidFloat = OPENPIT_STATUS_INVALID_FLOAT,
     InvalidDecimal = OPENPIT_STATUS_INVALID_DECIMAL,
@@ -164,8 +166,12 @@ template <class Struct> Struct sized() noexcept {
     return value;
 }
 
-/// A copy of a struct the library wrote, which may be of a later and larger version.
-template <class Struct> Struct sized(Struct value) noexcept {
+/// A copy of a struct the library wrote, which may be of another version: what it lacks is zero. Without a size it is one of
+/// this header's.
+template <class Struct> Struct sized(const Struct &given) noexcept {
+    Struct value{};
+    const std::size_t size = given.struct_size;
+    std::memcpy(&value, &given, size == 0 || size > sizeof value ? sizeof value : size);
     value.struct_size = sizeof value;
     return value;
 }

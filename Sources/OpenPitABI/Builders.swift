@@ -43,7 +43,7 @@ public func openpit_engine_builder_create(
         var clock = Clock.system
         var compatibility = Compatibility.level7
         if let options {
-            let options = try readable(options).pointee
+            let options = try read(options)
             guard let knownMode = SyncMode(rawValue: options.sync_mode),
                 let knownLevel = Compatibility(rawValue: options.compatibility), options.reserved_word == 0,
                 options.reserved.0 | options.reserved.1 | options.reserved.2 == 0

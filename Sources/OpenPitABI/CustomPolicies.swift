@@ -14,7 +14,7 @@ struct ForeignReject {
     private let reject: openpit_reject
 
     init(_ reject: UnsafePointer<openpit_reject>?) throws(Status) {
-        self.reject = try readable(reject).pointee
+        self.reject = try read(reject)
         guard let code = RejectCode(rawValue: self.reject.code), self.reject.reserved == 0 else {
             throw .invalidArgument
         }
@@ -117,16 +117,16 @@ public func openpit_engine_builder_add_policy(
 ) -> openpit_status {
     answer { () throws(Status) in
         let builder = BuilderPointer(try required(builder))
-        let policy = try readable(policy)
-        guard policy.pointee.reserved == 0, policy.pointee.reserved_tail.0 | policy.pointee.reserved_tail.1 == 0,
-            policy.pointee.reserved_tail.2 | policy.pointee.reserved_tail.3 == 0
+        let policy = try read(policy)
+        guard policy.reserved == 0, policy.reserved_tail.0 | policy.reserved_tail.1 == 0,
+            policy.reserved_tail.2 | policy.reserved_tail.3 == 0
         else { throw .invalidArgument }
-        let name = try PolicyName(policy.pointee.name)
+        let name = try PolicyName(policy.name)
         let table = PolicyTable.allocate(capacity: 1)
-        table.initialize(to: policy.pointee)
+        table.initialize(to: policy)
         do throws(EngineBuildFault) {
             try builder.pointee.addPolicy(
-                CustomPolicy(table), name: name, group: PolicyGroupId(policy.pointee.policy_group))
+                CustomPolicy(table), name: name, group: PolicyGroupId(policy.policy_group))
         } catch {
             table.deallocate()
             throw Status(error)
@@ -163,7 +163,7 @@ public func openpit_context_add_mutation(
 ) -> openpit_status {
     answer { () throws(Status) in
         let hook = try Hook(context)
-        let mutation = try readable(mutation).pointee
+        let mutation = try read(mutation)
         guard mutation.reserved == 0 else { throw .invalidArgument }
         try using { () throws(EngineError) in
             try hook.add(
@@ -189,7 +189,7 @@ public func openpit_context_add_outcome(
 ) -> openpit_status {
     answer { () throws(Status) in
         let hook = try Hook(context)
-        let outcome = try Outcome(readable(outcome).pointee)
+        let outcome = try Outcome(read(outcome))
         try using { () throws(EngineError) in try hook.add(outcome) }
     }
 }
@@ -200,7 +200,7 @@ public func openpit_context_add_account_pnl(
 ) -> openpit_status {
     answer { () throws(Status) in
         let hook = try Hook(context)
-        let pnl = try AccountPnlOutcome(readable(pnl).pointee)
+        let pnl = try AccountPnlOutcome(read(pnl))
         try using { () throws(EngineError) in try hook.add(pnl) }
     }
 }

@@ -66,8 +66,7 @@ public func openpit_engine_start_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let request = try required(request)
-        let order = try validated(order)
-        request.pointee = try using { () throws(EngineError) in
+        request.pointee = try withValidated(order) { (order) throws(EngineError) in
             try engine.startPreTrade(order, into: findings(result)) ?? 0
         }
     }
@@ -100,8 +99,7 @@ public func openpit_engine_execute_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let reservation = try required(reservation)
-        let order = try validated(order)
-        reservation.pointee = try using { () throws(EngineError) in
+        reservation.pointee = try withValidated(order) { (order) throws(EngineError) in
             try engine.executePreTrade(order, into: findings(result)) ?? 0
         }
     }
@@ -148,8 +146,9 @@ public func openpit_engine_apply_drop_copy(
         let engine = try Engine(engine)
         let reservation = try required(reservation)
         let isAccountBlocked = try required(isAccountBlocked)
-        let order = try validated(order)
-        let copy = try using { () throws(EngineError) in try engine.applyDropCopy(order, into: findings(result)) }
+        let copy = try withValidated(order) { (order) throws(EngineError) in
+            try engine.applyDropCopy(order, into: findings(result))
+        }
         reservation.pointee = copy?.reservation ?? 0
         isAccountBlocked.pointee = copy?.isAccountBlocked == true ? 1 : 0
     }
@@ -178,8 +177,7 @@ private func dryRun(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let passed = try required(passed)
-        let order = try validated(order)
-        let verdict = try using { () throws(EngineError) in
+        let verdict = try withValidated(order) { (order) throws(EngineError) in
             try engine.dryRun(order, throughMainStage: throughMainStage, into: findings(result))
         }
         passed.pointee = verdict ? 1 : 0
@@ -194,24 +192,17 @@ public func openpit_engine_apply_execution_report(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        let report = try validated(report)
-        try using { () throws(EngineError) in try engine.apply(report, into: findings(result)) }
+        try withValidated(report) { (report) throws(EngineError) in try engine.apply(report, into: findings(result)) }
     }
 }
 
-/// The adjustments of a batch. Items lie as far apart as their caller's struct is large.
+/// The adjustments of a batch.
 private func batch(
     _ adjustments: UnsafePointer<openpit_adjustment>?, _ count: Int
 ) throws(Status) -> [AccountAdjustment] {
     var converted: [AccountAdjustment] = []
-    guard let first = try items(adjustments, count).baseAddress else { return converted }
-    let stride = Int(try readable(first).pointee.struct_size)
-    var next = UnsafeRawPointer(first)
-    for _ in 0..<count {
-        let adjustment = try readable(next.assumingMemoryBound(to: openpit_adjustment.self))
-        guard Int(adjustment.pointee.struct_size) == stride else { throw .structSize }
-        converted.append(try AccountAdjustment(adjustment.pointee))
-        next += stride
+    try forEach(adjustments, count) { (adjustment) throws(Status) in
+        converted.append(try AccountAdjustment(adjustment))
     }
     return converted
 }

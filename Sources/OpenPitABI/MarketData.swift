@@ -29,12 +29,14 @@ extension QuoteTtl {
 extension Quote {
     @inline(__always)
     fileprivate init(_ pointer: UnsafePointer<openpit_quote>?) throws(Status) {
-        let quote = try readable(pointer).pointee
-        guard quote.fields & ~UInt32(OPENPIT_QUOTE_ALL_FIELDS) == 0 else { throw .invalidArgument }
-        self.init(
-            mark: try quote.field(OPENPIT_QUOTE_HAS_MARK, quote.mark),
-            bid: try quote.field(OPENPIT_QUOTE_HAS_BID, quote.bid),
-            ask: try quote.field(OPENPIT_QUOTE_HAS_ASK, quote.ask))
+        self = try withReadable(pointer) { (pointer) throws(Status) in
+            let quote = pointer.pointee
+            guard quote.fields & ~UInt32(OPENPIT_QUOTE_ALL_FIELDS) == 0 else { throw .invalidArgument }
+            return Quote(
+                mark: try quote.field(OPENPIT_QUOTE_HAS_MARK, quote.mark),
+                bid: try quote.field(OPENPIT_QUOTE_HAS_BID, quote.bid),
+                ask: try quote.field(OPENPIT_QUOTE_HAS_ASK, quote.ask))
+        }
     }
 }
 
@@ -127,7 +129,7 @@ public func openpit_market_data_create(
         var clock = Clock.system
         var ttl = QuoteTtl.infinite
         if let options {
-            let options = try readable(options).pointee
+            let options = try read(options)
             guard let known = SyncMode(rawValue: options.sync_mode),
                 options.reserved.0 | options.reserved.1 | options.reserved.2 | options.reserved.3 == 0
             else { throw .invalidArgument }
@@ -286,11 +288,11 @@ public func openpit_market_data_get(
         let service = MarketData(try required(service))
         let reader = try QuoteReader(reader)
         guard let resolution = QuoteResolution(rawValue: resolution) else { throw .invalidArgument }
-        let quote = try writable(quote)
+        let quote = try Output(quote)
         switch service.quote(of: InstrumentId(instrument), for: reader, resolution) {
-        case .quote(let found): quote.pointee.fill(found)
+        case .quote(let found): quote.fill { $0.fill(found) }
         case .expired(let found):
-            quote.pointee.fill(found)
+            quote.fill { $0.fill(found) }
             throw .quoteExpired
         case .unavailable: throw .quoteUnavailable
         case .unknownInstrument: throw .unknownInstrument

@@ -55,9 +55,9 @@ public func openpit_result_reject(
 ) -> openpit_status {
     answer { () throws(Status) in
         let findings = FindingsPointer(try required(result))
-        let reject = try writable(reject)
+        let reject = try Output(reject)
         guard let found = findings.pointee.reject(at: index) else { throw .notFound }
-        reject.pointee.fill(found, from: findings)
+        reject.fill { $0.fill(found, from: findings) }
     }
 }
 
@@ -72,9 +72,9 @@ public func openpit_result_block(
 ) -> openpit_status {
     answer { () throws(Status) in
         let findings = FindingsPointer(try required(result))
-        let block = try writable(block)
+        let block = try Output(block)
         guard let found = findings.pointee.block(at: index) else { throw .notFound }
-        block.pointee.fill(found, from: findings)
+        block.fill { $0.fill(found, from: findings) }
     }
 }
 
@@ -131,9 +131,9 @@ public func openpit_result_outcome(
 ) -> openpit_status {
     answer { () throws(Status) in
         let findings = FindingsPointer(try required(result))
-        let outcome = try writable(outcome)
+        let outcome = try Output(outcome)
         guard let found = findings.pointee.outcome(at: index) else { throw .notFound }
-        outcome.fill(with: openpit_outcome(found))
+        outcome.fill { $0 = openpit_outcome(found) }
     }
 }
 
@@ -148,9 +148,9 @@ public func openpit_result_account_pnl(
 ) -> openpit_status {
     answer { () throws(Status) in
         let findings = FindingsPointer(try required(result))
-        let pnl = try writable(pnl)
+        let pnl = try Output(pnl)
         guard let found = findings.pointee.accountPnl(at: index) else { throw .notFound }
-        pnl.fill(with: openpit_account_pnl(found))
+        pnl.fill { $0 = openpit_account_pnl(found) }
     }
 }
 

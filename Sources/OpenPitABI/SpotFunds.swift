@@ -115,7 +115,7 @@ private struct ConvertedSettings {
     /// No settings at all when the pointer is NULL.
     init(_ settings: UnsafePointer<openpit_spot_funds_settings>?) throws(Status) {
         guard settings != nil else { return }
-        let settings = try readable(settings).pointee
+        let settings = try read(settings)
         guard settings.fields & ~UInt32(OPENPIT_SPOT_FUNDS_ALL_FIELDS) == 0, settings.reserved_word == 0,
             settings.reserved.0 | settings.reserved.1 | settings.reserved.2 | settings.reserved.3 == 0
         else { throw .invalidArgument }
@@ -247,10 +247,10 @@ public func openpit_engine_read_holding(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        let holding = try writable(holding)
+        let holding = try Output(holding)
         let asset = try named(asset)
         let found = try using { () throws(EngineError) in try engine.holding(of: AccountId(account), asset) }
-        holding.fill(with: openpit_holding(found))
+        holding.fill { $0 = openpit_holding(found) }
     }
 }
 
