@@ -17,7 +17,7 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
-        .target(name: "OpenPitABI", dependencies: ["RiskCore", "Decimals", "COpenPit"]),
+        .target(name: "OpenPitABI", dependencies: ["RiskCore", "Decimals", "CPlatform", "COpenPit"]),
         .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
         .testTarget(name: "DecimalsTests", dependencies: ["Decimals"]),
         .testTarget(name: "RiskCoreTests", dependencies: ["RiskCore", "Decimals"]),

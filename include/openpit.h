@@ -97,6 +97,7 @@ enum {
     OPENPIT_STATUS_BUFFER_TOO_SMALL = 9,
     OPENPIT_STATUS_CALLBACK_FAILED = 10, /* a custom policy's hook reported failure; the call's effects are undone */
     OPENPIT_STATUS_INTERNAL = 11,        /* a broken invariant of the library; the check has failed closed */
+    OPENPIT_STATUS_DESTROYED = 13,       /* the handle was destroyed, or leads to something else */
     /* Numbers. */
     OPENPIT_STATUS_INVALID_FORMAT = 20,
     OPENPIT_STATUS_INVALID_FLOAT = 21,   /* not finite, or too large */

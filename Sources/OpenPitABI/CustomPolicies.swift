@@ -115,7 +115,7 @@ public func openpit_engine_builder_add_policy(
     _ builder: OpaquePointer?, _ policy: UnsafePointer<openpit_policy>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let builder = BuilderPointer(try required(builder))
+        let builder = try BuilderPointer(behind: builder)
         let policy = try readable(policy)
         guard policy.pointee.reserved == 0, policy.pointee.reserved_tail.0 | policy.pointee.reserved_tail.1 == 0,
             policy.pointee.reserved_tail.2 | policy.pointee.reserved_tail.3 == 0

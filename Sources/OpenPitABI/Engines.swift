@@ -8,6 +8,7 @@ extension Engine {
     @inline(__always)
     init(_ handle: OpaquePointer?) throws(Status) {
         self.init(address: UnsafeMutableRawPointer(try required(handle)))
+        guard isThere else { throw .destroyed }
     }
 
     var handle: OpaquePointer { OpaquePointer(address) }
@@ -66,8 +67,9 @@ public func openpit_engine_start_pre_trade(
         let engine = try Engine(engine)
         let request = try required(request)
         let order = try validated(order)
+        let findings = try findings(result)
         request.pointee = try using { () throws(EngineError) in
-            try engine.startPreTrade(order, into: findings(result)) ?? 0
+            try engine.startPreTrade(order, into: findings) ?? 0
         }
     }
 }
@@ -80,8 +82,9 @@ public func openpit_engine_execute_request(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let reservation = try required(reservation)
+        let findings = try findings(result)
         reservation.pointee = try using { () throws(EngineError) in
-            try engine.execute(request: request, into: findings(result)) ?? 0
+            try engine.execute(request: request, into: findings) ?? 0
         }
     }
 }
@@ -100,8 +103,9 @@ public func openpit_engine_execute_pre_trade(
         let engine = try Engine(engine)
         let reservation = try required(reservation)
         let order = try validated(order)
+        let findings = try findings(result)
         reservation.pointee = try using { () throws(EngineError) in
-            try engine.executePreTrade(order, into: findings(result)) ?? 0
+            try engine.executePreTrade(order, into: findings) ?? 0
         }
     }
 }
@@ -133,7 +137,7 @@ public func openpit_engine_read_reservation(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        let findings = FindingsPointer(try required(result))
+        let findings = try FindingsPointer(behind: result)
         try using { () throws(EngineError) in try engine.read(reservation: reservation, into: findings) }
     }
 }
@@ -148,7 +152,8 @@ public func openpit_engine_apply_drop_copy(
         let reservation = try required(reservation)
         let isAccountBlocked = try required(isAccountBlocked)
         let order = try validated(order)
-        let copy = try using { () throws(EngineError) in try engine.applyDropCopy(order, into: findings(result)) }
+        let findings = try findings(result)
+        let copy = try using { () throws(EngineError) in try engine.applyDropCopy(order, into: findings) }
         reservation.pointee = copy?.reservation ?? 0
         isAccountBlocked.pointee = copy?.isAccountBlocked == true ? 1 : 0
     }
@@ -178,8 +183,9 @@ private func dryRun(
         let engine = try Engine(engine)
         let passed = try required(passed)
         let order = try validated(order)
+        let findings = try findings(result)
         let verdict = try using { () throws(EngineError) in
-            try engine.dryRun(order, throughMainStage: throughMainStage, into: findings(result))
+            try engine.dryRun(order, throughMainStage: throughMainStage, into: findings)
         }
         passed.pointee = verdict ? 1 : 0
     }
@@ -193,8 +199,9 @@ public func openpit_engine_apply_execution_report(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
+        let findings = try findings(result)
         let report = try validated(report)
-        try using { () throws(EngineError) in try engine.apply(report, into: findings(result)) }
+        try using { () throws(EngineError) in try engine.apply(report, into: findings) }
     }
 }
 
@@ -223,10 +230,11 @@ public func openpit_engine_apply_account_adjustment(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let failedIndex = try required(failedIndex)
+        let findings = try findings(result)
         let converted = try batch(adjustments, count)
         failedIndex.pointee = try converted.withUnsafeBufferPointer { (converted) throws(Status) in
             try using { () throws(EngineError) in
-                try engine.apply(converted, to: AccountId(account), into: findings(result)) ?? count
+                try engine.apply(converted, to: AccountId(account), into: findings) ?? count
             }
         }
     }

@@ -14,6 +14,7 @@ enum Status: openpit_status, Error, CaseIterable {
     case bufferTooSmall = 9
     case callbackFailed = 10
     case `internal` = 11
+    case destroyed = 13
     case invalidFormat = 20
     case invalidFloat = 21
     case invalidDecimal = 22
@@ -68,6 +69,7 @@ extension Status {
         case .bufferTooSmall: "BUFFER_TOO_SMALL"
         case .callbackFailed: "CALLBACK_FAILED"
         case .internal: "INTERNAL"
+        case .destroyed: "DESTROYED"
         case .invalidFormat: "INVALID_FORMAT"
         case .invalidFloat: "INVALID_FLOAT"
         case .invalidDecimal: "INVALID_DECIMAL"
@@ -122,6 +124,7 @@ extension Status {
         case .bufferTooSmall: "the buffer is too small"
         case .callbackFailed: "a hook of a custom policy failed"
         case .internal: "an invariant of the library is broken"
+        case .destroyed: "the handle was destroyed, or leads to something else"
         case .invalidFormat: "the text or data has another format"
         case .invalidFloat: "invalid float value"
         case .invalidDecimal: "the scale of a decimal is above 28, or its sign is neither 0 nor 1"
