@@ -2120,6 +2120,9 @@ protected:
     }
 
 private:
+    friend Policy;
+    Barriers() = default;
+
     Policy &self() noexcept { return static_cast<Policy &>(*this); }
 
     Kept<std::vector<Barrier>> barriers_;
@@ -2135,7 +2138,8 @@ struct OrderRate {
     std::chrono::nanoseconds window;
 };
 
-/// Rate limit. Broker and asset barriers reject the order; account barriers block the account. All that match apply.
+/// Rate limit. Broker and asset barriers reject the order; account barriers block the account, but
+/// in engines of Compatibility::V0_10. All that match apply.
 class RateLimit : public detail::Barriers<RateLimit, openpit_rate_limit_barrier> {
 public:
     static constexpr std::string_view name = "RateLimitPolicy";
@@ -2468,7 +2472,7 @@ public:
             return openpit_engine_replace_group_block_reason(engine_, group.raw(), detail::text(reason), error);
         });
     }
-    /// Lifts the block of every account that a report or order without an account left behind. Other blocks stay.
+    /// Lifts the block of every account that a report without an account, or a failed mutation, left behind. Others stay.
     void unblock_all() { detail::require(openpit_engine_unblock_all(engine_)); }
 
     /// Whether an order of this account would meet a block now; the block is then the only one in `result`.
@@ -2788,7 +2792,8 @@ private:
  *
  * A hook that throws has failed. A failed check rejects the order with RejectCode::SystemUnavailable; a failed report or
  * adjustment hook makes its call throw Error with Status::CallbackFailed. No lock is held while a hook runs, so it may call
- * the engine. An engine used by several threads calls its policies from these threads.
+ * the engine. An engine used by several threads calls its policies from these threads. Cancelling a thread in a hook, or ending
+ * it there, ends the process.
  */
 class Policy {
 public:
