@@ -171,7 +171,7 @@ examples: python $(EXAMPLES) ## run every example
 # Examples and pages are run as a reader would run them.
 .PHONY: test-docs
 test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.md and docs
-	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/packages.sh
+	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/optionals.sh Tests/docs/packages.sh
 
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance
@@ -222,7 +222,7 @@ test-tsan: ## run the Swift tests under the thread sanitizer
 FUZZ_SECONDS ?= 60
 FUZZ         := $(BUILD)/fuzz
 FUZZ_TARGETS := $(patsubst Tests/fuzz/%.swift,$(FUZZ)/%,$(wildcard Tests/fuzz/*.swift))
-FUZZ_FLAGS   := -swift-version 6 -O -g -wmo -parse-as-library -assert-config Debug -use-ld=lld -sanitize=fuzzer,address \
+FUZZ_FLAGS   := -swift-version 6 -package-name openpit -O -g -wmo -parse-as-library -assert-config Debug -use-ld=lld -sanitize=fuzzer,address \
                 -I Sources/CPlatform/include -I include -I $(FUZZ)
 
 $(FUZZ)/.modules: $(shell find Sources/Decimals Sources/RiskCore Sources/OpenPitABI -name '*.swift') include/openpit.h
@@ -253,7 +253,7 @@ fuzz: $(FUZZ_TARGETS) ## feed random bytes to numbers, locks and the C interface
 SOAK_SECONDS ?= 30
 SOAK_THREADS ?= 8
 SOAK         := $(BUILD)/soak
-SOAK_FLAGS   := -swift-version 6 -O -g -wmo -parse-as-library -use-ld=lld -I Sources/CPlatform/include -I include
+SOAK_FLAGS   := -swift-version 6 -package-name openpit -O -g -wmo -parse-as-library -use-ld=lld -I Sources/CPlatform/include -I include
 
 $(SOAK)/%: $(shell find Sources/Decimals Sources/RiskCore Sources/OpenPitABI -name '*.swift') Tests/soak/soak.swift
 	@mkdir -p $@-modules
@@ -305,6 +305,7 @@ check: $(SETUP) check-embedded python ## check formatting, lint, links, code blo
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)
+	clang-tidy --quiet include/openpit.hpp -- -xc++ -std=c++17 -Iinclude -resource-dir=$(shell clang -print-resource-dir)
 	ruff format --check --quiet $(PYTHON_FOLDERS)
 	ruff check --quiet $(PYTHON_FOLDERS)
 	@for example in $(PYTHON_EXAMPLES); do mypy $$example || exit 1; done
@@ -312,7 +313,7 @@ check: $(SETUP) check-embedded python ## check formatting, lint, links, code blo
 	Tests/abi/run Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/blocks.py Tests/abi/version.sh
 
 # The core also has to compile without runtime: a hidden existential or an untyped throw is an error here.
-EMBEDDED_FLAGS := -swift-version 6 -O -wmo -parse-as-library -enable-experimental-feature Embedded \
+EMBEDDED_FLAGS := -swift-version 6 -package-name openpit -O -wmo -parse-as-library -enable-experimental-feature Embedded \
                   -I Sources/CPlatform/include -I $(BUILD)/embedded
 
 .PHONY: check-embedded
