@@ -178,7 +178,7 @@ examples: python $(EXAMPLES) ## run every example
 # Examples and pages are run as a reader would run them.
 .PHONY: test-docs
 test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.md and docs
-	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/packages.sh
+	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/optionals.sh Tests/docs/packages.sh
 
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance
@@ -312,6 +312,7 @@ check: $(SETUP) check-embedded python ## check formatting, lint, links, code blo
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)
+	clang-tidy --quiet include/openpit.hpp -- -xc++ -std=c++17 -Iinclude -resource-dir=$(shell clang -print-resource-dir)
 	ruff format --check --quiet $(PYTHON_FOLDERS)
 	ruff check --quiet $(PYTHON_FOLDERS)
 	@for example in $(PYTHON_EXAMPLES); do mypy $$example || exit 1; done

@@ -39,6 +39,12 @@
  * Threads.    Chosen when an engine is made, see openpit_sync_mode. Functions that take no handle are safe from any thread.
  * Bad input.  NULL, a foreign number, an unknown code, a stale id: each is answered with a status. Nothing traps, nothing
  *             is changed, nothing is lost.
+ * Undefined.  A pointer that leads to no memory, or to less than its type; a handle that was destroyed; overlapping calls that
+ *             the threads of the handle forbid; a hook that is left other than by returning. Of these the library tells
+ *             what it can tell at no cost: a handle that was destroyed, or is one of another kind, answers
+ *             OPENPIT_STATUS_DESTROYED, counts nothing, and is not destroyed again, as long as its memory has not been used
+ *             for something else. Do not build on it. A clock and market data that an engine keeps are told from the caller's
+ *             handle, which is always found out.
  *
  * What this file does not mention is private.
  */
@@ -102,6 +108,7 @@ enum {
     OPENPIT_STATUS_BUFFER_TOO_SMALL = 9,
     OPENPIT_STATUS_CALLBACK_FAILED = 10, /* a custom policy's hook reported failure; the call's effects are undone */
     OPENPIT_STATUS_INTERNAL = 11,        /* a broken invariant of the library; the check has failed closed */
+    OPENPIT_STATUS_DESTROYED = 13,       /* the handle was destroyed, or leads to something else */
     OPENPIT_STATUS_UNKNOWN_FIELD = 14,   /* a struct of a later version sets what this library does not know */
     /* Numbers. */
     OPENPIT_STATUS_INVALID_FORMAT = 20,
@@ -716,7 +723,7 @@ typedef struct openpit_engine openpit_engine;
 /** Makes a builder without policies. `options` may be NULL and is read now. */
 OPENPIT_API openpit_status openpit_engine_builder_create(const openpit_engine_options *options,
                                                          OPENPIT_OWN openpit_engine_builder **builder);
-/** Takes NULL. Policies that did not reach an engine are destroyed with it. */
+/** Takes NULL. Policies that did not reach an engine are destroyed with it; to use or destroy it again is undefined. */
 OPENPIT_API void openpit_engine_builder_destroy(openpit_engine_builder *builder);
 
 /**
@@ -730,7 +737,8 @@ OPENPIT_API openpit_status openpit_engine_builder_build(openpit_engine_builder *
 /**
  * Gives one reference back; openpit_engine_builder_build made the first. With the last one the engine closes: its
  * policies are destroyed, open requests can no longer be executed, and open reservations can still be finalised. Its
- * memory goes with the last open request, reservation or weak reference. Takes NULL.
+ * memory goes with the last open request, reservation or weak reference; after that every use of the handle is undefined, its
+ * ids included. Takes NULL.
  */
 OPENPIT_API void openpit_engine_destroy(openpit_engine *engine);
 /** Adds a reference that openpit_engine_destroy gives back. */
@@ -1119,7 +1127,8 @@ enum {
 
 /**
  * At most max_orders in any window. Broker and asset barriers count in windows that open with the first order after the last
- * one ended, and reject the order. Account barriers slide, and block the account.
+ * one ended, and reject the order. Account barriers slide, and block the account; in an engine of
+ * OPENPIT_COMPATIBILITY_0_10 they too reject the order only.
  */
 typedef struct openpit_rate_limit_barrier {
     openpit_axis axis;
@@ -1130,7 +1139,7 @@ typedef struct openpit_rate_limit_barrier {
     uint64_t window_nanoseconds; /* above 0 */
 } openpit_rate_limit_barrier;
 
-/** Rate limit, "RateLimitPolicy". Of barriers with the same key the last one counts; at least one is needed. */
+/** Rate limit, "RateLimitPolicy". Of barriers with the same key the last one counts; at least one is needed, but by OPENPIT_COMPATIBILITY_0_10. */
 OPENPIT_API openpit_status openpit_engine_builder_add_rate_limit(openpit_engine_builder *builder,
                                                                  openpit_policy_group_id policy_group,
                                                                  const openpit_rate_limit_barrier *barriers,
@@ -1146,7 +1155,7 @@ enum {
 /**
  * The largest order; limits are inclusive, and at least one of the two is needed. Unless OPENPIT_SIZE_PER_METRIC says
  * otherwise, the asset is the settlement asset, an account-and-asset barrier takes the place of the asset barrier as a whole
- * and blocks the account. The broker barrier applies besides.
+ * and blocks the account; in an engine of OPENPIT_COMPATIBILITY_0_10 none does. The broker barrier applies besides.
  */
 typedef struct openpit_order_size_barrier {
     openpit_axis axis; /* not OPENPIT_AXIS_ACCOUNT */
@@ -1158,7 +1167,7 @@ typedef struct openpit_order_size_barrier {
     openpit_decimal max_notional;
 } openpit_order_size_barrier;
 
-/** Order size, "OrderSizeLimitPolicy". At least one barrier is needed. */
+/** Order size, "OrderSizeLimitPolicy". At least one barrier is needed, but by OPENPIT_COMPATIBILITY_0_10. */
 OPENPIT_API openpit_status openpit_engine_builder_add_order_size_limit(openpit_engine_builder *builder,
                                                                        openpit_policy_group_id policy_group,
                                                                        const openpit_order_size_barrier *barriers,
@@ -1385,6 +1394,11 @@ typedef struct openpit_context openpit_context;
  * A control of your own: a table of functions. A function left NULL accepts. Each returns 0, or anything else to say that it
  * failed; a failed check rejects the order with OPENPIT_REJECT_SYSTEM_UNAVAILABLE, and a failed report or adjustment hook
  * makes its call answer OPENPIT_STATUS_CALLBACK_FAILED. No lock is held while a hook runs: it may call the engine.
+ *
+ * A hook has to return, and so has the callback of a mutation. An exception, longjmp, pthread_exit or pthread_cancel that leaves
+ * one takes the call away unfinished: what it had done is neither kept nor undone, and the engine's memory never goes.
+ * Where threads are cancelled, disable that around calls (pthread_setcancelstate). Hooks of openpit.hpp are noexcept, so there
+ * a cancelled thread ends the process.
  */
 typedef struct openpit_policy {
     uint32_t struct_size;

@@ -22,6 +22,8 @@ public struct MarketData: @unchecked Sendable, BitwiseCopyable {
         let accounts = PublishedTable<AtomicTtl>()
         let groups = PublishedTable<AtomicTtl>()
         fileprivate let references = Atomic<Int>(1)
+        @usableFromInline
+        var mark = HandleMark(.marketData)
 
         fileprivate init(_ defaultTtl: QuoteTtl, _ mode: SyncMode, _ clock: Clock) {
             lock = StateLock(mode)
@@ -58,6 +60,16 @@ extension MarketData {
         guard references == 0 else { return }
         state.deinitialize(count: 1)
         cplatform_free(state)
+    }
+
+    /// Whether whoever made the service has it still; also `false` for an address where something else is, as far as that
+    /// can be told.
+    @inlinable
+    public var isOwned: Bool { state.pointee.mark.isSet(to: .marketData) }
+
+    /// Gives back the reference of whoever made the service; a second time nothing happens.
+    public func disown() {
+        if state.pointee.mark.clear() { release() }
     }
 
     /// The service as an address, for those who cannot hold a `MarketData`.

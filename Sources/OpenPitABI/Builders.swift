@@ -4,12 +4,6 @@ import RiskCore
 
 typealias BuilderPointer = UnsafeMutablePointer<EngineBuilder>
 
-extension UnsafeMutablePointer<EngineBuilder> {
-    init(_ handle: OpaquePointer) {
-        self = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: EngineBuilder.self)
-    }
-}
-
 extension Status {
     init(_ fault: EngineBuildFault) {
         switch fault {
@@ -50,20 +44,15 @@ public func openpit_engine_builder_create(
             else { throw .invalidArgument }
             mode = knownMode
             compatibility = knownLevel
-            if let handle = options.clock { clock = Clock(handle) }
+            if let handle = options.clock { clock = try Clock(handle) }
         }
-        let made = BuilderPointer.allocate(capacity: 1)
-        made.initialize(to: EngineBuilder(mode, clock: clock, compatibility: compatibility))
-        builder.pointee = OpaquePointer(made)
+        builder.pointee = try BuilderPointer.make(EngineBuilder(mode, clock: clock, compatibility: compatibility))
     }
 }
 
 @c @implementation
 public func openpit_engine_builder_destroy(_ builder: OpaquePointer?) {
-    guard let builder else { return }
-    let pointer = BuilderPointer(builder)
-    pointer.deinitialize(count: 1)
-    pointer.deallocate()
+    BuilderPointer.end(builder)
 }
 
 @c @implementation
@@ -72,7 +61,7 @@ public func openpit_engine_builder_build(
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
     answer(error) { (detail) throws(Status) in
-        let builder = BuilderPointer(try required(builder))
+        let builder = try BuilderPointer(behind: builder)
         let engine = try required(engine)
         do throws(EngineBuildFault) {
             engine.pointee = try builder.pointee.build().handle

@@ -116,7 +116,7 @@ public func openpit_engine_builder_add_policy(
     _ builder: OpaquePointer?, _ policy: UnsafePointer<openpit_policy>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let builder = BuilderPointer(try required(builder))
+        let builder = try BuilderPointer(behind: builder)
         let policy = try read(policy)
         guard policy.reserved == 0, policy.reserved_tail.0 | policy.reserved_tail.1 == 0,
             policy.reserved_tail.2 | policy.reserved_tail.3 == 0

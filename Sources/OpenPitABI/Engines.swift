@@ -9,6 +9,7 @@ extension Engine {
     @inline(__always)
     init(_ handle: OpaquePointer?) throws(Status) {
         self.init(address: UnsafeMutableRawPointer(try required(handle)))
+        guard isThere else { throw .destroyed }
     }
 
     var handle: OpaquePointer { OpaquePointer(address) }
@@ -66,8 +67,9 @@ public func openpit_engine_start_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let request = try required(request)
+        let findings = try findings(result)
         request.pointee = try withValidated(order) { (order) throws(EngineError) in
-            try engine.startPreTrade(order, into: findings(result)) ?? 0
+            try engine.startPreTrade(order, into: findings) ?? 0
         }
     }
 }
@@ -80,8 +82,9 @@ public func openpit_engine_execute_request(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let reservation = try required(reservation)
+        let findings = try findings(result)
         reservation.pointee = try using { () throws(EngineError) in
-            try engine.execute(request: request, into: findings(result)) ?? 0
+            try engine.execute(request: request, into: findings) ?? 0
         }
     }
 }
@@ -99,8 +102,9 @@ public func openpit_engine_execute_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let reservation = try required(reservation)
+        let findings = try findings(result)
         reservation.pointee = try withValidated(order) { (order) throws(EngineError) in
-            try engine.executePreTrade(order, into: findings(result)) ?? 0
+            try engine.executePreTrade(order, into: findings) ?? 0
         }
     }
 }
@@ -132,7 +136,7 @@ public func openpit_engine_read_reservation(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        let findings = FindingsPointer(try required(result))
+        let findings = try FindingsPointer(behind: result)
         try using { () throws(EngineError) in try engine.read(reservation: reservation, into: findings) }
     }
 }
@@ -146,8 +150,9 @@ public func openpit_engine_apply_drop_copy(
         let engine = try Engine(engine)
         let reservation = try required(reservation)
         let isAccountBlocked = try required(isAccountBlocked)
+        let findings = try findings(result)
         let copy = try withValidated(order) { (order) throws(EngineError) in
-            try engine.applyDropCopy(order, into: findings(result))
+            try engine.applyDropCopy(order, into: findings)
         }
         reservation.pointee = copy?.reservation ?? 0
         isAccountBlocked.pointee = copy?.isAccountBlocked == true ? 1 : 0
@@ -177,8 +182,9 @@ private func dryRun(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let passed = try required(passed)
+        let findings = try findings(result)
         let verdict = try withValidated(order) { (order) throws(EngineError) in
-            try engine.dryRun(order, throughMainStage: throughMainStage, into: findings(result))
+            try engine.dryRun(order, throughMainStage: throughMainStage, into: findings)
         }
         passed.pointee = verdict ? 1 : 0
     }
@@ -192,7 +198,8 @@ public func openpit_engine_apply_execution_report(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        try withValidated(report) { (report) throws(EngineError) in try engine.apply(report, into: findings(result)) }
+        let findings = try findings(result)
+        try withValidated(report) { (report) throws(EngineError) in try engine.apply(report, into: findings) }
     }
 }
 
@@ -215,10 +222,11 @@ public func openpit_engine_apply_account_adjustment(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let failedIndex = try required(failedIndex)
+        let findings = try findings(result)
         let converted = try batch(adjustments, count)
         failedIndex.pointee = try converted.withUnsafeBufferPointer { (converted) throws(Status) in
             try using { () throws(EngineError) in
-                try engine.apply(converted, to: AccountId(account), into: findings(result)) ?? count
+                try engine.apply(converted, to: AccountId(account), into: findings) ?? count
             }
         }
     }

@@ -155,14 +155,16 @@ public func openpit_engine_builder_add_spot_funds(
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
     answer(error) { (detail) throws(Status) in
-        let builder = BuilderPointer(try required(builder))
+        let builder = try BuilderPointer(behind: builder)
         let settings = try ConvertedSettings(settings)
         let barriers = try converted(barriers, barrierCount, SpotFundsScopedBarrier.init)
+        var service: MarketData?
+        if let market { service = try MarketData(market) }
         do throws(PolicyAddFault) {
             try settings.with { (update) throws(PolicyAddFault) in
                 try barriers.withUnsafeBufferPointer { (barriers) throws(PolicyAddFault) in
                     var options = SpotFundsOptions()
-                    options.market = market.map { MarketData($0) }
+                    options.market = service
                     options.settings = update
                     options.barriers = barriers
                     try builder.pointee.addSpotFunds(options, group: PolicyGroupId(group))
@@ -204,7 +206,9 @@ public func openpit_engine_configure_spot_funds_barriers(
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
     let new: [SpotFundsScopedBarrier]
+    let findings: FindingsPointer?
     do throws(Status) {
+        findings = try OpenPitABI.findings(result)
         guard targets < 1 << 3 else { throw .invalidArgument }
         new = try converted(barriers, count, SpotFundsScopedBarrier.init)
     } catch let status {
@@ -213,7 +217,7 @@ public func openpit_engine_configure_spot_funds_barriers(
     return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
         try new.withUnsafeBufferPointer { (new) throws(ConfigureFault) in
             try engine.configureSpotFundsBarriers(
-                name, SpotFundsBarrierAxes(rawValue: targets), new, into: findings(result))
+                name, SpotFundsBarrierAxes(rawValue: targets), new, into: findings)
         }
     }
 }
@@ -224,7 +228,9 @@ public func openpit_engine_set_spot_funds_account_pnl(
     _ halt: openpit_halt_reason, _ result: OpaquePointer?, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
     let state: PnlState
+    let findings: FindingsPointer?
     do throws(Status) {
+        findings = try OpenPitABI.findings(result)
         if let reason: HaltReason = try optional(halt) {
             state = .halted(reason)
         } else {
@@ -234,7 +240,7 @@ public func openpit_engine_set_spot_funds_account_pnl(
         return answer(error) { (_) throws(Status) in throw status }
     }
     return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
-        try engine.setSpotFundsAccountPnl(name, of: AccountId(account), to: state, into: findings(result))
+        try engine.setSpotFundsAccountPnl(name, of: AccountId(account), to: state, into: findings)
     }
 }
 

@@ -14,6 +14,7 @@ enum Status: openpit_status, Error, CaseIterable {
     case bufferTooSmall = 9
     case callbackFailed = 10
     case `internal` = 11
+    case destroyed = 13
     case unknownField = 14
     case invalidFormat = 20
     case invalidFloat = 21
@@ -69,6 +70,7 @@ extension Status {
         case .bufferTooSmall: "BUFFER_TOO_SMALL"
         case .callbackFailed: "CALLBACK_FAILED"
         case .internal: "INTERNAL"
+        case .destroyed: "DESTROYED"
         case .unknownField: "UNKNOWN_FIELD"
         case .invalidFormat: "INVALID_FORMAT"
         case .invalidFloat: "INVALID_FLOAT"
@@ -124,6 +126,7 @@ extension Status {
         case .bufferTooSmall: "the buffer is too small"
         case .callbackFailed: "a hook of a custom policy failed"
         case .internal: "an invariant of the library is broken"
+        case .destroyed: "the handle was destroyed, or leads to something else"
         case .unknownField: "a struct of a later version sets what this library does not know"
         case .invalidFormat: "the text or data has another format"
         case .invalidFloat: "invalid float value"

@@ -13,8 +13,9 @@ static Order order() {
 /// The scope of a breach of an account's rate limit, and the code of the order after it.
 static std::pair<RejectScope, RejectCode> breach(EngineBuilder builder) {
     Engine engine = builder.add(RateLimit().account(alice, {0, 1s})).build();
-    const RejectScope scope = engine.execute_pre_trade(order()).rejects()[0].scope();
-    return {scope, engine.execute_pre_trade(order()).rejects()[0].code()};
+    const auto first = engine.execute_pre_trade(order());
+    const auto second = engine.execute_pre_trade(order());
+    return {first.rejects()[0].scope(), second.rejects()[0].code()};
 }
 
 int main() {

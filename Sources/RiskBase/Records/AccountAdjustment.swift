@@ -15,13 +15,30 @@ public enum AmountChange: BitwiseCopyable, Sendable {
 /// The change of one amount and the bounds, both inclusive, that the changed amount must keep.
 public struct BoundedChange: BitwiseCopyable, Sendable {
     public var change: AmountChange?
-    public var lower: Decimal?
-    public var upper: Decimal?
+    public package(set) var lower: Decimal?
+    public package(set) var upper: Decimal?
 
-    @inlinable public init(_ change: AmountChange? = nil, lower: Decimal? = nil, upper: Decimal? = nil) {
+    // An optional is not taken from outside: what came to nothing would be no bound.
+    package init(_ change: AmountChange?, lower: Decimal?, upper: Decimal?) {
         self.change = change
         self.lower = lower
         self.upper = upper
+    }
+
+    public init(_ change: AmountChange? = nil) {
+        self.init(change, lower: nil, upper: nil)
+    }
+
+    public init(_ change: AmountChange?, lower: Decimal, upper: Decimal) {
+        self.init(change, lower: Optional(lower), upper: Optional(upper))
+    }
+
+    public init(_ change: AmountChange?, lower: Decimal) {
+        self.init(change, lower: lower, upper: nil)
+    }
+
+    public init(_ change: AmountChange?, upper: Decimal) {
+        self.init(change, lower: nil, upper: upper)
     }
 }
 

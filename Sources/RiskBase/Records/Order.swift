@@ -44,9 +44,10 @@ public struct Order: BitwiseCopyable {
         @inlinable package static var autoBorrow: Fields { Fields(rawValue: 1 << 4) }
     }
 
-    @inlinable public init(
+    // An optional price is not taken from outside: what came to nothing would be a market order.
+    package init(
         account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil, amount: TradeAmount? = nil,
-        price: Decimal? = nil, positionSide: PositionSide? = nil, leverage: Leverage? = nil, collateral: Asset = .none,
+        price: Decimal?, positionSide: PositionSide? = nil, leverage: Leverage? = nil, collateral: Asset = .none,
         isReduceOnly: Bool = false, closesPosition: Bool = false, autoBorrows: Bool = false,
         userData: UnsafeMutableRawPointer? = nil
     ) {
@@ -62,6 +63,34 @@ public struct Order: BitwiseCopyable {
         self.isReduceOnly = isReduceOnly
         self.closesPosition = closesPosition
         self.autoBorrows = autoBorrows
+    }
+
+    /// A limit order.
+    public init(
+        account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil, amount: TradeAmount? = nil,
+        price: Decimal, positionSide: PositionSide? = nil, leverage: Leverage? = nil, collateral: Asset = .none,
+        isReduceOnly: Bool = false, closesPosition: Bool = false, autoBorrows: Bool = false,
+        userData: UnsafeMutableRawPointer? = nil
+    ) {
+        self.init(
+            account: account, instrument: instrument, side: side, amount: amount, price: Optional(price),
+            positionSide: positionSide, leverage: leverage,
+            collateral: collateral, isReduceOnly: isReduceOnly, closesPosition: closesPosition,
+            autoBorrows: autoBorrows, userData: userData)
+    }
+
+    /// A market order.
+    public init(
+        account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil, amount: TradeAmount? = nil,
+        positionSide: PositionSide? = nil, leverage: Leverage? = nil, collateral: Asset = .none,
+        isReduceOnly: Bool = false, closesPosition: Bool = false, autoBorrows: Bool = false,
+        userData: UnsafeMutableRawPointer? = nil
+    ) {
+        self.init(
+            account: account, instrument: instrument, side: side, amount: amount, price: nil,
+            positionSide: positionSide, leverage: leverage,
+            collateral: collateral, isReduceOnly: isReduceOnly, closesPosition: closesPosition,
+            autoBorrows: autoBorrows, userData: userData)
     }
 }
 
@@ -109,7 +138,7 @@ extension Order {
     }
 
     /// `nil`: a market order.
-    @inlinable public var price: Decimal? {
+    @inlinable public package(set) var price: Decimal? {
         get { fields.contains(.price) ? priceValue : nil }
         set { priceValue = fields.set(.price, newValue) ?? priceValue }
     }

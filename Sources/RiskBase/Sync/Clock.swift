@@ -92,6 +92,16 @@ extension Clock {
         cplatform_free(manual)
     }
 
+    /// Whether whoever made the clock has it still; also `false` for an address where something else is, as far as that
+    /// can be told.
+    public var isOwned: Bool { manual?.pointee.mark.isSet(to: .clock) ?? false }
+
+    /// Gives back the reference of whoever made the clock; a second time nothing happens.
+    public func disown() {
+        guard let manual, manual.pointee.mark.clear() else { return }
+        release()
+    }
+
     /// The clock as an address, for those who cannot hold a `Clock`; `nil` for the system's.
     public var address: UnsafeMutableRawPointer? { UnsafeMutableRawPointer(manual) }
 
@@ -105,4 +115,5 @@ extension Clock {
 @usableFromInline struct ManualClock: ~Copyable {
     @usableFromInline let nanoseconds = Atomic<UInt64>(0)
     let references = Atomic<Int>(1)
+    var mark = HandleMark(.clock)
 }

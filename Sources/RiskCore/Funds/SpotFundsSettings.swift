@@ -38,12 +38,22 @@ public struct SpotFundsModePin: BitwiseCopyable, Sendable {
 public struct SpotFundsPositionLimit: BitwiseCopyable, Sendable {
     public var account: AccountId
     public var asset: Asset
-    public var limit: Decimal?
+    public package(set) var limit: Decimal?
 
-    public init(account: AccountId, asset: Asset, limit: Decimal?) {
+    // An optional is not taken from outside: what came to nothing would take the limit back.
+    package init(account: AccountId, asset: Asset, limit: Decimal?) {
         self.account = account
         self.asset = asset
         self.limit = limit
+    }
+
+    public init(account: AccountId, asset: Asset, limit: Decimal) {
+        self.init(account: account, asset: asset, limit: Optional(limit))
+    }
+
+    /// Takes the limit back.
+    public init(removingFor account: AccountId, asset: Asset) {
+        self.init(account: account, asset: asset, limit: nil)
     }
 }
 

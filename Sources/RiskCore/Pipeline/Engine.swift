@@ -15,6 +15,8 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var users = 1
         var holders = 0
         let lock: StateLock
+        @usableFromInline
+        var mark = HandleMark(.engine)
         let clock: Clock
         let compatibility: Compatibility
         let names = NameTable.shared
@@ -58,6 +60,10 @@ extension Engine {
     public init(address: UnsafeMutableRawPointer) {
         state = address.assumingMemoryBound(to: State.self)
     }
+
+    /// `false` for an address where an engine was, or something else is, as far as that can be told.
+    @inlinable
+    public var isThere: Bool { state.pointee.mark.isSet(to: .engine) }
 
     /// Adds a reference that keeps the engine open.
     public func retain() throws(EngineError) {
@@ -125,6 +131,7 @@ extension Engine {
         let isLast = state.pointee.isUnreachable
         state.pointee.lock.release()
         guard isLast else { return }
+        state.pointee.mark.clear()
         state.deinitialize(count: 1)
         state.deallocate()
     }
