@@ -61,7 +61,9 @@ import Testing
         ("v5@-", "OrderValueCalculationFailed"), ("v5@0", ""), ("v60@10", "OrderQtyExceedsLimit"),
     ])
     func `ask no more of an order than some later barrier needs`(amount: String, expected: String) throws {
-        for (name, isPerMetric, other) in [("AAPL", true, order(amount, on: "MSFT")), ("USD", false, order(amount, in: "EUR"))] {
+        for (name, isPerMetric, other) in [
+            ("AAPL", true, order(amount, on: "MSFT")), ("USD", false, order(amount, in: "EUR")),
+        ] {
             let barrier = OrderSizeBarrier(.asset(asset(name)), quantity: "5", isPerMetric: isPerMetric)
             let test = try TestEngine(as: .level10, [.orderSize([barrier])])
             #expect(try codes(test.start(order(amount, of: nil))) == expected)
