@@ -13,6 +13,8 @@ struct OrderSizeLimitPolicy: ~Copyable {
     // By metric: the quantity cap by underlying, the notional cap by settlement asset.
     private var metricAssets = RowTable<OrderSizeLimit>()
     private var metricAccountAssets = RowTable<OrderSizeLimit>()
+    /// Whether there is a barrier of an asset, of either kind.
+    private var hasAssets = false
     private var barrierCounts = BarrierCounts()
     private let compatibility: Compatibility
 
@@ -34,7 +36,7 @@ extension OrderSizeLimitPolicy {
             let amount = order.pointee.amount
         else { return checkIncomplete(order, slot, &rejects) }
 
-        if !passesAssets(amount, order.pointee.price, slot, instrument, &rejects) { return }
+        if hasAssets, !passesAssets(amount, order.pointee.price, slot, instrument, &rejects) { return }
         _ = broker.passes(amount, order.pointee.price, .order, compatibility, &rejects)
     }
 
@@ -165,5 +167,6 @@ extension OrderSizeLimitPolicy {
             }
         }
         barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
+        hasAssets = barrierCounts[.asset] > 0 || barrierCounts[.accountAsset] > 0
     }
 }
