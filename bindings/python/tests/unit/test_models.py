@@ -4,20 +4,8 @@ An expected "!Type: text" is an exception; without a text only the type counts, 
 interpreter's.
 """
 
-import inspect
-
 import pytest
-from expressions import (
-    AccountId,
-    ExecutionReportOperation,
-    OrderOperation,
-    PositionOperation,
-    Side,
-    TradeAmount,
-    check,
-    instrument,
-    openpit,
-)
+from expressions import check
 
 
 @pytest.mark.parametrize(
@@ -27,6 +15,11 @@ from expressions import (
         ("order_operation(side=' sell ').side", "<Side.SELL: 'SELL'>"),
         ("order_operation(side='BUY').side is Side.BUY", "True"),
         ("order_operation().instrument is instrument", "True"),
+        (
+            "order_operation(instrument=..., underlying_asset='AAPL', settlement_asset='USD').instrument == instrument",
+            "True",
+        ),
+        ("order_operation(underlying_asset='AAPL')", "!TypeError"),
         ("order_operation().account_id == account", "True"),
         ("order_operation().account_id is account", "False"),
         ("order_operation().trade_amount.as_quantity", "Quantity(Decimal('10.50'))"),
@@ -253,54 +246,3 @@ def test_makes_adjustments(expression, expected):
 )
 def test_may_be_derived_from(expression, expected):
     check(expression, expected)
-
-
-OPERATIONS = [
-    (OrderOperation, {"account_id": AccountId.from_int(1), "side": Side.BUY, "trade_amount": TradeAmount.quantity(1)}),
-    (ExecutionReportOperation, {"account_id": AccountId.from_int(1), "side": Side.BUY}),
-    (PositionOperation, {"collateral_asset": "USD", "average_entry_price": 1, "mode": "netting"}),
-]
-
-
-@pytest.mark.parametrize(("kind", "others"), OPERATIONS)
-def test_the_assets_of_an_operation_may_be_named_in_place_of_an_instrument(kind, others):
-    named = kind(underlying_asset="AAPL", settlement_asset="USD", **others)
-    assert named.instrument == instrument and repr(named) == repr(kind(instrument=instrument, **others))
-    assert (named.underlying_asset, named.settlement_asset) == ("AAPL", "USD")
-
-    class Derived(kind):
-        pass
-
-    assert Derived(underlying_asset="AAPL", settlement_asset="USD", **others).instrument == instrument
-    for some in ({}, {"underlying_asset": "AAPL"}, {"settlement_asset": "USD"}):
-        with pytest.raises(TypeError, match="missing 1 required keyword-only argument: 'instrument'"):
-            kind(**some, **others)
-        with pytest.raises(TypeError, match="missing .* required keyword-only arguments: 'instrument'"):
-            kind(**some)
-    for some in ({"underlying_asset": "AAPL"}, {"settlement_asset": "USD"}):
-        with pytest.raises(TypeError, match="instrument and the names of its assets cannot both be given"):
-            kind(instrument=instrument, **some, **others)
-    with pytest.raises(ValueError, match="asset must not be empty"):
-        kind(underlying_asset="AAPL", settlement_asset="", **others)
-    with pytest.raises(TypeError):
-        kind(underlying_asset=None, settlement_asset="USD", **others)
-
-
-def test_a_call_takes_every_name_its_signature_lists():
-    modules = (openpit, openpit.core, openpit.param, openpit.account_adjustment, openpit.pretrade, openpit.marketdata)
-    named = [value for module in (*modules, openpit.pretrade.policies) for value in vars(module).values()]
-    checked = 0
-    for kind in {kind for kind in named if isinstance(kind, type) and kind.__module__.startswith("openpit")}:
-        try:
-            parameters = inspect.signature(kind).parameters.values()
-        except ValueError:
-            continue
-        for parameter in parameters:
-            if parameter.kind not in (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD):
-                continue
-            checked += 1
-            try:
-                kind(**{parameter.name: None})
-            except Exception as error:
-                assert "unexpected keyword" not in str(error), (kind, parameter)
-    assert checked > 100
