@@ -316,6 +316,8 @@ check: $(SETUP) check-embedded python ## check formatting, lint, links, code blo
 	ruff format --check --quiet $(PYTHON_FOLDERS)
 	ruff check --quiet $(PYTHON_FOLDERS)
 	@for example in $(PYTHON_EXAMPLES); do mypy $$example || exit 1; done
+	mypy bindings/python/openpit
+	mypy bindings/python/tests/typing/spellings.py
 	python -m mypy.stubtest openpit --allowlist bindings/python/tests/typing/allowlist.txt
 	Tests/abi/run Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/blocks.py Tests/abi/version.sh
 

@@ -1127,8 +1127,8 @@ enum {
 
 /**
  * At most max_orders in any window. Broker and asset barriers count in windows that open with the first order after the last
- * one ended, and reject the order. Account barriers slide, and block the account; in an engine of
- * OPENPIT_COMPATIBILITY_0_10 they too reject the order only.
+ * one ended, and reject the order. Account barriers slide, and block the account, or in an engine that answers as 0.10 reject
+ * the order.
  */
 typedef struct openpit_rate_limit_barrier {
     openpit_axis axis;
@@ -1139,7 +1139,10 @@ typedef struct openpit_rate_limit_barrier {
     uint64_t window_nanoseconds; /* above 0 */
 } openpit_rate_limit_barrier;
 
-/** Rate limit, "RateLimitPolicy". Of barriers with the same key the last one counts; at least one is needed, but by OPENPIT_COMPATIBILITY_0_10. */
+/**
+ * Rate limit, "RateLimitPolicy". Of barriers with the same key the last one counts; at least one is needed, except in an engine
+ * that answers as 0.10.
+ */
 OPENPIT_API openpit_status openpit_engine_builder_add_rate_limit(openpit_engine_builder *builder,
                                                                  openpit_policy_group_id policy_group,
                                                                  const openpit_rate_limit_barrier *barriers,
@@ -1155,7 +1158,7 @@ enum {
 /**
  * The largest order; limits are inclusive, and at least one of the two is needed. Unless OPENPIT_SIZE_PER_METRIC says
  * otherwise, the asset is the settlement asset, an account-and-asset barrier takes the place of the asset barrier as a whole
- * and blocks the account; in an engine of OPENPIT_COMPATIBILITY_0_10 none does. The broker barrier applies besides.
+ * and blocks the account: in every engine, whichever release it answers as. The broker barrier applies besides.
  */
 typedef struct openpit_order_size_barrier {
     openpit_axis axis; /* not OPENPIT_AXIS_ACCOUNT */
@@ -1167,7 +1170,7 @@ typedef struct openpit_order_size_barrier {
     openpit_decimal max_notional;
 } openpit_order_size_barrier;
 
-/** Order size, "OrderSizeLimitPolicy". At least one barrier is needed, but by OPENPIT_COMPATIBILITY_0_10. */
+/** Order size, "OrderSizeLimitPolicy". At least one barrier is needed, except in an engine that answers as 0.10. */
 OPENPIT_API openpit_status openpit_engine_builder_add_order_size_limit(openpit_engine_builder *builder,
                                                                        openpit_policy_group_id policy_group,
                                                                        const openpit_order_size_barrier *barriers,

@@ -2144,8 +2144,8 @@ struct OrderRate {
     std::chrono::nanoseconds window;
 };
 
-/// Rate limit. Broker and asset barriers reject the order; account barriers block the account, but
-/// in engines of Compatibility::V0_10. All that match apply.
+/// Rate limit. Broker and asset barriers reject the order; account barriers block the account, or in an engine that answers as
+/// 0.10 reject the order. All that match apply.
 class RateLimit : public detail::Barriers<RateLimit, openpit_rate_limit_barrier> {
 public:
     static constexpr std::string_view name = "RateLimitPolicy";
@@ -2171,7 +2171,7 @@ struct OrderSize {
     std::optional<Quantity> max_quantity = {};
     std::optional<Volume> max_notional = {};
     /// The barrier's asset is the underlying for the quantity and the settlement asset for the notional, and no account is
-    /// blocked.
+    /// blocked. Otherwise it is the settlement asset for both, in every engine, whichever release it answers as.
     bool per_metric = false;
 };
 

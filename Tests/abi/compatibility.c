@@ -60,6 +60,28 @@ int main(void) {
             openpit_engine_destroy(engine);
         }
     }
+    test("a size barrier matches as it says itself, in both releases") {
+        for (int i = 0; i < 4; i++) {
+            const bool is_per_metric = i >= 2;
+            const openpit_order_size_barrier barrier = {
+                .axis = OPENPIT_AXIS_ACCOUNT_ASSET,
+                .fields = OPENPIT_SIZE_HAS_QUANTITY | (is_per_metric ? OPENPIT_SIZE_PER_METRIC : 0),
+                .asset = is_per_metric ? good_order().underlying : good_order().settlement,
+                .account = 1,
+                .max_quantity = openpit_decimal_from_int64(0)};
+            openpit_engine_builder *builder = new_builder_as(releases[i % 2]);
+            check_equal(openpit_engine_builder_add_order_size_limit(builder, 0, &barrier, 1, NULL), OPENPIT_STATUS_OK);
+            openpit_engine *engine = build(builder);
+            openpit_result *result = new_result();
+            const openpit_reject reject = reject_of(engine, 1, result);
+            check_equal(reject.code, OPENPIT_REJECT_ORDER_QTY_EXCEEDS_LIMIT);
+            check_equal(reject.scope, is_per_metric ? OPENPIT_SCOPE_ORDER : OPENPIT_SCOPE_ACCOUNT);
+            check_equal(reject_of(engine, 1, result).code,
+                        is_per_metric ? OPENPIT_REJECT_ORDER_QTY_EXCEEDS_LIMIT : OPENPIT_REJECT_ACCOUNT_BLOCKED);
+            openpit_result_destroy(result);
+            openpit_engine_destroy(engine);
+        }
+    }
     test("a policy without barriers is a mistake in 0.7 and accepts everything in 0.10") {
         for (int i = 0; i < 2; i++) {
             openpit_engine_builder *builder = new_builder_as(releases[i]);

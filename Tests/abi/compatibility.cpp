@@ -27,6 +27,18 @@ int main() {
         check(breach(EngineBuilder(SyncMode::None, Compatibility::V0_10)) == refused);
         check(breach(EngineBuilder(SyncMode::Full, Compatibility::V0_10)) == refused);
     }
+    test("a size barrier matches as it says itself, in both releases") {
+        for (const Compatibility release : {Compatibility::V0_7, Compatibility::V0_10}) {
+            for (const bool per_metric : {false, true}) {
+                const Asset asset = Asset(per_metric ? "AAPL" : "USD");
+                EngineBuilder builder(SyncMode::None, release);
+                Engine engine = builder.add(OrderSizeLimit().asset(asset, {Quantity(0), {}, per_metric})).build();
+                const Decision decision = engine.execute_pre_trade(order());
+                check(decision.rejects().size() == 1);
+                check(decision.rejects()[0].code() == RejectCode::OrderQtyExceedsLimit);
+            }
+        }
+    }
     test("a driven clock and the release go together") {
         const Clock clock;
         check(breach(EngineBuilder(SyncMode::None, clock)) ==

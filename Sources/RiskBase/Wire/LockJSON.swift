@@ -87,7 +87,8 @@ struct LockJSONReader: LockReader {
 // MARK: - Numbers
 
 extension LockJSONReader {
-    /// A number as JSON spells it, taken digit by digit: it never becomes a binary one.
+    /// A number as JSON spells it, taken digit by digit: it never becomes a binary one. As with a binary one, though, zeros
+    /// at its end are no part of it; only a text says with how many digits a price is meant.
     private mutating func number() throws(LockFailure) -> LockScalar {
         let start = input.position
         var isInteger = true
@@ -106,7 +107,7 @@ extension LockJSONReader {
         }
         let price = try input.price(input[start..<input.position])
         // A decimal without digits behind the point has at most 96 bits.
-        guard isInteger else { return .decimal(price) }
+        guard isInteger else { return .decimal(price.shortest) }
         let magnitude = Int128(price.high) << 64 | Int128(price.low)
         return .integer(price.isNegative ? -magnitude : magnitude)
     }

@@ -99,6 +99,8 @@ extension SpotFundsPolicy {
         frame.pointee.mutations.appendPlace().initialize(
             to: .funds(.hold(frame.pointee.slot, leg, before: holding.pointee.amounts)))
         frame.findings.pointee.outcomes.pointer(at: outcome).pointee.write(to: &holding.pointee.amounts)
+        // As if nothing were added: a zero loses its digits behind the point.
+        if leg.kind == .held, holding.pointee.amounts.incoming.isZero { holding.pointee.amounts.incoming = .zero }
         holdings.prune(holding)
     }
 }

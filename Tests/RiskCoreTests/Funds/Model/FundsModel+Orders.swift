@@ -99,6 +99,8 @@ extension FundsModel {
             if !held.isZero {
                 slot.balance = try slot.balance - held
                 slot.held = try slot.held + held
+                // As if nothing were added: a zero loses its digits behind the point.
+                if slot.incoming.isZero { slot.incoming = .zero }
             }
             if !incoming.isZero { slot.incoming = try slot.incoming + incoming }
         }
