@@ -14,6 +14,8 @@ enum Status: openpit_status, Error, CaseIterable {
     case bufferTooSmall = 9
     case callbackFailed = 10
     case `internal` = 11
+    case doneCallbackFailed = 12
+    case contextEnded = 13
     case invalidFormat = 20
     case invalidFloat = 21
     case invalidDecimal = 22
@@ -68,6 +70,8 @@ extension Status {
         case .bufferTooSmall: "BUFFER_TOO_SMALL"
         case .callbackFailed: "CALLBACK_FAILED"
         case .internal: "INTERNAL"
+        case .doneCallbackFailed: "DONE_CALLBACK_FAILED"
+        case .contextEnded: "CONTEXT_ENDED"
         case .invalidFormat: "INVALID_FORMAT"
         case .invalidFloat: "INVALID_FLOAT"
         case .invalidDecimal: "INVALID_DECIMAL"
@@ -120,8 +124,10 @@ extension Status {
         case .builderConsumed: "the builder has built its engine already"
         case .limitReached: "memory or an id space has run out"
         case .bufferTooSmall: "the buffer is too small"
-        case .callbackFailed: "a hook of a custom policy failed"
+        case .callbackFailed: "a callback of a custom policy failed, and nothing was done"
         case .internal: "an invariant of the library is broken"
+        case .doneCallbackFailed: "done, although a callback of a custom policy failed"
+        case .contextEnded: "the hook that the context was given to has ended"
         case .invalidFormat: "the text or data has another format"
         case .invalidFloat: "invalid float value"
         case .invalidDecimal: "the scale of a decimal is above 28, or its sign is neither 0 nor 1"

@@ -80,7 +80,7 @@ int main(void) {
             openpit_reservation reservation = 0;
             check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_OK);
             check_equal(openpit_engine_commit(engine, reservation),
-                        i == 0 ? OPENPIT_STATUS_OK : OPENPIT_STATUS_CALLBACK_FAILED);
+                        i == 0 ? OPENPIT_STATUS_OK : OPENPIT_STATUS_DONE_CALLBACK_FAILED);
             const openpit_reject reject = reject_of(engine, 2, result);
             check_equal(reject.code, i == 0 ? 0 : OPENPIT_REJECT_SYSTEM_UNAVAILABLE);
             check(i == 0 || reads(reject.reason, "mutation finalizer failed"));
