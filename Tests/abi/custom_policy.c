@@ -112,7 +112,8 @@ MISTAKE(forget_reject, openpit_context_reject(context, NULL))
 MISTAKE(forget_mutation, openpit_context_add_mutation(context, NULL))
 MISTAKE(send_bad_price, openpit_context_add_lock_price(context, bad_decimal()))
 MISTAKE(forget_outcome, openpit_context_add_outcome(context, NULL))
-MISTAKE(ask_for_pnl, openpit_context_add_account_pnl(context, &(openpit_account_pnl){.struct_size = sizeof(openpit_account_pnl)}))
+MISTAKE(ask_for_pnl,
+        openpit_context_add_account_pnl(context, &(openpit_account_pnl){.struct_size = sizeof(openpit_account_pnl)}))
 MISTAKE(ask_for_block, openpit_context_add_block(context, &reject))
 MISTAKE(block_without_name, reject.policy = bad_text(); openpit_context_block_account(context, &reject))
 MISTAKE(ask_nothing, openpit_context_account(context, NULL))
@@ -127,8 +128,7 @@ static const mistake mistakes[] = {
     {send_latin_reason, "a reject was not taken: its reason: the text is not UTF-8"},
     {forget_reject, "a reject was not taken: a required pointer is NULL"},
     {forget_mutation, "a mutation was not taken: a required pointer is NULL"},
-    {send_bad_price,
-     "a lock price was not taken: the scale of a decimal is above 28, or its sign is neither 0 nor 1"},
+    {send_bad_price, "a lock price was not taken: the scale of a decimal is above 28, or its sign is neither 0 nor 1"},
     {forget_outcome, "an outcome was not taken: a required pointer is NULL"},
     {ask_for_pnl, "an account P&L was not taken: this hook cannot say it"},
     {ask_for_block, "a block was not taken: this hook cannot say it"},
@@ -539,8 +539,7 @@ int main(void) {
                 spoil(&script, NULL);
                 check_equal(openpit_engine_execute_request(engine, request, result, &open), OPENPIT_STATUS_OK);
             } else {
-                check_equal(openpit_engine_execute_pre_trade(engine, &spoiled_order, result, &open),
-                            OPENPIT_STATUS_OK);
+                check_equal(openpit_engine_execute_pre_trade(engine, &spoiled_order, result, &open), OPENPIT_STATUS_OK);
             }
             check(open != 0);
             check_equal(openpit_result_lock_entry(result, 0, &entry), OPENPIT_STATUS_OK);

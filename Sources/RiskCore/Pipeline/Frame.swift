@@ -97,10 +97,12 @@ struct FramePool: ~Copyable {
     private let salt: UInt64
     /// The generation that new frames begin with; tests begin close to the last one.
     private let firstGeneration: UInt64
+    private let countMax: Int
 
-    init(salt: UInt64 = Handle.makeSalt(), firstGeneration: UInt64 = 1) {
+    init(salt: UInt64 = Handle.makeSalt(), firstGeneration: UInt64 = 1, countMax: Int = Handle.frameCountMax) {
         self.salt = salt
         self.firstGeneration = firstGeneration
+        self.countMax = countMax
     }
 
     deinit {
@@ -157,7 +159,7 @@ struct FramePool: ~Copyable {
 
     @inline(never)
     private mutating func add() throws(EngineError) -> FramePointer {
-        guard frames.count < Handle.frameCountMax else { throw .limitReached }
+        guard frames.count < countMax else { throw .limitReached }
         let frame = FramePointer.allocate(capacity: 1)
         frame.initialize(to: Frame(number: UInt32(frames.count), salt: salt, generation: firstGeneration))
         frames.append(frame)

@@ -36,7 +36,11 @@ public struct Hook: BitwiseCopyable {
 
     /// The hook that a function of a policy was called with; `nil` when that hook has ended.
     public init?(_ context: UnsafeRawPointer) {
-        guard let hook = HookPlaces.shared.find(UInt(bitPattern: context))?.pointee.hook else { return nil }
+        let context = UInt(bitPattern: context)
+        // Asked again once it is read, for another thread may end the hook meanwhile.
+        guard let hook = HookPlaces.shared.find(context)?.pointee.hook, HookPlaces.shared.find(context) != nil else {
+            return nil
+        }
         self = hook
     }
 }

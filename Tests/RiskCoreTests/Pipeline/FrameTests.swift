@@ -41,10 +41,14 @@ import Testing
     func `knows no frame it did not make`(number: UInt32) throws {
         var pool = FramePool(salt: 1 << 63)
         _ = try pool.take()
-        #expect(failure { () throws(EngineError) in _ = try pool.find(1 << 63 | Handle.pack(1, number), in: .running) } == .notFound)
+        #expect(
+            failure { () throws(EngineError) in _ = try pool.find(1 << 63 | Handle.pack(1, number), in: .running) }
+                == .notFound)
     }
 
-    @Test(arguments: [(0, .notFound), (1, .notFound), (7, .notFound), (8, .alreadyFinalized), (9, nil), (10, .notFound)] as [(UInt64, EngineError?)])
+    @Test(
+        arguments: [(0, .notFound), (1, .notFound), (7, .notFound), (8, .alreadyFinalized), (9, nil), (10, .notFound)]
+            as [(UInt64, EngineError?)])
     func `tells handles that were spent from those that never were`(generation: UInt64, expected: EngineError?) throws {
         var pool = FramePool(salt: 1 << 63, firstGeneration: 8)
         let frame = try pool.take()
@@ -84,6 +88,16 @@ import Testing
             #expect(try mine.find(handle, in: .reservation) == frame)
             #expect(failure { () throws(EngineError) in _ = try other.find(handle, in: .reservation) } == .notFound)
         }
+    }
+
+    @Test(arguments: [2, 3, 4])
+    func `makes as many frames as it may, and says when there are no more`(wanted: Int) throws {
+        var pool = FramePool(countMax: 3)
+        let fault = failure { () throws(EngineError) in
+            for _ in 0..<wanted { _ = try pool.take() }
+        }
+        #expect(fault == (wanted > 3 ? .limitReached : nil))
+        #expect(pool.openCount == min(wanted, 3))
     }
 
     @Test func `keeps nothing of its caller's order`() throws {

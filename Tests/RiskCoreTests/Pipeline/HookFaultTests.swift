@@ -117,6 +117,23 @@ import Testing
         for fault in try refusals(kept.unwrapped) { #expect(fault == .hookEnded) }
     }
 
+    @Test(arguments: [0, 1, 1 << 21, 1 << 21 - 1, .max] as [UInt])
+    func `is none when nobody was ever given its context`(context: UInt) {
+        #expect(HookPlaces.shared.find(context) == nil)
+    }
+
+    @Test(arguments: [(4, true), (3, true), (2, false)] as [(UInt, Bool)])
+    func `leaves a place that is used no more before its generation wraps`(beforeLast: UInt, isUsed: Bool) throws {
+        let place = try HookPlaces.shared.take().unwrapped
+        let generation = place.pointee.generation.load(ordering: .relaxed)
+        defer { place.pointee.generation.store(generation, ordering: .relaxed) }
+        place.pointee.generation.store(HookPlaces.generationLast - beforeLast, ordering: .relaxed)
+        #expect(place.isFresh == isUsed)
+        var cache = HookPlaceCache()
+        cache.giveBack(place)
+        #expect((cache.take() == place) == isUsed)
+    }
+
     @Test func `leaves its place to the next one, under another context`() throws {
         var contexts: [UInt] = []
         let test = try TestEngine(.none, .custom(Hooks("A", start: { hook, _ in contexts.append(hook.context) })))
