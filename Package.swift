@@ -19,7 +19,8 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
-        .target(name: "OpenPitABI", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit"]),
+        .target(
+            name: "OpenPitABI", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit"]),
         .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
         .target(name: "TestSupport", dependencies: ["Market", "RiskBase", "Decimals"], path: "Tests/TestSupport"),
         .testTarget(name: "DecimalsTests", dependencies: ["Decimals", "TestSupport"]),

@@ -75,8 +75,10 @@ enum class Status : openpit_status {
     BufferTooSmall = OPENPIT_STATUS_BUFFER_TOO_SMALL,
     CallbackFailed = OPENPIT_STATUS_CALLBACK_FAILED,
     Internal = OPENPIT_STATUS_INTERNAL,
-    Destroyed = OPENPIT_STATUS_DESTROYED,
+    DoneCallbackFailed = OPENPIT_STATUS_DONE_CALLBACK_FAILED,
+    ContextEnded = OPENPIT_STATUS_CONTEXT_ENDED,
     UnknownField = OPENPIT_STATUS_UNKNOWN_FIELD,
+    Destroyed = OPENPIT_STATUS_DESTROYED,
     InvalidFormat = OPENPIT_STATUS_INVALID_FORMAT,
     InvalidFloat = OPENPIT_STATUS_INVALID_FLOAT,
     InvalidDecimal = OPENPIT_STATUS_INVALID_DECIMAL,
@@ -2796,10 +2798,12 @@ private:
 /**
  * A control of your own: derive, override the hooks you need, and add it to a builder.
  *
- * A hook that throws has failed. A failed check rejects the order with RejectCode::SystemUnavailable; a failed report or
- * adjustment hook makes its call throw Error with Status::CallbackFailed. No lock is held while a hook runs, so it may call
- * the engine. An engine used by several threads calls its policies from these threads. Cancelling a thread in a hook, or ending
- * it there, ends the process.
+ * A hook that throws has failed, and so has one whose Context throws, though it catches that. A failed check rejects the order
+ * with RejectCode::SystemUnavailable; a failed adjustment hook undoes its batch, whose call throws Error with
+ * Status::CallbackFailed; a failed report hook makes its call throw with Status::DoneCallbackFailed when the report has been
+ * applied: a Result that was passed is written, and the report must not be sent again. No lock is held while a hook runs, so
+ * it may call the engine. An engine used by several threads calls its policies from these threads. Cancelling a thread in
+ * a hook, or ending it there, ends the process.
  */
 class Policy {
 public:

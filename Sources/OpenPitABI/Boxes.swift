@@ -1,6 +1,6 @@
+import CPlatform
 import Market
 import RiskBase
-import CPlatform
 import RiskCore
 
 /// What lies in memory of its own behind a handle. What the core has handles for, such as engines, does not.

@@ -159,11 +159,20 @@ struct RiskEngineTests {
         #expect(report.accountPnls.map(\.account) == [account])
     }
 
-    @Test func `mutations are for those who reserve`() throws {
-        let observer = Observer()
-        let engine = try engine { try $0.add(observer) }
-        _ = try engine.apply(ExecutionReport(account: account))
-        #expect(observer.refusal == .notAllowed)
+    @Test func `mutations are for those who reserve, and who is refused has failed`() throws {
+        let grasping = Grasping()
+        let engine = try engine { try $0.add(grasping) }
+        #expect(throws: EngineError.doneButCallbackFailed) { _ = try engine.apply(ExecutionReport(account: account)) }
+        #expect(grasping.refusal == .notAllowed)
+    }
+
+    @Test func `a context that is kept is refused`() throws {
+        let grasping = Grasping()
+        let engine = try engine { try $0.add(grasping) }
+        let reservation = try #require(try engine.execute(order("1")).accepted)
+        let context = try #require(grasping.kept)
+        #expect(throws: EngineError.hookEnded) { try context.onCommit() }
+        try reservation.commit()
     }
 
     @Test func `a mutation that throws blocks every account of a later engine`() throws {
@@ -171,7 +180,7 @@ struct RiskEngineTests {
         try builder.add(Careless())
         let engine = try builder.build()
         let reservation = try #require(try engine.execute(order("1")).accepted)
-        #expect(throws: EngineError.callbackFailed) { try reservation.commit() }
+        #expect(throws: EngineError.doneButCallbackFailed) { try reservation.commit() }
         #expect(engine.block(of: AccountId(2))?.code == .systemUnavailable)
     }
 
@@ -258,7 +267,6 @@ private final class Silent: Policy {
 private final class Observer: Policy {
     let name = "Observer"
     var seen: [String] = []
-    var refusal: EngineError?
 
     func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws {
         let account = context.account.map { "\($0.value)" } ?? "nobody"
@@ -269,6 +277,18 @@ private final class Observer: Policy {
         let change = ChangedAmount(delta: 1, absolute: 2)
         try context.add(Outcome(policyGroup: .default, asset: try Asset("USD"), balance: change))
         try context.add(AccountPnlOutcome(policyGroup: .default, account: AccountId(1), pnl: .changed(change)))
+    }
+}
+
+/// Wants to reserve where nobody can, and does not mind the refusal.
+private final class Grasping: Policy {
+    let name = "Grasping"
+    var refusal: EngineError?
+    var kept: PolicyContext?
+
+    func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws { kept = context }
+
+    func applyExecutionReport(_ report: ExecutionReport, _ context: PolicyContext) throws {
         do throws(EngineError) { try context.onCommit() } catch { refusal = error }
     }
 }

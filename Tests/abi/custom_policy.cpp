@@ -244,12 +244,22 @@ int main() {
         check_equal(decision.rejects()[0].code(), RejectCode::SystemUnavailable);
         check_text(policy->thrown_text.c_str(), "lost connection");
     }
+    test("a hook that is refused has failed, though it catches the exception") {
+        auto policy = std::make_shared<Scripted>();
+        Engine engine = engine_with(policy);
+        policy->start = [](Context &context, const Order &) {
+            check_throws(context.add_lock_price(Price(1)), InvalidArgument);
+        };
+        auto decision = engine.execute_pre_trade(order());
+        check(!decision);
+        check_equal(decision.rejects()[0].code(), RejectCode::SystemUnavailable);
+    }
     test("a report or adjustment hook that throws makes its call throw") {
         auto policy = std::make_shared<Scripted>();
         Engine engine = engine_with(policy);
         policy->after = [](Context &, const ExecutionReport &) { throw std::runtime_error("report"); };
         policy->adjust = [](Context &, AccountId, const Adjustment &) { throw std::runtime_error("adjust"); };
-        check_throws(engine.apply_execution_report(trade_report()), CallbackFailed);
+        check_throws(engine.apply_execution_report(trade_report()), DoneCallbackFailed);
         check_throws(engine.apply_account_adjustment(alice, {Adjustment()}), CallbackFailed);
     }
 

@@ -203,12 +203,16 @@ struct SpotFundsBarriers: ~Copyable {
     }
 
     mutating func choose(for slot: AccountSlot, in known: inout Accounts) -> Choice {
+        choose(for: FundsOwner(slot, known.group(of: slot)), in: &known)
+    }
+
+    mutating func choose(for owner: FundsOwner, in known: inout Accounts) -> Choice {
+        let (slot, group) = (owner.slot, owner.group)
         let currency = known.currency(of: slot)
         if !slot.isNone, let own = accounts.find(slot.key)?.pointee {
             guard own.matches(currency) else { return .mismatch(account: currency, barrier: own.currency) }
             return .barrier(own)
         }
-        let group = known.group(of: slot)
         if group != .default, let barrier = groups.find(UInt64(group.value))?.pointee, barrier.matches(currency) {
             return .barrier(barrier)
         }

@@ -23,8 +23,11 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var accounts = Accounts()
         var policies = PolicyList()
         var frames = FramePool()
+        var hookPlaces = HookPlaceCache()
         /// Whether some policy needs the time; if not, the clock is not read.
         var needsTime = false
+        /// Whether some policy is a custom one. Like the policies it does not change once the engine is built.
+        var runsForeignCode = false
         /// Calls that are in outside code at the moment. Policies outlive them.
         var outside = 0
 
@@ -64,6 +67,10 @@ extension Engine {
     /// `false` for an address where an engine was, or something else is, as far as that can be told.
     @inlinable
     public var isThere: Bool { state.pointee.mark.isSet(to: .engine) }
+
+    /// Whether checks and reports run code that is not the engine's own, and that may change what their caller holds.
+    @inline(__always)
+    public var runsForeignCode: Bool { state.pointee.runsForeignCode }
 
     /// Adds a reference that keeps the engine open.
     public func retain() throws(EngineError) {

@@ -115,6 +115,7 @@ extension EngineBuilder {
     ) throws(EngineBuildFault) {
         let engine = try unspent()
         append(name, group, .custom(PolicyList.Kind.box(policy)), to: engine)
+        engine.state.pointee.runsForeignCode = true
     }
 
     private func unspentForPolicy() throws(PolicyAddFault) -> Engine {

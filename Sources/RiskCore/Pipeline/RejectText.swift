@@ -10,6 +10,7 @@ enum RejectText: BitwiseCopyable {
     case finalizerFailed
     case engineClosed
     case callbackFailed
+    case callbackRefused(HookFault)
     case dropCopyNeedsAccount
     // Order validation.
     case zeroQuantity

@@ -113,6 +113,9 @@ extension TestEngine {
         return Answer(findings)
     }
 
+    /// What the last call had to say, though it threw.
+    var said: Answer { Answer(findings) }
+
     /// Runs the start stage and forgets the request.
     func start(_ order: Order = order()) throws -> Answer {
         try answer { _ in if let request = try request(order) { engine.drop(request: request) } }

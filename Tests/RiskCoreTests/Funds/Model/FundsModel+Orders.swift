@@ -50,7 +50,8 @@ extension FundsModel {
             if purpose == .dropCopy { answer.isBlocked = blocks[account] != nil }
             return answer
         } catch {
-            return FundsAnswer(rejects: [error.text])
+            return FundsAnswer(
+                rejects: [error.text], isBlocked: purpose == .dropCopy ? blocks[account] != nil : nil)
         }
     }
 
