@@ -1,3 +1,4 @@
+import RiskBase
 import Testing
 
 @testable import RiskCore

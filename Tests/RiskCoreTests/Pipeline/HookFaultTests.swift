@@ -1,3 +1,5 @@
+import RiskBase
+import TestSupport
 import Testing
 
 @testable import RiskCore
