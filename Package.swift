@@ -12,15 +12,22 @@ let package = Package(
     targets: [
         .target(name: "CPlatform"),
         .target(name: "Decimals", dependencies: ["CPlatform"]),
+        .target(name: "RiskBase", dependencies: ["Decimals", "CPlatform"]),
+        .target(name: "Market", dependencies: ["RiskBase", "Decimals", "CPlatform"]),
         .target(
-            name: "RiskCore", dependencies: ["Decimals", "CPlatform"],
+            name: "RiskCore", dependencies: ["Market", "RiskBase", "Decimals", "CPlatform"],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-        .target(name: "OpenPit", dependencies: ["RiskCore", "Decimals"]),
+        .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
-        .target(name: "OpenPitABI", dependencies: ["RiskCore", "Decimals", "COpenPit"]),
+        .target(
+            name: "OpenPitABI", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit"]),
         .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
-        .testTarget(name: "DecimalsTests", dependencies: ["Decimals"]),
-        .testTarget(name: "RiskCoreTests", dependencies: ["RiskCore", "Decimals"]),
+        .target(name: "TestSupport", dependencies: ["Market", "RiskBase", "Decimals"], path: "Tests/TestSupport"),
+        .testTarget(name: "DecimalsTests", dependencies: ["Decimals", "TestSupport"]),
+        .testTarget(name: "RiskBaseTests", dependencies: ["RiskBase", "Decimals", "TestSupport"]),
+        .testTarget(name: "MarketTests", dependencies: ["Market", "RiskBase", "Decimals", "TestSupport"]),
+        .testTarget(
+            name: "RiskCoreTests", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
         .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "COpenPit"]),
     ],

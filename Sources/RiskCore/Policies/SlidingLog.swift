@@ -1,3 +1,5 @@
+import RiskBase
+
 /// The attempts of one key that may still lie in its window: exactly those, up to a million different readings of the clock
 /// (or as many as the limit, if that is more), at 18 bytes each.
 ///
