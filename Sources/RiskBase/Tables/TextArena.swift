@@ -13,6 +13,17 @@
         return slice
     }
 
+    /// How many bytes there is room for.
+    @inlinable package var capacity: Int { bytes.capacity }
+
+    /// All texts, one after the other.
+    @inlinable package var contents: UnsafeBufferPointer<UInt8> { bytes.contents }
+
+    /// Takes over all texts of an arena, each in the same place, when there are none yet.
+    @inlinable package mutating func append(contentsOf other: UnsafeBufferPointer<UInt8>) {
+        bytes.append(contentsOf: other)
+    }
+
     @inlinable package mutating func add(_ text: String) -> TextSlice {
         var text = text
         return text.withUTF8 { add($0) }

@@ -38,7 +38,7 @@ extension Engine {
             return
         }
         failedIndex = nil
-        let isClean = commitMutations(frame)
+        let isClean = !frame.pointee.hasCommits || commit(frame.pointee.mutations.contents)
         recordBlocks(frame, account)
         end(frame, telling: result)
         guard isClean else { throw .doneButCallbackFailed }
@@ -64,7 +64,7 @@ extension Engine {
 
     /// Undoes the batch. Tells whether no callback failed, or nobody minds.
     private func abandon(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> Bool {
-        let isUndone = rollBackMutations(frame)
+        let isUndone = rollBack(frame.pointee.mutations.contents)
         frame.findings.pointee.keepRejectsOnly()
         end(frame, telling: result)
         return isUndone

@@ -28,14 +28,14 @@ extension Engine {
         runStartChecks(frame, for: .dropCopy)
         if !frame.findings.pointee.keepEvaluationFailures() { runMainStage(frame, for: .dropCopy) }
         guard !frame.findings.pointee.keepEvaluationFailures() else {
-            let isUndone = rollBackMutations(frame)
+            let isUndone = rollBack(frame.pointee.mutations.contents)
             frame.findings.pointee.keepRejectsOnly()
             end(frame, telling: result)
             guard isUndone else { throw .callbackFailed }
             return DropCopy(reservation: nil, isAccountBlocked: isBlocked(slot))
         }
         result?.pointee.assign(frame.findings)
-        return DropCopy(reservation: keep(frame), isAccountBlocked: isBlocked(slot))
+        return DropCopy(reservation: state.pointee.frames.keepReservation(frame), isAccountBlocked: isBlocked(slot))
     }
 
     private func isBlocked(_ slot: AccountSlot) -> Bool {

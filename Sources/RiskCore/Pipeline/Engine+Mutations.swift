@@ -1,32 +1,28 @@
 import RiskBase
 
-/// The undo log of a frame. Each callback runs with the engine's lock free.
+/// The undo log of a call. Each callback runs with the engine's lock free; the log stays where it is meanwhile.
 extension Engine {
     /// Keeps everything, oldest first. Tells whether no callback failed, or nobody minds.
-    @inline(__always)
-    func commitMutations(_ frame: FramePointer) -> Bool {
-        !frame.pointee.hasCommits || commitEach(frame)
-    }
-
     @inline(never)
-    private func commitEach(_ frame: FramePointer) -> Bool {
+    func commit(_ mutations: UnsafeBufferPointer<Mutation>) -> Bool {
         var haveAllSucceeded = true
-        for index in 0..<frame.pointee.mutations.count {
-            switch frame.pointee.mutations[index] {
+        for mutation in mutations {
+            switch mutation {
             case .funds(let mutation): commit(mutation)
             case .custom(let mutation): if !finish(mutation, mutation.commit) { haveAllSucceeded = false }
             }
         }
-        frame.pointee.mutations.removeAll()
         return haveAllSucceeded
     }
 
     /// Undoes everything, newest first. Tells whether no callback failed, or nobody minds.
     @inline(__always)
-    func rollBackMutations(_ frame: FramePointer) -> Bool {
+    func rollBack(_ mutations: UnsafeBufferPointer<Mutation>) -> Bool {
         var haveAllSucceeded = true
-        while !frame.pointee.mutations.isEmpty {
-            switch frame.pointee.mutations.removeLast() {
+        var index = mutations.count
+        while index > 0 {
+            index &-= 1
+            switch mutations[index] {
             case .funds(let mutation): undo(mutation)
             case .custom(let mutation): if !finish(mutation, mutation.rollback) { haveAllSucceeded = false }
             }
@@ -36,9 +32,11 @@ extension Engine {
 
     /// Forgets everything of custom policies: neither commit nor rollback runs.
     @inline(__always)
-    func releaseMutations(_ frame: FramePointer) {
-        while !frame.pointee.mutations.isEmpty {
-            switch frame.pointee.mutations.removeLast() {
+    func release(_ mutations: UnsafeBufferPointer<Mutation>) {
+        var index = mutations.count
+        while index > 0 {
+            index &-= 1
+            switch mutations[index] {
             case .funds(let mutation): undo(mutation)
             case .custom(let mutation): _ = finish(mutation, nil)
             }

@@ -16,9 +16,7 @@ extension Engine {
             return nil
         }
         result?.pointee.removeAll()
-        frame.pointee.keepOrder()
-        frame.pointee.stage = .request
-        return frame.pointee.handle
+        return state.pointee.frames.keepRequest(frame)
     }
 
     /// Runs the main stage of a request, which is spent. Returns the reservation, or `nil` for a rejected order.
@@ -27,7 +25,7 @@ extension Engine {
     ) throws(EngineError) -> UInt64? {
         enterAnyway()
         defer { leave() }
-        let frame = try state.pointee.frames.claim(request, in: .request)
+        let frame = try state.pointee.frames.resume(request: request)
         guard !state.pointee.isClosed else {
             frame.findings.pointee.rejects.add(
                 Reject(.systemUnavailable, .order, by: .engine, .engineClosed))
@@ -55,25 +53,25 @@ extension Engine {
     /// Forgets a request that was not executed; any other handle is ignored.
     public func drop(request: UInt64) {
         enterAnyway()
-        if let frame = try? state.pointee.frames.claim(request, in: .request) { end(frame, telling: nil) }
+        state.pointee.frames.drop(request: request)
         leave()
     }
 
     public func commit(_ reservation: UInt64) throws(EngineError) {
         enterAnyway()
         defer { leave() }
-        let frame = try state.pointee.frames.claim(reservation, in: .reservation)
-        let isClean = commitMutations(frame)
-        end(frame, telling: nil)
+        let place = try state.pointee.frames.claim(reservation: reservation)
+        let isClean = !place.order.pointee.hasCommits || commit(place.order.mutations)
+        state.pointee.frames.remove(place)
         guard isClean else { throw .doneButCallbackFailed }
     }
 
     public func rollback(_ reservation: UInt64) throws(EngineError) {
         enterAnyway()
         defer { leave() }
-        let frame = try state.pointee.frames.claim(reservation, in: .reservation)
-        let isClean = rollBackMutations(frame)
-        end(frame, telling: nil)
+        let place = try state.pointee.frames.claim(reservation: reservation)
+        let isClean = rollBack(place.order.mutations)
+        state.pointee.frames.remove(place)
         guard isClean else { throw .doneButCallbackFailed }
     }
 
@@ -81,7 +79,7 @@ extension Engine {
     public func read(reservation: UInt64, into result: UnsafeMutablePointer<Findings>) throws(EngineError) {
         enterAnyway()
         defer { leave() }
-        result.pointee.assign(try state.pointee.frames.find(reservation, in: .reservation).pointee.findings)
+        try state.pointee.frames.find(reservation: reservation).order.read(into: result)
     }
 
     /// The verdict a real call would give now. `throughMainStage` says how far the order would go.
@@ -93,7 +91,7 @@ extension Engine {
         let frame = try begin(order)
         runStartStage(frame, for: .dryRun)
         if throughMainStage && frame.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
-        releaseMutations(frame)
+        release(frame.pointee.mutations.contents)
         let passed = frame.findings.pointee.rejects.isEmpty
         end(frame, telling: result)
         return passed
@@ -106,7 +104,7 @@ extension Engine {
     /// A frame for a new order.
     @inline(__always)
     func begin(_ order: UnsafePointer<Order>) throws(EngineError) -> FramePointer {
-        let frame = try state.pointee.frames.take()
+        let frame = try state.pointee.frames.takeForOrder()
         frame.pointee.order = order
         return frame
     }
@@ -124,21 +122,13 @@ extension Engine {
     ) throws(EngineError) -> UInt64? {
         if !isBlocked(frame) { runMainStage(frame, for: .order) }
         guard frame.findings.pointee.rejects.isEmpty else {
-            let isUndone = rollBackMutations(frame)
+            let isUndone = rollBack(frame.pointee.mutations.contents)
             end(frame, telling: result)
             guard isUndone else { throw .callbackFailed }
             return nil
         }
         result?.pointee.assign(frame.findings)
-        return keep(frame)
-    }
-
-    /// Makes the frame a reservation, and tells its handle.
-    @inline(__always)
-    func keep(_ frame: FramePointer) -> UInt64 {
-        frame.pointee.forgetOrder()
-        frame.pointee.stage = .reservation
-        return frame.pointee.handle
+        return state.pointee.frames.keepReservation(frame)
     }
 
     /// Rejects the order of a blocked account, and tells whether it did.

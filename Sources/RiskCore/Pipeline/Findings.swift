@@ -32,6 +32,12 @@ public struct Findings: ~Copyable {
         rendered.removeAll()
     }
 
+    /// The same, which gives the room for texts back when it is for more than so many bytes.
+    mutating func removeAll(keepingTexts length: Int) {
+        removeAll()
+        if texts.capacity > length { texts = TextArena() }
+    }
+
     /// Takes over a record of `other`, whose texts live elsewhere.
     private mutating func adopt(_ reject: Reject, from texts: borrowing TextArena) -> Reject {
         guard case .custom(let reason, let details) = reject.text else { return reject }

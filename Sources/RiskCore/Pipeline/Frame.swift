@@ -1,24 +1,17 @@
+import CPlatform
 import RiskBase
 
-/// The state of one order on its way: while a call runs, while a request waits, while a reservation is open.
-///
-/// Frames are made once and used again. A handle is a frame's number and generation, see `Handle`, so an old handle is an
-/// answer.
+/// The state of one call on its way, with room for all it may come to say. What is left of it when the call is done, and somebody
+/// got a handle, is a `KeptOrder`.
 struct Frame: ~Copyable {
-    enum Stage: BitwiseCopyable {
-        case free, running, request, reservation
-    }
-
     // First, see docs/workarounds.md.
-    let findings = Self.place(Findings())
-    let number: UInt32
-    private let salt: UInt64
-    private(set) var generation: UInt64
-    var stage = Stage.free
-    /// The order of the call, where its caller has it; policies get its address, for it is too large to hand around. A request
-    /// keeps it in the frame, and between calls it is nowhere else.
+    let findings: UnsafeMutablePointer<Findings>
+    /// The order of the call, where its caller has it; policies get its address, for it is too large to hand around. That of a
+    /// request is in the frame, and between calls it is nowhere else.
     var order: UnsafePointer<Order>
     private let ownOrder: UnsafeMutablePointer<Order>
+    /// Where its order can wait in the frame itself, when there is no other memory for it.
+    let place: KeptPlace
     var slot: AccountSlot = .none
     /// The group that counts from the first hook of the order, or of the call, on.
     var frozenGroup: AccountGroupId?
@@ -26,50 +19,62 @@ struct Frame: ~Copyable {
     /// Whether there is a mutation that has something to do when it is kept.
     var hasCommits = false
 
-    init(number: UInt32, salt: UInt64, generation: UInt64) {
-        self.number = number
-        self.salt = salt
-        self.generation = generation
-        ownOrder = Self.place(Order())
+    private init(
+        _ place: KeptPlace, _ findings: UnsafeMutablePointer<Findings>, _ ownOrder: UnsafeMutablePointer<Order>
+    ) {
+        self.place = place
+        self.findings = findings
+        self.ownOrder = ownOrder
         order = UnsafePointer(ownOrder)
     }
 
     deinit {
-        ownOrder.deallocate()
+        cplatform_free(ownOrder)
         findings.deinitialize(count: 1)
-        findings.deallocate()
+        cplatform_free(findings)
     }
 
-    private static func place<Value: ~Copyable>(_ value: consuming Value) -> UnsafeMutablePointer<Value> {
-        let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
-        place.initialize(to: value)
-        return place
+    /// A new frame; `nil` when memory has run out.
+    static func make(_ place: KeptPlace) -> FramePointer? {
+        let (frame, findings) = (allocate(Frame.self), allocate(Findings.self))
+        guard let frame, let findings, let order = allocate(Order.self) else {
+            cplatform_free(findings)
+            cplatform_free(frame)
+            return nil
+        }
+        findings.initialize(to: Findings())
+        order.initialize(to: Order())
+        frame.initialize(to: Frame(place, findings, order))
+        return frame
     }
 
-    /// Copies the order, whose caller is about to leave.
-    mutating func keepOrder() {
-        guard order != ownOrder else { return }
-        ownOrder.pointee = order.pointee
+    static func destroy(_ frame: FramePointer) {
+        frame.deinitialize(count: 1)
+        cplatform_free(frame)
+    }
+
+    private static func allocate<Value: ~Copyable>(_ type: Value.Type) -> UnsafeMutablePointer<Value>? {
+        cplatform_allocate(1, MemoryLayout<Value>.stride)?.bindMemory(to: Value.self, capacity: 1)
+    }
+
+    /// Goes on with the order of a request.
+    mutating func resume(_ request: KeptRequest) {
+        ownOrder.pointee = request.order
         ownOrder.pointee.size = UInt32(MemoryLayout<Order>.size)
         order = UnsafePointer(ownOrder)
+        slot = request.slot
+        frozenGroup = request.frozenGroup
     }
+
+    /// What is to be kept of a request, whose caller is about to leave.
+    var request: KeptRequest { KeptRequest(order: order.pointee, slot: slot, frozenGroup: frozenGroup) }
+
+    /// Which of the calls that are on their way it is; never 0.
+    var number: UInt32 { place.number &+ 1 }
 
     /// Forgets where the caller's order lies, when its caller is about to leave.
     @inline(__always)
     mutating func forgetOrder() { order = UnsafePointer(ownOrder) }
-
-    /// What stands for this frame outside; never 0.
-    @inline(__always)
-    var handle: UInt64 { Handle.pack(generation, number) ^ salt }
-
-    /// Makes the handle that was given out stale.
-    @inline(__always)
-    mutating func renew() { generation &+= 1 }
-
-    /// Whether the frame has generations left for one more use. One that has not is put away for good: its old handles
-    /// must never be valid again.
-    @inline(__always)
-    var isFresh: Bool { generation < Handle.generationLast }
 }
 
 typealias FramePointer = UnsafeMutablePointer<Frame>
@@ -91,80 +96,3 @@ extension FramePointer {
     }
 }
 
-/// Frames by number. They do not move, so a call may hold its frame's address while other calls take frames.
-struct FramePool: ~Copyable {
-    private var frames = Buffer<FramePointer>()
-    private var freeNumbers = Buffer<UInt32>()
-    private var retiredCount = 0
-    private let salt: UInt64
-    /// The generation that new frames begin with; tests begin close to the last one.
-    private let firstGeneration: UInt64
-    private let countMax: Int
-
-    init(salt: UInt64 = Handle.makeSalt(), firstGeneration: UInt64 = 1, countMax: Int = Handle.frameCountMax) {
-        self.salt = salt
-        self.firstGeneration = firstGeneration
-        self.countMax = countMax
-    }
-
-    deinit {
-        for frame in frames.contents {
-            frame.deinitialize(count: 1)
-            frame.deallocate()
-        }
-    }
-
-    var openCount: Int { frames.count - freeNumbers.count - retiredCount }
-
-    @inline(__always)
-    mutating func take() throws(EngineError) -> FramePointer {
-        let frame = freeNumbers.isEmpty ? try add() : frames[Int(freeNumbers.removeLast())]
-        frame.pointee.stage = .running
-        return frame
-    }
-
-    /// Makes the frame free again. A handle of it that was given out is stale since it was claimed.
-    @inline(__always)
-    mutating func giveBack(_ frame: FramePointer) {
-        frame.pointee.stage = .free
-        frame.pointee.forgetOrder()
-        frame.pointee.slot = .none
-        frame.pointee.frozenGroup = nil
-        if !frame.findings.pointee.isEmpty { frame.findings.pointee.removeAll() }
-        frame.pointee.mutations.removeAll()
-        frame.pointee.hasCommits = false
-        guard frame.pointee.isFresh else { return retiredCount += 1 }
-        freeNumbers.append(frame.pointee.number)
-    }
-
-    /// The frame that waits under `handle` in that stage. From now on the handle is stale.
-    @inline(__always)
-    func claim(_ handle: UInt64, in stage: Frame.Stage) throws(EngineError) -> FramePointer {
-        let frame = try find(handle, in: stage)
-        frame.pointee.stage = .running
-        frame.pointee.renew()
-        return frame
-    }
-
-    @inline(__always)
-    func find(_ handle: UInt64, in stage: Frame.Stage) throws(EngineError) -> FramePointer {
-        let (generation, number) = Handle.unpack(handle ^ salt)
-        guard number < frames.count else { throw .notFound }
-        let frame = frames[number]
-        guard frame.pointee.generation == generation else {
-            // Later generations, and those before the first, were never handed out: by this engine at least.
-            throw (firstGeneration..<frame.pointee.generation).contains(generation) ? .alreadyFinalized : .notFound
-        }
-        guard frame.pointee.stage == stage else { throw .notFound }
-        return frame
-    }
-
-    @inline(never)
-    private mutating func add() throws(EngineError) -> FramePointer {
-        guard frames.count < countMax else { throw .limitReached }
-        let frame = FramePointer.allocate(capacity: 1)
-        frame.initialize(to: Frame(number: UInt32(frames.count), salt: salt, generation: firstGeneration))
-        frames.append(frame)
-        return frame
-    }
-}

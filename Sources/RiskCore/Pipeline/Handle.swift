@@ -1,18 +1,18 @@
 import RiskBase
 import Synchronization
 
-/// How the handle of a request or reservation is made of the number and the generation of its frame:
+/// How the handle of a request or reservation is made of the number and the generation of its place:
 ///
 ///     bit 63        1, so that no handle is 0
-///     bits 26...62  the generation, which grows each time a handle of the frame becomes stale
-///     bits 0...25   the frame's number
+///     bits 26...62  the generation, which grows each time a handle of the place becomes stale
+///     bits 0...25   the place's number
 ///
 /// All of it is mixed with the salt of the engine, so that what one engine handed out means nothing to another one.
 enum Handle {
     static var numberBits: UInt64 { 26 }
-    /// How many frames an engine can have: as many requests and reservations can be open at once.
-    static var frameCountMax: Int { 1 << Int(numberBits) }
-    /// The last generation there is. One use of a frame takes two at most, as a request and as a reservation.
+    /// How many places an engine can have: as many requests and reservations can be open at once.
+    static var placeCountMax: Int { 1 << Int(numberBits) }
+    /// The last generation there is.
     static var generationLast: UInt64 { 1 << 37 - 1 }
 
     @inline(__always)

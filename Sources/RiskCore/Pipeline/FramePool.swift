@@ -1,0 +1,194 @@
+import CPlatform
+import RiskBase
+
+/// The frames of an engine's calls, and the orders that wait between calls.
+///
+/// A frame does not move, so a call may use its own while other calls take frames. There are as many as calls are on their way,
+/// one inside the other or in several threads, and a few to spare.
+struct FramePool: ~Copyable {
+    private var spare = Buffer<FramePointer>()
+    private var orders: KeptOrders
+    private let countMax: Int
+
+    init(salt: UInt64 = Handle.makeSalt(), firstGeneration: UInt64 = 1, countMax: Int = Handle.placeCountMax) {
+        orders = KeptOrders(salt: salt, firstGeneration: firstGeneration)
+        self.countMax = countMax
+    }
+
+    deinit {
+        for frame in spare.contents { Frame.destroy(frame) }
+    }
+
+    /// Calls on their way, and requests and reservations that are open. Each frame has a place, too.
+    @inline(__always)
+    var openCount: Int { orders.count &- spare.count }
+
+    /// The memory of requests and reservations, for tests.
+    var orderBytes: Int { orders.chunkBytes }
+}
+
+// MARK: - Frames
+
+extension FramePool {
+    private static var spareCountMax: Int { 8 }
+    /// No frame holds on to more room for texts than that.
+    private static var textRoomMax: Int { 4096 }
+
+    /// A frame for a call. What may be left to wait of it is certain to find a place.
+    @inline(__always)
+    mutating func take() throws(EngineError) -> FramePointer {
+        if spare.isEmpty { try add() }
+        return spare.removeLast()
+    }
+
+    /// A frame for a new order, which may be left to wait.
+    @inline(__always)
+    mutating func takeForOrder() throws(EngineError) -> FramePointer {
+        guard openCount < countMax else { throw .limitReached }
+        return try take()
+    }
+
+    /// Ends the call of a frame, which is empty afterwards.
+    @inline(__always)
+    mutating func giveBack(_ frame: FramePointer) {
+        frame.pointee.forgetOrder()
+        frame.pointee.slot = .none
+        frame.pointee.frozenGroup = nil
+        if !frame.findings.pointee.isEmpty { frame.findings.pointee.removeAll(keepingTexts: Self.textRoomMax) }
+        frame.pointee.mutations.removeAll()
+        frame.pointee.hasCommits = false
+        guard spare.count < Self.spareCountMax else { return destroy(frame) }
+        // There is room: see `add`.
+        spare.append(frame)
+    }
+
+    @inline(never)
+    private mutating func add() throws(EngineError) {
+        guard spare.reserve(Self.spareCountMax), let place = orders.take(.least) else { throw .limitReached }
+        place.order.pointee.stage = .none
+        place.order.pointee.home = .here
+        guard let frame = Frame.make(place) else {
+            orders.remove(place)
+            throw .limitReached
+        }
+        spare.append(frame)
+    }
+
+    @inline(never)
+    private mutating func destroy(_ frame: FramePointer) {
+        orders.remove(frame.pointee.place)
+        Frame.destroy(frame)
+    }
+}
+
+// MARK: - Orders that wait
+
+extension FramePool {
+    /// Ends the call of a frame, whose order waits as a reservation under the handle that is returned.
+    @inline(__always)
+    mutating func keepReservation(_ frame: FramePointer) -> UInt64 {
+        let size = frame.reservationSize
+        guard size <= PlaceSize.bytesMax, let place = orders.take(PlaceSize(holding: size)) else {
+            return keepLarge(frame, size)
+        }
+        place.order.pointee.home = .here
+        place.order.pack(frame, into: place.order.rest)
+        return keep(place, as: .reservation, insteadOf: frame)
+    }
+
+    /// The same as a request.
+    @inline(never)
+    mutating func keepRequest(_ frame: FramePointer) -> UInt64 {
+        guard let place = orders.take(PlaceSize(holding: KeptOrder.requestSize)) else {
+            frame.pointee.resume(frame.pointee.request)
+            return keepWhole(frame, as: .request)
+        }
+        place.order.pointee.home = .here
+        place.order.rest.bindMemory(to: KeptRequest.self, capacity: 1).initialize(to: frame.pointee.request)
+        return keep(place, as: .request, insteadOf: frame)
+    }
+
+    @inline(__always)
+    private mutating func keep(
+        _ place: KeptPlace, as stage: KeptOrder.Stage, insteadOf frame: FramePointer
+    ) -> UInt64 {
+        place.order.pointee.stage = stage
+        giveBack(frame)
+        return orders.handle(of: place)
+    }
+
+    /// Keeps a reservation that is larger than places are, or for which there is none.
+    @inline(never)
+    private mutating func keepLarge(_ frame: FramePointer, _ size: Int) -> UInt64 {
+        if size <= KeptOrder.sizeMax, let memory = cplatform_allocate(size, 1) {
+            if let place = orders.take(.least) {
+                place.order.pointee.home = .elsewhere
+                place.order.outside = memory
+                place.order.pack(frame, into: memory)
+                return keep(place, as: .reservation, insteadOf: frame)
+            }
+            cplatform_free(memory)
+        }
+        frame.pointee.forgetOrder()
+        return keepWhole(frame, as: .reservation)
+    }
+
+    /// Has the order wait in its frame, in want of other memory. The next call takes another frame, or is refused.
+    private mutating func keepWhole(_ frame: FramePointer, as stage: KeptOrder.Stage) -> UInt64 {
+        let place = frame.pointee.place
+        place.order.pointee.home = .frame
+        place.order.outside = UnsafeMutableRawPointer(frame)
+        place.order.pointee.hasCommits = frame.pointee.hasCommits
+        place.order.pointee.stage = stage
+        return orders.handle(of: place)
+    }
+
+    /// The reservation that is open under `handle`.
+    func find(reservation: UInt64) throws(EngineError) -> KeptPlace {
+        try orders.find(reservation, in: .reservation)
+    }
+
+    /// The same, to be finalised and then removed: from now on the handle is stale.
+    @inline(__always)
+    func claim(reservation: UInt64) throws(EngineError) -> KeptPlace {
+        let place = try orders.find(reservation, in: .reservation)
+        place.order.renew()
+        return place
+    }
+
+    /// Forgets an order that was claimed.
+    @inline(__always)
+    mutating func remove(_ place: KeptPlace) {
+        guard place.order.pointee.home == .here else { return removeOutside(place) }
+        orders.remove(place)
+    }
+
+    /// Goes on with a request, whose handle is stale from now on.
+    mutating func resume(request: UInt64) throws(EngineError) -> FramePointer {
+        let place = try orders.find(request, in: .request)
+        let frame = try take()
+        frame.pointee.resume(place.order.request)
+        place.order.renew()
+        remove(place)
+        return frame
+    }
+
+    /// Forgets a request; any other handle is ignored.
+    mutating func drop(request: UInt64) {
+        guard let place = try? orders.find(request, in: .request) else { return }
+        place.order.renew()
+        remove(place)
+    }
+
+    @inline(never)
+    private mutating func removeOutside(_ place: KeptPlace) {
+        let (home, outside) = (place.order.pointee.home, place.order.outside)
+        place.order.pointee.home = .here
+        guard home == .frame else {
+            cplatform_free(outside)
+            return orders.remove(place)
+        }
+        let frame = outside.assumingMemoryBound(to: Frame.self)
+        if orders.isFresh(place) { giveBack(frame) } else { destroy(frame) }
+    }
+}
