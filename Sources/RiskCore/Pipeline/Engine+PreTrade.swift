@@ -60,18 +60,18 @@ extension Engine {
     public func commit(_ reservation: UInt64) throws(EngineError) {
         enterAnyway()
         defer { leave() }
-        let place = try state.pointee.frames.claim(reservation: reservation)
-        let isClean = !place.order.pointee.hasCommits || commit(place.order.mutations)
-        state.pointee.frames.remove(place)
+        let order = try state.pointee.frames.claim(reservation: reservation)
+        let isClean = !order.pointee.hasCommits || commit(order.mutations)
+        state.pointee.frames.remove(order)
         guard isClean else { throw .doneButCallbackFailed }
     }
 
     public func rollback(_ reservation: UInt64) throws(EngineError) {
         enterAnyway()
         defer { leave() }
-        let place = try state.pointee.frames.claim(reservation: reservation)
-        let isClean = rollBack(place.order.mutations)
-        state.pointee.frames.remove(place)
+        let order = try state.pointee.frames.claim(reservation: reservation)
+        let isClean = rollBack(order.mutations)
+        state.pointee.frames.remove(order)
         guard isClean else { throw .doneButCallbackFailed }
     }
 
@@ -79,7 +79,7 @@ extension Engine {
     public func read(reservation: UInt64, into result: UnsafeMutablePointer<Findings>) throws(EngineError) {
         enterAnyway()
         defer { leave() }
-        try state.pointee.frames.find(reservation: reservation).order.read(into: result)
+        try state.pointee.frames.find(reservation: reservation).read(into: result)
     }
 
     /// The verdict a real call would give now. `throughMainStage` says how far the order would go.

@@ -11,7 +11,9 @@ struct Frame: ~Copyable {
     var order: UnsafePointer<Order>
     private let ownOrder: UnsafeMutablePointer<Order>
     /// Where its order can wait in the frame itself, when there is no other memory for it.
-    let place: KeptPlace
+    let place: KeptOrderPointer
+    /// The next frame, in one that no call has.
+    var nextSpare: FramePointer?
     var slot: AccountSlot = .none
     /// The group that counts from the first hook of the order, or of the call, on.
     var frozenGroup: AccountGroupId?
@@ -20,7 +22,7 @@ struct Frame: ~Copyable {
     var hasCommits = false
 
     private init(
-        _ place: KeptPlace, _ findings: UnsafeMutablePointer<Findings>, _ ownOrder: UnsafeMutablePointer<Order>
+        _ place: KeptOrderPointer, _ findings: UnsafeMutablePointer<Findings>, _ ownOrder: UnsafeMutablePointer<Order>
     ) {
         self.place = place
         self.findings = findings
@@ -35,7 +37,7 @@ struct Frame: ~Copyable {
     }
 
     /// A new frame; `nil` when memory has run out.
-    static func make(_ place: KeptPlace) -> FramePointer? {
+    static func make(_ place: KeptOrderPointer) -> FramePointer? {
         let (frame, findings) = (allocate(Frame.self), allocate(Findings.self))
         guard let frame, let findings, let order = allocate(Order.self) else {
             cplatform_free(findings)
@@ -70,7 +72,7 @@ struct Frame: ~Copyable {
     var request: KeptRequest { KeptRequest(order: order.pointee, slot: slot, frozenGroup: frozenGroup) }
 
     /// Which of the calls that are on their way it is; never 0.
-    var number: UInt32 { place.number &+ 1 }
+    var number: UInt32 { place.pointee.number &+ 1 }
 
     /// Forgets where the caller's order lies, when its caller is about to leave.
     @inline(__always)

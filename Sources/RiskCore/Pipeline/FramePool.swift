@@ -6,7 +6,8 @@ import RiskBase
 /// A frame does not move, so a call may use its own while other calls take frames. There are as many as calls are on their way,
 /// one inside the other or in several threads, and a few to spare.
 struct FramePool: ~Copyable {
-    private var spare = Buffer<FramePointer>()
+    private var firstSpare: FramePointer?
+    private var spareCount = 0
     private var orders: KeptOrders
     private let countMax: Int
 
@@ -16,12 +17,16 @@ struct FramePool: ~Copyable {
     }
 
     deinit {
-        for frame in spare.contents { Frame.destroy(frame) }
+        var next = firstSpare
+        while let frame = next {
+            next = frame.pointee.nextSpare
+            Frame.destroy(frame)
+        }
     }
 
     /// Calls on their way, and requests and reservations that are open. Each frame has a place, too.
     @inline(__always)
-    var openCount: Int { orders.count &- spare.count }
+    var openCount: Int { orders.count &- spareCount }
 
     /// The memory of requests and reservations, for tests.
     var orderBytes: Int { orders.chunkBytes }
@@ -37,8 +42,10 @@ extension FramePool {
     /// A frame for a call. What may be left to wait of it is certain to find a place.
     @inline(__always)
     mutating func take() throws(EngineError) -> FramePointer {
-        if spare.isEmpty { try add() }
-        return spare.removeLast()
+        guard let frame = firstSpare else { return try add() }
+        firstSpare = frame.pointee.nextSpare
+        spareCount &-= 1
+        return frame
     }
 
     /// A frame for a new order, which may be left to wait.
@@ -57,21 +64,22 @@ extension FramePool {
         if !frame.findings.pointee.isEmpty { frame.findings.pointee.removeAll(keepingTexts: Self.textRoomMax) }
         frame.pointee.mutations.removeAll()
         frame.pointee.hasCommits = false
-        guard spare.count < Self.spareCountMax else { return destroy(frame) }
-        // There is room: see `add`.
-        spare.append(frame)
+        guard spareCount < Self.spareCountMax else { return destroy(frame) }
+        frame.pointee.nextSpare = firstSpare
+        firstSpare = frame
+        spareCount &+= 1
     }
 
     @inline(never)
-    private mutating func add() throws(EngineError) {
-        guard spare.reserve(Self.spareCountMax), let place = orders.take(.least) else { throw .limitReached }
-        place.order.pointee.stage = .none
-        place.order.pointee.home = .here
-        guard let frame = Frame.make(place) else {
-            orders.remove(place)
+    private mutating func add() throws(EngineError) -> FramePointer {
+        guard let order = orders.take(.least) else { throw .limitReached }
+        order.pointee.stage = .none
+        order.pointee.home = .here
+        guard let frame = Frame.make(order) else {
+            orders.remove(order)
             throw .limitReached
         }
-        spare.append(frame)
+        return frame
     }
 
     @inline(never)
@@ -88,44 +96,44 @@ extension FramePool {
     @inline(__always)
     mutating func keepReservation(_ frame: FramePointer) -> UInt64 {
         let size = frame.reservationSize
-        guard size <= PlaceSize.bytesMax, let place = orders.take(PlaceSize(holding: size)) else {
+        guard size <= PlaceSize.bytesMax, let order = orders.take(PlaceSize(holding: size)) else {
             return keepLarge(frame, size)
         }
-        place.order.pointee.home = .here
-        place.order.pack(frame, into: place.order.rest)
-        return keep(place, as: .reservation, insteadOf: frame)
+        order.pointee.home = .here
+        order.pack(frame, into: order.rest)
+        return keep(order, as: .reservation, insteadOf: frame)
     }
 
     /// The same as a request.
     @inline(never)
     mutating func keepRequest(_ frame: FramePointer) -> UInt64 {
-        guard let place = orders.take(PlaceSize(holding: KeptOrder.requestSize)) else {
+        guard let order = orders.take(PlaceSize(holding: KeptOrder.requestSize)) else {
             frame.pointee.resume(frame.pointee.request)
             return keepWhole(frame, as: .request)
         }
-        place.order.pointee.home = .here
-        place.order.rest.bindMemory(to: KeptRequest.self, capacity: 1).initialize(to: frame.pointee.request)
-        return keep(place, as: .request, insteadOf: frame)
+        order.pointee.home = .here
+        order.rest.bindMemory(to: KeptRequest.self, capacity: 1).initialize(to: frame.pointee.request)
+        return keep(order, as: .request, insteadOf: frame)
     }
 
     @inline(__always)
     private mutating func keep(
-        _ place: KeptPlace, as stage: KeptOrder.Stage, insteadOf frame: FramePointer
+        _ order: KeptOrderPointer, as stage: KeptOrder.Stage, insteadOf frame: FramePointer
     ) -> UInt64 {
-        place.order.pointee.stage = stage
+        order.pointee.stage = stage
         giveBack(frame)
-        return orders.handle(of: place)
+        return orders.handle(of: order)
     }
 
     /// Keeps a reservation that is larger than places are, or for which there is none.
     @inline(never)
     private mutating func keepLarge(_ frame: FramePointer, _ size: Int) -> UInt64 {
         if size <= KeptOrder.sizeMax, let memory = cplatform_allocate(size, 1) {
-            if let place = orders.take(.least) {
-                place.order.pointee.home = .elsewhere
-                place.order.outside = memory
-                place.order.pack(frame, into: memory)
-                return keep(place, as: .reservation, insteadOf: frame)
+            if let order = orders.take(.least) {
+                order.pointee.home = .elsewhere
+                order.outside = memory
+                order.pack(frame, into: memory)
+                return keep(order, as: .reservation, insteadOf: frame)
             }
             cplatform_free(memory)
         }
@@ -135,60 +143,60 @@ extension FramePool {
 
     /// Has the order wait in its frame, in want of other memory. The next call takes another frame, or is refused.
     private mutating func keepWhole(_ frame: FramePointer, as stage: KeptOrder.Stage) -> UInt64 {
-        let place = frame.pointee.place
-        place.order.pointee.home = .frame
-        place.order.outside = UnsafeMutableRawPointer(frame)
-        place.order.pointee.hasCommits = frame.pointee.hasCommits
-        place.order.pointee.stage = stage
-        return orders.handle(of: place)
+        let order = frame.pointee.place
+        order.pointee.home = .frame
+        order.outside = UnsafeMutableRawPointer(frame)
+        order.pointee.hasCommits = frame.pointee.hasCommits
+        order.pointee.stage = stage
+        return orders.handle(of: order)
     }
 
     /// The reservation that is open under `handle`.
-    func find(reservation: UInt64) throws(EngineError) -> KeptPlace {
+    mutating func find(reservation: UInt64) throws(EngineError) -> KeptOrderPointer {
         try orders.find(reservation, in: .reservation)
     }
 
     /// The same, to be finalised and then removed: from now on the handle is stale.
     @inline(__always)
-    func claim(reservation: UInt64) throws(EngineError) -> KeptPlace {
-        let place = try orders.find(reservation, in: .reservation)
-        place.order.renew()
-        return place
+    mutating func claim(reservation: UInt64) throws(EngineError) -> KeptOrderPointer {
+        let order = try orders.find(reservation, in: .reservation)
+        order.renew()
+        return order
     }
 
     /// Forgets an order that was claimed.
     @inline(__always)
-    mutating func remove(_ place: KeptPlace) {
-        guard place.order.pointee.home == .here else { return removeOutside(place) }
-        orders.remove(place)
+    mutating func remove(_ order: KeptOrderPointer) {
+        guard order.pointee.home == .here else { return removeOutside(order) }
+        orders.remove(order)
     }
 
     /// Goes on with a request, whose handle is stale from now on.
     mutating func resume(request: UInt64) throws(EngineError) -> FramePointer {
-        let place = try orders.find(request, in: .request)
+        let order = try orders.find(request, in: .request)
         let frame = try take()
-        frame.pointee.resume(place.order.request)
-        place.order.renew()
-        remove(place)
+        frame.pointee.resume(order.request)
+        order.renew()
+        remove(order)
         return frame
     }
 
     /// Forgets a request; any other handle is ignored.
     mutating func drop(request: UInt64) {
-        guard let place = try? orders.find(request, in: .request) else { return }
-        place.order.renew()
-        remove(place)
+        guard let order = try? orders.find(request, in: .request) else { return }
+        order.renew()
+        remove(order)
     }
 
     @inline(never)
-    private mutating func removeOutside(_ place: KeptPlace) {
-        let (home, outside) = (place.order.pointee.home, place.order.outside)
-        place.order.pointee.home = .here
+    private mutating func removeOutside(_ order: KeptOrderPointer) {
+        let (home, outside) = (order.pointee.home, order.outside)
+        order.pointee.home = .here
         guard home == .frame else {
             cplatform_free(outside)
-            return orders.remove(place)
+            return orders.remove(order)
         }
         let frame = outside.assumingMemoryBound(to: Frame.self)
-        if orders.isFresh(place) { giveBack(frame) } else { destroy(frame) }
+        if order.pointee.isFresh { giveBack(frame) } else { destroy(frame) }
     }
 }

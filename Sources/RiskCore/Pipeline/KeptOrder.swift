@@ -1,10 +1,9 @@
 import CPlatform
+import Decimals
 import RiskBase
 
 /// A request that waits or a reservation that is open, as long as no call works on it: this head and, right behind it, what has
 /// to be known later, in a block of memory that is hardly larger than that takes.
-///
-/// All zeros is a place that was never used.
 struct KeptOrder: BitwiseCopyable {
     enum Stage: UInt8, BitwiseCopyable {
         case none, request, reservation
@@ -20,20 +19,32 @@ struct KeptOrder: BitwiseCopyable {
         case frame
     }
 
-    /// How often handles of the place became stale since its chunk was made.
-    var uses: UInt64
-    var stage: Stage
-    var home: Home
+    /// That of the handle. It grows when the handle becomes stale.
+    var generation: UInt64
+    let chunk: KeptChunkPointer
+    let number: UInt32
+    var stage = Stage.none
+    var home = Home.here
     /// Whether there is a mutation that has something to do when it is kept.
-    var hasCommits: Bool
-    var mutationCount: UInt32
-    var outcomeCount: UInt32
-    var lockCount: UInt32
+    var hasCommits = false
+    /// Whether the outcomes are not kept, because they follow from what spot funds have noted for taking them back.
+    var tellsHolds = false
+    var mutationCount: UInt32 = 0
+    var outcomeCount: UInt32 = 0
+    var lockCount: UInt32 = 0
     // A drop copy may have asked for blocks. Their texts are there when they are.
-    var blockCount: UInt32
-    var textLength: UInt32
-    /// One more than the offset of the next place without an order, in one of these; 0 when there is none.
-    var nextVacant: UInt32
+    var blockCount: UInt32 = 0
+    var textLength: UInt32 = 0
+
+    init(chunk: KeptChunkPointer, number: UInt32, generation: UInt64) {
+        self.chunk = chunk
+        self.number = number
+        self.generation = generation
+    }
+
+    /// Whether there are generations left. Old handles must never be valid again.
+    @inline(__always)
+    var isFresh: Bool { generation <= Handle.generationLast }
 }
 
 /// What is left of the order of a request.
@@ -65,15 +76,25 @@ extension FramePointer {
     /// What a reservation takes of what was found.
     @inline(__always)
     var reservationSize: Int {
-        let size = KeptOrder.headSize
+        let size =
+            KeptOrder.headSize
             &+ pointee.mutations.count &* MemoryLayout<Mutation>.stride
-            &+ findings.pointee.outcomes.count &* MemoryLayout<Outcome>.stride
             &+ findings.pointee.lock.count &* MemoryLayout<LockEntry>.stride
-        return findings.pointee.blocks.isEmpty ? size : size &+ sizeOfBlocks
+        return tellsHolds ? size : size &+ sizeOfRest
     }
 
-    private var sizeOfBlocks: Int {
-        findings.pointee.blocks.count * MemoryLayout<Reject>.stride + findings.pointee.texts.count
+    /// Whether all there is to tell is of holds of spot funds, each of another asset. Whoever else tells an outcome has none.
+    @inline(__always)
+    var tellsHolds: Bool {
+        !pointee.hasCommits && findings.pointee.outcomes.count == pointee.mutations.count
+            && findings.pointee.lock.count <= 1 && findings.pointee.blocks.isEmpty
+            && order.pointee.underlying != order.pointee.settlement
+    }
+
+    private var sizeOfRest: Int {
+        let size = findings.pointee.outcomes.count * MemoryLayout<Outcome>.stride
+        guard !findings.pointee.blocks.isEmpty else { return size }
+        return size + findings.pointee.blocks.count * MemoryLayout<Reject>.stride + findings.pointee.texts.count
     }
 }
 
@@ -83,7 +104,7 @@ extension KeptOrderPointer {
     /// Makes the handle of the order stale.
     @inline(__always)
     func renew() {
-        pointee.uses &+= 1
+        pointee.generation &+= 1
         pointee.stage = .none
     }
 
@@ -95,6 +116,22 @@ extension KeptOrderPointer {
     var outside: UnsafeMutableRawPointer {
         get { rest.load(as: UnsafeMutableRawPointer.self) }
         nonmutating set { rest.storeBytes(of: newValue, as: UnsafeMutableRawPointer.self) }
+    }
+
+    /// The next place without an order, in one of these.
+    @inline(__always)
+    var nextVacant: KeptOrderPointer? {
+        get { rest.load(as: KeptOrderPointer?.self) }
+        nonmutating set { rest.storeBytes(of: newValue, as: KeptOrderPointer?.self) }
+    }
+
+    /// Frees what the order has elsewhere, at the end of the engine.
+    func freeOutside() {
+        switch pointee.home {
+        case .here: break
+        case .elsewhere: cplatform_free(outside)
+        case .frame: Frame.destroy(frame)
+        }
     }
 
     /// The frame that has the order.
@@ -115,18 +152,18 @@ extension KeptOrderPointer {
         pointee.hasCommits = frame.pointee.hasCommits
         var end = memory
         pointee.mutationCount = Self.copy(frame.pointee.mutations.contents, to: &end)
-        pointee.outcomeCount = Self.copy(frame.findings.pointee.outcomes.contents, to: &end)
         pointee.lockCount = Self.copy(frame.findings.pointee.lock.contents, to: &end)
-        pointee.blockCount = 0
-        pointee.textLength = 0
-        if !frame.findings.pointee.blocks.isEmpty { packBlocks(frame, to: end) }
+        pointee.tellsHolds = frame.tellsHolds
+        if !pointee.tellsHolds { packRest(frame, to: end) }
     }
 
     @inline(never)
-    private func packBlocks(_ frame: FramePointer, to end: UnsafeMutableRawPointer) {
+    private func packRest(_ frame: FramePointer, to end: UnsafeMutableRawPointer) {
         var end = end
+        pointee.outcomeCount = Self.copy(frame.findings.pointee.outcomes.contents, to: &end)
         pointee.blockCount = Self.copy(frame.findings.pointee.blocks.contents, to: &end)
-        pointee.textLength = Self.copy(frame.findings.pointee.texts.contents, to: &end)
+        // Texts without blocks are left from what was taken back.
+        pointee.textLength = pointee.blockCount == 0 ? 0 : Self.copy(frame.findings.pointee.texts.contents, to: &end)
     }
 
     @inline(__always)
@@ -153,11 +190,21 @@ extension KeptOrderPointer {
         if pointee.home == .frame { return result.pointee.assign(frame.findings) }
         result.pointee.removeAll()
         var end = parts + Int(pointee.mutationCount) * MemoryLayout<Mutation>.stride
-        result.pointee.outcomes.append(contentsOf: Self.take(pointee.outcomeCount, from: &end))
         result.pointee.lock.append(contentsOf: Self.take(pointee.lockCount, from: &end))
+        if pointee.tellsHolds { return tellHolds(to: result) }
+        result.pointee.outcomes.append(contentsOf: Self.take(pointee.outcomeCount, from: &end))
         result.pointee.blocks.append(contentsOf: Self.take(pointee.blockCount, from: &end))
         // The blocks name places in the texts, which begin where they did.
         result.pointee.texts.append(contentsOf: Self.take(pointee.textLength, from: &end))
+    }
+
+    /// The lock price is that of spot funds, too.
+    private func tellHolds(to result: UnsafeMutablePointer<Findings>) {
+        guard let group = result.pointee.lockEntry(at: 0)?.policyGroup else { return }
+        for mutation in mutations {
+            guard case .funds(.hold(_, let leg, let before)) = mutation else { continue }
+            result.pointee.outcomes.append(Outcome(of: leg, before, group))
+        }
     }
 
     private static func take<Item: BitwiseCopyable>(
@@ -166,5 +213,20 @@ extension KeptOrderPointer {
         let items = UnsafeBufferPointer(start: end.assumingMemoryBound(to: Item.self), count: Int(count))
         end += Int(count) * MemoryLayout<Item>.stride
         return items
+    }
+}
+
+extension Outcome {
+    /// What a leg makes of what was there before; it was found to fit when it was set aside.
+    fileprivate init(of leg: OrderLeg, _ before: Amounts, _ group: PolicyGroupId) {
+        self.init(policyGroup: group, asset: leg.asset)
+        switch leg.kind {
+        case .incoming: incoming = before.incoming.adding(leg.amount).map { ChangedAmount(delta: leg.amount, absolute: $0) }
+        case .held:
+            balance = before.balance.subtracting(leg.amount).map {
+                ChangedAmount(delta: leg.amount.negated, absolute: $0)
+            }
+            held = before.held.adding(leg.amount).map { ChangedAmount(delta: leg.amount, absolute: $0) }
+        }
     }
 }

@@ -1,46 +1,73 @@
 import CPlatform
 import RiskBase
 
+/// Places of one size for requests and reservations: this head, and behind it the places.
+struct KeptChunk: BitwiseCopyable {
+    /// A place that is vacant again, and leads to the next one.
+    var firstVacant: KeptOrderPointer?
+    /// Larger than that of every handle of the chunk that became stale.
+    var staleGeneration: UInt64
+    /// How many places are taken, and how many ever were. Those beyond are untouched.
+    var usedCount: UInt32 = 0
+    var touchedCount: UInt32 = 0
+    let placeCount: UInt32
+    let placeBytes: UInt32
+    // The neighbours in the chain of chunks with room, or of those without orders.
+    var next: KeptChunkPointer?
+    var previous: KeptChunkPointer?
+    let number: UInt32
+    let size: PlaceSize
+
+    /// As large as the head, and aligned as an order.
+    static var headSize: Int { 64 }
+
+    init(_ number: UInt32, _ size: PlaceSize, firstGeneration: UInt64) {
+        self.number = number
+        self.size = size
+        staleGeneration = firstGeneration
+        placeCount = UInt32(truncatingIfNeeded: size.placeCount)
+        placeBytes = UInt32(truncatingIfNeeded: size.bytes)
+    }
+}
+
+typealias KeptChunkPointer = UnsafeMutablePointer<KeptChunk>
+
+extension KeptChunkPointer {
+    @inline(__always)
+    func order(at offset: UInt32) -> KeptOrderPointer {
+        (UnsafeMutableRawPointer(self) + KeptChunk.headSize + Int(offset) &* Int(pointee.placeBytes))
+            .assumingMemoryBound(to: KeptOrder.self)
+    }
+}
+
 /// The requests and reservations of an engine, by handle.
 ///
 /// Each has a place in a chunk of places of one size. An order stays where it is; a place is used again; and chunks without
 /// orders are given back when there are more of them than of others, and some. Of such a chunk the generations remain, so that an
 /// old handle is an answer and touches no memory.
 struct KeptOrders: ~Copyable {
-    fileprivate struct Chunk: BitwiseCopyable {
-        /// `nil` when it was given back.
-        var memory: UnsafeMutableRawPointer?
-        /// The generation that its places begin with. No place of an earlier chunk with this number came as far.
+    /// The chunk of a number. It is `nil` when it was given back, and the number waits for the next one.
+    private struct Entry: BitwiseCopyable {
+        var chunk: KeptChunkPointer?
+        /// The generation that places begin with. No place of an earlier chunk with this number came as far.
         var firstGeneration: UInt64
-        /// Larger than that of every handle of the chunk that became stale.
-        var staleGeneration: UInt64
-        let size: PlaceSize
-        /// The size in bytes.
-        let placeBytes: UInt32
-        let placeCount: UInt32
-        /// How many places are taken, and how many ever were. Those beyond are untouched, and all zeros.
-        var usedCount: UInt32 = 0
-        var touchedCount: UInt32 = 0
-        /// One more than the offset of a place that is vacant again; 0 when there is none.
-        var firstVacant: UInt32 = 0
-        // One more than the numbers of the neighbours in the chain it is in: of those with room, of those without orders, of
-        // those given back.
-        var next: UInt32 = 0
-        var previous: UInt32 = 0
+        /// One more than the number that was given back before; 0 when there is none.
+        var nextGivenBack: UInt32 = 0
     }
 
-    /// All places of one size. The chains are named by one more than the number of their first chunk; 0 when there is none.
+    /// All chunks of one size.
     private struct Room: BitwiseCopyable {
         /// Those with room. Only one without orders may be among them, and is alone there, so that orders that come and go one by
         /// one move no chunk.
-        var firstWithRoom: UInt32 = 0
-        var firstEmpty: UInt32 = 0
+        var firstWithRoom: KeptChunkPointer?
+        var firstEmpty: KeptChunkPointer?
         var chunkCount: UInt32 = 0
         var emptyCount: UInt32 = 0
     }
 
-    private var chunks = Buffer<Chunk>()
-    private var rooms = [34 of Room](repeating: Room())
+    private var entries = Buffer<Entry>()
+    /// By size; none before the first place is taken.
+    private var rooms = Buffer<Room>()
     private var firstGivenBack: UInt32 = 0
     /// How many places are taken.
     private(set) var count = 0
@@ -54,174 +81,107 @@ struct KeptOrders: ~Copyable {
     }
 
     deinit {
-        for chunk in chunks.contents {
-            guard let memory = chunk.memory else { continue }
-            if count > 0 {
-                for offset in 0..<chunk.touchedCount { Self.freeOutside(chunk.order(at: offset)) }
-            }
-            cplatform_lazy_free(memory, chunk.size.chunkBytes, chunk.size.chunkBytes)
-        }
-    }
-}
-
-/// One of the sizes that places have: 64, 96, 128, and so on to 1024, then 2048, 4096 and 8192 bytes.
-struct PlaceSize: BitwiseCopyable {
-    /// The number of a place ends with its offset in the chunk, in that many bits.
-    static var offsetBits: UInt32 { 9 }
-    static var chunkCountMax: Int { Handle.placeCountMax >> Int(offsetBits) }
-
-    private static var stepBits: Int { 5 }
-    private static var evenMax: Int { 1024 }
-    private static var evenLast: Int { 30 }
-    static var bytesMax: Int { 8192 }
-
-    /// What is enough for an order that is elsewhere.
-    static var least: PlaceSize { PlaceSize(holding: KeptOrder.leastSize) }
-
-    private let step: UInt32
-
-    /// The smallest size that has room for so many bytes, no more than `bytesMax`.
-    @inline(__always)
-    init(holding bytes: Int) {
-        let steps = (bytes &+ 31) >> Self.stepBits
-        if bytes <= Self.evenMax {
-            step = UInt32(truncatingIfNeeded: max(steps, 2) &- 2)
-        } else {
-            step = bytes <= 2048 ? 31 : bytes <= 4096 ? 32 : 33
+        for entry in entries.contents {
+            guard let chunk = entry.chunk else { continue }
+            for offset in 0..<(count > 0 ? chunk.pointee.touchedCount : 0) { chunk.order(at: offset).freeOutside() }
+            Self.free(chunk)
         }
     }
 
-    @inline(__always)
-    var number: Int { Int(step) }
-
-    var bytes: Int {
-        number <= Self.evenLast ? (number + 2) << Self.stepBits : Self.evenMax << (number - Self.evenLast)
+    private static func free(_ chunk: KeptChunkPointer) {
+        let bytes = chunk.pointee.size.chunkBytes
+        cplatform_lazy_free(chunk, bytes, bytes)
     }
 
-    /// Fewer of the large ones, so that no chunk is larger than 512 KiB.
-    var placeCount: Int { (1 << Int(Self.offsetBits)) >> max(0, number - Self.evenLast) }
-
-    var chunkBytes: Int { placeCount * bytes }
-}
-
-extension KeptOrders.Chunk {
-    fileprivate init(_ memory: UnsafeMutableRawPointer?, _ size: PlaceSize, firstGeneration: UInt64) {
-        self.memory = memory
-        self.firstGeneration = firstGeneration
-        staleGeneration = firstGeneration
-        self.size = size
-        placeBytes = UInt32(truncatingIfNeeded: size.bytes)
-        placeCount = UInt32(truncatingIfNeeded: size.placeCount)
-    }
-
-    /// A place that was touched.
-    @inline(__always)
-    fileprivate func order(at offset: UInt32) -> KeptOrderPointer {
-        (memory.unsafelyUnwrapped + Int(offset) &* Int(placeBytes)).assumingMemoryBound(to: KeptOrder.self)
-    }
-}
-
-/// An order that was found, and the number of its place.
-struct KeptPlace: BitwiseCopyable {
-    let number: UInt32
-    let order: KeptOrderPointer
-
-    fileprivate var chunk: Int { Int(number >> PlaceSize.offsetBits) }
-    fileprivate var offset: UInt32 { number & (1 << PlaceSize.offsetBits - 1) }
+    /// How much memory the chunks have, for tests.
+    var chunkBytes: Int { entries.contents.reduce(0) { $0 + ($1.chunk?.pointee.size.chunkBytes ?? 0) } }
 }
 
 // MARK: - Coming and going
 
 extension KeptOrders {
-    /// A place for an order; `nil`, and no change, when memory or the numbers have run out. Of the order no more is known than how
-    /// often the place was used.
+    /// A place for an order; `nil`, and no change, when memory or the numbers have run out. What it says of an order is left from
+    /// an earlier one.
     @inline(__always)
-    mutating func take(_ size: PlaceSize) -> KeptPlace? {
-        var first = rooms[size.number].firstWithRoom
-        if first == 0 {
-            first = makeRoom(size)
-            if first == 0 { return nil }
-        }
-        let index = first &- 1
-        let chunk = chunks.pointer(at: Int(index))
-        let offset: UInt32
+    mutating func take(_ size: PlaceSize) -> KeptOrderPointer? {
+        guard let chunk = chunkWithRoom(size) ?? makeRoom(size) else { return nil }
         let order: KeptOrderPointer
-        if chunk.pointee.firstVacant != 0 {
-            offset = chunk.pointee.firstVacant &- 1
-            order = chunk.pointee.order(at: offset)
-            chunk.pointee.firstVacant = order.pointee.nextVacant
+        if let vacant = chunk.pointee.firstVacant {
+            order = vacant
+            chunk.pointee.firstVacant = order.nextVacant
         } else {
-            offset = chunk.pointee.touchedCount
-            chunk.pointee.touchedCount = offset &+ 1
-            order = chunk.pointee.order(at: offset)
+            order = touch(chunk)
         }
         chunk.pointee.usedCount &+= 1
-        if chunk.pointee.usedCount == chunk.pointee.placeCount { removeFromChain(index) }
+        if chunk.pointee.usedCount == chunk.pointee.placeCount { removeFromChain(chunk) }
         count &+= 1
-        return KeptPlace(number: index << PlaceSize.offsetBits | offset, order: order)
-    }
-
-    /// What stands for the order in that place outside; never 0.
-    @inline(__always)
-    func handle(of place: KeptPlace) -> UInt64 {
-        let first = chunks.pointer(at: place.chunk).pointee.firstGeneration
-        return Handle.pack(first &+ place.order.pointee.uses, place.number) ^ salt
+        return order
     }
 
     @inline(__always)
-    func find(_ handle: UInt64, in stage: KeptOrder.Stage) throws(EngineError) -> KeptPlace {
+    private func chunkWithRoom(_ size: PlaceSize) -> KeptChunkPointer? {
+        rooms.isEmpty ? nil : rooms.pointer(at: size.number).pointee.firstWithRoom
+    }
+
+    /// Takes a place for the first time.
+    @inline(never)
+    private func touch(_ chunk: KeptChunkPointer) -> KeptOrderPointer {
+        let offset = chunk.pointee.touchedCount
+        chunk.pointee.touchedCount = offset + 1
+        let number = chunk.pointee.number
+        let order = chunk.order(at: offset)
+        order.initialize(
+            to: KeptOrder(
+                chunk: chunk, number: number << PlaceSize.offsetBits | offset,
+                generation: entries[Int(number)].firstGeneration))
+        return order
+    }
+
+    /// What stands for the order outside; never 0.
+    @inline(__always)
+    func handle(of order: KeptOrderPointer) -> UInt64 {
+        Handle.pack(order.pointee.generation, order.pointee.number) ^ salt
+    }
+
+    // Mutating, see docs/workarounds.md.
+    @inline(__always)
+    mutating func find(_ handle: UInt64, in stage: KeptOrder.Stage) throws(EngineError) -> KeptOrderPointer {
         let (generation, number) = Handle.unpack(handle ^ salt)
         let index = number >> Int(PlaceSize.offsetBits)
-        guard index < chunks.count else { throw .notFound }
-        let chunk = chunks.pointer(at: index)
+        guard index < entries.count else { throw .notFound }
+        let entry = entries.pointer(at: index)
         let offset = UInt32(truncatingIfNeeded: number) & (1 << PlaceSize.offsetBits - 1)
-        guard offset < chunk.pointee.touchedCount else {
-            throw fault(of: generation, before: chunk.pointee.firstGeneration)
+        guard let chunk = entry.pointee.chunk, offset < chunk.pointee.touchedCount else {
+            throw fault(of: generation, before: entry.pointee.firstGeneration)
         }
-        let order = chunk.pointee.order(at: offset)
-        let current = chunk.pointee.firstGeneration &+ order.pointee.uses
-        guard current == generation else { throw fault(of: generation, before: current) }
+        let order = chunk.order(at: offset)
+        guard order.pointee.generation == generation else {
+            throw fault(of: generation, before: order.pointee.generation)
+        }
         guard order.pointee.stage == stage else { throw .notFound }
-        return KeptPlace(number: UInt32(truncatingIfNeeded: number), order: order)
+        return order
     }
 
     /// Later generations, and those before the first, were never handed out: by this engine at least.
     @inline(never)
-    private func fault(of generation: UInt64, before current: UInt64) -> EngineError {
+    private mutating func fault(of generation: UInt64, before current: UInt64) -> EngineError {
         generation >= firstGeneration && generation < current ? .alreadyFinalized : .notFound
     }
 
-    /// Whether the place has generations left. One that has not is put away for good when it is removed: its old handles must
-    /// never be valid again.
+    /// Gives back the place of an order whose handle is stale. One without generations to come is put away for good.
     @inline(__always)
-    func isFresh(_ place: KeptPlace) -> Bool {
-        chunks.pointer(at: place.chunk).pointee.firstGeneration &+ place.order.pointee.uses <= Handle.generationLast
-    }
-
-    /// Gives back the place of an order whose handle is stale.
-    @inline(__always)
-    mutating func remove(_ place: KeptPlace) {
-        let chunk = chunks.pointer(at: place.chunk)
-        let generation = chunk.pointee.firstGeneration &+ place.order.pointee.uses
+    mutating func remove(_ order: KeptOrderPointer) {
         count &-= 1
-        guard generation <= Handle.generationLast else { return }
-        if generation > chunk.pointee.staleGeneration { chunk.pointee.staleGeneration = generation }
-        place.order.pointee.nextVacant = chunk.pointee.firstVacant
-        chunk.pointee.firstVacant = place.offset &+ 1
-        if chunk.pointee.usedCount == chunk.pointee.placeCount { addToChain(UInt32(truncatingIfNeeded: place.chunk)) }
+        guard order.pointee.isFresh else { return }
+        let chunk = order.pointee.chunk
+        if order.pointee.generation > chunk.pointee.staleGeneration {
+            chunk.pointee.staleGeneration = order.pointee.generation
+        }
+        order.nextVacant = chunk.pointee.firstVacant
+        chunk.pointee.firstVacant = order
+        if chunk.pointee.usedCount == chunk.pointee.placeCount { addToChain(chunk) }
         chunk.pointee.usedCount &-= 1
-        if chunk.pointee.usedCount == 0, chunk.pointee.next | chunk.pointee.previous != 0 {
-            retire(UInt32(truncatingIfNeeded: place.chunk))
-        }
-    }
-
-    /// Frees what an order has elsewhere, at the end of the engine.
-    private static func freeOutside(_ order: KeptOrderPointer) {
-        switch order.pointee.home {
-        case .here: break
-        case .elsewhere: cplatform_free(order.outside)
-        case .frame: Frame.destroy(order.frame)
-        }
+        if chunk.pointee.usedCount == 0 { retire(chunk) }
     }
 }
 
@@ -231,91 +191,93 @@ extension KeptOrders {
     /// How many chunks of a size without orders are kept in any case.
     private static var emptyCountMin: UInt32 { 4 }
 
-    /// Puts a chunk without orders aside. When there are many, two are given back: one more is empty now, and one fewer is not.
+    /// Puts a chunk without orders aside, unless it is the only one with room. When there are many, two are given back: one more
+    /// is empty now, and one fewer is not.
     @inline(never)
-    private mutating func retire(_ index: UInt32) {
-        let size = chunks.pointer(at: Int(index)).pointee.size.number
-        removeFromChain(index)
-        chunks.pointer(at: Int(index)).pointee.next = rooms[size].firstEmpty
-        rooms[size].firstEmpty = index + 1
-        rooms[size].emptyCount += 1
+    private mutating func retire(_ chunk: KeptChunkPointer) {
+        if chunk.pointee.next == nil && chunk.pointee.previous == nil { return }
+        let room = rooms.pointer(at: chunk.pointee.size.number)
+        removeFromChain(chunk)
+        chunk.pointee.next = room.pointee.firstEmpty
+        room.pointee.firstEmpty = chunk
+        room.pointee.emptyCount += 1
         for _ in 0..<2 {
-            let usedCount = rooms[size].chunkCount - rooms[size].emptyCount
-            if rooms[size].emptyCount > usedCount + Self.emptyCountMin { giveBack(takeEmpty(size)) }
+            let usedCount = room.pointee.chunkCount - room.pointee.emptyCount
+            guard room.pointee.emptyCount > usedCount + Self.emptyCountMin, let chunk = takeEmpty(room) else { return }
+            room.pointee.chunkCount -= 1
+            giveBack(chunk)
         }
     }
 
-    /// Takes a chunk from those without orders; there is one.
-    private mutating func takeEmpty(_ size: Int) -> UInt32 {
-        let index = rooms[size].firstEmpty - 1
-        rooms[size].firstEmpty = chunks.pointer(at: Int(index)).pointee.next
-        rooms[size].emptyCount -= 1
-        return index
+    private func takeEmpty(_ room: UnsafeMutablePointer<Room>) -> KeptChunkPointer? {
+        guard let chunk = room.pointee.firstEmpty else { return nil }
+        room.pointee.firstEmpty = chunk.pointee.next
+        room.pointee.emptyCount -= 1
+        return chunk
     }
 
-    private mutating func giveBack(_ index: UInt32) {
-        let chunk = chunks.pointer(at: Int(index))
-        let size = chunk.pointee.size
-        cplatform_lazy_free(chunk.pointee.memory, size.chunkBytes, size.chunkBytes)
-        chunk.pointee = Chunk(nil, size, firstGeneration: chunk.pointee.staleGeneration)
-        chunk.pointee.next = firstGivenBack
-        firstGivenBack = index + 1
-        rooms[size.number].chunkCount -= 1
+    private mutating func giveBack(_ chunk: KeptChunkPointer) {
+        let number = chunk.pointee.number
+        entries[Int(number)] = Entry(
+            chunk: nil, firstGeneration: chunk.pointee.staleGeneration, nextGivenBack: firstGivenBack)
+        firstGivenBack = number + 1
+        Self.free(chunk)
     }
 
-    /// Makes a chunk with room the first one, and returns one more than its number; 0, and no change, when memory or the numbers
-    /// have run out.
+    /// A chunk with room; `nil`, and no change, when memory or the numbers have run out.
     @inline(never)
-    private mutating func makeRoom(_ size: PlaceSize) -> UInt32 {
-        if rooms[size.number].firstEmpty != 0 {
-            addToChain(takeEmpty(size.number))
-            return rooms[size.number].firstWithRoom
-        }
-        let isNew = firstGivenBack == 0
-        guard !isNew || chunks.count < PlaceSize.chunkCountMax && chunks.reserve(1),
+    private mutating func makeRoom(_ size: PlaceSize) -> KeptChunkPointer? {
+        guard !rooms.isEmpty || makeRooms() else { return nil }
+        let room = rooms.pointer(at: size.number)
+        guard let chunk = takeEmpty(room) ?? makeChunk(size) else { return nil }
+        addToChain(chunk)
+        return chunk
+    }
+
+    private mutating func makeRooms() -> Bool {
+        guard rooms.reserve(PlaceSize.count) else { return false }
+        for _ in 0..<PlaceSize.count { rooms.append(Room()) }
+        return true
+    }
+
+    private mutating func makeChunk(_ size: PlaceSize) -> KeptChunkPointer? {
+        guard firstGivenBack != 0 || entries.count < PlaceSize.chunkCountMax && entries.reserve(1),
             let memory = cplatform_lazy_allocate(size.chunkBytes)
-        else { return 0 }
-        let index: UInt32
-        if isNew {
-            index = UInt32(truncatingIfNeeded: chunks.count)
-            chunks.append(Chunk(memory, size, firstGeneration: firstGeneration))
-        } else {
-            index = firstGivenBack - 1
-            let chunk = chunks.pointer(at: Int(index))
-            firstGivenBack = chunk.pointee.next
-            chunk.pointee = Chunk(memory, size, firstGeneration: chunk.pointee.firstGeneration)
+        else { return nil }
+        let chunk = memory.bindMemory(to: KeptChunk.self, capacity: 1)
+        if firstGivenBack == 0 {
+            firstGivenBack = UInt32(truncatingIfNeeded: entries.count) + 1
+            entries.append(Entry(chunk: nil, firstGeneration: firstGeneration))
         }
-        rooms[size.number].chunkCount += 1
-        addToChain(index)
-        return index + 1
+        let number = firstGivenBack - 1
+        let entry = entries.pointer(at: Int(number))
+        firstGivenBack = entry.pointee.nextGivenBack
+        entry.pointee.chunk = chunk
+        chunk.initialize(to: KeptChunk(number, size, firstGeneration: entry.pointee.firstGeneration))
+        rooms.pointer(at: size.number).pointee.chunkCount += 1
+        return chunk
     }
 
     /// Puts a chunk in front of the chain of those with room.
     @inline(never)
-    private mutating func addToChain(_ index: UInt32) {
-        let chunk = chunks.pointer(at: Int(index))
-        let size = chunk.pointee.size.number
-        chunk.pointee.next = rooms[size].firstWithRoom
-        chunk.pointee.previous = 0
-        if chunk.pointee.next != 0 { chunks.pointer(at: Int(chunk.pointee.next) - 1).pointee.previous = index + 1 }
-        rooms[size].firstWithRoom = index + 1
+    private mutating func addToChain(_ chunk: KeptChunkPointer) {
+        let room = rooms.pointer(at: chunk.pointee.size.number)
+        chunk.pointee.next = room.pointee.firstWithRoom
+        chunk.pointee.previous = nil
+        room.pointee.firstWithRoom?.pointee.previous = chunk
+        room.pointee.firstWithRoom = chunk
     }
 
     /// Takes a chunk out of that chain.
     @inline(never)
-    private mutating func removeFromChain(_ index: UInt32) {
-        let chunk = chunks.pointer(at: Int(index))
-        let (next, previous) = (chunk.pointee.next, chunk.pointee.previous)
-        if next != 0 { chunks.pointer(at: Int(next) - 1).pointee.previous = previous }
-        if previous != 0 {
-            chunks.pointer(at: Int(previous) - 1).pointee.next = next
+    private mutating func removeFromChain(_ chunk: KeptChunkPointer) {
+        chunk.pointee.next?.pointee.previous = chunk.pointee.previous
+        if let previous = chunk.pointee.previous {
+            previous.pointee.next = chunk.pointee.next
         } else {
-            rooms[chunk.pointee.size.number].firstWithRoom = next
+            rooms.pointer(at: chunk.pointee.size.number).pointee.firstWithRoom = chunk.pointee.next
         }
-        chunk.pointee.next = 0
-        chunk.pointee.previous = 0
+        chunk.pointee.next = nil
+        chunk.pointee.previous = nil
     }
-
-    /// How much memory the chunks have, for tests.
-    var chunkBytes: Int { chunks.contents.reduce(0) { $0 + ($1.memory == nil ? 0 : $1.size.chunkBytes) } }
 }
