@@ -95,23 +95,35 @@ extension FramePool {
     /// Ends the call of a frame, whose order waits as a reservation under the handle that is returned.
     @inline(__always)
     mutating func keepReservation(_ frame: FramePointer) -> UInt64 {
+        guard frame.tellsHolds, let order = takePlace(frame.holdsSize) else { return keepAnyReservation(frame) }
+        order.packHolds(frame)
+        frame.findings.pointee.forgetHolds()
+        return keep(order, as: .reservation, insteadOf: frame)
+    }
+
+    @inline(never)
+    private mutating func keepAnyReservation(_ frame: FramePointer) -> UInt64 {
         let size = frame.reservationSize
-        guard size <= PlaceSize.bytesMax, let order = orders.take(PlaceSize(holding: size)) else {
-            return keepLarge(frame, size)
-        }
-        order.pointee.home = .here
+        guard let order = takePlace(size) else { return keepLarge(frame, size) }
         order.pack(frame, into: order.rest)
         return keep(order, as: .reservation, insteadOf: frame)
+    }
+
+    /// A place with room for so many bytes behind it, if places are as large as that.
+    @inline(__always)
+    private mutating func takePlace(_ size: Int) -> KeptOrderPointer? {
+        guard size <= PlaceSize.bytesMax, let order = orders.take(PlaceSize(holding: size)) else { return nil }
+        order.pointee.home = .here
+        return order
     }
 
     /// The same as a request.
     @inline(never)
     mutating func keepRequest(_ frame: FramePointer) -> UInt64 {
-        guard let order = orders.take(PlaceSize(holding: KeptOrder.requestSize)) else {
+        guard let order = takePlace(KeptOrder.requestSize) else {
             frame.pointee.resume(frame.pointee.request)
             return keepWhole(frame, as: .request)
         }
-        order.pointee.home = .here
         order.rest.bindMemory(to: KeptRequest.self, capacity: 1).initialize(to: frame.pointee.request)
         return keep(order, as: .request, insteadOf: frame)
     }

@@ -73,16 +73,6 @@ extension KeptOrder {
 }
 
 extension FramePointer {
-    /// What a reservation takes of what was found.
-    @inline(__always)
-    var reservationSize: Int {
-        let size =
-            KeptOrder.headSize
-            &+ pointee.mutations.count &* MemoryLayout<Mutation>.stride
-            &+ findings.pointee.lock.count &* MemoryLayout<LockEntry>.stride
-        return tellsHolds ? size : size &+ sizeOfRest
-    }
-
     /// Whether all there is to tell is of holds of spot funds, each of another asset. Whoever else tells an outcome has none.
     @inline(__always)
     var tellsHolds: Bool {
@@ -91,8 +81,17 @@ extension FramePointer {
             && order.pointee.underlying != order.pointee.settlement
     }
 
-    private var sizeOfRest: Int {
-        let size = findings.pointee.outcomes.count * MemoryLayout<Outcome>.stride
+    /// What a reservation takes that tells holds.
+    @inline(__always)
+    var holdsSize: Int {
+        KeptOrder.headSize
+            &+ pointee.mutations.count &* MemoryLayout<Mutation>.stride
+            &+ findings.pointee.lock.count &* MemoryLayout<LockEntry>.stride
+    }
+
+    /// What any reservation takes. Texts count when there are blocks, and are left from what was taken back when there are none.
+    var reservationSize: Int {
+        let size = holdsSize + findings.pointee.outcomes.count * MemoryLayout<Outcome>.stride
         guard !findings.pointee.blocks.isEmpty else { return size }
         return size + findings.pointee.blocks.count * MemoryLayout<Reject>.stride + findings.pointee.texts.count
     }
@@ -146,23 +145,27 @@ extension KeptOrderPointer {
     @inline(__always)
     private var parts: UnsafeMutableRawPointer { pointee.home == .here ? rest : outside }
 
-    /// Takes down what the frame found, of which there is as much as fits `memory`.
+    /// Takes down holds, which the frame tells.
     @inline(__always)
+    func packHolds(_ frame: FramePointer) {
+        pointee.hasCommits = false
+        pointee.tellsHolds = true
+        var end = rest
+        pointee.mutationCount = Self.copy(frame.pointee.mutations.contents, to: &end)
+        pointee.lockCount = UInt32(truncatingIfNeeded: frame.findings.pointee.lock.count)
+        guard pointee.lockCount != 0 else { return }
+        end.assumingMemoryBound(to: LockEntry.self).initialize(to: frame.findings.pointee.lock[0])
+    }
+
+    /// Takes down what the frame found, of which there is as much as fits `memory`.
     func pack(_ frame: FramePointer, into memory: UnsafeMutableRawPointer) {
         pointee.hasCommits = frame.pointee.hasCommits
+        pointee.tellsHolds = false
         var end = memory
         pointee.mutationCount = Self.copy(frame.pointee.mutations.contents, to: &end)
         pointee.lockCount = Self.copy(frame.findings.pointee.lock.contents, to: &end)
-        pointee.tellsHolds = frame.tellsHolds
-        if !pointee.tellsHolds { packRest(frame, to: end) }
-    }
-
-    @inline(never)
-    private func packRest(_ frame: FramePointer, to end: UnsafeMutableRawPointer) {
-        var end = end
         pointee.outcomeCount = Self.copy(frame.findings.pointee.outcomes.contents, to: &end)
         pointee.blockCount = Self.copy(frame.findings.pointee.blocks.contents, to: &end)
-        // Texts without blocks are left from what was taken back.
         pointee.textLength = pointee.blockCount == 0 ? 0 : Self.copy(frame.findings.pointee.texts.contents, to: &end)
     }
 

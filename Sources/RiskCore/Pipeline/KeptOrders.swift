@@ -181,7 +181,7 @@ extension KeptOrders {
         chunk.pointee.firstVacant = order
         if chunk.pointee.usedCount == chunk.pointee.placeCount { addToChain(chunk) }
         chunk.pointee.usedCount &-= 1
-        if chunk.pointee.usedCount == 0 { retire(chunk) }
+        if chunk.pointee.usedCount == 0, chunk.pointee.next != nil || chunk.pointee.previous != nil { retire(chunk) }
     }
 }
 
@@ -191,11 +191,10 @@ extension KeptOrders {
     /// How many chunks of a size without orders are kept in any case.
     private static var emptyCountMin: UInt32 { 4 }
 
-    /// Puts a chunk without orders aside, unless it is the only one with room. When there are many, two are given back: one more
-    /// is empty now, and one fewer is not.
+    /// Puts aside a chunk without orders, which is not the only one with room. When there are many, two are given back: one more is
+    /// empty now, and one fewer is not.
     @inline(never)
     private mutating func retire(_ chunk: KeptChunkPointer) {
-        if chunk.pointee.next == nil && chunk.pointee.previous == nil { return }
         let room = rooms.pointer(at: chunk.pointee.size.number)
         removeFromChain(chunk)
         chunk.pointee.next = room.pointee.firstEmpty

@@ -6,101 +6,35 @@ import Testing
 @testable import RiskCore
 
 @Suite struct `A pool of frames` {
-    @Test func `never gives out the handle 0`() throws {
-        var pool = FramePool()
-        #expect(try pool.take().pointee.handle != 0)
-        #expect(failure { () throws(EngineError) in _ = try pool.find(0, in: .running) } == .notFound)
-    }
-
-    @Test func `uses a frame again and makes old handles stale`() throws {
+    @Test func `uses a frame again`() throws {
         var pool = FramePool()
         let first = try pool.take()
-        first.pointee.stage = .request
-        let old = first.pointee.handle
-        let frame = try pool.claim(old, in: .request)
-        #expect(frame == first && frame.pointee.stage == .running)
-        #expect(failure { () throws(EngineError) in _ = try pool.claim(old, in: .request) } == .alreadyFinalized)
-        pool.giveBack(frame)
-        #expect(failure { () throws(EngineError) in _ = try pool.find(old, in: .request) } == .alreadyFinalized)
-        let again = try pool.take()
-        again.pointee.stage = .request
-        #expect(again == first)
-        #expect(failure { () throws(EngineError) in _ = try pool.find(old, in: .request) } == .alreadyFinalized)
-        #expect(try pool.find(again.pointee.handle, in: .request) == again)
+        pool.giveBack(first)
+        #expect(try pool.take() == first)
+        #expect(try pool.take() != first)
     }
 
-    @Test func `does not take a request for a reservation`() throws {
+    @Test func `counts calls on their way and what is open`() throws {
         var pool = FramePool()
-        let frame = try pool.take()
-        frame.pointee.stage = .request
-        let handle = frame.pointee.handle
-        #expect(failure { () throws(EngineError) in _ = try pool.claim(handle, in: .reservation) } == .notFound)
-        frame.pointee.stage = .reservation
-        #expect(failure { () throws(EngineError) in _ = try pool.claim(handle, in: .request) } == .notFound)
-        #expect(try pool.claim(handle, in: .reservation) == frame)
-    }
-
-    @Test(arguments: [1, 7, 1 << 26 - 1] as [UInt32])
-    func `knows no frame it did not make`(number: UInt32) throws {
-        var pool = FramePool(salt: 1 << 63)
-        _ = try pool.take()
-        #expect(
-            failure { () throws(EngineError) in _ = try pool.find(1 << 63 | Handle.pack(1, number), in: .running) }
-                == .notFound)
-    }
-
-    @Test(
-        arguments: [(0, .notFound), (1, .notFound), (7, .notFound), (8, .alreadyFinalized), (9, nil), (10, .notFound)]
-            as [(UInt64, EngineError?)])
-    func `tells handles that were spent from those that never were`(generation: UInt64, expected: EngineError?) throws {
-        var pool = FramePool(salt: 1 << 63, firstGeneration: 8)
-        let frame = try pool.take()
-        frame.pointee.stage = .request
-        try pool.claim(frame.pointee.handle, in: .request).pointee.stage = .reservation
-        let handle = 1 << 63 | Handle.pack(generation, 0)
-        #expect(failure { () throws(EngineError) in _ = try pool.find(handle, in: .reservation) } == expected)
-    }
-
-    @Test(arguments: [1, 2, 3] as [UInt64])
-    func `puts a frame away before its generation wraps`(beforeLast: UInt64) throws {
-        var pool = FramePool(firstGeneration: Handle.generationLast - beforeLast)
-        let frame = try pool.take()
-        frame.pointee.stage = .request
-        let request = frame.pointee.handle
-        try pool.claim(request, in: .request).pointee.stage = .reservation
-        let reservation = frame.pointee.handle
-        pool.giveBack(try pool.claim(reservation, in: .reservation))
+        let frames = try (0..<100).map { _ in try pool.takeForOrder() }
+        #expect(pool.openCount == 100)
+        #expect(Set(frames).count == 100)
+        let handles = frames.map { pool.keepReservation($0) }
+        #expect(pool.openCount == 100)
+        for handle in handles { try pool.finish(handle) }
         #expect(pool.openCount == 0)
-        let next = try pool.take()
-        #expect((next == frame) == (beforeLast > 2), "\(beforeLast) generations are left")
-        #expect(pool.openCount == 1)
-        for (handle, stage) in [(request, Frame.Stage.request), (reservation, .reservation)] {
-            #expect(failure { () throws(EngineError) in _ = try pool.find(handle, in: stage) } == .alreadyFinalized)
-        }
-        pool.giveBack(next)
-    }
-
-    @Test func `takes no handle of another pool`() throws {
-        var mine = FramePool()
-        var other = FramePool()
-        for _ in 0..<1000 {
-            let frame = try mine.take()
-            frame.pointee.stage = .reservation
-            try other.take().pointee.stage = .reservation
-            let handle = frame.pointee.handle
-            #expect(try mine.find(handle, in: .reservation) == frame)
-            #expect(failure { () throws(EngineError) in _ = try other.find(handle, in: .reservation) } == .notFound)
-        }
     }
 
     @Test(arguments: [2, 3, 4])
-    func `makes as many frames as it may, and says when there are no more`(wanted: Int) throws {
+    func `has as many orders open as it may, and says when there are no more`(wanted: Int) throws {
         var pool = FramePool(countMax: 3)
         let fault = failure { () throws(EngineError) in
-            for _ in 0..<wanted { _ = try pool.take() }
+            for _ in 0..<wanted { _ = pool.keepReservation(try pool.takeForOrder()) }
         }
         #expect(fault == (wanted > 3 ? .limitReached : nil))
         #expect(pool.openCount == min(wanted, 3))
+        // What leaves nothing open goes on.
+        pool.giveBack(try pool.take())
     }
 
     @Test func `keeps nothing of its caller's order`() throws {
@@ -113,19 +47,9 @@ import Testing
             #expect(frame.pointee.order == own)
             let again = try pool.take()
             again.pointee.order = order
-            again.pointee.keepOrder()
-            #expect(again.pointee.order == own)
+            let request = pool.keepRequest(again)
+            #expect(try pool.resume(request: request).pointee.order == own)
         }
-    }
-
-    @Test func `counts the frames in use`() throws {
-        var pool = FramePool()
-        let frames = try (0..<100).map { _ in try pool.take() }
-        #expect(pool.openCount == 100)
-        #expect(Set(frames).count == 100)
-        for frame in frames { pool.giveBack(frame) }
-        #expect(pool.openCount == 0)
-        #expect(frames.contains(try pool.take()))
     }
 
     @Test func `gives a frame back with nothing left in it`() throws {
@@ -133,10 +57,27 @@ import Testing
         let frame = try pool.take()
         frame.pointee.slot = AccountSlot(number: 5)
         frame.pointee.frozenGroup = AccountGroupId(5)
-        frame.pointee.findings.pointee.rejects.add(Reject(.other, .order, by: .engine, .engineClosed))
-        _ = frame.pointee.findings.pointee.texts.add("left over")
+        frame.findings.pointee.rejects.add(Reject(.other, .order, by: .engine, .engineClosed))
+        _ = frame.findings.pointee.texts.add("left over")
         pool.giveBack(frame)
         #expect(frame.pointee.slot.isNone && frame.pointee.frozenGroup == nil)
-        #expect(frame.pointee.findings.pointee.isEmpty && frame.pointee.mutations.isEmpty)
+        #expect(frame.findings.pointee.isEmpty && frame.pointee.mutations.isEmpty)
     }
+
+    @Test(arguments: [4095, 4096, 4097])
+    func `holds on to room for short texts and not for long ones`(length: Int) throws {
+        var pool = FramePool()
+        let frame = try pool.take()
+        _ = frame.findings.pointee.texts.add(String(repeating: "x", count: length))
+        pool.giveBack(frame)
+        #expect((frame.findings.pointee.texts.capacity > 0) == (length <= 4096))
+    }
+}
+
+extension FramePool {
+    /// Makes a reservation of an order, of which nothing is known.
+    mutating func open() throws(EngineError) -> UInt64 { keepReservation(try takeForOrder()) }
+
+    /// Finalises a reservation.
+    mutating func finish(_ reservation: UInt64) throws(EngineError) { remove(try claim(reservation: reservation)) }
 }
