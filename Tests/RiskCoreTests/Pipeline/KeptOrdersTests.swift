@@ -170,13 +170,15 @@ import Testing
         var findings = Findings()
         try withUnsafeMutablePointer(to: &findings) { result in
             try pool.find(reservation: handle).read(into: result)
-            #expect(result.pointee.outcomeCount == count && result.pointee.lockCount == count)
-            #expect(result.pointee.blockCount == count + 1)
+            let counts = (result.pointee.outcomeCount, result.pointee.lockCount, result.pointee.blockCount)
+            #expect(counts == (count, count, count + 1))
             for index in 0..<count {
-                #expect(result.pointee.outcome(at: index)?.averageEntryPrice == Decimal(Int64(index)))
-                #expect(result.pointee.lockEntry(at: index)?.price == Decimal(Int64(index)))
+                let (outcome, entry) = (result.pointee.outcome(at: index), result.pointee.lockEntry(at: index))
+                #expect(outcome?.averageEntryPrice == Decimal(Int64(index)))
+                #expect(entry?.price == Decimal(Int64(index)))
             }
-            let block = try #require(result.pointee.block(at: count))
+            let found = result.pointee.block(at: count)
+            let block = try #require(found)
             let said = result.pointee.texts(of: block)
             #expect(String(decoding: said.reason, as: UTF8.self) == "why")
             #expect(String(decoding: said.details, as: UTF8.self) == "because")
