@@ -1,6 +1,7 @@
 // In steady state the check path takes no memory. This program's own malloc and its relatives, which the library then
 // uses too, count the calls. A program of its own, because sanitizers bring a malloc of theirs.
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "../../Tests/abi/check.h"
@@ -75,6 +76,41 @@ static void push_and_read(openpit_market_data *service, openpit_instrument_id in
     }
 }
 
+#define OPEN 100000
+
+static openpit_reservation open_reservations[OPEN];
+
+/// Resident memory of this process, in bytes.
+static int64_t resident(void) {
+    long size = 0, pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL || fscanf(file, "%ld %ld", &size, &pages) != 2) exit(1);
+    fclose(file);
+    return pages * 4096;
+}
+
+static void check_bursts(openpit_engine *engine, const openpit_order *order) {
+    for (int index = 0; index < OPEN; index++) open_reservations[index] = 1; // so that its pages are there
+    for (int burst = 0; burst < 3; burst++) {
+        const int64_t before = resident();
+        int failed = 0;
+        for (int index = 0; index < OPEN; index++) {
+            failed += openpit_engine_execute_pre_trade(engine, order, NULL, &open_reservations[index]) != 0;
+            failed += open_reservations[index] == 0;
+        }
+        check_equal(failed, 0);
+        check(resident() - before < 700 * OPEN);
+        for (int index = 0; index < OPEN; index++)
+            failed += openpit_engine_rollback(engine, open_reservations[index]) != 0;
+        check_equal(failed, 0);
+        check(resident() - before < 50 * OPEN);
+        for (int index = 0; index < OPEN; index++) {
+            failed += openpit_engine_commit(engine, open_reservations[index]) != OPENPIT_STATUS_ALREADY_FINALIZED;
+        }
+        check_equal(failed, 0);
+    }
+}
+
 int main(void) {
     test("memory that the library takes is counted") {
         const size_t before = allocations;
@@ -107,6 +143,23 @@ int main(void) {
         for (int step = 0; step < STEPS; step++) push_and_read(service, instrument);
         check_equal(allocations - allocations_before, 0);
         openpit_market_data_destroy(service);
+    }
+    test("an open reservation with spot funds takes less than 700 bytes, and gives them back") {
+        workload *load = workload_create(WORKLOAD_WITH_FUNDS);
+        check_bursts(load->engine, &load->accepted[0]);
+        workload_destroy(load);
+    }
+    test("the texts of blocks go with them") {
+        workload *load = workload_create(WORKLOAD_BUILT_IN);
+        static char reason[10000];
+        const int64_t before = resident();
+        for (int index = 0; index < 10000; index++) {
+            snprintf(reason, sizeof reason, "%0*d", (int)sizeof reason - 1, index);
+            openpit_engine_block_account(load->engine, 1, (openpit_text){reason, sizeof reason - 1});
+            openpit_engine_unblock_account(load->engine, 1);
+        }
+        check(resident() - before < 1000000);
+        workload_destroy(load);
     }
     return report();
 }

@@ -97,4 +97,3 @@ extension FramePointer {
         pointee.frozenGroup ?? accounts.group(of: pointee.slot)
     }
 }
-

@@ -224,7 +224,8 @@ extension Outcome {
     fileprivate init(of leg: OrderLeg, _ before: Amounts, _ group: PolicyGroupId) {
         self.init(policyGroup: group, asset: leg.asset)
         switch leg.kind {
-        case .incoming: incoming = before.incoming.adding(leg.amount).map { ChangedAmount(delta: leg.amount, absolute: $0) }
+        case .incoming:
+            incoming = before.incoming.adding(leg.amount).map { ChangedAmount(delta: leg.amount, absolute: $0) }
         case .held:
             balance = before.balance.subtracting(leg.amount).map {
                 ChangedAmount(delta: leg.amount.negated, absolute: $0)
