@@ -189,7 +189,7 @@ extension KeptOrders {
 
 extension KeptOrders {
     /// How many chunks of a size without orders are kept in any case.
-    private static var emptyCountMin: UInt32 { 4 }
+    private static var emptyCountMin: UInt32 { 2 }
 
     /// Puts aside a chunk without orders, which is not the only one with room. When there are many, two are given back: one more is
     /// empty now, and one fewer is not.

@@ -1,7 +1,7 @@
 /// One of the sizes that places have: 64, 96, 128, and so on to 1024, then 2048, 4096 and 8192 bytes.
 struct PlaceSize: BitwiseCopyable {
     /// The number of a place ends with its offset in the chunk, in that many bits.
-    static var offsetBits: UInt32 { 9 }
+    static var offsetBits: UInt32 { 10 }
     static var chunkCountMax: Int { Handle.placeCountMax >> Int(offsetBits) }
 
     private static var stepBits: Int { 5 }
@@ -33,8 +33,9 @@ struct PlaceSize: BitwiseCopyable {
         number <= Self.evenLast ? (number + 2) << Self.stepBits : Self.evenMax << (number - Self.evenLast)
     }
 
-    /// Fewer of the large ones, so that no chunk is larger than 512 KiB.
-    var placeCount: Int { (1 << Int(Self.offsetBits)) >> max(0, number - Self.evenLast) }
+    /// As many as can be numbered, so that even a chunk of small ones is memory that the system takes back at once; and fewer of
+    /// large ones, so that no chunk is much larger than 512 KiB.
+    var placeCount: Int { min(1 << Int(Self.offsetBits), (512 << 10) / bytes) }
 
     var chunkBytes: Int { KeptChunk.headSize + placeCount * bytes }
 }
