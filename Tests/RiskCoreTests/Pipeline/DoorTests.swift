@@ -22,8 +22,6 @@ private final class Recorder: Sendable {
     }
 }
 
-private let nobody = UnsafeBufferPointer<AccountAdjustment>(start: nil, count: 0)
-
 /// Tells an engine every command there is, each once, whatever comes of it. A new kind does not compile without a call here.
 private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
     let (engine, own) = (engine.engine, engine)
@@ -37,7 +35,7 @@ private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
     case .commit: try? engine.commit(0)
     case .rollback: try? engine.rollback(0)
     case .applyReport: try engine.apply(&report, into: nil)
-    case .applyAdjustments: _ = try engine.apply(nobody, to: AccountId(1), into: nil)
+    case .applyAdjustments: _ = try engine.apply(UnsafeBufferPointer(start: nil, count: 0), to: AccountId(1), into: nil)
     case .applyDropCopy:
         let live = order()
         _ = try withUnsafePointer(to: live) { try engine.applyDropCopy($0, into: nil) }
