@@ -316,9 +316,9 @@ EMBEDDED_FLAGS := -swift-version 6 -O -wmo -parse-as-library -enable-experimenta
                   -I Sources/CPlatform/include -I $(BUILD)/embedded
 
 .PHONY: check-embedded
-check-embedded: ## compile Decimals and RiskCore as Embedded Swift
+check-embedded: ## compile Decimals, RiskCore and Book as Embedded Swift
 	@mkdir -p $(BUILD)/embedded
-	for module in Decimals RiskCore; do \
+	for module in Decimals RiskCore Book; do \
 	    swiftc $(EMBEDDED_FLAGS) -module-name $$module -emit-module-path $(BUILD)/embedded/$$module.swiftmodule \
 	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $(BUILD)/embedded/$$module.o || exit 1; \
 	done
