@@ -8,7 +8,9 @@ extension Book {
                     .cancelRefused, .unknownOrder, book: number, sequence: message.sequence, order: message.order))
             return
         }
-        cancel(found, orders.order(found), .requested, message.sequence, &reports)
+        let order = orders.order(found.number)
+        report(found.number, order, .requested, message.sequence, &reports)
+        remove(found, order)
     }
 
     /// Changes one order.
@@ -23,7 +25,7 @@ extension Book {
         } else if isHalted {
             reason = .halted
         } else if let found = find(message.order) {
-            return modify(found, flags, message, &reports)
+            return modify(found.number, flags, message, &reports)
         } else {
             reason = .unknownOrder
         }
@@ -31,7 +33,7 @@ extension Book {
         return true
     }
 
-    private func refuse(
+    private mutating func refuse(
         _ message: BookMessage, _ reason: BookReason, side: UInt8, _ reports: inout BookReports
     ) {
         reports.append(
@@ -107,7 +109,7 @@ extension Book {
         return ladder.pointee.reserve(&memory) ? .none : .limitReached
     }
 
-    private func wouldCross(_ side: BookSide, _ price: Int64) -> Bool {
+    private mutating func wouldCross(_ side: BookSide, _ price: Int64) -> Bool {
         let makers = ladders + Ladders.resting(side.opposite)
         guard let page = makers.pointee.first else { return false }
         return page.bestKey <= price ^ makers.pointee.mask
@@ -124,7 +126,7 @@ extension Book {
     }
 
     /// Makes an order smaller where it is; what an iceberg does not show goes first.
-    private func shrink(_ found: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, by quantity: UInt64) {
+    private mutating func shrink(_ found: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, by quantity: UInt64) {
         let ladder = ladder(of: order)
         let level = order.pointee.page.level(key(of: found, order, ladder.pointee.mask))
         let unseen = min(quantity, hidden(of: found, order))

@@ -2,7 +2,8 @@ extension Book {
     /// What does not hold together in the book, or `nil`. It looks at everything, so it is for tests.
     func checkInvariants() -> StaticString? {
         if let broken = orders.checkInvariants() { return broken }
-        if let broken = index.checkInvariants({ orders.order($0).pointee.id }) { return broken }
+        let reader = orders.reader
+        if let broken = index.checkInvariants({ reader.order($0).pointee.id }) { return broken }
         if let broken = expiries.checkInvariants(orders) { return broken }
         if let broken = positions.checkInvariants() { return broken }
         if index.count != Int(orders.count) { return "the index and the orders are not as many" }
@@ -47,7 +48,7 @@ extension Book {
             if self.ladder(of: order) != ladders + ladder { return "an order is in the wrong ladder" }
             if self.key(of: number, order, ladders[ladder].mask) != key { return "an order is at the wrong price" }
             if order.pointee.leaves == 0 { return "an order that shows nothing rests" }
-            if find(order.pointee.id) != number { return "an order cannot be found" }
+            if find(order.pointee.id)?.number != number { return "an order cannot be found" }
             sums.visible += order.pointee.leaves
             sums.hidden += hidden(of: number, order)
             sums.reducing += order.pointee.traits.contains(.reduceOnly) ? 1 : 0

@@ -8,7 +8,7 @@ extension Book {
 
     @inline(__always)
     mutating func matchAndSettle(_ taker: inout Aggressor, _ reports: inout BookReports) -> Bool {
-        guard match(&taker, &reports) else {
+        if crosses(taker), !match(&taker, &reports) {
             aggressor = taker
             work = .matching
             return false
@@ -47,7 +47,7 @@ extension Book {
         cancel(taker, .immediate, &reports)
     }
 
-    func cancel(_ taker: Aggressor, _ reason: BookReason, _ reports: inout BookReports) {
+    mutating func cancel(_ taker: Aggressor, _ reason: BookReason, _ reports: inout BookReports) {
         reports.append(
             BookReport(
                 .cancelled, reason, book: number, sequence: taker.sequence, order: taker.id, side: taker.side.rawValue,
@@ -119,7 +119,7 @@ extension Book {
 
     /// Counts a trade in the positions of its owners.
     @inline(never)
-    private func book(_ quantity: UInt64, _ taker: Aggressor, _ order: UnsafeMutablePointer<RestingOrder>) {
+    private mutating func book(_ quantity: UInt64, _ taker: Aggressor, _ order: UnsafeMutablePointer<RestingOrder>) {
         if taker.positionRow != RestingOrder.none { positions.trade(taker.positionRow, taker.side, quantity) }
         if order.pointee.positionRow != RestingOrder.none {
             positions.trade(order.pointee.positionRow, order.pointee.side, quantity)
@@ -183,12 +183,21 @@ extension Book {
         _ victim: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, _ reason: BookReason, _ sequence: UInt64,
         _ reports: inout BookReports
     ) {
+        report(victim, order, reason, sequence, &reports)
+        remove(victim, order)
+    }
+
+    /// Says that an order is cancelled.
+    @inline(__always)
+    func report(
+        _ victim: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, _ reason: BookReason, _ sequence: UInt64,
+        _ reports: inout BookReports
+    ) {
         reports.append(
             BookReport(
                 .cancelled, reason, book: number, sequence: sequence, order: order.pointee.id,
                 side: order.pointee.side.rawValue, price: order.pointee.price,
                 quantity: remaining(of: victim, order)))
-        remove(victim, order)
     }
 
     // MARK: - Fill or kill
@@ -226,7 +235,7 @@ extension Book {
 
     /// Goes through the orders of one level as a trade would: what shows first, then what icebergs bring out. The verdict,
     /// or `nil` when the next level has a say.
-    private func tryQueue(
+    private mutating func tryQueue(
         _ level: UnsafeMutablePointer<Level>, _ taker: Aggressor, _ prevents: Bool, _ needed: inout UInt64
     ) -> Bool? {
         for showsAll in [false, true] {
@@ -246,7 +255,7 @@ extension Book {
     }
 
     /// Trades up to `offered` with one order, as positions allow.
-    private func tryOrder(
+    private mutating func tryOrder(
         _ order: UnsafeMutablePointer<RestingOrder>, _ offered: UInt64, _ taker: Aggressor, _ needed: inout UInt64
     ) -> Bool? {
         var left = offered

@@ -34,7 +34,7 @@ extension Book {
     }
 
     /// Whether there has been a trade that wakes such a stop.
-    func isTriggered(_ side: BookSide, _ trigger: Int64) -> Bool {
+    mutating func isTriggered(_ side: BookSide, _ trigger: Int64) -> Bool {
         guard let lastPrice else { return false }
         return side == .buy ? lastPrice >= trigger : lastPrice <= trigger
     }
@@ -49,7 +49,6 @@ extension Book {
             let selfTrade = SelfTradeMode(rawValue: message.selfTrade), message.flags <= 3, message.reserved == 0
         else { return .invalidMessage }
         taker.traits.rawValue = message.flags
-        if message.quantity == 0 || message.display > message.quantity { return .invalidQuantity }
         // Plain limit orders, which most are, need no closer look.
         if type != .limit || message.flags != 0 || message.display != 0 || timeInForce == .untilDate {
             let reason = checkUnusual(message, type, timeInForce)
@@ -57,6 +56,7 @@ extension Book {
             if type == .market || type == .stop { taker.traits.insert(.market) }
             if type.rawValue >= BookOrderType.stop.rawValue { stop = type }
         }
+        if message.quantity == 0 || message.display > message.quantity { return .invalidQuantity }
         taker.traits.selfTrade = selfTrade
         taker.id = message.order
         taker.owner = message.owner
@@ -73,7 +73,7 @@ extension Book {
     }
 
     @inline(never)
-    private func checkUnusual(
+    private mutating func checkUnusual(
         _ message: BookMessage, _ type: BookOrderType, _ timeInForce: TimeInForce
     ) -> BookReason {
         let flags = BookFlags(rawValue: message.flags)
@@ -91,30 +91,31 @@ extension Book {
         _ taker: inout Aggressor, _ stop: BookOrderType?, _ trigger: Int64
     ) -> BookReason {
         if taker.timeInForce == .untilDate, taker.rests || stop != nil, taker.expiry <= time { return .expired }
-        if options.countsPositions || taker.traits.contains(.reduceOnly) {
-            let reason = findPosition(&taker, stop)
+        if taker.traits.contains(.reduceOnly) {
+            let reason = checkPosition(taker, stop)
             if reason != .none { return reason }
         }
         if taker.traits.contains(.postOnly), crosses(taker) { return .wouldTrade }
         if stop != nil, !isTriggered(taker.side, trigger) {
-            return makeRoom(ladders + Ladders.waiting(taker.side), taker.remaining, taker.timeInForce)
+            let reason = makeRoom(ladders + Ladders.waiting(taker.side), taker.remaining, taker.timeInForce)
+            if reason != .none { return reason }
+        } else if taker.rests {
+            let reason = makeRoom(ladders + Ladders.resting(taker.side), taker.remaining, taker.timeInForce)
+            if reason != .none { return reason }
         }
-        if taker.rests { return makeRoom(ladders + Ladders.resting(taker.side), taker.remaining, taker.timeInForce) }
+        if !options.countsPositions || taker.owner == 0 { return .none }
+        guard let row = positions.findOrAdd(taker.owner, &memory) else { return .limitReached }
+        taker.positionRow = row
         return .none
     }
 
     @inline(never)
-    private mutating func findPosition(_ taker: inout Aggressor, _ stop: BookOrderType?) -> BookReason {
-        guard options.countsPositions else { return .noPositions }
-        guard taker.owner != 0 else { return .none }
-        if taker.traits.contains(.reduceOnly), stop == nil {
-            guard let row = positions.find(taker.owner), positions.reducible(row, taker.side) > 0 else {
-                return .reduceOnly
-            }
-        }
-        guard let row = positions.findOrAdd(taker.owner, &memory) else { return .limitReached }
-        taker.positionRow = row
-        return .none
+    private mutating func checkPosition(_ taker: Aggressor, _ stop: BookOrderType?) -> BookReason {
+        if !options.countsPositions { return .noPositions }
+        // A stop is judged when it wakes.
+        if stop != nil { return .none }
+        guard let row = positions.find(taker.owner) else { return .reduceOnly }
+        return positions.reducible(row, taker.side) > 0 ? .none : .reduceOnly
     }
 
     /// Whether an order would trade at once.

@@ -1,15 +1,17 @@
 extension Book {
     /// The resting or waiting order of that id, or `nil`.
     @inline(__always)
-    func find(_ id: UInt64) -> UInt32? {
-        index.find(id) { orders.order($0).pointee.id == id }
+    func find(_ id: UInt64) -> KeyIndex.Found? {
+        let orders = orders.reader
+        return index.find(id) { orders.order($0).pointee.id == id }
     }
 
     /// The ladder an order is in.
     @inline(__always)
     func ladder(of order: UnsafeMutablePointer<RestingOrder>) -> UnsafeMutablePointer<Ladder> {
-        let isWaiting = order.pointee.traits.contains(.waits)
-        return ladders + (isWaiting ? Ladders.waiting(order.pointee.side) : Ladders.resting(order.pointee.side))
+        // Both sides are as likely as not, so there is nothing here to be guessed wrong.
+        let waits = Int(truncatingIfNeeded: (order.pointee.traits.rawValue & OrderTraits.waits.rawValue) &>> 2)
+        return ladders + (Ladders.resting(order.pointee.side) &+ waits)
     }
 
     /// The key of an order's level: its limit, or the trigger it waits for.
@@ -102,8 +104,20 @@ extension Book {
     /// Ends an order's time in the book.
     @inline(__always)
     mutating func remove(_ number: UInt32, _ order: UnsafeMutablePointer<RestingOrder>) {
-        dequeue(number, order)
         index.remove(order.pointee.id, number)
+        leave(number, order)
+    }
+
+    /// The same for an order that was just found.
+    @inline(__always)
+    mutating func remove(_ found: KeyIndex.Found, _ order: UnsafeMutablePointer<RestingOrder>) {
+        index.remove(order.pointee.id, found)
+        leave(found.number, order)
+    }
+
+    @inline(__always)
+    private mutating func leave(_ number: UInt32, _ order: UnsafeMutablePointer<RestingOrder>) {
+        dequeue(number, order)
         if order.pointee.traits.contains(.dated) { expiries.remove(number, orders) }
         if order.pointee.traits.contains(.waits) { waitingCount &-= 1 }
         orders.remove(number)
@@ -111,7 +125,7 @@ extension Book {
 
     /// Moves an iceberg that has shown all it had to the end of its queue, with another part of it showing. Its level
     /// keeps its page: the order is in it all the time.
-    func replenish(
+    mutating func replenish(
         _ number: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, _ level: UnsafeMutablePointer<Level>
     ) -> UInt64 {
         let details = orders.details(number)

@@ -88,14 +88,14 @@ extension Book {
     /// The resting or waiting order of that id, or `nil`.
     func order(_ id: UInt64) -> BookOrder? {
         guard let found = find(id) else { return nil }
-        return read(found)
+        return read(found.number)
     }
 
     /// How many orders are ahead of that one in its queue, or `nil` when there is no such order. It counts them.
     func ordersAhead(of id: UInt64) -> UInt64? {
         guard let found = find(id) else { return nil }
         var ahead: UInt64 = 0
-        var number = orders.order(found).pointee.previous
+        var number = orders.order(found.number).pointee.previous
         while number != RestingOrder.none {
             ahead += 1
             number = orders.order(number).pointee.previous

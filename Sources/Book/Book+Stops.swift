@@ -28,7 +28,7 @@ extension Book {
         return closeTrades()
     }
 
-    private func nextTriggered() -> UInt32? {
+    private mutating func nextTriggered() -> UInt32? {
         let buys = ladders + Ladders.buyStops
         if let page = buys.pointee.first, page.bestKey <= highestTrade { return page.level(page.bestKey).pointee.head }
         let sells = ladders + Ladders.sellStops

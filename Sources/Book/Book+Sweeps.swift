@@ -86,7 +86,7 @@ extension Book {
         sweep.ended &+= 1
     }
 
-    private func isMeant(_ order: UnsafeMutablePointer<RestingOrder>) -> Bool {
+    private mutating func isMeant(_ order: UnsafeMutablePointer<RestingOrder>) -> Bool {
         if sweep.kind == .endDay { return order.pointee.timeInForce == .day }
         return (sweep.owner == 0 || sweep.owner == order.pointee.owner)
             && (sweep.side == 0 || sweep.side == order.pointee.side.rawValue)
@@ -95,13 +95,13 @@ extension Book {
     // MARK: - Walking
 
     /// The first order of a ladder, or none.
-    func first(of ladder: Int) -> UInt32 {
+    mutating func first(of ladder: Int) -> UInt32 {
         guard let page = ladders[ladder].first else { return RestingOrder.none }
         return page.level(page.bestKey).pointee.head
     }
 
     /// The order after `number` in its ladder: the next one in its queue, then the first one of the next level.
-    func following(_ number: UInt32) -> UInt32 {
+    mutating func following(_ number: UInt32) -> UInt32 {
         let order = orders.order(number)
         if order.pointee.next != RestingOrder.none { return order.pointee.next }
         let key = key(of: number, order, ladder(of: order).pointee.mask)

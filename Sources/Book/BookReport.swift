@@ -135,7 +135,7 @@ public struct BookReports: ~Copyable {
 
     /// Whether another step can be taken.
     @inline(__always)
-    var hasRoom: Bool { capacity &- count >= Self.capacityMin }
+    public var hasRoom: Bool { capacity &- count >= Self.capacityMin }
 
     /// Writes one more report; a step that began with room has it.
     @inline(__always)

@@ -1,7 +1,7 @@
 import CPlatform
 
 /// Finds the number that was stored for a 64-bit key chosen by somebody else. Open addressing with linear probing, at most
-/// half full.
+/// a quarter full: runs are short then, and a processor guesses right how they end.
 ///
 /// Keys are hashed with a secret of the process, so nobody can choose keys that fall together. A bucket holds a number and
 /// half of the hash, so that a search touches no row but the one it is for. When the index grows, its entries move over
@@ -13,8 +13,8 @@ struct KeyIndex: ~Copyable {
     /// An entry of the outgrown table that moved or was removed; searches go past it.
     private static var gone: Bucket { Bucket(UInt32.max) }
     private static var sizeMin: Int { 512 }
-    /// A table of twice the size is full after half as many insertions as the old one has buckets; at this rate it is
-    /// emptied in a quarter of them.
+    /// A table of twice the size is full after a quarter as many insertions as the old one has buckets; at this rate the old
+    /// one is empty after half of those.
     private static var movesPerInsertion: Int { 8 }
 
     private let secret: (UInt64, UInt64)
@@ -46,9 +46,16 @@ struct KeyIndex: ~Copyable {
         return product.high ^ product.low
     }
 
+    /// A number that was found, and where, which saves looking for it again when it is removed.
+    struct Found: BitwiseCopyable {
+        var number: UInt32
+        /// The bucket, good until an entry comes or goes; -1 when it is in the outgrown table.
+        var position: Int
+    }
+
     /// The number stored for `key`, which `holds` recognises.
     @inline(__always)
-    func find(_ key: UInt64, _ holds: (UInt32) -> Bool) -> UInt32? {
+    func find(_ key: UInt64, _ holds: (UInt32) -> Bool) -> Found? {
         guard let buckets else { return nil }
         let tag = UInt32(truncatingIfNeeded: hash(key) &>> 32)
         var position = Int(truncatingIfNeeded: tag &>> shift)
@@ -57,7 +64,7 @@ struct KeyIndex: ~Copyable {
             if bucket == 0 { break }
             if UInt32(truncatingIfNeeded: bucket &>> 32) == tag {
                 let number = UInt32(truncatingIfNeeded: bucket) &- 1
-                if holds(number) { return number }
+                if holds(number) { return Found(number: number, position: position) }
             }
             position = (position &+ 1) & mask
         }
@@ -65,9 +72,10 @@ struct KeyIndex: ~Copyable {
     }
 
     @inline(never)
-    private func findOutgrown(_ tag: UInt32, _ holds: (UInt32) -> Bool) -> UInt32? {
+    private func findOutgrown(_ tag: UInt32, _ holds: (UInt32) -> Bool) -> Found? {
         let position = positionInOutgrown(tag, holds)
-        return position < 0 ? nil : UInt32(truncatingIfNeeded: outgrown.unsafelyUnwrapped[position]) &- 1
+        if position < 0 { return nil }
+        return Found(number: UInt32(truncatingIfNeeded: outgrown.unsafelyUnwrapped[position]) &- 1, position: -1)
     }
 
     /// Where the outgrown table has the entry, or -1.
@@ -89,7 +97,7 @@ struct KeyIndex: ~Copyable {
     /// Makes room for one more entry. `false`, and no change, when memory is refused.
     @inline(__always)
     mutating func reserve(_ memory: inout MemoryBudget) -> Bool {
-        if (count &+ 1) &* 2 <= mask { return true }
+        if (count &+ 1) &* 4 <= mask { return true }
         return grow(&memory)
     }
 
@@ -119,6 +127,21 @@ struct KeyIndex: ~Copyable {
             if buckets[hole] == 0 { return removeOutgrown(UInt32(truncatingIfNeeded: wanted &>> 32), number) }
             hole = (hole &+ 1) & mask
         }
+        close(hole)
+    }
+
+    /// Forgets an entry that was just found.
+    @inline(__always)
+    mutating func remove(_ key: UInt64, _ found: Found) {
+        if found.position < 0 { return remove(key, found.number) }
+        close(found.position)
+    }
+
+    /// Empties a bucket.
+    @inline(__always)
+    private mutating func close(_ place: Int) {
+        let buckets = buckets.unsafelyUnwrapped
+        var hole = place
         count &-= 1
         // Later entries of the same run move up, so that no tombstone slows a search.
         var position = hole
@@ -167,7 +190,7 @@ struct KeyIndex: ~Copyable {
 
     /// Makes room for `capacity` entries at once. `false`, and no change, when memory is refused.
     mutating func reserve(capacity: Int, _ memory: inout MemoryBudget) -> Bool {
-        while capacity &* 2 > mask {
+        while capacity &* 4 > mask {
             guard grow(&memory) else { return false }
             move(.max, &memory)
         }
@@ -216,14 +239,16 @@ struct KeyIndex: ~Copyable {
             for position in 0...mask where buckets[position] != 0 {
                 let number = UInt32(truncatingIfNeeded: buckets[position]) &- 1
                 if hash(key(number)) &>> 32 != buckets[position] &>> 32 { return "an index entry has a foreign hash" }
-                if find(key(number), { $0 == number }) != number { return "an index entry cannot be found" }
+                if find(key(number), { $0 == number })?.number != number { return "an index entry cannot be found" }
                 found += 1
             }
         }
         if let outgrown {
             for position in 0...outgrownMask where outgrown[position] != 0 && outgrown[position] != Self.gone {
                 let number = UInt32(truncatingIfNeeded: outgrown[position]) &- 1
-                if find(key(number), { $0 == number }) != number { return "an outgrown index entry cannot be found" }
+                if find(key(number), { $0 == number })?.number != number {
+                    return "an outgrown index entry cannot be found"
+                }
                 found += 1
             }
         }

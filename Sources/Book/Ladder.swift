@@ -71,6 +71,13 @@ struct Ladder: ~Copyable {
         return findInTree(number, place)
     }
 
+    /// The page that is likely the one of `key`: what the window has. A guess that only a prefetch may follow.
+    @inline(__always)
+    func guess(_ key: Int64) -> PagePointer? {
+        guard let window else { return nil }
+        return window[Int(truncatingIfNeeded: (key &>> LevelPage.shift) & Int64(Self.windowSize - 1))]
+    }
+
     @inline(never)
     private func findInTree(_ number: Int64, _ place: UnsafeMutablePointer<PagePointer?>) -> PagePointer? {
         var page = root

@@ -1,12 +1,12 @@
 /// The orders of a book, by number. They live in chunks, so growing moves none of them, and a place that was given back is
 /// the next to be used, while it is still in the cache.
 struct OrderSlab: ~Copyable {
-    private static var shift: UInt32 { 10 }
-    private static var chunkSize: Int { 1024 }
+    fileprivate static var shift: UInt32 { 10 }
+    fileprivate static var chunkSize: Int { 1024 }
     private static var chunkLength: Int { chunkSize * MemoryLayout<RestingOrder>.stride }
     private static var detailsLength: Int { chunkSize * MemoryLayout<OrderDetails>.stride }
 
-    private struct Chunk: BitwiseCopyable {
+    fileprivate struct Chunk: BitwiseCopyable {
         var orders: UnsafeMutablePointer<RestingOrder>
         var details: UnsafeMutablePointer<OrderDetails>
     }
@@ -36,11 +36,24 @@ struct OrderSlab: ~Copyable {
         chunkCount = 0
     }
 
+    /// The way from numbers to orders, for closures: one that captured the book would copy it. Good until an order is added.
+    struct Reader: BitwiseCopyable {
+        fileprivate let chunks: UnsafeMutablePointer<Chunk>?
+
+        @inline(__always)
+        func order(_ number: UInt32) -> UnsafeMutablePointer<RestingOrder> {
+            chunks.unsafelyUnwrapped[Int(truncatingIfNeeded: number &>> OrderSlab.shift)].orders
+                + Int(truncatingIfNeeded: number & UInt32(OrderSlab.chunkSize - 1))
+        }
+    }
+
+    @inline(__always)
+    var reader: Reader { Reader(chunks: chunks) }
+
     @inline(__always)
     func order(_ number: UInt32) -> UnsafeMutablePointer<RestingOrder> {
         assert(number < usedCount)
-        return chunks.unsafelyUnwrapped[Int(truncatingIfNeeded: number &>> Self.shift)].orders
-            + Int(truncatingIfNeeded: number & UInt32(Self.chunkSize - 1))
+        return reader.order(number)
     }
 
     @inline(__always)

@@ -38,7 +38,9 @@ struct PositionTable: ~Copyable {
         chunks.unsafelyUnwrapped[Int(number) / Self.chunkSize] + Int(number) % Self.chunkSize
     }
 
-    func find(_ owner: UInt64) -> UInt32? { index.find(owner) { row($0).pointee.owner == owner } }
+    func find(_ owner: UInt64) -> UInt32? {
+        index.find(owner) { row($0).pointee.owner == owner }?.number
+    }
 
     /// The row of `owner`, made when there is none; `nil`, and no change, when memory is refused.
     mutating func findOrAdd(_ owner: UInt64, _ memory: inout MemoryBudget) -> UInt32? {

@@ -30,7 +30,7 @@ struct OrderTraits: OptionSet, BitwiseCopyable {
     static var reduceOnly: OrderTraits { OrderTraits(rawValue: 2) }
     /// Shows a part of itself at a time; the rest is in `OrderDetails`.
     static var iceberg: OrderTraits { OrderTraits(rawValue: 4) }
-    /// Waits for its trigger, in a ladder of stops.
+    /// Waits for its trigger, in a ladder of stops: its bit, over 4, is how much further that ladder is.
     static var waits: OrderTraits { OrderTraits(rawValue: 8) }
     /// Has no limit; only a stop that waits can be that.
     static var market: OrderTraits { OrderTraits(rawValue: 16) }

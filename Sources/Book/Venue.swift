@@ -101,23 +101,20 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
 
     // MARK: - Messages
 
-    /// How far ahead of the message being applied memory is asked for: first the place of its order in the index, then the
-    /// order itself.
-    private static var indexAhead: Int { 8 }
-    private static var orderAhead: Int { 4 }
-
-    /// Applies messages in order and writes what becomes of them, until there is no message or no room for reports left.
+    /// Applies messages in order and writes what becomes of them, until there is no message or no room for reports left, or
+    /// a message says that it has another size than this module knows.
     ///
     /// - Returns: how many messages were taken in. The last of them may not be finished: see `isFinished`.
     public func apply(
         _ messages: UnsafeBufferPointer<BookMessage>, into reports: inout BookReports
     ) -> Int {
         if !finish(&reports) { return 0 }
+        let looksAhead = looksAhead(messages)
         var taken = 0
         while taken < messages.count {
-            guard reports.hasRoom else { break }
-            prefetch(messages, after: taken)
             let message = messages.baseAddress.unsafelyUnwrapped + taken
+            guard reports.hasRoom, message.pointee.structSize == UInt32(MemoryLayout<BookMessage>.size) else { break }
+            if looksAhead { prefetch(messages, after: taken) }
             taken += 1
             guard let book = book(message.pointee.book) else {
                 reports.append(
@@ -144,25 +141,90 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
         return true
     }
 
+}
+
+// MARK: - Looking ahead
+
+/// What a message needs is spread over memory. As long as all of it fits into the fast caches, asking for it costs more than
+/// it gives; beyond that, messages that come later in a batch have their memory asked for while earlier ones are applied.
+extension Venue {
+    /// More books than this, or more orders in a book, are not in the fast caches together.
+    private static var booksMax: Int { 16 }
+    private static var ordersMax: Int { 8192 }
+
+    /// How many messages ahead what is asked for: each step needs what the one before has brought.
+    private static var bookAhead: Int { 12 }
+    private static var indexAhead: Int { 9 }
+    private static var orderAhead: Int { 6 }
+    private static var queueAhead: Int { 3 }
+
     @inline(__always)
+    private func looksAhead(_ messages: UnsafeBufferPointer<BookMessage>) -> Bool {
+        guard messages.count > 1, let first = messages.first, let book = book(first.book) else { return false }
+        return bookCount > Self.booksMax || book.pointee.index.count > Self.ordersMax
+    }
+
+    @inline(never)
     private func prefetch(_ messages: UnsafeBufferPointer<BookMessage>, after taken: Int) {
-        if taken &+ Self.indexAhead < messages.count {
-            let message = messages.baseAddress.unsafelyUnwrapped + (taken &+ Self.indexAhead)
-            if let book = book(message.pointee.book) { book.pointee.index.prefetch(message.pointee.order) }
+        if bookCount > Self.booksMax, let (book, _) = message(messages, taken &+ Self.bookAhead) {
+            for offset in stride(from: 0, to: MemoryLayout<Book>.size, by: Int(cplatform_cache_line_size)) {
+                cplatform_prefetch(UnsafeRawPointer(book) + offset)
+            }
         }
-        if taken &+ Self.orderAhead < messages.count {
-            let message = messages.baseAddress.unsafelyUnwrapped + (taken &+ Self.orderAhead)
-            if let book = book(message.pointee.book) { book.pointee.prefetchOrder(message.pointee.order) }
+        if let (book, message) = message(messages, taken &+ Self.indexAhead) {
+            book.pointee.index.prefetch(message.pointee.order)
+            cplatform_prefetch(book.pointee.ladders)
+            cplatform_prefetch(book.pointee.ladders + 1)
         }
+        if let (book, message) = message(messages, taken &+ Self.orderAhead) { book.pointee.prefetchOrder(message) }
+        if let (book, message) = message(messages, taken &+ Self.queueAhead) { book.pointee.prefetchQueue(message) }
+    }
+
+    @inline(__always)
+    private func message(
+        _ messages: UnsafeBufferPointer<BookMessage>, _ place: Int
+    ) -> (UnsafeMutablePointer<Book>, UnsafePointer<BookMessage>)? {
+        guard place < messages.count else { return nil }
+        let message = messages.baseAddress.unsafelyUnwrapped + place
+        guard let book = book(message.pointee.book) else { return nil }
+        return (book, message)
     }
 }
 
 extension Book {
-    /// Asks for the order that a later message is likely about.
+    /// Asks for the order that a later message is likely about, or for the page of its price.
     @inline(__always)
-    func prefetchOrder(_ id: UInt64) {
-        guard let number = index.guess(id), orders.knows(number) else { return }
-        cplatform_prefetch(orders.order(number))
+    func prefetchOrder(_ message: UnsafePointer<BookMessage>) {
+        if message.pointee.kind == BookMessageKind.new.rawValue {
+            guard let side = BookSide(rawValue: message.pointee.side) else { return }
+            let ladder = ladders + Ladders.resting(side)
+            guard let page = ladder.pointee.guess(message.pointee.price ^ ladder.pointee.mask) else { return }
+            cplatform_prefetch(page)
+            cplatform_prefetch(page.level(message.pointee.price ^ ladder.pointee.mask))
+        } else if let number = index.guess(message.pointee.order), orders.knows(number) {
+            cplatform_prefetch(orders.order(number))
+        }
+    }
+
+    /// Asks for what surrounds that order.
+    @inline(__always)
+    func prefetchQueue(_ message: UnsafePointer<BookMessage>) {
+        if message.pointee.kind == BookMessageKind.new.rawValue {
+            guard let side = BookSide(rawValue: message.pointee.side) else { return }
+            let ladder = ladders + Ladders.resting(side)
+            let key = message.pointee.price ^ ladder.pointee.mask
+            guard let page = ladder.pointee.guess(key) else { return }
+            let last = page.level(key).pointee.tail
+            if orders.knows(last) { cplatform_prefetch(orders.order(last)) }
+        } else if let number = index.guess(message.pointee.order), orders.knows(number) {
+            let order = orders.order(number).pointee
+            // The order may be another one, or gone, so what it names is only ever asked for, never looked into.
+            if order.id != message.pointee.order { return }
+            cplatform_prefetch(order.page)
+            cplatform_prefetch(order.page.level(order.price))
+            if orders.knows(order.previous) { cplatform_prefetch(orders.order(order.previous)) }
+            if orders.knows(order.next) { cplatform_prefetch(orders.order(order.next)) }
+        }
     }
 }
 

@@ -1,17 +1,22 @@
+import Foundation
 import Testing
 
 @testable import Book
 
 /// Random messages, applied to the book and to a slow and obvious one. After every message the reports, the queues and the
 /// depth are the same, nothing is crossed, and no quantity has appeared or vanished.
+///
+/// `OPENPIT_BOOK_STREAMS=1000 swift test --filter RandomStream` plays more streams than every day.
 struct RandomStreamTests {
-    @Test(arguments: 1...24 as ClosedRange<UInt64>)
+    static let streamCount = UInt64(ProcessInfo.processInfo.environment["OPENPIT_BOOK_STREAMS"] ?? "") ?? 16
+
+    @Test(arguments: 1...streamCount)
     func `does what the slow book does`(seed: UInt64) {
         var stream = RandomStream(seed: seed)
         let venue = TestVenue(stream.options)
         venue.room = [4, 5, 7, 64][Int(seed % 4)]
         var slow = stream.slowBook
-        for step in 0..<3_000 {
+        for step in 0..<1_500 {
             let message = stream.next(slow)
             let expected = slow.apply(message)
             let actual = venue.apply(message)

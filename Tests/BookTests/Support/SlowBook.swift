@@ -110,11 +110,11 @@ struct SlowBook {
         let mayRest = mayStay && type != .market
         let postOnly = message.flags & 1 != 0
         let reduceOnly = message.flags & 2 != 0
-        if message.quantity == 0 || message.display > message.quantity { return .invalidQuantity }
         if isStop && !mayStay { return .invalidMessage }
         if postOnly && (type != .limit || !mayRest) { return .invalidMessage }
         if reduceOnly && (message.owner == 0 || message.display != 0) { return .invalidMessage }
         if message.display != 0 && (!mayRest || type == .stop) { return .invalidMessage }
+        if message.quantity == 0 || message.display > message.quantity { return .invalidQuantity }
         if isHalted { return .halted }
         if all.contains(where: { $0.id == message.order }) { return .duplicateOrder }
         if tif == .untilDate && type != .market && message.expiry <= time { return .expired }

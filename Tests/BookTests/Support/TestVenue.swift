@@ -5,6 +5,7 @@ import Testing
 /// A venue with a book that applies one message at a time and answers with the reports.
 final class TestVenue {
     let venue: Venue
+    private var isOwner = true
     /// How many reports fit in the memory that is offered at a time.
     var room = 64
 
@@ -13,7 +14,13 @@ final class TestVenue {
         for _ in 0..<books { _ = venue.addBook(options) }
     }
 
-    deinit { venue.destroy() }
+    /// A book that somebody else ends.
+    init(sharing venue: Venue) {
+        self.venue = venue
+        isOwner = false
+    }
+
+    deinit { if isOwner { venue.destroy() } }
 
     @discardableResult
     func apply(_ messages: BookMessage...) -> [BookReport] { apply(messages) }
