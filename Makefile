@@ -49,8 +49,9 @@ TARGET  := $(DESTDIR)$(PREFIX)
 
 .PHONY: install
 install: build ## install library, headers, pkg-config and CMake files below PREFIX
-	install -d $(TARGET)/include $(TARGET)/lib/pkgconfig $(TARGET)/lib/cmake/openpit
+	install -d $(TARGET)/include/openpit $(TARGET)/lib/pkgconfig $(TARGET)/lib/cmake/openpit
 	install -m 644 $(wildcard include/*.h include/*.hpp) $(TARGET)/include
+	install -m 644 $(wildcard include/openpit/*.h include/openpit/*.hpp) $(TARGET)/include/openpit
 	cp -P $(BUILD)/lib/$(LIBRARY) $(BUILD)/lib/$(SONAME) $(BUILD)/lib/libopenpit.so $(TARGET)/lib
 	$(FILL_IN) packaging/openpit.pc.in >$(TARGET)/lib/pkgconfig/openpit.pc
 	$(FILL_IN) packaging/openpitConfig.cmake.in >$(TARGET)/lib/cmake/openpit/openpitConfig.cmake
@@ -100,9 +101,9 @@ test-swift: ## run the Swift tests
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds repeat allocations)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds book repeat allocations)
 
-$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h include/openpit.h | build
+$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h include/openpit.h $(wildcard include/openpit/*.h) | build
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< bench/c/workload.c -o $@ $(ABI_LDFLAGS)
 
@@ -121,7 +122,7 @@ $(BUILD)/examples/%-cpp: examples/cpp/%.cpp include/openpit.h include/openpit.hp
 # The sanitizers also see what the library allocates, so a handle that leaks fails the program that lost it.
 ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude -fsanitize=address,undefined -fno-sanitize-recover=all
 ABI_LDFLAGS  := -L$(BUILD)/lib -lopenpit -pthread -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
-ABI_HEADERS  := $(wildcard include/* Tests/abi/*.h Tests/abi/*.hpp)
+ABI_HEADERS  := $(wildcard include/*.h* include/openpit/* Tests/abi/*.h Tests/abi/*.hpp)
 ABI_PROGRAMS := $(patsubst Tests/abi/%.c,$(BUILD)/abi/%-c,$(wildcard Tests/abi/*.c)) \
                 $(patsubst Tests/abi/%.cpp,$(BUILD)/abi/%-cpp,$(wildcard Tests/abi/*.cpp))
 
@@ -139,10 +140,11 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run th
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations
 
 .PHONY: bench
-bench: $(addprefix $(BUILD)/bench/,latency quotes funds) bench-python ## measure the C interface, and Python beside the reference package
+bench: $(addprefix $(BUILD)/bench/,latency quotes funds book) bench-python ## measure the C interface, and Python beside the reference package
 	$(BUILD)/bench/latency
 	$(BUILD)/bench/quotes
 	$(BUILD)/bench/funds
+	$(BUILD)/bench/book
 
 REFERENCE := $(BUILD)/reference
 
@@ -205,7 +207,7 @@ test-python-leaks: python ## run every Python call a million times and watch the
 	OPENPIT_LEAK_ROUNDS=1000000 $(VENV)/bin/python -m pytest -q bindings/python/tests/isolated/test_engine_leaks.py
 
 .PHONY: record-layout
-record-layout: ## accept the struct layouts of openpit.h as the new expectation
+record-layout: ## accept the struct layouts of the headers as the new expectation
 	Tests/abi/layout.sh record
 
 # A sanitizer gets a scratch path of its own, because everything is compiled anew for it. Memory that is refused is an
@@ -225,9 +227,9 @@ FUZZ_TARGETS := $(patsubst Tests/fuzz/%.swift,$(FUZZ)/%,$(wildcard Tests/fuzz/*.
 FUZZ_FLAGS   := -swift-version 6 -O -g -wmo -parse-as-library -assert-config Debug -use-ld=lld -sanitize=fuzzer,address \
                 -I Sources/CPlatform/include -I include -I $(FUZZ)
 
-$(FUZZ)/.modules: $(shell find Sources/Decimals Sources/RiskCore Sources/OpenPitABI -name '*.swift') include/openpit.h
+$(FUZZ)/.modules: $(shell find Sources/Decimals Sources/RiskCore Sources/Book Sources/OpenPitABI -name '*.swift') include/openpit.h
 	@mkdir -p $(FUZZ)
-	for module in Decimals RiskCore OpenPitABI; do \
+	for module in Decimals RiskCore Book OpenPitABI; do \
 	    swiftc $(FUZZ_FLAGS) -module-name $$module -emit-module -emit-module-path $(FUZZ)/$$module.swiftmodule \
 	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $(FUZZ)/$$module.o || exit 1; \
 	done
@@ -237,7 +239,7 @@ $(FUZZ)/calls: $(wildcard Tests/OpenPitABITests/Support/*.swift)
 
 $(FUZZ)/%: Tests/fuzz/%.swift $(FUZZ)/.modules
 	swiftc $(FUZZ_FLAGS) -module-name fuzz_$* -emit-module-path $@.swiftmodule -emit-executable \
-	    $(filter %.swift,$^) $(addprefix $(FUZZ)/,Decimals.o RiskCore.o OpenPitABI.o) -lm -o $@
+	    $(filter %.swift,$^) $(addprefix $(FUZZ)/,Decimals.o RiskCore.o Book.o OpenPitABI.o) -lm -o $@
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS) ## feed random bytes to numbers, locks and the C interface, FUZZ_SECONDS each
@@ -255,9 +257,9 @@ SOAK_THREADS ?= 8
 SOAK         := $(BUILD)/soak
 SOAK_FLAGS   := -swift-version 6 -O -g -wmo -parse-as-library -use-ld=lld -I Sources/CPlatform/include -I include
 
-$(SOAK)/%: $(shell find Sources/Decimals Sources/RiskCore Sources/OpenPitABI -name '*.swift') Tests/soak/soak.swift
+$(SOAK)/%: $(shell find Sources/Decimals Sources/RiskCore Sources/Book Sources/OpenPitABI -name '*.swift') Tests/soak/soak.swift
 	@mkdir -p $@-modules
-	for module in Decimals RiskCore OpenPitABI; do \
+	for module in Decimals RiskCore Book OpenPitABI; do \
 	    swiftc $(SOAK_FLAGS) $(SOAK_SANITIZER) -I $@-modules -module-name $$module \
 	        -emit-module -emit-module-path $@-modules/$$module.swiftmodule \
 	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $@-modules/$$module.o || exit 1; \

@@ -18,13 +18,13 @@ let package = Package(
         .target(name: "Book", dependencies: ["CPlatform"]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
-        .target(name: "OpenPitABI", dependencies: ["RiskCore", "Decimals", "COpenPit"]),
+        .target(name: "OpenPitABI", dependencies: ["Book", "RiskCore", "Decimals", "COpenPit"]),
         .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
         .testTarget(name: "DecimalsTests", dependencies: ["Decimals"]),
         .testTarget(name: "RiskCoreTests", dependencies: ["RiskCore", "Decimals"]),
         .testTarget(name: "BookTests", dependencies: ["Book"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
-        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "COpenPit"]),
+        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "Book", "COpenPit"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The size, alignment and field offsets of every struct in openpit.h, as the compiler lays them out, are those written
+# The size, alignment and field offsets of every struct in the public headers, as the compiler lays them out, are those written
 # down in layout.txt. A difference breaks programs that were compiled before: `make record-layout` accepts it, and the
 # diff of layout.txt then shows the change to the reviewer.
 source "$(dirname "$0")/check.bash"
@@ -10,7 +10,8 @@ expected=Tests/abi/layout.txt
 #          0 | struct openpit_decimal
 #          8 |   uint32_t flags
 #            | [sizeof=16, align=8]
-clang -x c -std=c11 -fsyntax-only -Xclang -fdump-record-layouts-complete include/openpit.h |
+for header in openpit.h $(cd include && ls openpit/*.h); do echo "#include <$header>"; done |
+    clang -x c -std=c11 -fsyntax-only -Iinclude -Xclang -fdump-record-layouts-complete - |
     awk -F ' [|] ' '
         { sub(/ at [^)]*\)/, ")", $2) }
         $2 ~ /^(struct|union) openpit_/ { name = $2; fields = ""; next }
