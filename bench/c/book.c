@@ -282,9 +282,10 @@ static timing measure(uint32_t filled, uint32_t books, size_t size) {
         openpit_venue_destroy(venue);
         memmove(samples, samples + batches, batches * sizeof *samples);
         qsort(samples, batches, sizeof *samples, by_size);
-        const double median = (double)samples[batches / 2] / (double)size;
+        const size_t middle = batches / 2, last = batches - batches / 100;
+        const double median = (double)samples[middle] / (double)size;
         if (pass > 0 && median >= best.median) continue;
-        best = (timing){median, (double)samples[batches - batches / 100] / (double)size};
+        best = (timing){median, (double)samples[last] / (double)size};
     }
     return best;
 }
