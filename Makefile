@@ -86,6 +86,13 @@ tarball: ## pack the sources of HEAD into dist
 clean: ## remove everything that was built
 	rm -rf .build $(BUILD) dist bindings/python/build bindings/python/*.egg-info
 
+# ---- Modules --------------------------------------------------------------------------------------------------------
+
+# From the ground up: a module imports those before it, and those built without the package manager are built in this order.
+CORE_MODULES := Decimals RiskBase Market RiskCore Book
+MODULES      := $(CORE_MODULES) OpenPitABI
+MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
+
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
@@ -173,7 +180,7 @@ examples: python $(EXAMPLES) ## run every example
 # Examples and pages are run as a reader would run them.
 .PHONY: test-docs
 test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.md and docs
-	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/packages.sh
+	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/optionals.sh Tests/docs/packages.sh
 
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance
@@ -224,12 +231,12 @@ test-tsan: ## run the Swift tests under the thread sanitizer
 FUZZ_SECONDS ?= 60
 FUZZ         := $(BUILD)/fuzz
 FUZZ_TARGETS := $(patsubst Tests/fuzz/%.swift,$(FUZZ)/%,$(wildcard Tests/fuzz/*.swift))
-FUZZ_FLAGS   := -swift-version 6 -O -g -wmo -parse-as-library -assert-config Debug -use-ld=lld -sanitize=fuzzer,address \
+FUZZ_FLAGS   := -swift-version 6 -package-name openpit -O -g -wmo -parse-as-library -assert-config Debug -use-ld=lld -sanitize=fuzzer,address \
                 -I Sources/CPlatform/include -I include -I $(FUZZ)
 
-$(FUZZ)/.modules: $(shell find Sources/Decimals Sources/RiskCore Sources/Book Sources/OpenPitABI -name '*.swift') include/openpit.h
+$(FUZZ)/.modules: $(MODULE_FILES) include/openpit.h
 	@mkdir -p $(FUZZ)
-	for module in Decimals RiskCore Book OpenPitABI; do \
+	for module in $(MODULES); do \
 	    swiftc $(FUZZ_FLAGS) -module-name $$module -emit-module -emit-module-path $(FUZZ)/$$module.swiftmodule \
 	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $(FUZZ)/$$module.o || exit 1; \
 	done
@@ -239,7 +246,7 @@ $(FUZZ)/calls: $(wildcard Tests/OpenPitABITests/Support/*.swift)
 
 $(FUZZ)/%: Tests/fuzz/%.swift $(FUZZ)/.modules
 	swiftc $(FUZZ_FLAGS) -module-name fuzz_$* -emit-module-path $@.swiftmodule -emit-executable \
-	    $(filter %.swift,$^) $(addprefix $(FUZZ)/,Decimals.o RiskCore.o Book.o OpenPitABI.o) -lm -o $@
+	    $(filter %.swift,$^) $(addprefix $(FUZZ)/,$(addsuffix .o,$(MODULES))) -lm -o $@
 
 .PHONY: fuzz
 fuzz: $(FUZZ_TARGETS) ## feed random bytes to numbers, locks and the C interface, FUZZ_SECONDS each
@@ -255,11 +262,11 @@ fuzz: $(FUZZ_TARGETS) ## feed random bytes to numbers, locks and the C interface
 SOAK_SECONDS ?= 30
 SOAK_THREADS ?= 8
 SOAK         := $(BUILD)/soak
-SOAK_FLAGS   := -swift-version 6 -O -g -wmo -parse-as-library -use-ld=lld -I Sources/CPlatform/include -I include
+SOAK_FLAGS   := -swift-version 6 -package-name openpit -O -g -wmo -parse-as-library -use-ld=lld -I Sources/CPlatform/include -I include
 
-$(SOAK)/%: $(shell find Sources/Decimals Sources/RiskCore Sources/Book Sources/OpenPitABI -name '*.swift') Tests/soak/soak.swift
+$(SOAK)/%: $(MODULE_FILES) Tests/soak/soak.swift
 	@mkdir -p $@-modules
-	for module in Decimals RiskCore Book OpenPitABI; do \
+	for module in $(MODULES); do \
 	    swiftc $(SOAK_FLAGS) $(SOAK_SANITIZER) -I $@-modules -module-name $$module \
 	        -emit-module -emit-module-path $@-modules/$$module.swiftmodule \
 	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $@-modules/$$module.o || exit 1; \
@@ -307,20 +314,23 @@ check: $(SETUP) check-embedded python ## check formatting, lint, links, code blo
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)
+	clang-tidy --quiet include/openpit.hpp -- -xc++ -std=c++17 -Iinclude -resource-dir=$(shell clang -print-resource-dir)
 	ruff format --check --quiet $(PYTHON_FOLDERS)
 	ruff check --quiet $(PYTHON_FOLDERS)
 	@for example in $(PYTHON_EXAMPLES); do mypy $$example || exit 1; done
+	mypy bindings/python/openpit
+	mypy bindings/python/tests/typing/spellings.py
 	python -m mypy.stubtest openpit --allowlist bindings/python/tests/typing/allowlist.txt
 	Tests/abi/run Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/blocks.py Tests/abi/version.sh
 
 # The core also has to compile without runtime: a hidden existential or an untyped throw is an error here.
-EMBEDDED_FLAGS := -swift-version 6 -O -wmo -parse-as-library -enable-experimental-feature Embedded \
+EMBEDDED_FLAGS := -swift-version 6 -package-name openpit -O -wmo -parse-as-library -enable-experimental-feature Embedded \
                   -I Sources/CPlatform/include -I $(BUILD)/embedded
 
 .PHONY: check-embedded
-check-embedded: ## compile Decimals, RiskCore and Book as Embedded Swift
+check-embedded: ## compile the core as Embedded Swift
 	@mkdir -p $(BUILD)/embedded
-	for module in Decimals RiskCore Book; do \
+	for module in $(CORE_MODULES); do \
 	    swiftc $(EMBEDDED_FLAGS) -module-name $$module -emit-module-path $(BUILD)/embedded/$$module.swiftmodule \
 	        -c $$(find Sources/$$module -name '*.swift' | sort) -o $(BUILD)/embedded/$$module.o || exit 1; \
 	done

@@ -22,18 +22,33 @@
  *
  * Conventions
  * -----------
- * Results.    A function that can fail returns an openpit_status; its outputs are written only on OPENPIT_STATUS_OK. A
- *             business reject is not a failure: the call is OK and the reservation (or request) it wrote is 0.
+ * Results.    A function that can fail returns an openpit_status; its outputs are written only on OPENPIT_STATUS_OK, and
+ *             where callbacks can fail on the two statuses that say so. A business reject is not a failure: the call is OK
+ *             and the reservation (or request) it wrote is 0.
+ * Callbacks.  A callback that fails is told by one of two statuses: OPENPIT_STATUS_CALLBACK_FAILED, the call came to nothing
+ *             and may be made again; OPENPIT_STATUS_DONE_CALLBACK_FAILED, it was carried out and must not be. Functions that
+ *             can answer either say so; no other can.
  * Errors.     Where more can be said than the status itself, the last parameter takes an optional openpit_error of the
  *             caller. There is no hidden per-thread state and no text to free.
- * Structs.    Set struct_size to sizeof the struct and clear the rest; reserved fields stay zero. A later library reads
- *             what an older caller knows.
+ * Structs.    Set struct_size to sizeof the struct and clear the rest; reserved fields stay zero.
+ * Versions.   A program and a library of one OPENPIT_ABI_VERSION work together, whichever is older. A struct that begins with
+ *             struct_size may have new fields at its end in a later version, where zero means what was so before; any
+ *             other struct stays as it is. What one side does not know is zero to the other: a field that the library
+ *             does not know must be zero, else OPENPIT_STATUS_UNKNOWN_FIELD, and is zero in what it fills; a field that
+ *             the program does not know is left out. struct_size itself stays as the program set it. The items of an array
+ *             lie struct_size apart, and all have the same. What a hook is shown is as large as its struct_size says.
  * Ownership.  OPENPIT_OWN marks what the caller must end with the function named there. Everything else that is
  *             returned is borrowed, and its description says for how long. Every *_destroy takes NULL.
  * Text.       UTF-8 with a length and without a terminator; a pointer may be NULL when its length is 0.
  * Threads.    Chosen when an engine is made, see openpit_sync_mode. Functions that take no handle are safe from any thread.
  * Bad input.  NULL, a foreign number, an unknown code, a stale id: each is answered with a status. Nothing traps, nothing
  *             is changed, nothing is lost.
+ * Undefined.  A pointer that leads to no memory, or to less than its type; a handle that was destroyed; overlapping calls that
+ *             the threads of the handle forbid; a hook that is left other than by returning. Of these the library tells
+ *             what it can tell at no cost: a handle that was destroyed, or is one of another kind, answers
+ *             OPENPIT_STATUS_DESTROYED, counts nothing, and is not destroyed again, as long as its memory has not been used
+ *             for something else. Do not build on it. A clock and market data that an engine keeps are told from the caller's
+ *             handle, which is always found out.
  *
  * What this file does not mention is private.
  */
@@ -87,7 +102,7 @@ enum {
     OPENPIT_STATUS_OK = 0,
     /* The call itself was wrong. */
     OPENPIT_STATUS_NULL_ARGUMENT = 1,
-    OPENPIT_STATUS_STRUCT_SIZE = 2,       /* struct_size is smaller than any version of the struct */
+    OPENPIT_STATUS_STRUCT_SIZE = 2,       /* struct_size is that of no version, or differs within an array */
     OPENPIT_STATUS_INVALID_ARGUMENT = 3,  /* an unknown enum number, a field bit or reserved field that must be zero */
     OPENPIT_STATUS_NOT_FOUND = 4,         /* no such request, reservation, asset or index: never made, or long gone */
     OPENPIT_STATUS_ALREADY_FINALIZED = 5, /* the request was executed, or the reservation committed or rolled back */
@@ -95,8 +110,13 @@ enum {
     OPENPIT_STATUS_BUILDER_CONSUMED = 7,
     OPENPIT_STATUS_LIMIT_REACHED = 8, /* memory or an id space has run out */
     OPENPIT_STATUS_BUFFER_TOO_SMALL = 9,
-    OPENPIT_STATUS_CALLBACK_FAILED = 10, /* a custom policy's hook reported failure; the call's effects are undone */
+    OPENPIT_STATUS_CALLBACK_FAILED = 10, /* a callback of a custom policy failed; the call has come to nothing */
     OPENPIT_STATUS_INTERNAL = 11,        /* a broken invariant of the library; the check has failed closed */
+    OPENPIT_STATUS_DONE_CALLBACK_FAILED =
+        12,                            /* the call was carried out, although a callback of a custom policy failed */
+    OPENPIT_STATUS_CONTEXT_ENDED = 13, /* the hook that the openpit_context was given to has ended */
+    OPENPIT_STATUS_UNKNOWN_FIELD = 14, /* a struct of a later version sets what this library does not know */
+    OPENPIT_STATUS_DESTROYED = 15,     /* the handle was destroyed, or leads to something else */
     /* Numbers. */
     OPENPIT_STATUS_INVALID_FORMAT = 20,
     OPENPIT_STATUS_INVALID_FLOAT = 21,   /* not finite, or too large */
@@ -379,7 +399,10 @@ enum {
     OPENPIT_ORDER_ALL_FIELDS = (1u << 5) - 1
 };
 
-/** An order as a strategy asks for it. Plain data; the engine copies what it keeps. */
+/**
+ * An order as a strategy asks for it. Plain data, read while a call lasts and never afterwards. What custom policies or a
+ * request will read again is copied first, and the copy is what is checked.
+ */
 typedef struct openpit_order {
     uint32_t struct_size;
     uint32_t fields; /* OPENPIT_ORDER_* bits */
@@ -710,7 +733,7 @@ typedef struct openpit_engine openpit_engine;
 /** Makes a builder without policies. `options` may be NULL and is read now. */
 OPENPIT_API openpit_status openpit_engine_builder_create(const openpit_engine_options *options,
                                                          OPENPIT_OWN openpit_engine_builder **builder);
-/** Takes NULL. Policies that did not reach an engine are destroyed with it. */
+/** Takes NULL. Policies that did not reach an engine are destroyed with it; to use or destroy it again is undefined. */
 OPENPIT_API void openpit_engine_builder_destroy(openpit_engine_builder *builder);
 
 /**
@@ -724,7 +747,8 @@ OPENPIT_API openpit_status openpit_engine_builder_build(openpit_engine_builder *
 /**
  * Gives one reference back; openpit_engine_builder_build made the first. With the last one the engine closes: its
  * policies are destroyed, open requests can no longer be executed, and open reservations can still be finalised. Its
- * memory goes with the last open request, reservation or weak reference. Takes NULL.
+ * memory goes with the last open request, reservation or weak reference; after that every use of the handle is undefined, its
+ * ids included. Takes NULL.
  */
 OPENPIT_API void openpit_engine_destroy(openpit_engine *engine);
 /** Adds a reference that openpit_engine_destroy gives back. */
@@ -735,15 +759,24 @@ OPENPIT_API void openpit_engine_release_weak(openpit_engine *engine);
 
 /* ---- The way of an order ------------------------------------------------------------------------------------- */
 
-/** An order that passed the start stage and waits to be executed, once. An id in its engine; 0 is none. */
+/*
+ * Requests and reservations are ids; 0 is none, and no id is 0. An id means something to the engine that handed it out only,
+ * and once it is spent it never means anything again: OPENPIT_STATUS_ALREADY_FINALIZED. One that the engine never handed out,
+ * such as another engine's, is OPENPIT_STATUS_NOT_FOUND. Store ids as they are; they are no use to another process. Bit 63 is
+ * set; bits 0 to 25 are a place in the engine and bits 26 to 62 count how often the place was used, both mixed with a number
+ * of the engine's own. So 67,108,864 requests and reservations can be open in one engine, one more is answered with
+ * OPENPIT_STATUS_LIMIT_REACHED, and a place that was used 2^37 times is put away for good.
+ */
+
+/** An order that passed the start stage and waits to be executed, once. */
 typedef uint64_t openpit_request;
-/** What an accepted order holds until it is committed or rolled back, once. An id in its engine; 0 is none. */
+/** What an accepted order holds until it is committed or rolled back, once. */
 typedef uint64_t openpit_reservation;
 
 /**
  * Runs the start-stage checks of one order.
  *
- * @param order    borrowed for the call.
+ * @param order    borrowed for the call; the request has a copy.
  * @param result   optional; receives the rejects.
  * @param request  an id the caller must execute or drop, or 0 when the order was rejected.
  * @return OPENPIT_STATUS_OK for an accepted and for a rejected order alike.
@@ -757,6 +790,8 @@ OPENPIT_API openpit_status openpit_engine_start_pre_trade(openpit_engine *engine
  *
  * @param result       optional; receives the rejects, or the lock prices and outcomes of the reservation.
  * @param reservation  an id the caller must commit, roll back or drop, or 0 when the order was rejected.
+ * @return OPENPIT_STATUS_CALLBACK_FAILED, in an engine of OPENPIT_COMPATIBILITY_0_10, when the order was rejected and a
+ *         rollback callback failed. `result` and `reservation` are as for any rejected order.
  */
 OPENPIT_API openpit_status openpit_engine_execute_request(openpit_engine *engine, openpit_request request,
                                                           openpit_result *result, openpit_reservation *reservation);
@@ -764,15 +799,21 @@ OPENPIT_API openpit_status openpit_engine_execute_request(openpit_engine *engine
 /** Forgets a request that was not executed. An id that is unknown or spent is ignored. */
 OPENPIT_API void openpit_engine_drop_request(openpit_engine *engine, openpit_request request);
 
-/** Both stages in one call. */
+/** Both stages in one call. Statuses as for openpit_engine_execute_request. */
 OPENPIT_API openpit_status openpit_engine_execute_pre_trade(openpit_engine *engine, const openpit_order *order,
                                                             openpit_result *result, openpit_reservation *reservation);
+
+/*
+ * Each of the two finalises the reservation. In an engine of OPENPIT_COMPATIBILITY_0_10 it answers
+ * OPENPIT_STATUS_DONE_CALLBACK_FAILED when a callback failed: the reservation is finalised all the same, the other callbacks
+ * have run, and every account is blocked until openpit_engine_unblock_all.
+ */
 
 /** Keeps what was reserved. Callbacks run in the order the mutations were registered. */
 OPENPIT_API openpit_status openpit_engine_commit(openpit_engine *engine, openpit_reservation reservation);
 /** Gives back what was reserved. Callbacks run in reverse order. */
 OPENPIT_API openpit_status openpit_engine_rollback(openpit_engine *engine, openpit_reservation reservation);
-/** Rolls back when the reservation is still open; an id that is unknown or finalised is ignored. */
+/** Rolls back when the reservation is still open; an id that is unknown or finalised is ignored. Callbacks that fail block. */
 OPENPIT_API void openpit_engine_drop_reservation(openpit_engine *engine, openpit_reservation reservation);
 
 /** Reads the lock prices and outcomes of an open reservation into `result`. */
@@ -786,7 +827,9 @@ OPENPIT_API openpit_status openpit_engine_read_reservation(openpit_engine *engin
  *
  * @param result              optional; receives the rejects; or lock prices, outcomes, and the block this order led to.
  * @param reservation         an id to commit, roll back or drop, or 0 when the order was not recorded.
- * @param is_account_blocked  1 when the account is blocked after the call, whoever blocked it.
+ * @param is_account_blocked  1 when the account is blocked after the call, whoever blocked it, recorded or not.
+ * @return OPENPIT_STATUS_CALLBACK_FAILED, in an engine of OPENPIT_COMPATIBILITY_0_10, when the order was not recorded and a
+ *         rollback callback failed. All outputs are written.
  */
 OPENPIT_API openpit_status openpit_engine_apply_drop_copy(openpit_engine *engine, const openpit_order *order,
                                                           openpit_result *result, openpit_reservation *reservation,
@@ -805,7 +848,9 @@ OPENPIT_API openpit_status openpit_engine_execute_pre_trade_dry_run(openpit_engi
  * Feeds one execution report back. Every policy sees it, blocked account or not. The first block asked for is recorded for
  * the report's account; for a report without an account it blocks every account.
  *
- * @param result  optional; receives blocks, outcomes and account P&Ls.
+ * @param result  optional; receives blocks, outcomes and account P&Ls, and a reject for each hook that failed.
+ * @return OPENPIT_STATUS_DONE_CALLBACK_FAILED when a hook failed. The report has been applied all the same, by every other
+ *         policy, and `result` is written: do not send it again.
  */
 OPENPIT_API openpit_status openpit_engine_apply_execution_report(openpit_engine *engine, const openpit_report *report,
                                                                  openpit_result *result);
@@ -814,8 +859,12 @@ OPENPIT_API openpit_status openpit_engine_apply_execution_report(openpit_engine 
  * Applies a batch of adjustments to one account, all or none.
  *
  * @param adjustments   borrowed; each is checked before the first is applied.
- * @param result        optional; receives outcomes and blocks, or the rejects.
- * @param failed_index  the adjustment that was rejected, or `count` when all were applied.
+ * @param result        optional; receives outcomes and blocks, or the rejects; a hook that failed is told as a reject.
+ * @param failed_index  written whatever the status is: the adjustment that was rejected, whose hook failed or that is
+ *                      malformed, or `count` when no single one is to blame, as when all were applied.
+ * @return OPENPIT_STATUS_CALLBACK_FAILED when a hook failed, and the batch is undone; in an engine of
+ *         OPENPIT_COMPATIBILITY_0_10 also when it was rejected and a rollback callback failed.
+ *         OPENPIT_STATUS_DONE_CALLBACK_FAILED, in such an engine, when a commit callback failed: the batch is applied.
  */
 OPENPIT_API openpit_status openpit_engine_apply_account_adjustment(openpit_engine *engine, openpit_account_id account,
                                                                    const openpit_adjustment *adjustments, size_t count,
@@ -1102,7 +1151,7 @@ OPENPIT_API openpit_status openpit_reference_book_settlement_scheme(const openpi
 OPENPIT_API openpit_status openpit_engine_builder_add_order_validation(openpit_engine_builder *builder,
                                                                        openpit_policy_group_id policy_group);
 
-/** What a barrier is keyed by. */
+/** What a barrier is keyed by. Barriers have no struct_size and never change: what they lack would come as another record. */
 typedef uint8_t openpit_axis;
 enum {
     OPENPIT_AXIS_BROKER = 0,
@@ -1113,7 +1162,8 @@ enum {
 
 /**
  * At most max_orders in any window. Broker and asset barriers count in windows that open with the first order after the last
- * one ended, and reject the order. Account barriers slide, and block the account.
+ * one ended, and reject the order. Account barriers slide, and block the account, or in an engine that answers as 0.10 reject
+ * the order.
  */
 typedef struct openpit_rate_limit_barrier {
     openpit_axis axis;
@@ -1124,7 +1174,10 @@ typedef struct openpit_rate_limit_barrier {
     uint64_t window_nanoseconds; /* above 0 */
 } openpit_rate_limit_barrier;
 
-/** Rate limit, "RateLimitPolicy". Of barriers with the same key the last one counts; at least one is needed. */
+/**
+ * Rate limit, "RateLimitPolicy". Of barriers with the same key the last one counts; at least one is needed, except in an engine
+ * that answers as 0.10.
+ */
 OPENPIT_API openpit_status openpit_engine_builder_add_rate_limit(openpit_engine_builder *builder,
                                                                  openpit_policy_group_id policy_group,
                                                                  const openpit_rate_limit_barrier *barriers,
@@ -1140,7 +1193,7 @@ enum {
 /**
  * The largest order; limits are inclusive, and at least one of the two is needed. Unless OPENPIT_SIZE_PER_METRIC says
  * otherwise, the asset is the settlement asset, an account-and-asset barrier takes the place of the asset barrier as a whole
- * and blocks the account. The broker barrier applies besides.
+ * and blocks the account: in every engine, whichever release it answers as. The broker barrier applies besides.
  */
 typedef struct openpit_order_size_barrier {
     openpit_axis axis; /* not OPENPIT_AXIS_ACCOUNT */
@@ -1152,7 +1205,7 @@ typedef struct openpit_order_size_barrier {
     openpit_decimal max_notional;
 } openpit_order_size_barrier;
 
-/** Order size, "OrderSizeLimitPolicy". At least one barrier is needed. */
+/** Order size, "OrderSizeLimitPolicy". At least one barrier is needed, except in an engine that answers as 0.10. */
 OPENPIT_API openpit_status openpit_engine_builder_add_order_size_limit(openpit_engine_builder *builder,
                                                                        openpit_policy_group_id policy_group,
                                                                        const openpit_order_size_barrier *barriers,
@@ -1372,13 +1425,32 @@ OPENPIT_API openpit_status openpit_engine_read_spot_funds_account_pnl(openpit_en
 
 /* ---- Custom policies ----------------------------------------------------------------------------------------- */
 
-/** What a hook may say and ask. Borrowed for the hook's duration; one thread. */
+/**
+ * What a hook may say and ask while it runs; one thread. It is no address, and it means nothing to any later hook: whoever
+ * keeps it is answered OPENPIT_STATUS_CONTEXT_ENDED, even when the engine is gone.
+ *
+ * A hook fails closed. When the engine cannot take what it says, because a text is not UTF-8, a scope was not set, or the
+ * stage does not allow it, then the call answers with a status and the hook has failed, whatever it returns.
+ */
 typedef struct openpit_context openpit_context;
 
 /**
  * A control of your own: a table of functions. A function left NULL accepts. Each returns 0, or anything else to say that it
- * failed; a failed check rejects the order with OPENPIT_REJECT_SYSTEM_UNAVAILABLE, and a failed report or adjustment hook
- * makes its call answer OPENPIT_STATUS_CALLBACK_FAILED. No lock is held while a hook runs: it may call the engine.
+ * failed. A failed check rejects the order with OPENPIT_REJECT_SYSTEM_UNAVAILABLE, whose details say what was wrong; a failed
+ * adjustment hook undoes its batch, which answers OPENPIT_STATUS_CALLBACK_FAILED; a failed report hook makes the report
+ * answer OPENPIT_STATUS_DONE_CALLBACK_FAILED. No lock is held while a hook runs: it may call the engine.
+ *
+ * Orders, reports and adjustments are shown as copies, valid while the hook runs.
+ *
+ * From the first hook of an order on, in the start stage or in the main one, the account's group is fixed until the order is
+ * reserved or rejected, for all policies: limit modes, slippages, quotes and barriers of spot funds included. A report fixes
+ * it likewise, and so does a batch of adjustments. Without a hook the group counts as it is when somebody asks. Blocks and
+ * currencies always count as they are.
+ *
+ * A hook has to return, and so has the callback of a mutation. An exception, longjmp, pthread_exit or pthread_cancel that leaves
+ * one takes the call away unfinished: what it had done is neither kept nor undone, and the engine's memory never goes.
+ * Where threads are cancelled, disable that around calls (pthread_setcancelstate). Hooks of openpit.hpp are noexcept, so there
+ * a cancelled thread ends the process.
  */
 typedef struct openpit_policy {
     uint32_t struct_size;
@@ -1406,7 +1478,7 @@ typedef struct openpit_policy {
 /**
  * Something to do when the order is kept, and something to do when it is undone. Exactly one of the two runs, once. It returns
  * 0, or anything else to say that it failed: nobody minds in an engine of OPENPIT_COMPATIBILITY_0_7, while in a later one the
- * other callbacks still run, the call answers OPENPIT_STATUS_CALLBACK_FAILED and every account is blocked until
+ * other callbacks still run, the call tells it by one of the two statuses for that, and every account is blocked until
  * openpit_engine_unblock_all.
  */
 typedef struct openpit_mutation {
@@ -1438,17 +1510,20 @@ OPENPIT_API openpit_status openpit_context_add_outcome(openpit_context *context,
 OPENPIT_API openpit_status openpit_context_add_account_pnl(openpit_context *context, const openpit_account_pnl *pnl);
 /** Asks for a block, to be recorded when the call is done. Its texts and policy are copied. Report and adjustment hooks only. */
 OPENPIT_API openpit_status openpit_context_add_block(openpit_context *context, const openpit_reject *block);
-/** Blocks the account of this call at once and for good, whatever becomes of the call. Does nothing in a dry run. */
+/**
+ * Blocks the account of this call at once and for good, whatever becomes of the call. Does nothing in a dry run.
+ * OPENPIT_STATUS_NOT_FOUND, and the hook has failed, when the call has no account.
+ */
 OPENPIT_API openpit_status openpit_context_block_account(openpit_context *context, const openpit_reject *cause);
-/** The account of this call; OPENPIT_STATUS_NOT_FOUND when it has none. */
+/** The account of this call; OPENPIT_STATUS_NOT_FOUND, which is no failure of the hook, when it has none. */
 OPENPIT_API openpit_status openpit_context_account(const openpit_context *context, openpit_account_id *account);
-/** The account's group as it was when the call (or the request) first asked, or 0. */
+/** The account's group as it was when the first hook of the call (or the request) was about to run, or 0. */
 OPENPIT_API openpit_status openpit_context_account_group(openpit_context *context, openpit_account_group_id *group);
-/** 1 in a dry run, else 0. */
+/** 1 in a dry run, else 0; 0 also when the hook has ended. */
 OPENPIT_API int openpit_context_is_dry_run(const openpit_context *context);
 /** 1 while a drop copy is recorded, else 0. Start checks too may then register mutations. */
 OPENPIT_API int openpit_context_is_drop_copy(const openpit_context *context);
-/** The engine that is calling; borrowed for the hook's duration. */
+/** The engine that is calling; borrowed for the hook's duration. NULL when the hook has ended. */
 OPENPIT_API openpit_engine *openpit_context_engine(const openpit_context *context);
 
 /* ---- Locks on the wire --------------------------------------------------------------------------------------- */

@@ -20,6 +20,8 @@
  *          They move and do not copy. An open Reservation rolls back, an unused Request is dropped.
  * Values   Numbers, names, ids, orders and reports are the C structs with types and operators around them, nothing more:
  *          sizeof(Order) == sizeof(openpit_order).
+ * Views    rejects(), accounts(), raw() and the like lend what their owner keeps, so they are for owners that have a name: of
+ *          a temporary they do not compile. What was moved from lends nothing: it throws wherever it is taken.
  * Error    A mistake (a malformed number, a barrier without a window, an engine without policies) throws Error. A business
  *          reject is not a mistake: it comes back as a value.
  *
@@ -35,6 +37,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <functional>
 #include <initializer_list>
@@ -72,6 +75,10 @@ enum class Status : openpit_status {
     BufferTooSmall = OPENPIT_STATUS_BUFFER_TOO_SMALL,
     CallbackFailed = OPENPIT_STATUS_CALLBACK_FAILED,
     Internal = OPENPIT_STATUS_INTERNAL,
+    DoneCallbackFailed = OPENPIT_STATUS_DONE_CALLBACK_FAILED,
+    ContextEnded = OPENPIT_STATUS_CONTEXT_ENDED,
+    UnknownField = OPENPIT_STATUS_UNKNOWN_FIELD,
+    Destroyed = OPENPIT_STATUS_DESTROYED,
     InvalidFormat = OPENPIT_STATUS_INVALID_FORMAT,
     InvalidFloat = OPENPIT_STATUS_INVALID_FLOAT,
     InvalidDecimal = OPENPIT_STATUS_INVALID_DECIMAL,
@@ -119,6 +126,8 @@ public:
     explicit Error(Status status)
         : std::runtime_error(openpit_status_message(static_cast<openpit_status>(status))), status_(status) {}
 
+    Error(Status status, const char *message) : std::runtime_error(message), status_(status) {}
+
     explicit Error(const openpit_error &error)
         : std::runtime_error(std::string(error.message, error.message_length)),
           status_(static_cast<Status>(error.status)), cause_(error.cause), group_(error.account_group),
@@ -164,8 +173,12 @@ template <class Struct> Struct sized() noexcept {
     return value;
 }
 
-/// A copy of a struct the library wrote, which may be of a later and larger version.
-template <class Struct> Struct sized(Struct value) noexcept {
+/// A copy of a struct the library wrote, which may be of another version: what it lacks is zero. Without a size it is one of
+/// this header's.
+template <class Struct> Struct sized(const Struct &given) noexcept {
+    Struct value{};
+    const std::size_t size = given.struct_size;
+    std::memcpy(&value, &given, size == 0 || size > sizeof value ? sizeof value : size);
     value.struct_size = sizeof value;
     return value;
 }
@@ -182,11 +195,51 @@ inline std::uint64_t nanoseconds(std::chrono::nanoseconds duration, Status mista
     return static_cast<std::uint64_t>(duration.count());
 }
 
-/// An owned C handle.
-template <class Handle, void (*Destroy)(Handle *)> struct Destroyer {
-    void operator()(Handle *handle) const noexcept { Destroy(handle); }
+/// A value that knows when it was moved from. What is left of one looks like nothing, and nothing means something in many
+/// places: the system's clock, no market data, no limits. So whoever asks for it then is told.
+template <class Value> class Kept {
+public:
+    Kept() = default;
+    explicit Kept(Value value) noexcept : value_(std::move(value)) {}
+    Kept(const Kept &) = default;
+    Kept &operator=(const Kept &) = default;
+    Kept(Kept &&other) noexcept
+        : value_(std::move(other.value_)), was_moved_from_(std::exchange(other.was_moved_from_, true)) {}
+    Kept &operator=(Kept &&other) noexcept {
+        value_ = std::move(other.value_);
+        was_moved_from_ = std::exchange(other.was_moved_from_, true);
+        return *this;
+    }
+    ~Kept() = default;
+
+    const Value &get() const {
+        if (was_moved_from_) throw Error(Status::Destroyed, "the object was moved from");
+        return value_;
+    }
+    Value &get() { return const_cast<Value &>(std::as_const(*this).get()); }
+
+private:
+    Value value_{};
+    bool was_moved_from_ = false;
 };
-template <class Handle, void (*Destroy)(Handle *)> using Owned = std::unique_ptr<Handle, Destroyer<Handle, Destroy>>;
+
+/// An owned C handle.
+template <class Handle, void (*Destroy)(Handle *)> class Owned {
+public:
+    Owned() = default;
+    explicit Owned(Handle *handle) noexcept : pointer_(Pointer(handle)) {}
+
+    /// Throws when the owner was moved from.
+    Handle *get() const { return pointer_.get().get(); }
+
+private:
+    struct Destroyer {
+        void operator()(Handle *handle) const noexcept { Destroy(handle); }
+    };
+    using Pointer = std::unique_ptr<Handle, Destroyer>;
+
+    Kept<Pointer> pointer_;
+};
 
 } // namespace detail
 
@@ -243,7 +296,7 @@ public:
     Scalar(double value) { detail::require(openpit_decimal_from_double_rounded(OPENPIT_KIND_PNL, value, &raw_)); }
     explicit Scalar(const openpit_decimal &value) noexcept : raw_(value) {}
 
-    const openpit_decimal &raw() const noexcept { return raw_; }
+    openpit_decimal raw() const noexcept { return raw_; }
 
 private:
     openpit_decimal raw_;
@@ -298,7 +351,7 @@ public:
     /// The nearest double.
     double to_double() const noexcept { return openpit_decimal_to_double(raw_); }
     /// The C value.
-    const openpit_decimal &raw() const noexcept { return raw_; }
+    openpit_decimal raw() const noexcept { return raw_; }
 
     friend Number operator+(const Number &left, const Number &right) {
         return left.combine(openpit_decimal_add, right.raw_);
@@ -697,7 +750,8 @@ public:
     std::optional<Asset> collateral() const noexcept { return detail::asset(raw_.collateral); }
     void *user_data() const noexcept { return raw_.user_data; }
 
-    const openpit_order &raw() const noexcept { return raw_; }
+    const openpit_order &raw() const & noexcept { return raw_; }
+    const openpit_order &raw() const && = delete;
 
 private:
     bool has(std::uint32_t bit) const noexcept { return (raw_.fields & bit) != 0; }
@@ -738,17 +792,18 @@ public:
         openpit_lock_entry raw{};
         raw.price = entry.price.raw();
         raw.policy_group = entry.policy_group;
-        entries_.push_back(raw);
+        entries_.get().push_back(raw);
         return *this;
     }
 
-    std::size_t size() const noexcept { return entries_.size(); }
-    bool empty() const noexcept { return entries_.empty(); }
+    std::size_t size() const { return entries_.get().size(); }
+    bool empty() const { return entries_.get().empty(); }
     LockEntry operator[](std::size_t index) const {
-        const openpit_lock_entry &raw = entries_.at(index);
+        const openpit_lock_entry &raw = entries_.get().at(index);
         return {raw.policy_group, Price(detail::Checked(), raw.price)};
     }
-    const std::vector<openpit_lock_entry> &raw() const noexcept { return entries_; }
+    const std::vector<openpit_lock_entry> &raw() const & { return entries_.get(); }
+    const std::vector<openpit_lock_entry> &raw() const && = delete;
 
     /// The lock as bytes for the wire; text when the format is JSON.
     std::string encode(LockFormat format) const {
@@ -768,32 +823,32 @@ public:
         const openpit_status status = lock.decode_from(format, bytes, &count, &error);
         if (status == OPENPIT_STATUS_OK) return lock;
         if (status != OPENPIT_STATUS_BUFFER_TOO_SMALL) throw Error(error);
-        lock.entries_.resize(count);
+        lock.entries_.get().resize(count);
         if (lock.decode_from(format, bytes, &count, &error) != OPENPIT_STATUS_OK) throw Error(error);
         return lock;
     }
 
-    friend bool operator==(const Lock &left, const Lock &right) noexcept {
+    friend bool operator==(const Lock &left, const Lock &right) {
         if (left.size() != right.size()) return false;
         for (std::size_t index = 0; index < left.size(); ++index) {
             if (left[index] != right[index]) return false;
         }
         return true;
     }
-    friend bool operator!=(const Lock &left, const Lock &right) noexcept { return !(left == right); }
+    friend bool operator!=(const Lock &left, const Lock &right) { return !(left == right); }
 
 private:
     openpit_status encode_into(LockFormat format, char *buffer, std::size_t capacity, std::size_t *length) const {
-        return openpit_lock_encode(static_cast<openpit_lock_format>(format), entries_.data(), entries_.size(),
+        return openpit_lock_encode(static_cast<openpit_lock_format>(format), raw().data(), raw().size(),
                                    reinterpret_cast<std::uint8_t *>(buffer), capacity, length);
     }
     openpit_status decode_from(LockFormat format, std::string_view bytes, std::size_t *count, openpit_error *error) {
         return openpit_lock_decode(static_cast<openpit_lock_format>(format),
-                                   reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size(), entries_.data(),
-                                   entries_.size(), count, error);
+                                   reinterpret_cast<const std::uint8_t *>(bytes.data()), bytes.size(),
+                                   entries_.get().data(), entries_.get().size(), count, error);
     }
 
-    std::vector<openpit_lock_entry> entries_;
+    detail::Kept<std::vector<openpit_lock_entry>> entries_;
 };
 
 // ---- Reports --------------------------------------------------------------------------------------------------------
@@ -860,7 +915,7 @@ public:
         return *this;
     }
     /// The lock of the order's reservation. Borrowed: `lock` has to outlive the report's use.
-    ExecutionReport &lock(const Lock &lock) noexcept {
+    ExecutionReport &lock(const Lock &lock) {
         detail::set_bit(raw_.fields, OPENPIT_REPORT_HAS_LOCK);
         raw_.lock = lock.raw().data();
         raw_.lock_count = lock.size();
@@ -925,7 +980,8 @@ public:
     PositionSide position_side() const noexcept { return static_cast<PositionSide>(raw_.position_side); }
     void *user_data() const noexcept { return raw_.user_data; }
 
-    const openpit_report &raw() const noexcept { return raw_; }
+    const openpit_report &raw() const & noexcept { return raw_; }
+    const openpit_report &raw() const && = delete;
 
 private:
     bool has(std::uint32_t bit) const noexcept { return (raw_.fields & bit) != 0; }
@@ -943,7 +999,7 @@ public:
     static AdjustmentAmount absolute(const PositionSize &value) noexcept { return {OPENPIT_CHANGE_ABSOLUTE, value}; }
 
     bool is_delta() const noexcept { return change_ == OPENPIT_CHANGE_DELTA; }
-    const PositionSize &value() const noexcept { return value_; }
+    PositionSize value() const noexcept { return value_; }
 
     friend bool operator==(const AdjustmentAmount &left, const AdjustmentAmount &right) noexcept {
         return left.change_ == right.change_ && left.value_ == right.value_;
@@ -1086,7 +1142,8 @@ public:
     std::optional<Leverage> leverage() const noexcept { return detail::leverage(raw_.leverage); }
     void *user_data() const noexcept { return raw_.user_data; }
 
-    const openpit_adjustment &raw() const noexcept { return raw_; }
+    const openpit_adjustment &raw() const & noexcept { return raw_; }
+    const openpit_adjustment &raw() const && = delete;
 
 private:
     explicit Adjustment(AdjustmentKind kind) noexcept : Adjustment() {
@@ -1215,7 +1272,8 @@ public:
     /// 0 unless a custom policy set it.
     std::uint64_t user_data() const noexcept { return raw_.user_data; }
 
-    const openpit_reject &raw() const noexcept { return raw_; }
+    const openpit_reject &raw() const & noexcept { return raw_; }
+    const openpit_reject &raw() const && = delete;
 
     /// "OrderSizeLimitPolicy: order quantity exceeded (requested 501, max allowed: 500)".
     friend std::ostream &operator<<(std::ostream &stream, const Reject &reject) {
@@ -1303,7 +1361,8 @@ public:
         return detail::number<Price>(has(OPENPIT_OUTCOME_HAS_AVERAGE_ENTRY_PRICE), raw_.average_entry_price);
     }
 
-    const openpit_outcome &raw() const noexcept { return raw_; }
+    const openpit_outcome &raw() const & noexcept { return raw_; }
+    const openpit_outcome &raw() const && = delete;
 
 private:
     bool has(std::uint32_t bit) const noexcept { return (raw_.fields & bit) != 0; }
@@ -1340,7 +1399,8 @@ public:
     }
     HaltReason halt_reason() const noexcept { return static_cast<HaltReason>(raw_.halt_reason); }
 
-    const openpit_account_pnl &raw() const noexcept { return raw_; }
+    const openpit_account_pnl &raw() const & noexcept { return raw_; }
+    const openpit_account_pnl &raw() const && = delete;
 
 private:
     explicit AccountPnl(AccountId account) noexcept : raw_(detail::sized<openpit_account_pnl>()) {
@@ -1412,13 +1472,14 @@ public:
     Result() {
         openpit_result *result = nullptr;
         detail::require(openpit_result_create(&result));
-        handle_.reset(result);
+        handle_ = detail::Owned<openpit_result, openpit_result_destroy>(result);
     }
 
-    void clear() noexcept { openpit_result_clear(raw()); }
+    void clear() { openpit_result_clear(raw()); }
 
     /// Rejects in the order of policies, then in the order each policy gave them.
-    ResultItems<Reject> rejects() const noexcept {
+    ResultItems<Reject> rejects() const && = delete;
+    ResultItems<Reject> rejects() const & {
         return {raw(), openpit_result_reject_count(raw()), [](openpit_result *result, std::size_t index) {
                     auto reject = detail::sized<openpit_reject>();
                     detail::require(openpit_result_reject(result, index, &reject));
@@ -1426,7 +1487,8 @@ public:
                 }};
     }
     /// Blocks a report, an adjustment or a configuration asked for, or that a dry run would have made.
-    ResultItems<Reject> blocks() const noexcept {
+    ResultItems<Reject> blocks() const && = delete;
+    ResultItems<Reject> blocks() const & {
         return {raw(), openpit_result_block_count(raw()), [](openpit_result *result, std::size_t index) {
                     auto block = detail::sized<openpit_reject>();
                     detail::require(openpit_result_block(result, index, &block));
@@ -1439,14 +1501,16 @@ public:
         detail::require(openpit_result_block_account(raw(), index, &account));
         return AccountId(account);
     }
-    ResultItems<Outcome> outcomes() const noexcept {
+    ResultItems<Outcome> outcomes() const && = delete;
+    ResultItems<Outcome> outcomes() const & {
         return {raw(), openpit_result_outcome_count(raw()), [](openpit_result *result, std::size_t index) {
                     auto outcome = detail::sized<openpit_outcome>();
                     detail::require(openpit_result_outcome(result, index, &outcome));
                     return Outcome(outcome);
                 }};
     }
-    ResultItems<AccountPnl> account_pnls() const noexcept {
+    ResultItems<AccountPnl> account_pnls() const && = delete;
+    ResultItems<AccountPnl> account_pnls() const & {
         return {raw(), openpit_result_account_pnl_count(raw()), [](openpit_result *result, std::size_t index) {
                     auto pnl = detail::sized<openpit_account_pnl>();
                     detail::require(openpit_result_account_pnl(result, index, &pnl));
@@ -1465,7 +1529,8 @@ public:
         return lock;
     }
 
-    openpit_result *raw() const noexcept { return handle_.get(); }
+    openpit_result *raw() const & { return handle_.get(); }
+    openpit_result *raw() const && = delete;
 
 private:
     detail::Owned<openpit_result, openpit_result_destroy> handle_;
@@ -1479,7 +1544,7 @@ public:
     Clock() {
         openpit_clock *clock = nullptr;
         detail::require(openpit_clock_create(&clock));
-        handle_.reset(clock);
+        handle_ = detail::Owned<openpit_clock, openpit_clock_destroy>(clock);
     }
 
     void advance(std::chrono::nanoseconds duration) {
@@ -1489,11 +1554,12 @@ public:
     void set(std::chrono::nanoseconds time) {
         detail::require(openpit_clock_set(raw(), detail::nanoseconds(time, Status::InvalidArgument)));
     }
-    std::chrono::nanoseconds now() const noexcept {
+    std::chrono::nanoseconds now() const {
         return std::chrono::nanoseconds(static_cast<std::int64_t>(openpit_clock_now(raw())));
     }
 
-    openpit_clock *raw() const noexcept { return handle_.get(); }
+    openpit_clock *raw() const & { return handle_.get(); }
+    openpit_clock *raw() const && = delete;
 
 private:
     detail::Owned<openpit_clock, openpit_clock_destroy> handle_;
@@ -1553,8 +1619,9 @@ public:
     std::optional<Price> bid() const noexcept { return get(OPENPIT_QUOTE_HAS_BID, raw_.bid); }
     std::optional<Price> ask() const noexcept { return get(OPENPIT_QUOTE_HAS_ASK, raw_.ask); }
 
-    const openpit_quote &raw() const noexcept { return raw_; }
-    openpit_quote &raw() noexcept { return raw_; }
+    const openpit_quote &raw() const & noexcept { return raw_; }
+    openpit_quote &raw() & noexcept { return raw_; }
+    const openpit_quote &raw() const && = delete;
 
 private:
     Quote &set(std::uint32_t bit, openpit_decimal &place, const Price &price) noexcept {
@@ -1617,7 +1684,8 @@ public:
         raw_.group = group.raw();
     }
 
-    const openpit_ttl_scope &raw() const noexcept { return raw_; }
+    const openpit_ttl_scope &raw() const & noexcept { return raw_; }
+    const openpit_ttl_scope &raw() const && = delete;
 
 private:
     explicit TtlScope(openpit_ttl_axis axis) noexcept { raw_.axis = axis; }
@@ -1638,7 +1706,8 @@ public:
         raw_.group_state = OPENPIT_READER_GROUP_KNOWN;
     }
 
-    const openpit_quote_reader &raw() const noexcept { return raw_; }
+    const openpit_quote_reader &raw() const & noexcept { return raw_; }
+    const openpit_quote_reader &raw() const && = delete;
 
 private:
     openpit_quote_reader raw_{};
@@ -1654,9 +1723,11 @@ public:
 
     explicit operator bool() const noexcept { return status_ == Status::Ok; }
     Status status() const noexcept { return status_; }
-    /// Only where there is a quote to use.
-    const Quote &operator*() const noexcept { return quote_; }
-    const Quote *operator->() const noexcept { return &quote_; }
+    /// Only where there is a quote to use: a temporary was not asked whether there is one.
+    const Quote &operator*() const & noexcept { return quote_; }
+    const Quote &operator*() const && = delete;
+    const Quote *operator->() const & noexcept { return &quote_; }
+    const Quote *operator->() const && = delete;
     /// The quote that is too old.
     std::optional<Quote> expired() const noexcept {
         if (status_ != Status::QuoteExpired) return std::nullopt;
@@ -1750,7 +1821,8 @@ public:
     }
     void clear_ttl(const TtlScope &scope) { detail::require(openpit_market_data_clear_ttl(raw(), scope.raw())); }
 
-    openpit_market_data *raw() const noexcept { return handle_.get(); }
+    openpit_market_data *raw() const & { return handle_.get(); }
+    openpit_market_data *raw() const && = delete;
 
 private:
     MarketData(QuoteTtl default_ttl, SyncMode sync_mode, openpit_clock *clock) {
@@ -1760,7 +1832,7 @@ private:
         options.default_ttl = default_ttl.raw();
         openpit_market_data *service = nullptr;
         detail::require(openpit_market_data_create(&options, &service));
-        handle_.reset(service);
+        handle_ = detail::Owned<openpit_market_data, openpit_market_data_destroy>(service);
     }
 
     detail::Owned<openpit_market_data, openpit_market_data_destroy> handle_;
@@ -1804,7 +1876,7 @@ public:
     ReferenceBook() {
         openpit_reference_book *book = nullptr;
         detail::require(openpit_reference_book_create(&book));
-        handle_.reset(book);
+        handle_ = detail::Owned<openpit_reference_book, openpit_reference_book_destroy>(book);
     }
 
     /// Under the next automatic id; throws for an instrument that is registered.
@@ -1841,7 +1913,8 @@ public:
         return SettlementScheme{lag(scheme.delivery), lag(scheme.payment)};
     }
 
-    openpit_reference_book *raw() const noexcept { return handle_.get(); }
+    openpit_reference_book *raw() const & { return handle_.get(); }
+    openpit_reference_book *raw() const && = delete;
 
 private:
     static openpit_settlement_lag raw_lag(const SettlementLag &lag) noexcept {
@@ -1912,11 +1985,17 @@ public:
     Decision(Granted granted, Result result) noexcept : granted_(std::move(granted)), result_(std::move(result)) {}
 
     explicit operator bool() const noexcept { return static_cast<bool>(granted_); }
-    Granted &operator*() noexcept { return granted_; }
-    Granted *operator->() noexcept { return &granted_; }
+    /// Not of a temporary, which was not asked whether it is a yes.
+    Granted &operator*() & noexcept { return granted_; }
+    Granted &operator*() const && = delete;
+    Granted *operator->() & noexcept { return &granted_; }
+    Granted *operator->() const && = delete;
 
-    ResultItems<Reject> rejects() const noexcept { return result_.rejects(); }
-    const Result &result() const noexcept { return result_; }
+    /// Borrowed from this decision.
+    ResultItems<Reject> rejects() const & { return result_.rejects(); }
+    ResultItems<Reject> rejects() const && = delete;
+    const Result &result() const & noexcept { return result_; }
+    const Result &result() const && = delete;
 
 private:
     Granted granted_;
@@ -1969,9 +2048,11 @@ public:
     DryRun(bool passed, Result result) noexcept : passed_(passed), result_(std::move(result)) {}
 
     explicit operator bool() const noexcept { return passed_; }
-    ResultItems<Reject> rejects() const noexcept { return result_.rejects(); }
+    ResultItems<Reject> rejects() const & { return result_.rejects(); }
+    ResultItems<Reject> rejects() const && = delete;
     /// Also has the block a real call would have made, and the lock prices and outcomes of the accepting policies.
-    const Result &result() const noexcept { return result_; }
+    const Result &result() const & noexcept { return result_; }
+    const Result &result() const && = delete;
 
 private:
     bool passed_;
@@ -1987,8 +2068,10 @@ public:
     explicit operator bool() const noexcept { return !failed_index_; }
     /// The adjustment that was rejected.
     std::optional<std::size_t> failed_index() const noexcept { return failed_index_; }
-    ResultItems<Reject> rejects() const noexcept { return result_.rejects(); }
-    const Result &result() const noexcept { return result_; }
+    ResultItems<Reject> rejects() const & { return result_.rejects(); }
+    ResultItems<Reject> rejects() const && = delete;
+    const Result &result() const & noexcept { return result_; }
+    const Result &result() const && = delete;
 
 private:
     std::optional<std::size_t> failed_index_;
@@ -2032,21 +2115,25 @@ public:
     PolicyGroupId policy_group() const noexcept { return group_; }
     /// A bit, 1 << Axis, for each axis named.
     std::uint32_t axes() const noexcept { return axes_; }
-    const std::vector<Barrier> &barriers() const noexcept { return barriers_; }
+    const std::vector<Barrier> &barriers() const & { return barriers_.get(); }
+    const std::vector<Barrier> &barriers() const && = delete;
 
 protected:
     Policy &add(Axis axis, std::optional<AccountId> account, std::optional<Asset> asset, Barrier barrier) {
         barrier.axis = static_cast<openpit_axis>(axis);
         if (account) barrier.account = account->raw();
         if (asset) barrier.asset = asset->raw();
-        barriers_.push_back(barrier);
+        barriers_.get().push_back(barrier);
         return clear(axis);
     }
 
 private:
+    friend Policy;
+    Barriers() = default;
+
     Policy &self() noexcept { return static_cast<Policy &>(*this); }
 
-    std::vector<Barrier> barriers_;
+    Kept<std::vector<Barrier>> barriers_;
     std::uint32_t axes_ = 0;
     PolicyGroupId group_ = 0;
 };
@@ -2059,7 +2146,8 @@ struct OrderRate {
     std::chrono::nanoseconds window;
 };
 
-/// Rate limit. Broker and asset barriers reject the order; account barriers block the account. All that match apply.
+/// Rate limit. Broker and asset barriers reject the order; account barriers block the account, or in an engine that answers as
+/// 0.10 reject the order. All that match apply.
 class RateLimit : public detail::Barriers<RateLimit, openpit_rate_limit_barrier> {
 public:
     static constexpr std::string_view name = "RateLimitPolicy";
@@ -2085,7 +2173,7 @@ struct OrderSize {
     std::optional<Quantity> max_quantity = {};
     std::optional<Volume> max_notional = {};
     /// The barrier's asset is the underlying for the quantity and the settlement asset for the notional, and no account is
-    /// blocked.
+    /// blocked. Otherwise it is the settlement asset for both, in every engine, whichever release it answers as.
     bool per_metric = false;
 };
 
@@ -2205,7 +2293,7 @@ public:
     SpotFundsSettings &limit_mode(Target target, std::optional<LimitMode> mode) {
         auto pin = target.raw<openpit_limit_mode_pin>();
         if (mode) pin.mode = static_cast<openpit_limit_mode>(*mode);
-        pins_.push_back(pin);
+        lists_.get().pins.push_back(pin);
         return *this;
     }
     /// The slippage of one instrument, for everybody or somebody; none takes it back.
@@ -2214,7 +2302,7 @@ public:
         override.instrument = instrument.raw();
         override.is_removed = basis_points ? 0 : 1;
         override.slippage = basis_points.value_or(0);
-        overrides_.push_back(override);
+        lists_.get().overrides.push_back(override);
         return *this;
     }
     /// How large a position may become in either direction; none takes the limit back.
@@ -2224,27 +2312,33 @@ public:
         raw.asset = asset.raw();
         raw.is_removed = limit ? 0 : 1;
         raw.limit = limit.value_or(Quantity()).raw();
-        limits_.push_back(raw);
+        lists_.get().limits.push_back(raw);
         return *this;
     }
 
     /// Borrowed from these settings.
-    openpit_spot_funds_settings raw() const noexcept {
+    openpit_spot_funds_settings raw() const & {
+        const Lists &lists = lists_.get();
         openpit_spot_funds_settings raw = raw_;
-        raw.overrides = overrides_.data();
-        raw.override_count = overrides_.size();
-        raw.limit_mode_pins = pins_.data();
-        raw.limit_mode_pin_count = pins_.size();
-        raw.position_limits = limits_.data();
-        raw.position_limit_count = limits_.size();
+        raw.overrides = lists.overrides.data();
+        raw.override_count = lists.overrides.size();
+        raw.limit_mode_pins = lists.pins.data();
+        raw.limit_mode_pin_count = lists.pins.size();
+        raw.position_limits = lists.limits.data();
+        raw.position_limit_count = lists.limits.size();
         return raw;
     }
+    openpit_spot_funds_settings raw() const && = delete;
 
 private:
+    struct Lists {
+        std::vector<openpit_slippage_override> overrides;
+        std::vector<openpit_limit_mode_pin> pins;
+        std::vector<openpit_position_limit> limits;
+    };
+
     openpit_spot_funds_settings raw_ = detail::sized<openpit_spot_funds_settings>();
-    std::vector<openpit_slippage_override> overrides_;
-    std::vector<openpit_limit_mode_pin> pins_;
-    std::vector<openpit_position_limit> limits_;
+    detail::Kept<Lists> lists_;
 };
 
 /// How far the P&L of accounts may go. Given to Engine::configure they take the place of all barriers for the kinds of
@@ -2259,7 +2353,7 @@ public:
         barrier.lower = bounds.lower.value_or(Pnl()).raw();
         barrier.upper = bounds.upper.value_or(Pnl()).raw();
         if (currency) barrier.currency = currency->raw();
-        barriers_.push_back(barrier);
+        barriers_.get().push_back(barrier);
         return clear(target);
     }
     /// Names a kind of target without a barrier: configuring then empties it.
@@ -2269,10 +2363,11 @@ public:
     }
 
     std::uint32_t targets() const noexcept { return targets_; }
-    const std::vector<openpit_spot_funds_barrier> &raw() const noexcept { return barriers_; }
+    const std::vector<openpit_spot_funds_barrier> &raw() const & { return barriers_.get(); }
+    const std::vector<openpit_spot_funds_barrier> &raw() const && = delete;
 
 private:
-    std::vector<openpit_spot_funds_barrier> barriers_;
+    detail::Kept<std::vector<openpit_spot_funds_barrier>> barriers_;
     std::uint32_t targets_ = 0;
 };
 
@@ -2385,7 +2480,7 @@ public:
             return openpit_engine_replace_group_block_reason(engine_, group.raw(), detail::text(reason), error);
         });
     }
-    /// Lifts the block of every account that a report or order without an account left behind. Other blocks stay.
+    /// Lifts the block of every account that a report without an account, or a failed mutation, left behind. Others stay.
     void unblock_all() { detail::require(openpit_engine_unblock_all(engine_)); }
 
     /// Whether an order of this account would meet a block now; the block is then the only one in `result`.
@@ -2534,7 +2629,9 @@ public:
         return detail::number<Pnl>(halt == OPENPIT_HALT_NONE, pnl);
     }
 
-    Accounts accounts() noexcept { return Accounts(raw()); }
+    /// Borrowed from this engine.
+    Accounts accounts() & { return Accounts(raw()); }
+    Accounts accounts() && = delete;
 
     /// For the next order on. All or nothing.
     void configure(const SpotFundsSettings &settings) {
@@ -2574,7 +2671,8 @@ public:
         });
     }
 
-    openpit_engine *raw() const noexcept { return handle_.get(); }
+    openpit_engine *raw() const & { return handle_.get(); }
+    openpit_engine *raw() const && = delete;
 
 private:
     Result set_spot_funds_account_pnl(AccountId account, const Pnl &pnl, HaltReason reason) {
@@ -2657,11 +2755,15 @@ public:
     }
     /// Asks for a block, to be recorded when the call is done. Report and adjustment hooks only.
     /// Names this policy unless the block names one.
-    void add_block(const Reject &block) { detail::require(openpit_context_add_block(context_, &named(block).raw())); }
+    void add_block(const Reject &block) {
+        const Reject named_block = named(block);
+        detail::require(openpit_context_add_block(context_, &named_block.raw()));
+    }
     /// Blocks the account of this call at once and for good, whatever becomes of the call. Does nothing in a dry run.
     /// Names this policy unless the cause names one.
     void block_account(const Reject &cause) {
-        detail::require(openpit_context_block_account(context_, &named(cause).raw()));
+        const Reject named_cause = named(cause);
+        detail::require(openpit_context_block_account(context_, &named_cause.raw()));
     }
 
     /// The account of this call, if it has one.
@@ -2696,9 +2798,12 @@ private:
 /**
  * A control of your own: derive, override the hooks you need, and add it to a builder.
  *
- * A hook that throws has failed. A failed check rejects the order with RejectCode::SystemUnavailable; a failed report or
- * adjustment hook makes its call throw Error with Status::CallbackFailed. No lock is held while a hook runs, so it may call
- * the engine. An engine used by several threads calls its policies from these threads.
+ * A hook that throws has failed, and so has one whose Context throws, though it catches that. A failed check rejects the order
+ * with RejectCode::SystemUnavailable; a failed adjustment hook undoes its batch, whose call throws Error with
+ * Status::CallbackFailed; a failed report hook makes its call throw with Status::DoneCallbackFailed when the report has been
+ * applied: a Result that was passed is written, and the report must not be sent again. No lock is held while a hook runs, so
+ * it may call the engine. An engine used by several threads calls its policies from these threads. Cancelling a thread in
+ * a hook, or ending it there, ends the process.
  */
 class Policy {
 public:
@@ -2709,7 +2814,8 @@ public:
     Policy &operator=(const Policy &) = delete;
     virtual ~Policy() = default;
 
-    const std::string &name() const noexcept { return name_; }
+    const std::string &name() const & noexcept { return name_; }
+    const std::string &name() const && = delete;
     PolicyGroupId policy_group() const noexcept { return policy_group_; }
 
     /// Start stage. May reject.
@@ -2837,7 +2943,8 @@ public:
         return Engine(engine);
     }
 
-    openpit_engine_builder *raw() const noexcept { return handle_.get(); }
+    openpit_engine_builder *raw() const & { return handle_.get(); }
+    openpit_engine_builder *raw() const && = delete;
 
 private:
     EngineBuilder(SyncMode sync_mode, openpit_clock *clock, Compatibility compatibility) {
@@ -2847,7 +2954,7 @@ private:
         options.compatibility = static_cast<openpit_compatibility>(compatibility);
         openpit_engine_builder *builder = nullptr;
         detail::require(openpit_engine_builder_create(&options, &builder));
-        handle_.reset(builder);
+        handle_ = detail::Owned<openpit_engine_builder, openpit_engine_builder_destroy>(builder);
     }
 
     template <class Add, class Barriers> EngineBuilder &add_with(Add add_policy, const Barriers &policy) {

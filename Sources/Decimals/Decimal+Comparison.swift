@@ -80,6 +80,12 @@ extension Decimal {
         hasher.combine(stableHash)
     }
 
+    /// The same value with the fewest digits behind the point.
+    public var shortest: Decimal {
+        let (mantissa, scale) = withoutTrailingZeros
+        return Decimal(mantissa: mantissa, scale: scale, sign: sign)
+    }
+
     /// The mantissa and scale of the same value with the fewest digits behind the point; zero has scale 0.
     private var withoutTrailingZeros: (mantissa: UInt128, scale: UInt8) {
         if isZero { return (0, 0) }

@@ -1,15 +1,8 @@
 // The library for Swift programs: `import OpenPit` brings the values, the models and the errors along.
 @_exported import Decimals
+@_exported import Market
+@_exported import RiskBase
 @_exported import RiskCore
-
-extension Decimal {
-    /// The number a text spells, such as `Decimal("185.50")`; `nil` for a text that is no number.
-    public init?(_ text: String) {
-        var text = text
-        guard let number = text.withUTF8({ Decimal(parsing: $0) }) else { return nil }
-        self = number
-    }
-}
 
 extension Asset {
     /// The asset of that name. Blank names and names above 64 KiB are refused.

@@ -27,12 +27,14 @@ extension Policy {
     public func applyAccountAdjustment(_ adjustment: AccountAdjustment, _ context: PolicyContext) throws {}
 }
 
-/// What a policy may say and ask while one of its functions runs; not to be kept.
+/// What a policy may say and ask while one of its functions runs. One that is kept throws `EngineError.hookEnded`.
+///
+/// What it says and the engine refuses makes the function a failed one, though it catches the error.
 public struct PolicyContext {
     private let hook: Hook
 
-    fileprivate init(_ hook: UnsafeRawPointer) {
-        self.hook = hook.load(as: Hook.self)
+    fileprivate init(_ hook: Hook) {
+        self.hook = hook
     }
 
     /// The account of the call, when it has one.
@@ -134,6 +136,7 @@ private final class PolicyBox {
     ) -> Int32 {
         let box = Unmanaged<PolicyBox>.fromOpaque(userData.unsafelyUnwrapped).takeUnretainedValue()
         do {
+            guard let hook = Hook(hook) else { return 1 }
             try question(box.policy, PolicyContext(hook))
             return 0
         } catch {

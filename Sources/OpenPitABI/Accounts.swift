@@ -1,4 +1,5 @@
 import COpenPit
+import RiskBase
 import RiskCore
 
 // MARK: - Groups
@@ -114,7 +115,7 @@ public func openpit_engine_read_account_block(
     _ engine: OpaquePointer?, _ account: openpit_account_id, _ result: OpaquePointer?
 ) -> openpit_status {
     answer { () throws(Status) in
-        try Engine(engine).readBlock(of: AccountId(account), into: FindingsPointer(try required(result)))
+        try Engine(engine).readBlock(of: AccountId(account), into: try FindingsPointer(behind: result))
     }
 }
 

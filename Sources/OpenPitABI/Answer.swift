@@ -16,13 +16,18 @@ func answer(_ body: () throws(Status) -> Void) -> openpit_status {
 func answer(
     _ error: UnsafeMutablePointer<openpit_error>?, _ body: (inout ErrorDetail) throws(Status) -> Void
 ) -> openpit_status {
-    if let error, error.pointee.struct_size < MemoryLayout<openpit_error>.size { return Status.structSize.rawValue }
+    let output: Output<openpit_error>?
+    do throws(Status) {
+        output = if let error { try Output(error) } else { nil }
+    } catch let status {
+        return status.rawValue
+    }
     var detail = ErrorDetail()
     do throws(Status) {
         try body(&detail)
         return Status.ok.rawValue
     } catch let status {
-        error?.pointee.fill(status, detail)
+        output?.fill { $0.fill(status, detail) }
         return status.rawValue
     }
 }

@@ -1,13 +1,8 @@
 import COpenPit
+import RiskBase
 import RiskCore
 
 typealias BuilderPointer = UnsafeMutablePointer<EngineBuilder>
-
-extension UnsafeMutablePointer<EngineBuilder> {
-    init(_ handle: OpaquePointer) {
-        self = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: EngineBuilder.self)
-    }
-}
 
 extension Status {
     init(_ fault: EngineBuildFault) {
@@ -42,27 +37,22 @@ public func openpit_engine_builder_create(
         var clock = Clock.system
         var compatibility = Compatibility.level7
         if let options {
-            let options = try readable(options).pointee
+            let options = try read(options)
             guard let knownMode = SyncMode(rawValue: options.sync_mode),
                 let knownLevel = Compatibility(rawValue: options.compatibility), options.reserved_word == 0,
                 options.reserved.0 | options.reserved.1 | options.reserved.2 == 0
             else { throw .invalidArgument }
             mode = knownMode
             compatibility = knownLevel
-            if let handle = options.clock { clock = Clock(handle) }
+            if let handle = options.clock { clock = try Clock(handle) }
         }
-        let made = BuilderPointer.allocate(capacity: 1)
-        made.initialize(to: EngineBuilder(mode, clock: clock, compatibility: compatibility))
-        builder.pointee = OpaquePointer(made)
+        builder.pointee = try BuilderPointer.make(EngineBuilder(mode, clock: clock, compatibility: compatibility))
     }
 }
 
 @c @implementation
 public func openpit_engine_builder_destroy(_ builder: OpaquePointer?) {
-    guard let builder else { return }
-    let pointer = BuilderPointer(builder)
-    pointer.deinitialize(count: 1)
-    pointer.deallocate()
+    BuilderPointer.end(builder)
 }
 
 @c @implementation
@@ -71,7 +61,7 @@ public func openpit_engine_builder_build(
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
     answer(error) { (detail) throws(Status) in
-        let builder = BuilderPointer(try required(builder))
+        let builder = try BuilderPointer(behind: builder)
         let engine = try required(engine)
         do throws(EngineBuildFault) {
             engine.pointee = try builder.pointee.build().handle

@@ -1,5 +1,6 @@
 import COpenPit
 import Decimals
+import RiskBase
 import RiskCore
 
 // MARK: - Faults
@@ -156,7 +157,7 @@ private func add<Barrier>(
     _ add: (inout EngineBuilder, UnsafeBufferPointer<Barrier>) throws(PolicyAddFault) -> Void
 ) -> openpit_status {
     answer(error) { (detail) throws(Status) in
-        let builder = BuilderPointer(try required(builder))
+        let builder = try BuilderPointer(behind: builder)
         let barriers = try barriers()
         do throws(PolicyAddFault) {
             try barriers.withUnsafeBufferPointer { (barriers) throws(PolicyAddFault) in
@@ -178,7 +179,7 @@ public func openpit_engine_builder_add_order_validation(
     _ builder: OpaquePointer?, _ group: openpit_policy_group_id
 ) -> openpit_status {
     answer { () throws(Status) in
-        let builder = BuilderPointer(try required(builder))
+        let builder = try BuilderPointer(behind: builder)
         do throws(EngineBuildFault) {
             try builder.pointee.addOrderValidation(group: PolicyGroupId(group))
         } catch {

@@ -1,10 +1,12 @@
 import COpenPit
+import RiskBase
 import RiskCore
 
 extension Clock {
     /// The clock behind a handle.
-    init(_ handle: OpaquePointer) {
-        self.init(address: UnsafeMutableRawPointer(handle))
+    init(_ handle: OpaquePointer?) throws(Status) {
+        self.init(address: UnsafeMutableRawPointer(try required(handle)))
+        guard isOwned else { throw .destroyed }
     }
 }
 
@@ -28,14 +30,13 @@ public func openpit_clock_create(_ clock: UnsafeMutablePointer<OpaquePointer?>?)
 
 @c @implementation
 public func openpit_clock_destroy(_ clock: OpaquePointer?) {
-    guard let clock else { return }
-    Clock(clock).release()
+    try? Clock(clock).disown()
 }
 
 @c @implementation
 public func openpit_clock_advance(_ clock: OpaquePointer?, _ nanoseconds: UInt64) -> openpit_status {
     answer { () throws(Status) in
-        let clock = Clock(try required(clock))
+        let clock = try Clock(clock)
         do throws(ClockError) { try clock.advance(by: nanoseconds) } catch { throw Status(error) }
     }
 }
@@ -43,13 +44,12 @@ public func openpit_clock_advance(_ clock: OpaquePointer?, _ nanoseconds: UInt64
 @c @implementation
 public func openpit_clock_set(_ clock: OpaquePointer?, _ nanoseconds: UInt64) -> openpit_status {
     answer { () throws(Status) in
-        let clock = Clock(try required(clock))
+        let clock = try Clock(clock)
         do throws(ClockError) { try clock.set(to: nanoseconds) } catch { throw Status(error) }
     }
 }
 
 @c @implementation
 public func openpit_clock_now(_ clock: OpaquePointer?) -> UInt64 {
-    guard let clock else { return 0 }
-    return Clock(clock).now()
+    (try? Clock(clock))?.now() ?? 0
 }

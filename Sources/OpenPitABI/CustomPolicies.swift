@@ -1,5 +1,6 @@
 import COpenPit
 import Decimals
+import RiskBase
 import RiskCore
 
 // MARK: - Texts and rejects from outside
@@ -13,19 +14,38 @@ struct ForeignReject {
     private let reject: openpit_reject
 
     init(_ reject: UnsafePointer<openpit_reject>?) throws(Status) {
-        self.reject = try readable(reject).pointee
-        guard let code = RejectCode(rawValue: self.reject.code), self.reject.reserved == 0 else {
-            throw .invalidArgument
-        }
-        self.code = code
-        reason = try self.reject.reason.utf8()
-        details = try self.reject.details.utf8()
-        userData = self.reject.user_data
+        var part: StaticString = ""
+        try self.init(reject, &part)
     }
 
-    func scope() throws(Status) -> RejectScope {
+    /// Leaves in `part` which part of it was wrong.
+    init(_ reject: UnsafePointer<openpit_reject>?, _ part: inout StaticString) throws(Status) {
+        self.reject = try read(reject)
+        part = "its code"
+        guard let code = RejectCode(rawValue: self.reject.code) else { throw .invalidArgument }
+        self.code = code
+        part = "what is reserved in it"
+        guard self.reject.reserved == 0 else { throw .invalidArgument }
+        part = "its reason"
+        reason = try self.reject.reason.utf8()
+        part = "its details"
+        details = try self.reject.details.utf8()
+        userData = self.reject.user_data
+        part = ""
+    }
+
+    func scope(_ part: inout StaticString) throws(Status) -> RejectScope {
+        part = "its scope"
         guard let scope = RejectScope(rawValue: reject.scope) else { throw .invalidArgument }
+        part = ""
         return scope
+    }
+
+    func policy(_ part: inout StaticString) throws(Status) -> PolicyName {
+        part = "its policy"
+        let name = try policy()
+        part = ""
+        return name
     }
 
     func policy() throws(Status) -> PolicyName { try PolicyName(reject.policy) }
@@ -99,7 +119,7 @@ private func callAdjustment(
     _ policy: UnsafePointer<openpit_policy>, _ hook: UnsafeMutableRawPointer, _ adjustment: UnsafeRawPointer
 ) -> Int32 {
     var adjustment = openpit_adjustment(adjustment.load(as: AccountAdjustment.self))
-    let account = hook.load(as: Hook.self).account?.value ?? 0
+    let account = Hook(hook)?.account?.value ?? 0
     return policy.pointee.apply_account_adjustment.unsafelyUnwrapped(
         policy.pointee.user_data, OpaquePointer(hook), account, &adjustment)
 }
@@ -115,17 +135,17 @@ public func openpit_engine_builder_add_policy(
     _ builder: OpaquePointer?, _ policy: UnsafePointer<openpit_policy>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let builder = BuilderPointer(try required(builder))
-        let policy = try readable(policy)
-        guard policy.pointee.reserved == 0, policy.pointee.reserved_tail.0 | policy.pointee.reserved_tail.1 == 0,
-            policy.pointee.reserved_tail.2 | policy.pointee.reserved_tail.3 == 0
+        let builder = try BuilderPointer(behind: builder)
+        let policy = try read(policy)
+        guard policy.reserved == 0, policy.reserved_tail.0 | policy.reserved_tail.1 == 0,
+            policy.reserved_tail.2 | policy.reserved_tail.3 == 0
         else { throw .invalidArgument }
-        let name = try PolicyName(policy.pointee.name)
+        let name = try PolicyName(policy.name)
         let table = PolicyTable.allocate(capacity: 1)
-        table.initialize(to: policy.pointee)
+        table.initialize(to: policy)
         do throws(EngineBuildFault) {
             try builder.pointee.addPolicy(
-                CustomPolicy(table), name: name, group: PolicyGroupId(policy.pointee.policy_group))
+                CustomPolicy(table), name: name, group: PolicyGroupId(policy.policy_group))
         } catch {
             table.deallocate()
             throw Status(error)
@@ -137,7 +157,25 @@ public func openpit_engine_builder_add_policy(
 
 extension Hook {
     fileprivate init(_ context: OpaquePointer?) throws(Status) {
-        self = UnsafeRawPointer(try required(context)).load(as: Hook.self)
+        guard let hook = Hook(UnsafeRawPointer(try required(context))) else { throw .contextEnded }
+        self = hook
+    }
+}
+
+/// Runs the body of an export by which a hook speaks of `word`. What cannot be taken makes the hook a failed one, whether or
+/// not it looks at the status; the body leaves in `part` which part of it that was.
+private func say(
+    _ context: OpaquePointer?, _ word: StaticString, _ body: (Hook, inout StaticString) throws(Status) -> Void
+) -> openpit_status {
+    answer { () throws(Status) in
+        let hook = try Hook(context)
+        var part: StaticString = ""
+        do throws(Status) {
+            try body(hook, &part)
+        } catch {
+            hook.refuse(HookFault(word, part, error.message))
+            throw error
+        }
     }
 }
 
@@ -145,10 +183,9 @@ extension Hook {
 public func openpit_context_reject(
     _ context: OpaquePointer?, _ reject: UnsafePointer<openpit_reject>?
 ) -> openpit_status {
-    answer { () throws(Status) in
-        let hook = try Hook(context)
-        let reject = try ForeignReject(reject)
-        let scope = try reject.scope()
+    say(context, "a reject") { (hook, part) throws(Status) in
+        let reject = try ForeignReject(reject, &part)
+        let scope = try reject.scope(&part)
         try using { () throws(EngineError) in
             try hook.reject(
                 reject.code, scope, reason: reject.reason, details: reject.details, userData: reject.userData)
@@ -160,10 +197,11 @@ public func openpit_context_reject(
 public func openpit_context_add_mutation(
     _ context: OpaquePointer?, _ mutation: UnsafePointer<openpit_mutation>?
 ) -> openpit_status {
-    answer { () throws(Status) in
-        let hook = try Hook(context)
-        let mutation = try readable(mutation).pointee
+    say(context, "a mutation") { (hook, part) throws(Status) in
+        let mutation = try read(mutation)
+        part = "what is reserved in it"
         guard mutation.reserved == 0 else { throw .invalidArgument }
+        part = ""
         try using { () throws(EngineError) in
             try hook.add(
                 CustomMutation(
@@ -175,8 +213,7 @@ public func openpit_context_add_mutation(
 
 @c @implementation
 public func openpit_context_add_lock_price(_ context: OpaquePointer?, _ price: openpit_decimal) -> openpit_status {
-    answer { () throws(Status) in
-        let hook = try Hook(context)
+    say(context, "a lock price") { (hook, _) throws(Status) in
         let price = try Decimal(price)
         try using { () throws(EngineError) in try hook.addLockPrice(price) }
     }
@@ -186,9 +223,8 @@ public func openpit_context_add_lock_price(_ context: OpaquePointer?, _ price: o
 public func openpit_context_add_outcome(
     _ context: OpaquePointer?, _ outcome: UnsafePointer<openpit_outcome>?
 ) -> openpit_status {
-    answer { () throws(Status) in
-        let hook = try Hook(context)
-        let outcome = try Outcome(readable(outcome).pointee)
+    say(context, "an outcome") { (hook, _) throws(Status) in
+        let outcome = try Outcome(read(outcome))
         try using { () throws(EngineError) in try hook.add(outcome) }
     }
 }
@@ -197,9 +233,8 @@ public func openpit_context_add_outcome(
 public func openpit_context_add_account_pnl(
     _ context: OpaquePointer?, _ pnl: UnsafePointer<openpit_account_pnl>?
 ) -> openpit_status {
-    answer { () throws(Status) in
-        let hook = try Hook(context)
-        let pnl = try AccountPnlOutcome(readable(pnl).pointee)
+    say(context, "an account P&L") { (hook, _) throws(Status) in
+        let pnl = try AccountPnlOutcome(read(pnl))
         try using { () throws(EngineError) in try hook.add(pnl) }
     }
 }
@@ -208,10 +243,9 @@ public func openpit_context_add_account_pnl(
 public func openpit_context_add_block(
     _ context: OpaquePointer?, _ block: UnsafePointer<openpit_reject>?
 ) -> openpit_status {
-    answer { () throws(Status) in
-        let hook = try Hook(context)
-        let block = try ForeignReject(block)
-        let policy = try block.policy()
+    say(context, "a block") { (hook, part) throws(Status) in
+        let block = try ForeignReject(block, &part)
+        let policy = try block.policy(&part)
         try using { () throws(EngineError) in
             try hook.addBlock(
                 block.code, by: policy, reason: block.reason, details: block.details, userData: block.userData)
@@ -223,10 +257,9 @@ public func openpit_context_add_block(
 public func openpit_context_block_account(
     _ context: OpaquePointer?, _ cause: UnsafePointer<openpit_reject>?
 ) -> openpit_status {
-    answer { () throws(Status) in
-        let hook = try Hook(context)
-        let cause = try ForeignReject(cause)
-        let policy = try cause.policy()
+    say(context, "a block of the account") { (hook, part) throws(Status) in
+        let cause = try ForeignReject(cause, &part)
+        let policy = try cause.policy(&part)
         try using { () throws(EngineError) in
             try hook.blockAccount(
                 cause.code, by: policy, reason: cause.reason, details: cause.details, userData: cause.userData)
@@ -238,20 +271,21 @@ public func openpit_context_block_account(
 public func openpit_context_account(
     _ context: OpaquePointer?, _ account: UnsafeMutablePointer<openpit_account_id>?
 ) -> openpit_status {
-    answer { () throws(Status) in
-        let hook = try Hook(context)
+    var isKnown = true
+    let status = say(context, "a question") { (hook, _) throws(Status) in
         let account = try required(account)
-        guard let id = hook.account else { throw .notFound }
-        account.pointee = id.value
+        // A call without an account is no mistake of the hook's.
+        isKnown = hook.account != nil
+        if let id = hook.account { account.pointee = id.value }
     }
+    return isKnown ? status : Status.notFound.rawValue
 }
 
 @c @implementation
 public func openpit_context_account_group(
     _ context: OpaquePointer?, _ group: UnsafeMutablePointer<openpit_account_group_id>?
 ) -> openpit_status {
-    answer { () throws(Status) in
-        let hook = try Hook(context)
+    say(context, "a question") { (hook, _) throws(Status) in
         try required(group).pointee = hook.accountGroup.value
     }
 }

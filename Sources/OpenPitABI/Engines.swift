@@ -1,4 +1,5 @@
 import COpenPit
+import RiskBase
 import RiskCore
 
 // MARK: - Handles
@@ -8,6 +9,7 @@ extension Engine {
     @inline(__always)
     init(_ handle: OpaquePointer?) throws(Status) {
         self.init(address: UnsafeMutableRawPointer(try required(handle)))
+        guard isThere else { throw .destroyed }
     }
 
     var handle: OpaquePointer { OpaquePointer(address) }
@@ -20,6 +22,9 @@ extension Status {
         case .alreadyFinalized: self = .alreadyFinalized
         case .closed: self = .engineClosed
         case .callbackFailed: self = .callbackFailed
+        case .doneButCallbackFailed: self = .doneCallbackFailed
+        case .hookEnded: self = .contextEnded
+        case .limitReached: self = .limitReached
         case .assertionPending: self = .assertionPending
         case .notAllowed: self = .invalidArgument
         }
@@ -55,6 +60,58 @@ public func openpit_engine_release_weak(_ engine: OpaquePointer?) {
     try? Engine(engine).releaseWeak()
 }
 
+// MARK: - What foreign code must not reach
+
+/// Runs a call about an order. Where it lies it could be changed by custom policies, or by whoever owns it while a request
+/// waits: then what is checked, and what is read from then on, is a copy.
+@inline(__always)
+private func withOrder<Result>(
+    _ order: UnsafePointer<openpit_order>?, copied: Bool, _ call: (UnsafePointer<Order>) throws(EngineError) -> Result
+) throws(Status) -> Result {
+    copied ? try withCopy(of: order, call) : try withValidated(order, call)
+}
+
+@inline(never)
+private func withCopy<Result>(
+    of order: UnsafePointer<openpit_order>?, _ call: (UnsafePointer<Order>) throws(EngineError) -> Result
+) throws(Status) -> Result {
+    try withUnsafePointer(to: try read(order)) { (copy) throws(Status) in try withValidated(copy, call) }
+}
+
+/// Runs a call about a report, of which custom policies are not to reach the lock either.
+private func withCopy(
+    of report: UnsafePointer<openpit_report>?, _ call: (UnsafePointer<ExecutionReport>) throws(EngineError) -> Void
+) throws(Status) {
+    var copy = try read(report)
+    let hasLock = copy.fields & UInt32(OPENPIT_REPORT_HAS_LOCK) != 0
+    let lock = try items(copy.lock, hasLock ? copy.lock_count : 0)
+    var fault: Status?
+    withUnsafeTemporaryAllocation(of: openpit_lock_entry.self, capacity: lock.count) { entries in
+        _ = entries.initialize(from: lock)
+        copy.lock = UnsafePointer(entries.baseAddress)
+        copy.lock_count = lock.count
+        do throws(Status) {
+            try withUnsafePointer(to: copy) { (copy) throws(Status) in try withValidated(copy, call) }
+        } catch {
+            fault = error
+        }
+    }
+    if let fault { throw fault }
+}
+
+/// Writes the handle that a call came to. A call whose callbacks failed, and which came to nothing, has come to none.
+@inline(__always)
+private func write(
+    _ handle: UnsafeMutablePointer<UInt64>, _ call: () throws(EngineError) -> UInt64?
+) throws(EngineError) {
+    do throws(EngineError) {
+        handle.pointee = try call() ?? 0
+    } catch {
+        if error == .callbackFailed { handle.pointee = 0 }
+        throw error
+    }
+}
+
 // MARK: - The way of an order
 
 @c @implementation
@@ -65,9 +122,11 @@ public func openpit_engine_start_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let request = try required(request)
-        let order = try validated(order)
-        request.pointee = try using { () throws(EngineError) in
-            try engine.startPreTrade(order, into: findings(result)) ?? 0
+        let findings = try findings(result)
+        try withOrder(order, copied: true) { (order) throws(EngineError) in
+            try write(request) { () throws(EngineError) in
+                try engine.startPreTrade(order, into: findings)
+            }
         }
     }
 }
@@ -80,8 +139,11 @@ public func openpit_engine_execute_request(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let reservation = try required(reservation)
-        reservation.pointee = try using { () throws(EngineError) in
-            try engine.execute(request: request, into: findings(result)) ?? 0
+        let findings = try findings(result)
+        try using { () throws(EngineError) in
+            try write(reservation) { () throws(EngineError) in
+                try engine.execute(request: request, into: findings)
+            }
         }
     }
 }
@@ -99,9 +161,11 @@ public func openpit_engine_execute_pre_trade(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let reservation = try required(reservation)
-        let order = try validated(order)
-        reservation.pointee = try using { () throws(EngineError) in
-            try engine.executePreTrade(order, into: findings(result)) ?? 0
+        let findings = try findings(result)
+        try withOrder(order, copied: engine.runsForeignCode) { (order) throws(EngineError) in
+            try write(reservation) { () throws(EngineError) in
+                try engine.executePreTrade(order, into: findings)
+            }
         }
     }
 }
@@ -133,7 +197,7 @@ public func openpit_engine_read_reservation(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        let findings = FindingsPointer(try required(result))
+        let findings = try FindingsPointer(behind: result)
         try using { () throws(EngineError) in try engine.read(reservation: reservation, into: findings) }
     }
 }
@@ -147,10 +211,18 @@ public func openpit_engine_apply_drop_copy(
         let engine = try Engine(engine)
         let reservation = try required(reservation)
         let isAccountBlocked = try required(isAccountBlocked)
-        let order = try validated(order)
-        let copy = try using { () throws(EngineError) in try engine.applyDropCopy(order, into: findings(result)) }
-        reservation.pointee = copy?.reservation ?? 0
-        isAccountBlocked.pointee = copy?.isAccountBlocked == true ? 1 : 0
+        let findings = try findings(result)
+        try withOrder(order, copied: engine.runsForeignCode) { (order) throws(EngineError) in
+            do throws(EngineError) {
+                let copy = try engine.applyDropCopy(order, into: findings)
+                reservation.pointee = copy.reservation ?? 0
+                isAccountBlocked.pointee = copy.isAccountBlocked ? 1 : 0
+            } catch {
+                // A rollback that failed has blocked everybody.
+                if error == .callbackFailed { (reservation.pointee, isAccountBlocked.pointee) = (0, 1) }
+                throw error
+            }
+        }
     }
 }
 
@@ -177,9 +249,9 @@ private func dryRun(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let passed = try required(passed)
-        let order = try validated(order)
-        let verdict = try using { () throws(EngineError) in
-            try engine.dryRun(order, throughMainStage: throughMainStage, into: findings(result))
+        let findings = try findings(result)
+        let verdict = try withOrder(order, copied: engine.runsForeignCode) { (order) throws(EngineError) in
+            try engine.dryRun(order, throughMainStage: throughMainStage, into: findings)
         }
         passed.pointee = verdict ? 1 : 0
     }
@@ -193,25 +265,25 @@ public func openpit_engine_apply_execution_report(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        let report = try validated(report)
-        try using { () throws(EngineError) in try engine.apply(report, into: findings(result)) }
+        let findings = try findings(result)
+        if engine.runsForeignCode {
+            return try withCopy(of: report) { (report) throws(EngineError) in try engine.apply(report, into: findings) }
+        }
+        try withValidated(report) { (report) throws(EngineError) in try engine.apply(report, into: findings) }
     }
 }
 
-/// The adjustments of a batch. Items lie as far apart as their caller's struct is large.
+/// The adjustments of a batch. `index` is left at the one that is wrong.
 private func batch(
-    _ adjustments: UnsafePointer<openpit_adjustment>?, _ count: Int
+    _ adjustments: UnsafePointer<openpit_adjustment>?, _ count: Int, _ index: inout Int
 ) throws(Status) -> [AccountAdjustment] {
     var converted: [AccountAdjustment] = []
-    guard let first = try items(adjustments, count).baseAddress else { return converted }
-    let stride = Int(try readable(first).pointee.struct_size)
-    var next = UnsafeRawPointer(first)
-    for _ in 0..<count {
-        let adjustment = try readable(next.assumingMemoryBound(to: openpit_adjustment.self))
-        guard Int(adjustment.pointee.struct_size) == stride else { throw .structSize }
-        converted.append(try AccountAdjustment(adjustment.pointee))
-        next += stride
+    index = 0
+    try forEach(adjustments, count) { (adjustment) throws(Status) in
+        converted.append(try AccountAdjustment(adjustment))
+        index += 1
     }
+    index = count
     return converted
 }
 
@@ -221,12 +293,16 @@ public func openpit_engine_apply_account_adjustment(
     _ count: Int, _ result: OpaquePointer?, _ failedIndex: UnsafeMutablePointer<Int>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let engine = try Engine(engine)
         let failedIndex = try required(failedIndex)
-        let converted = try batch(adjustments, count)
-        failedIndex.pointee = try converted.withUnsafeBufferPointer { (converted) throws(Status) in
+        failedIndex.pointee = count
+        let engine = try Engine(engine)
+        let findings = try findings(result)
+        let converted = try batch(adjustments, count, &failedIndex.pointee)
+        var failed: Int?
+        defer { failedIndex.pointee = failed ?? count }
+        try converted.withUnsafeBufferPointer { (converted) throws(Status) in
             try using { () throws(EngineError) in
-                try engine.apply(converted, to: AccountId(account), into: findings(result)) ?? count
+                try engine.apply(converted, to: AccountId(account), failedIndex: &failed, into: findings)
             }
         }
     }

@@ -1,5 +1,6 @@
 import COpenPit
 import Decimals
+import RiskBase
 import RiskCore
 
 extension LockEntry {

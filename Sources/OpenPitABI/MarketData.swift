@@ -1,13 +1,17 @@
 import COpenPit
 import Decimals
+import Market
+import RiskBase
 import RiskCore
 
 // MARK: - Conversion
 
 extension MarketData {
     /// The service behind a handle.
-    init(_ handle: OpaquePointer) {
-        self.init(address: UnsafeMutableRawPointer(handle))
+    @inline(__always)
+    init(_ handle: OpaquePointer?) throws(Status) {
+        self.init(address: UnsafeMutableRawPointer(try required(handle)))
+        guard isOwned else { throw .destroyed }
     }
 }
 
@@ -27,12 +31,14 @@ extension QuoteTtl {
 extension Quote {
     @inline(__always)
     fileprivate init(_ pointer: UnsafePointer<openpit_quote>?) throws(Status) {
-        let quote = try readable(pointer).pointee
-        guard quote.fields & ~UInt32(OPENPIT_QUOTE_ALL_FIELDS) == 0 else { throw .invalidArgument }
-        self.init(
-            mark: try quote.field(OPENPIT_QUOTE_HAS_MARK, quote.mark),
-            bid: try quote.field(OPENPIT_QUOTE_HAS_BID, quote.bid),
-            ask: try quote.field(OPENPIT_QUOTE_HAS_ASK, quote.ask))
+        self = try withReadable(pointer) { (pointer) throws(Status) in
+            let quote = pointer.pointee
+            guard quote.fields & ~UInt32(OPENPIT_QUOTE_ALL_FIELDS) == 0 else { throw .invalidArgument }
+            return Quote(
+                mark: try quote.field(OPENPIT_QUOTE_HAS_MARK, quote.mark),
+                bid: try quote.field(OPENPIT_QUOTE_HAS_BID, quote.bid),
+                ask: try quote.field(OPENPIT_QUOTE_HAS_ASK, quote.ask))
+        }
     }
 }
 
@@ -125,13 +131,13 @@ public func openpit_market_data_create(
         var clock = Clock.system
         var ttl = QuoteTtl.infinite
         if let options {
-            let options = try readable(options).pointee
+            let options = try read(options)
             guard let known = SyncMode(rawValue: options.sync_mode),
                 options.reserved.0 | options.reserved.1 | options.reserved.2 | options.reserved.3 == 0
             else { throw .invalidArgument }
             mode = known
             ttl = QuoteTtl(options.default_ttl)
-            if let handle = options.clock { clock = Clock(handle) }
+            if let handle = options.clock { clock = try Clock(handle) }
         }
         guard let made = MarketData.make(defaultTtl: ttl, mode: mode, clock: clock) else { throw .limitReached }
         service.pointee = OpaquePointer(made.address)
@@ -140,8 +146,7 @@ public func openpit_market_data_create(
 
 @c @implementation
 public func openpit_market_data_destroy(_ service: OpaquePointer?) {
-    guard let service else { return }
-    MarketData(service).release()
+    try? MarketData(service).disown()
 }
 
 // MARK: - Instruments
@@ -152,7 +157,7 @@ public func openpit_market_data_register(
     _ ttl: UnsafePointer<openpit_quote_ttl>?, _ instrument: UnsafeMutablePointer<openpit_instrument_id>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let service = MarketData(try required(service))
+        let service = try MarketData(service)
         let id = try required(instrument)
         let instrument = try Instrument(underlying, settlement)
         do throws(RegistrationFault) {
@@ -169,7 +174,7 @@ public func openpit_market_data_register_as(
     _ instrument: openpit_instrument_id, _ ttl: UnsafePointer<openpit_quote_ttl>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let service = MarketData(try required(service))
+        let service = try MarketData(service)
         let id = InstrumentId(instrument)
         let instrument = try Instrument(underlying, settlement)
         do throws(RegistrationFault) {
@@ -186,7 +191,7 @@ public func openpit_market_data_resolve(
     _ instrument: UnsafeMutablePointer<openpit_instrument_id>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let service = MarketData(try required(service))
+        let service = try MarketData(service)
         let instrument = try required(instrument)
         guard let id = service.resolve(try Instrument(underlying, settlement)) else { throw .unknownInstrument }
         instrument.pointee = id.value
@@ -204,7 +209,7 @@ public func openpit_market_data_push(
     _ update: openpit_quote_update, _ sourceAge: Int64
 ) -> openpit_status {
     answer { () throws(Status) in
-        let service = MarketData(try required(service))
+        let service = try MarketData(service)
         let quote = try Quote(quote)
         let update = try QuoteUpdate(update)
         do throws(MarketDataFault) {
@@ -222,7 +227,7 @@ public func openpit_market_data_push_by_name(
     _ instrument: UnsafeMutablePointer<openpit_instrument_id>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let service = MarketData(try required(service))
+        let service = try MarketData(service)
         let pair = try Instrument(underlying, settlement)
         let quote = try Quote(quote)
         let update = try QuoteUpdate(update)
@@ -242,7 +247,7 @@ public func openpit_market_data_push_for(
     _ accountCount: Int, _ groups: UnsafePointer<openpit_account_group_id>?, _ groupCount: Int
 ) -> openpit_status {
     answer { () throws(Status) in
-        let service = MarketData(try required(service))
+        let service = try MarketData(service)
         let quote = try Quote(quote)
         let update = try QuoteUpdate(update)
         let accounts = try items(accounts, accountCount)
@@ -269,7 +274,7 @@ public func openpit_market_data_clear(
     _ service: OpaquePointer?, _ instrument: openpit_instrument_id
 ) -> openpit_status {
     answer { () throws(Status) in
-        MarketData(try required(service)).clear(InstrumentId(instrument))
+        try MarketData(service).clear(InstrumentId(instrument))
     }
 }
 
@@ -281,14 +286,14 @@ public func openpit_market_data_get(
     _ resolution: openpit_quote_resolution, _ quote: UnsafeMutablePointer<openpit_quote>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let service = MarketData(try required(service))
+        let service = try MarketData(service)
         let reader = try QuoteReader(reader)
         guard let resolution = QuoteResolution(rawValue: resolution) else { throw .invalidArgument }
-        let quote = try writable(quote)
+        let quote = try Output(quote)
         switch service.quote(of: InstrumentId(instrument), for: reader, resolution) {
-        case .quote(let found): quote.pointee.fill(found)
+        case .quote(let found): quote.fill { $0.fill(found) }
         case .expired(let found):
-            quote.pointee.fill(found)
+            quote.fill { $0.fill(found) }
             throw .quoteExpired
         case .unavailable: throw .quoteUnavailable
         case .unknownInstrument: throw .unknownInstrument
@@ -313,7 +318,7 @@ public func openpit_market_data_clear_ttl(_ service: OpaquePointer?, _ scope: op
 
 private func setTtl(_ ttl: QuoteTtl?, _ scope: openpit_ttl_scope, _ service: OpaquePointer?) -> openpit_status {
     answer { () throws(Status) in
-        let service = MarketData(try required(service))
+        let service = try MarketData(service)
         let scope = try TtlScope(scope)
         do throws(MarketDataFault) { try service.setTtl(ttl, of: scope) } catch { throw Status(error) }
     }

@@ -1,4 +1,5 @@
 import COpenPit
+import RiskBase
 import RiskCore
 
 extension Status {

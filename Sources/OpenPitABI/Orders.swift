@@ -1,5 +1,6 @@
 import COpenPit
 import Decimals
+import RiskBase
 import RiskCore
 
 // An order and a report have the same layout here and in the core, which `RecordLayoutTests` proves. They are checked where
@@ -39,10 +40,31 @@ func pair(_ underlying: openpit_asset, _ settlement: openpit_asset) throws(Statu
     return Instrument(underlying: try named(underlying), settlement: try named(settlement))
 }
 
+/// Runs a call of the core with an order from outside.
+@inline(__always)
+func withValidated<Result>(
+    _ order: UnsafePointer<openpit_order>?, _ call: (UnsafePointer<Order>) throws(EngineError) -> Result
+) throws(Status) -> Result {
+    try withReadable(order) { (order) throws(Status) in
+        let order = try validated(order)
+        return try using { () throws(EngineError) in try call(order) }
+    }
+}
+
+/// Runs a call of the core with a report from outside.
+@inline(__always)
+func withValidated<Result>(
+    _ report: UnsafePointer<openpit_report>?, _ call: (UnsafePointer<ExecutionReport>) throws(EngineError) -> Result
+) throws(Status) -> Result {
+    try withReadable(report) { (report) throws(Status) in
+        let report = try validated(report)
+        return try using { () throws(EngineError) in try call(report) }
+    }
+}
+
 /// An order from outside as the core sees it.
 @inline(__always)
-func validated(_ pointer: UnsafePointer<openpit_order>?) throws(Status) -> UnsafePointer<Order> {
-    let order = try readable(pointer)
+func validated(_ order: UnsafePointer<openpit_order>) throws(Status) -> UnsafePointer<Order> {
     let fields = order.pointee.fields
     let reserved =
         UInt64(order.pointee.reserved_byte) | UInt64(order.pointee.reserved_short)
@@ -60,8 +82,7 @@ func validated(_ pointer: UnsafePointer<openpit_order>?) throws(Status) -> Unsaf
 
 /// A report from outside as the core sees it.
 @inline(__always)
-func validated(_ pointer: UnsafePointer<openpit_report>?) throws(Status) -> UnsafePointer<ExecutionReport> {
-    let report = try readable(pointer)
+func validated(_ report: UnsafePointer<openpit_report>) throws(Status) -> UnsafePointer<ExecutionReport> {
     let fields = report.pointee.fields
     let reserved = report.pointee.reserved.0 | report.pointee.reserved.1
     guard fields & ~UInt32(OPENPIT_REPORT_ALL_FIELDS) == 0, reserved == 0, report.pointee.is_final <= 1,

@@ -1,9 +1,11 @@
 import COpenPit
+import Market
+import RiskBase
 import RiskCore
 
 /// The book behind a handle.
 private func book(_ handle: OpaquePointer?) throws(Status) -> UnsafeMutablePointer<ReferenceBook> {
-    UnsafeMutableRawPointer(try required(handle)).assumingMemoryBound(to: ReferenceBook.self)
+    try UnsafeMutablePointer(behind: handle)
 }
 
 extension SettlementLag {
@@ -23,17 +25,13 @@ extension openpit_settlement_lag {
 public func openpit_reference_book_create(_ handle: UnsafeMutablePointer<OpaquePointer?>?) -> openpit_status {
     answer { () throws(Status) in
         let handle = try required(handle)
-        let made = UnsafeMutablePointer<ReferenceBook>.allocate(capacity: 1)
-        made.initialize(to: ReferenceBook())
-        handle.pointee = OpaquePointer(made)
+        handle.pointee = try UnsafeMutablePointer.make(ReferenceBook())
     }
 }
 
 @c @implementation
 public func openpit_reference_book_destroy(_ handle: OpaquePointer?) {
-    guard let pointer = try? book(handle) else { return }
-    pointer.deinitialize(count: 1)
-    pointer.deallocate()
+    UnsafeMutablePointer<ReferenceBook>.end(handle)
 }
 
 @c @implementation

@@ -1,20 +1,22 @@
 import COpenPit
 import Decimals
+import RiskBase
 import RiskCore
 
 typealias FindingsPointer = UnsafeMutablePointer<Findings>
 
-extension UnsafeMutablePointer<Findings> {
-    init(_ handle: OpaquePointer) {
-        self = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: Findings.self)
-    }
-}
-
 /// The findings behind an optional result handle.
 @inline(__always)
-func findings(_ handle: OpaquePointer?) -> FindingsPointer? {
+func findings(_ handle: OpaquePointer?) throws(Status) -> FindingsPointer? {
     guard let handle else { return nil }
-    return FindingsPointer(handle)
+    return try FindingsPointer(behind: handle)
+}
+
+/// The findings behind a handle whose items are counted. Its mark is not looked at, which would cost as much as the answer:
+/// those of a result that was destroyed are zeros.
+@inline(__always)
+private func counted(_ handle: OpaquePointer?) -> FindingsPointer? {
+    UnsafeMutableRawPointer(handle)?.assumingMemoryBound(to: Findings.self)
 }
 
 // MARK: - Life
@@ -23,29 +25,25 @@ func findings(_ handle: OpaquePointer?) -> FindingsPointer? {
 public func openpit_result_create(_ result: UnsafeMutablePointer<OpaquePointer?>?) -> openpit_status {
     answer { () throws(Status) in
         let result = try required(result)
-        let made = FindingsPointer.allocate(capacity: 1)
-        made.initialize(to: Findings())
-        result.pointee = OpaquePointer(made)
+        result.pointee = try FindingsPointer.make(Findings())
     }
 }
 
 @c @implementation
 public func openpit_result_destroy(_ result: OpaquePointer?) {
-    guard let findings = findings(result) else { return }
-    findings.deinitialize(count: 1)
-    findings.deallocate()
+    FindingsPointer.end(result)
 }
 
 @c @implementation
 public func openpit_result_clear(_ result: OpaquePointer?) {
-    findings(result)?.pointee.removeAll()
+    FindingsPointer.known(result)?.pointee.removeAll()
 }
 
 // MARK: - Rejects and blocks
 
 @c @implementation
 public func openpit_result_reject_count(_ result: OpaquePointer?) -> Int {
-    findings(result)?.pointee.rejectCount ?? 0
+    counted(result)?.pointee.rejectCount ?? 0
 }
 
 @c @implementation
@@ -53,16 +51,16 @@ public func openpit_result_reject(
     _ result: OpaquePointer?, _ index: Int, _ reject: UnsafeMutablePointer<openpit_reject>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let findings = FindingsPointer(try required(result))
-        let reject = try writable(reject)
+        let findings = try FindingsPointer(behind: result)
+        let reject = try Output(reject)
         guard let found = findings.pointee.reject(at: index) else { throw .notFound }
-        reject.pointee.fill(found, from: findings)
+        reject.fill { $0.fill(found, from: findings) }
     }
 }
 
 @c @implementation
 public func openpit_result_block_count(_ result: OpaquePointer?) -> Int {
-    findings(result)?.pointee.blockCount ?? 0
+    counted(result)?.pointee.blockCount ?? 0
 }
 
 @c @implementation
@@ -70,10 +68,10 @@ public func openpit_result_block(
     _ result: OpaquePointer?, _ index: Int, _ block: UnsafeMutablePointer<openpit_reject>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let findings = FindingsPointer(try required(result))
-        let block = try writable(block)
+        let findings = try FindingsPointer(behind: result)
+        let block = try Output(block)
         guard let found = findings.pointee.block(at: index) else { throw .notFound }
-        block.pointee.fill(found, from: findings)
+        block.fill { $0.fill(found, from: findings) }
     }
 }
 
@@ -82,7 +80,7 @@ public func openpit_result_block_account(
     _ result: OpaquePointer?, _ index: Int, _ account: UnsafeMutablePointer<openpit_account_id>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let findings = FindingsPointer(try required(result))
+        let findings = try FindingsPointer(behind: result)
         let account = try required(account)
         guard let found = findings.pointee.blockedAccount(at: index) else { throw .notFound }
         account.pointee = found.value
@@ -121,7 +119,7 @@ public func openpit_reject_code_is_evaluation_failure(_ code: openpit_reject_cod
 
 @c @implementation
 public func openpit_result_outcome_count(_ result: OpaquePointer?) -> Int {
-    findings(result)?.pointee.outcomeCount ?? 0
+    counted(result)?.pointee.outcomeCount ?? 0
 }
 
 @c @implementation
@@ -129,16 +127,16 @@ public func openpit_result_outcome(
     _ result: OpaquePointer?, _ index: Int, _ outcome: UnsafeMutablePointer<openpit_outcome>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let findings = FindingsPointer(try required(result))
-        let outcome = try writable(outcome)
+        let findings = try FindingsPointer(behind: result)
+        let outcome = try Output(outcome)
         guard let found = findings.pointee.outcome(at: index) else { throw .notFound }
-        outcome.fill(with: openpit_outcome(found))
+        outcome.fill { $0 = openpit_outcome(found) }
     }
 }
 
 @c @implementation
 public func openpit_result_account_pnl_count(_ result: OpaquePointer?) -> Int {
-    findings(result)?.pointee.accountPnlCount ?? 0
+    counted(result)?.pointee.accountPnlCount ?? 0
 }
 
 @c @implementation
@@ -146,16 +144,16 @@ public func openpit_result_account_pnl(
     _ result: OpaquePointer?, _ index: Int, _ pnl: UnsafeMutablePointer<openpit_account_pnl>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let findings = FindingsPointer(try required(result))
-        let pnl = try writable(pnl)
+        let findings = try FindingsPointer(behind: result)
+        let pnl = try Output(pnl)
         guard let found = findings.pointee.accountPnl(at: index) else { throw .notFound }
-        pnl.fill(with: openpit_account_pnl(found))
+        pnl.fill { $0 = openpit_account_pnl(found) }
     }
 }
 
 @c @implementation
 public func openpit_result_lock_count(_ result: OpaquePointer?) -> Int {
-    findings(result)?.pointee.lockCount ?? 0
+    counted(result)?.pointee.lockCount ?? 0
 }
 
 @c @implementation
@@ -163,7 +161,7 @@ public func openpit_result_lock_entry(
     _ result: OpaquePointer?, _ index: Int, _ entry: UnsafeMutablePointer<openpit_lock_entry>?
 ) -> openpit_status {
     answer { () throws(Status) in
-        let findings = FindingsPointer(try required(result))
+        let findings = try FindingsPointer(behind: result)
         let entry = try required(entry)
         guard let found = findings.pointee.lockEntry(at: index) else { throw .notFound }
         entry.pointee = openpit_lock_entry(found)

@@ -1,5 +1,7 @@
 import COpenPit
 import Decimals
+import Market
+import RiskBase
 import RiskCore
 
 // MARK: - Settings
@@ -113,7 +115,7 @@ private struct ConvertedSettings {
     /// No settings at all when the pointer is NULL.
     init(_ settings: UnsafePointer<openpit_spot_funds_settings>?) throws(Status) {
         guard settings != nil else { return }
-        let settings = try readable(settings).pointee
+        let settings = try read(settings)
         guard settings.fields & ~UInt32(OPENPIT_SPOT_FUNDS_ALL_FIELDS) == 0, settings.reserved_word == 0,
             settings.reserved.0 | settings.reserved.1 | settings.reserved.2 | settings.reserved.3 == 0
         else { throw .invalidArgument }
@@ -153,14 +155,16 @@ public func openpit_engine_builder_add_spot_funds(
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
     answer(error) { (detail) throws(Status) in
-        let builder = BuilderPointer(try required(builder))
+        let builder = try BuilderPointer(behind: builder)
         let settings = try ConvertedSettings(settings)
         let barriers = try converted(barriers, barrierCount, SpotFundsScopedBarrier.init)
+        var service: MarketData?
+        if let market { service = try MarketData(market) }
         do throws(PolicyAddFault) {
             try settings.with { (update) throws(PolicyAddFault) in
                 try barriers.withUnsafeBufferPointer { (barriers) throws(PolicyAddFault) in
                     var options = SpotFundsOptions()
-                    options.market = market.map { MarketData($0) }
+                    options.market = service
                     options.settings = update
                     options.barriers = barriers
                     try builder.pointee.addSpotFunds(options, group: PolicyGroupId(group))
@@ -202,7 +206,9 @@ public func openpit_engine_configure_spot_funds_barriers(
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
     let new: [SpotFundsScopedBarrier]
+    let findings: FindingsPointer?
     do throws(Status) {
+        findings = try OpenPitABI.findings(result)
         guard targets < 1 << 3 else { throw .invalidArgument }
         new = try converted(barriers, count, SpotFundsScopedBarrier.init)
     } catch let status {
@@ -211,7 +217,7 @@ public func openpit_engine_configure_spot_funds_barriers(
     return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
         try new.withUnsafeBufferPointer { (new) throws(ConfigureFault) in
             try engine.configureSpotFundsBarriers(
-                name, SpotFundsBarrierAxes(rawValue: targets), new, into: findings(result))
+                name, SpotFundsBarrierAxes(rawValue: targets), new, into: findings)
         }
     }
 }
@@ -222,7 +228,9 @@ public func openpit_engine_set_spot_funds_account_pnl(
     _ halt: openpit_halt_reason, _ result: OpaquePointer?, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
     let state: PnlState
+    let findings: FindingsPointer?
     do throws(Status) {
+        findings = try OpenPitABI.findings(result)
         if let reason: HaltReason = try optional(halt) {
             state = .halted(reason)
         } else {
@@ -232,7 +240,7 @@ public func openpit_engine_set_spot_funds_account_pnl(
         return answer(error) { (_) throws(Status) in throw status }
     }
     return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
-        try engine.setSpotFundsAccountPnl(name, of: AccountId(account), to: state, into: findings(result))
+        try engine.setSpotFundsAccountPnl(name, of: AccountId(account), to: state, into: findings)
     }
 }
 
@@ -245,10 +253,10 @@ public func openpit_engine_read_holding(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        let holding = try writable(holding)
+        let holding = try Output(holding)
         let asset = try named(asset)
         let found = try using { () throws(EngineError) in try engine.holding(of: AccountId(account), asset) }
-        holding.fill(with: openpit_holding(found))
+        holding.fill { $0 = openpit_holding(found) }
     }
 }
 

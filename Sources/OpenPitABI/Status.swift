@@ -14,6 +14,10 @@ enum Status: openpit_status, Error, CaseIterable {
     case bufferTooSmall = 9
     case callbackFailed = 10
     case `internal` = 11
+    case doneCallbackFailed = 12
+    case contextEnded = 13
+    case unknownField = 14
+    case destroyed = 15
     case invalidFormat = 20
     case invalidFloat = 21
     case invalidDecimal = 22
@@ -68,6 +72,10 @@ extension Status {
         case .bufferTooSmall: "BUFFER_TOO_SMALL"
         case .callbackFailed: "CALLBACK_FAILED"
         case .internal: "INTERNAL"
+        case .doneCallbackFailed: "DONE_CALLBACK_FAILED"
+        case .contextEnded: "CONTEXT_ENDED"
+        case .unknownField: "UNKNOWN_FIELD"
+        case .destroyed: "DESTROYED"
         case .invalidFormat: "INVALID_FORMAT"
         case .invalidFloat: "INVALID_FLOAT"
         case .invalidDecimal: "INVALID_DECIMAL"
@@ -112,7 +120,7 @@ extension Status {
         switch self {
         case .ok: "success"
         case .nullArgument: "a required pointer is NULL"
-        case .structSize: "struct_size is smaller than any version of the struct"
+        case .structSize: "struct_size is that of no version of the struct, or differs within an array"
         case .invalidArgument: "an unknown number, or something that must be zero is not"
         case .notFound: "no such item: it was never made, or is gone"
         case .alreadyFinalized: "the request or reservation has been finalised already"
@@ -120,8 +128,12 @@ extension Status {
         case .builderConsumed: "the builder has built its engine already"
         case .limitReached: "memory or an id space has run out"
         case .bufferTooSmall: "the buffer is too small"
-        case .callbackFailed: "a hook of a custom policy failed"
+        case .callbackFailed: "a callback of a custom policy failed, and nothing was done"
         case .internal: "an invariant of the library is broken"
+        case .doneCallbackFailed: "done, although a callback of a custom policy failed"
+        case .contextEnded: "the hook that the context was given to has ended"
+        case .unknownField: "a struct of a later version sets what this library does not know"
+        case .destroyed: "the handle was destroyed, or leads to something else"
         case .invalidFormat: "the text or data has another format"
         case .invalidFloat: "invalid float value"
         case .invalidDecimal: "the scale of a decimal is above 28, or its sign is neither 0 nor 1"

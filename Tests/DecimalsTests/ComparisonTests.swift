@@ -27,6 +27,15 @@ struct ComparisonTests {
         #expect(Set([decimal(left), decimal(right)]).count == 1)
     }
 
+    @Test(arguments: [
+        ("1.50", "1.5"), ("-2.00", "-2"), ("100", "100"), ("0.000", "0"), ("1.0000000000000000000000000000", "1"),
+        ("-0.1234567890123456789012345670", "-0.123456789012345678901234567"), ("0.05", "0.05"),
+    ])
+    func `has a shortest form of the same value`(given: String, expected: String) {
+        #expect(decimal(given).shortest.description == expected)
+        #expect(decimal(given).shortest == decimal(given))
+    }
+
     @Test func `tells scale and sign apart in the hash`() {
         let hashes = ["1", "10", "0.1", "-1", "0", "18446744073709551617", "4294967296"].map { decimal($0).stableHash }
         #expect(Set(hashes).count == hashes.count)

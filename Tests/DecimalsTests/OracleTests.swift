@@ -1,4 +1,5 @@
 import Decimals
+import TestSupport
 import Testing
 
 /// Random operations on `Decimal` and on a model that follows the specification without shortcuts.

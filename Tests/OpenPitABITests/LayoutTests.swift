@@ -2,6 +2,8 @@ import COpenPit
 import Foundation
 import Testing
 
+@testable import OpenPitABI
+
 /// Swift silently drops a field whose type it cannot express, so what Swift sees is compared with what the C compiler
 /// wrote down in `layout.txt`.
 struct LayoutTests {
@@ -56,11 +58,12 @@ struct LayoutTests {
     }
 }
 
-/// The size, alignment and field names of a struct.
+/// The size, alignment and field names of a struct, and how large it was at first when it is one that may grow.
 struct SwiftLayout: Equatable, Sendable {
     var size: Int
     var alignment: Int
     var fields: [String]
+    var firstVersionSize: Int?
 }
 
 extension SwiftLayout {
@@ -68,13 +71,29 @@ extension SwiftLayout {
         size = MemoryLayout<Value>.size
         alignment = MemoryLayout<Value>.alignment
         fields = Mirror(reflecting: value).children.map { $0.label ?? "" }
+        firstVersionSize = (value as? any SizedStruct).map { type(of: $0).firstVersionSize }
     }
 }
 
-/// What `layout.txt` says, by the name of the struct: a line `struct NAME [sizeof=SIZE, align=ALIGNMENT]`, then a line
-/// `OFFSET  TYPE FIELD` for each field.
+/// The layouts of today's header. A struct that begins with its size was at first what the oldest header says that has it.
 private func recordedLayouts() throws -> [String: SwiftLayout] {
-    let recording = URL(filePath: #filePath).appending(path: "../../abi/layout.txt").standardized
+    let abi = URL(filePath: #filePath).appending(path: "../../abi").standardized
+    let older = try FileManager.default.contentsOfDirectory(atPath: abi.appending(path: "older").path)
+        .filter { $0.first?.isNumber == true }
+        .sorted { $0.compare($1, options: .numeric) == .orderedAscending }
+    let histories = try (older.map { "older/\($0)" } + ["."]).map {
+        try layouts(in: abi.appending(path: $0).appending(path: "layout.txt"))
+    }
+    var today = histories[histories.count - 1]
+    for (name, layout) in today where layout.fields.first == "struct_size" {
+        today[name]?.firstVersionSize = histories.lazy.compactMap { $0[name]?.size }.first
+    }
+    return today
+}
+
+/// What a `layout.txt` says, by the name of the struct: a line `struct NAME [sizeof=SIZE, align=ALIGNMENT]`, then a line
+/// `OFFSET  TYPE FIELD` for each field.
+private func layouts(in recording: URL) throws -> [String: SwiftLayout] {
     var layouts: [String: SwiftLayout] = [:]
     var name = ""
     for line in try String(contentsOf: recording, encoding: .utf8).split(separator: "\n") {

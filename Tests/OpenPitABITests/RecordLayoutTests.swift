@@ -1,5 +1,7 @@
 import COpenPit
 import Decimals
+import Market
+import RiskBase
 import RiskCore
 import Testing
 

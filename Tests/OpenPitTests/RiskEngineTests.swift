@@ -9,7 +9,7 @@ struct RiskEngineTests {
         var builder = RiskEngine.Builder()
         try builder.addOrderValidation()
         try builder.addOrderSizeLimit(
-            OrderSizeBarrier(.broker, OrderSizeLimit(quantityMax: Decimal("10"), notionalMax: Decimal("1000"))))
+            OrderSizeBarrier(.broker, OrderSizeLimit(quantityMax: 10, notionalMax: 1000)))
         try policies(&builder)
         return try builder.build()
     }
@@ -17,7 +17,7 @@ struct RiskEngineTests {
     private func order(_ quantity: String, at price: String = "100") throws -> Order {
         Order(
             account: account, instrument: try Instrument("AAPL", "USD"), side: .buy,
-            amount: .quantity(try #require(Decimal(quantity))), price: Decimal(price))
+            amount: .quantity(try Decimal(parsing: quantity)), price: try Decimal(parsing: price))
     }
 
     @Test(arguments: [("9", true), ("10", true), ("10.01", false)])
@@ -51,7 +51,7 @@ struct RiskEngineTests {
         try reservation.commit()
         #expect(throws: EngineError.alreadyFinalized) { try reservation.rollback() }
         #expect(journal.entries == ["start", "main", "commit"])
-        #expect(reservation.lock == [LockEntry(price: try #require(Decimal("7")), policyGroup: .default)])
+        #expect(reservation.lock == [LockEntry(price: 7, policyGroup: .default)])
 
         journal.entries = []
         _ = try engine.execute(order("1"))
@@ -111,17 +111,17 @@ struct RiskEngineTests {
     @Test func `limits change while the engine runs`() throws {
         let usd = try Asset("USD")
         let engine = try engine {
-            try $0.addPnlKillSwitch(PnlBarrier(.broker, settlement: usd, PnlBounds(lower: Decimal("-100"))))
+            try $0.addPnlKillSwitch(PnlBarrier(.broker, settlement: usd, PnlBounds(lower: -100)))
         }
         let broker = AxisSet(rawValue: 1)
         try engine.configureOrderSizeLimit(
-            broker, [OrderSizeBarrier(.broker, OrderSizeLimit(quantityMax: Decimal("5"), notionalMax: nil))])
+            broker, [OrderSizeBarrier(.broker, OrderSizeLimit(quantityMax: 5))])
         #expect(try engine.execute(order("6")).rejects.map(\.code) == [.orderQtyExceedsLimit])
-        try engine.setAccountPnl(try #require(Decimal("-101")), of: account, in: usd)
+        try engine.setAccountPnl(-101, of: account, in: usd)
         #expect(try engine.execute(order("1")).rejects.map(\.code) == [.pnlKillSwitchTriggered])
         engine.unblock(account)
         try engine.configurePnlKillSwitch(
-            broker, [PnlBarrier(.broker, settlement: usd, PnlBounds(lower: Decimal("-500")))])
+            broker, [PnlBarrier(.broker, settlement: usd, PnlBounds(lower: -500))])
         #expect(try engine.execute(order("1")).accepted != nil)
         #expect(throws: ConfigureFault.self) { try engine.configureRateLimit(broker, []) }
     }
@@ -159,11 +159,20 @@ struct RiskEngineTests {
         #expect(report.accountPnls.map(\.account) == [account])
     }
 
-    @Test func `mutations are for those who reserve`() throws {
-        let observer = Observer()
-        let engine = try engine { try $0.add(observer) }
-        _ = try engine.apply(ExecutionReport(account: account))
-        #expect(observer.refusal == .notAllowed)
+    @Test func `mutations are for those who reserve, and who is refused has failed`() throws {
+        let grasping = Grasping()
+        let engine = try engine { try $0.add(grasping) }
+        #expect(throws: EngineError.doneButCallbackFailed) { _ = try engine.apply(ExecutionReport(account: account)) }
+        #expect(grasping.refusal == .notAllowed)
+    }
+
+    @Test func `a context that is kept is refused`() throws {
+        let grasping = Grasping()
+        let engine = try engine { try $0.add(grasping) }
+        let reservation = try #require(try engine.execute(order("1")).accepted)
+        let context = try #require(grasping.kept)
+        #expect(throws: EngineError.hookEnded) { try context.onCommit() }
+        try reservation.commit()
     }
 
     @Test func `a mutation that throws blocks every account of a later engine`() throws {
@@ -171,7 +180,7 @@ struct RiskEngineTests {
         try builder.add(Careless())
         let engine = try builder.build()
         let reservation = try #require(try engine.execute(order("1")).accepted)
-        #expect(throws: EngineError.callbackFailed) { try reservation.commit() }
+        #expect(throws: EngineError.doneButCallbackFailed) { try reservation.commit() }
         #expect(engine.block(of: AccountId(2))?.code == .systemUnavailable)
     }
 
@@ -181,7 +190,7 @@ struct RiskEngineTests {
         let engine = try builder.build()
         let deposit = AccountAdjustment(
             operation: .balance(AccountAdjustment.Balance(asset: try Asset("USD"))),
-            balance: BoundedChange(.absolute(try #require(Decimal("100")))))
+            balance: BoundedChange(.absolute(100)))
         #expect(try engine.apply([deposit], to: account).failedIndex == nil)
         let request = try #require(try engine.start(order("1", at: "100")).accepted)
         let reservation = try #require(try request.execute().accepted)
@@ -196,11 +205,6 @@ struct RiskEngineTests {
         #expect(try engine.execute(order("1")).rejects.map(\.reason) == ["lunch"])
         engine.unblock(account)
         #expect(try engine.execute(order("1")).accepted != nil)
-    }
-
-    @Test(arguments: ["", " ", "1,000", "abc"])
-    func `a text that is no number is no decimal`(text: String) {
-        #expect(Decimal(text) == nil)
     }
 
     @Test(arguments: ["", "  \t"])
@@ -218,7 +222,7 @@ private final class Journal: Policy {
 
     func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws {
         entries.append("main")
-        try context.addLockPrice(Decimal("7")!)
+        try context.addLockPrice(7)
         try context.onCommit {
             self.entries.append("commit")
         } onRollback: {
@@ -240,7 +244,7 @@ private final class Gate: Policy {
     let name = "Gate"
 
     func checkPreTradeStart(_ order: Order, _ context: PolicyContext) throws {
-        guard case .quantity(let quantity) = order.amount, quantity == Decimal("2") else { return }
+        guard case .quantity(let quantity) = order.amount, quantity == 2 else { return }
         try context.reject(Rejection(.complianceRestriction, reason: "gate", details: "no twos"))
     }
 
@@ -263,7 +267,6 @@ private final class Silent: Policy {
 private final class Observer: Policy {
     let name = "Observer"
     var seen: [String] = []
-    var refusal: EngineError?
 
     func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws {
         let account = context.account.map { "\($0.value)" } ?? "nobody"
@@ -271,9 +274,21 @@ private final class Observer: Policy {
     }
 
     func applyExecutionReport(_ report: ExecutionReport, _ context: PolicyContext) throws {
-        let change = ChangedAmount(delta: Decimal("1")!, absolute: Decimal("2")!)
+        let change = ChangedAmount(delta: 1, absolute: 2)
         try context.add(Outcome(policyGroup: .default, asset: try Asset("USD"), balance: change))
         try context.add(AccountPnlOutcome(policyGroup: .default, account: AccountId(1), pnl: .changed(change)))
+    }
+}
+
+/// Wants to reserve where nobody can, and does not mind the refusal.
+private final class Grasping: Policy {
+    let name = "Grasping"
+    var refusal: EngineError?
+    var kept: PolicyContext?
+
+    func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws { kept = context }
+
+    func applyExecutionReport(_ report: ExecutionReport, _ context: PolicyContext) throws {
         do throws(EngineError) { try context.onCommit() } catch { refusal = error }
     }
 }

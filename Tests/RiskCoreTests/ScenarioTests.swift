@@ -1,3 +1,5 @@
+import Market
+import RiskBase
 import Testing
 
 @testable import RiskCore

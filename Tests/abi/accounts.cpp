@@ -85,7 +85,7 @@ int main() {
     }
     test("a report without an account blocks every account until that is lifted") {
         Engine engine = EngineBuilder().add(PnlKillSwitch().broker(Asset("USD"), {Pnl(-1)})).build();
-        check_equal(engine.apply_execution_report(ExecutionReport()).blocks().size(), 1);
+        check_equal(named(engine.apply_execution_report(ExecutionReport())).blocks().size(), 1);
         check(engine.accounts().is_blocked(alice) && engine.accounts().is_blocked(bob));
         engine.accounts().unblock_all();
         check(!engine.accounts().is_blocked(alice));

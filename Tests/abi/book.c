@@ -196,7 +196,7 @@ static void check_bad_input(void) {
                       {order(OPENPIT_SIDE_BUY, 13, 1, 1), 1}};
         for (int index = 0; index < 3; index++) later[index].known.struct_size = sizeof *later;
         check_equal(openpit_venue_apply(venue, &later[0].known, 3, reports, ROOM, &taken, &written),
-                    OPENPIT_STATUS_INVALID_ARGUMENT);
+                    OPENPIT_STATUS_UNKNOWN_FIELD);
         check_equal(taken, 2);
         check_equal(written, 2);
         check_equal(reports[1].kind, OPENPIT_BOOK_ACCEPTED);

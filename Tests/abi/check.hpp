@@ -16,6 +16,9 @@ template <class Value> std::string printed(const Value &value) {
     return stream.str();
 }
 
+/// What a call returned, under a name: for views that are done with at the end of the statement.
+template <class Value> Value &named(Value &&value) { return value; }
+
 /// The status of the Error that `call` throws, or Ok.
 template <class Call> openpit::Status thrown(Call call) {
     try {

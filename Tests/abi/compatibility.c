@@ -13,6 +13,11 @@ static int fail(void *user_data) {
     return 1;
 }
 
+static int fail_to_check(void *user_data, openpit_context *context, const openpit_order *order) {
+    (void)context, (void)order;
+    return fail(user_data);
+}
+
 /// A main check whose mutation can be neither kept nor undone.
 static int add_failing_mutation(void *user_data, openpit_context *context, const openpit_order *order) {
     (void)user_data;
@@ -60,6 +65,28 @@ int main(void) {
             openpit_engine_destroy(engine);
         }
     }
+    test("a size barrier matches as it says itself, in both releases") {
+        for (int i = 0; i < 4; i++) {
+            const bool is_per_metric = i >= 2;
+            const openpit_order_size_barrier barrier = {
+                .axis = OPENPIT_AXIS_ACCOUNT_ASSET,
+                .fields = OPENPIT_SIZE_HAS_QUANTITY | (is_per_metric ? OPENPIT_SIZE_PER_METRIC : 0),
+                .asset = is_per_metric ? good_order().underlying : good_order().settlement,
+                .account = 1,
+                .max_quantity = openpit_decimal_from_int64(0)};
+            openpit_engine_builder *builder = new_builder_as(releases[i % 2]);
+            check_equal(openpit_engine_builder_add_order_size_limit(builder, 0, &barrier, 1, NULL), OPENPIT_STATUS_OK);
+            openpit_engine *engine = build(builder);
+            openpit_result *result = new_result();
+            const openpit_reject reject = reject_of(engine, 1, result);
+            check_equal(reject.code, OPENPIT_REJECT_ORDER_QTY_EXCEEDS_LIMIT);
+            check_equal(reject.scope, is_per_metric ? OPENPIT_SCOPE_ORDER : OPENPIT_SCOPE_ACCOUNT);
+            check_equal(reject_of(engine, 1, result).code,
+                        is_per_metric ? OPENPIT_REJECT_ORDER_QTY_EXCEEDS_LIMIT : OPENPIT_REJECT_ACCOUNT_BLOCKED);
+            openpit_result_destroy(result);
+            openpit_engine_destroy(engine);
+        }
+    }
     test("a policy without barriers is a mistake in 0.7 and accepts everything in 0.10") {
         for (int i = 0; i < 2; i++) {
             openpit_engine_builder *builder = new_builder_as(releases[i]);
@@ -80,7 +107,7 @@ int main(void) {
             openpit_reservation reservation = 0;
             check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_OK);
             check_equal(openpit_engine_commit(engine, reservation),
-                        i == 0 ? OPENPIT_STATUS_OK : OPENPIT_STATUS_CALLBACK_FAILED);
+                        i == 0 ? OPENPIT_STATUS_OK : OPENPIT_STATUS_DONE_CALLBACK_FAILED);
             const openpit_reject reject = reject_of(engine, 2, result);
             check_equal(reject.code, i == 0 ? 0 : OPENPIT_REJECT_SYSTEM_UNAVAILABLE);
             check(i == 0 || reads(reject.reason, "mutation finalizer failed"));
@@ -89,6 +116,66 @@ int main(void) {
             openpit_result_destroy(result);
             openpit_engine_destroy(engine);
         }
+    }
+    test("in 0.10 a rollback that fails tells whether anything was done, and writes what there is to write") {
+        for (int i = 0; i < 2; i++) {
+            const openpit_status failed = i == 0 ? OPENPIT_STATUS_OK : OPENPIT_STATUS_CALLBACK_FAILED;
+            const openpit_policy reserving = {
+                .struct_size = sizeof reserving, .name = text_of("P"), .perform_pre_trade_check = add_failing_mutation};
+            const openpit_policy failing = {
+                .struct_size = sizeof failing, .name = text_of("F"), .perform_pre_trade_check = fail_to_check};
+            openpit_engine_builder *builder = new_builder_as(releases[i]);
+            check_equal(openpit_engine_builder_add_policy(builder, &reserving), OPENPIT_STATUS_OK);
+            check_equal(openpit_engine_builder_add_policy(builder, &failing), OPENPIT_STATUS_OK);
+            openpit_engine *engine = build(builder);
+            openpit_result *result = new_result();
+            openpit_order order = good_order();
+            openpit_request request = 0;
+            openpit_reservation reservation = 77;
+            uint8_t is_blocked = 77;
+            check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), failed);
+            check_equal(reservation, 0);
+            check_equal(openpit_result_reject_count(result), 1);
+            check_equal(openpit_engine_unblock_all(engine), OPENPIT_STATUS_OK);
+            check_equal(openpit_engine_start_pre_trade(engine, &order, result, &request), OPENPIT_STATUS_OK);
+            reservation = 77;
+            check_equal(openpit_engine_execute_request(engine, request, result, &reservation), failed);
+            check_equal(reservation, 0);
+            check_equal(openpit_result_reject_count(result), 1);
+            check_equal(openpit_engine_unblock_all(engine), OPENPIT_STATUS_OK);
+            reservation = 77;
+            check_equal(openpit_engine_apply_drop_copy(engine, &order, result, &reservation, &is_blocked), failed);
+            check_equal(reservation, 0);
+            check_equal(is_blocked, i);
+            check_equal(openpit_result_reject_count(result), 1);
+            openpit_result_destroy(result);
+            openpit_engine_destroy(engine);
+        }
+    }
+    test("a drop copy that is not recorded tells whether its account is blocked") {
+        openpit_engine *engine = new_engine();
+        openpit_order order = good_order();
+        openpit_reservation reservation = 77;
+        uint8_t is_blocked = 77;
+        order.fields &= ~(uint32_t)OPENPIT_ORDER_HAS_ACCOUNT;
+        check_equal(openpit_engine_apply_drop_copy(engine, &order, NULL, &reservation, &is_blocked), OPENPIT_STATUS_OK);
+        check_equal(is_blocked, 0);
+        openpit_engine_destroy(engine);
+
+        const openpit_policy failing = {
+            .struct_size = sizeof failing, .name = text_of("F"), .perform_pre_trade_check = fail_to_check};
+        openpit_engine_builder *builder = new_builder();
+        check_equal(openpit_engine_builder_add_policy(builder, &failing), OPENPIT_STATUS_OK);
+        engine = build(builder);
+        order = good_order();
+        for (int blocked = 0; blocked < 2; blocked++) {
+            if (blocked) openpit_engine_block_account(engine, 1, text_of("ops"));
+            check_equal(openpit_engine_apply_drop_copy(engine, &order, NULL, &reservation, &is_blocked),
+                        OPENPIT_STATUS_OK);
+            check_equal(reservation, 0);
+            check_equal(is_blocked, blocked);
+        }
+        openpit_engine_destroy(engine);
     }
     test("a new barrier names the accounts that it blocks in 0.10") {
         for (int i = 0; i < 2; i++) {

@@ -71,7 +71,7 @@ int main() {
     test("a policy that overrides nothing accepts everything") {
         Engine engine = EngineBuilder().add(std::make_unique<Policy>("Nothing")).build();
         check(static_cast<bool>(engine.execute_pre_trade(order())));
-        check(engine.apply_execution_report(trade_report()).blocks().empty());
+        check(named(engine.apply_execution_report(trade_report())).blocks().empty());
         check(static_cast<bool>(engine.apply_account_adjustment(alice, {Adjustment()})));
     }
     test("each hook is called with what it is about") {
@@ -132,10 +132,10 @@ int main() {
             context.add_mutation([&log]() noexcept { log += "commit1 "; }, [&log]() noexcept { log += "rollback1 "; });
             context.add_mutation([&log]() noexcept { log += "commit2 "; }, [&log]() noexcept { log += "rollback2 "; });
         };
-        engine.execute_pre_trade(order())->commit();
+        named(engine.execute_pre_trade(order()))->commit();
         check_text(log.c_str(), "commit1 commit2 ");
         log.clear();
-        engine.execute_pre_trade(order())->rollback();
+        named(engine.execute_pre_trade(order()))->rollback();
         check_text(log.c_str(), "rollback2 rollback1 ");
         log.clear();
         static_cast<void>(engine.execute_pre_trade(order()));
@@ -210,7 +210,7 @@ int main() {
         check(!rejected && rejected.failed_index() == 1);
         check(rejected.rejects()[0].details() == "euros");
         check(rejected.result().outcomes().empty());
-        check_equal(engine.apply_account_adjustment(alice, {batch[0]}).result().outcomes().size(), 1);
+        check_equal(named(engine.apply_account_adjustment(alice, {batch[0]})).result().outcomes().size(), 1);
         check(static_cast<bool>(engine.apply_account_adjustment(alice, {})));
     }
     test("a hook blocks its account at once, but not in a dry run") {
@@ -232,7 +232,7 @@ int main() {
         policy->after = [](Context &context, const ExecutionReport &) {
             context.add_block(Reject(RejectCode::Custom, RejectScope::Account, "odd", "very").policy("Desk"));
         };
-        check_prints(engine.apply_execution_report(trade_report()).blocks()[0], "Desk: odd (very)");
+        check_prints(named(engine.apply_execution_report(trade_report())).blocks()[0], "Desk: odd (very)");
     }
 
     test("a check that throws rejects the order, and the policy learns what was thrown") {
@@ -244,12 +244,22 @@ int main() {
         check_equal(decision.rejects()[0].code(), RejectCode::SystemUnavailable);
         check_text(policy->thrown_text.c_str(), "lost connection");
     }
+    test("a hook that is refused has failed, though it catches the exception") {
+        auto policy = std::make_shared<Scripted>();
+        Engine engine = engine_with(policy);
+        policy->start = [](Context &context, const Order &) {
+            check_throws(context.add_lock_price(Price(1)), InvalidArgument);
+        };
+        auto decision = engine.execute_pre_trade(order());
+        check(!decision);
+        check_equal(decision.rejects()[0].code(), RejectCode::SystemUnavailable);
+    }
     test("a report or adjustment hook that throws makes its call throw") {
         auto policy = std::make_shared<Scripted>();
         Engine engine = engine_with(policy);
         policy->after = [](Context &, const ExecutionReport &) { throw std::runtime_error("report"); };
         policy->adjust = [](Context &, AccountId, const Adjustment &) { throw std::runtime_error("adjust"); };
-        check_throws(engine.apply_execution_report(trade_report()), CallbackFailed);
+        check_throws(engine.apply_execution_report(trade_report()), DoneCallbackFailed);
         check_throws(engine.apply_account_adjustment(alice, {Adjustment()}), CallbackFailed);
     }
 
@@ -266,7 +276,8 @@ int main() {
         auto policy = std::make_shared<Scripted>();
         Engine engine = engine_with(policy);
         policy->start = [](Context &context, const Order &) {
-            context.engine().accounts().block(AccountId(2), "from a hook");
+            Engine calling = context.engine();
+            calling.accounts().block(AccountId(2), "from a hook");
         };
         check(static_cast<bool>(engine.execute_pre_trade(order())));
         check(engine.accounts().is_blocked(AccountId(2)));

@@ -97,7 +97,7 @@ static inline openpit_reject good_reject(const char *reason) {
         check_equal((call), OPENPIT_STATUS_STRUCT_SIZE);                                                               \
         pointer->struct_size = sizeof larger;                                                                          \
         larger.tail[1] = 1;                                                                                            \
-        check_equal((call), OPENPIT_STATUS_INVALID_ARGUMENT);                                                          \
+        check_equal((call), OPENPIT_STATUS_UNKNOWN_FIELD);                                                             \
         larger.tail[1] = 0;                                                                                            \
         check_equal((call), OPENPIT_STATUS_OK);                                                                        \
     } while (false)

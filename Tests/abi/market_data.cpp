@@ -37,7 +37,7 @@ int main() {
         check_equal(data.get(id, account).status(), Status::QuoteUnavailable);
         data.push(id, marked(5), QuoteUpdate::Replace, 4s);
         clock.advance(6s - 1ns);
-        check(data.get(id, account)->mark() == Price(5));
+        check(named(data.get(id, account))->mark() == Price(5));
         clock.advance(1ns);
         const QuoteAnswer old = data.get(id, account);
         check(!old);
@@ -51,12 +51,12 @@ int main() {
         const InstrumentId id = data.push(aapl, marked(1));
         data.push_for(id, marked(2), {}, {group});
         data.push_for(id, marked(3), {account}, {});
-        check((*data.get(id, {account, group})).mark() == Price(3));
-        check(data.get(id, {AccountId(2), group}, QuoteResolution::AccountThenGroup)->mark() == Price(2));
-        check(data.get(id, AccountId(2))->mark() == Price(1));
+        check((*named(data.get(id, {account, group}))).mark() == Price(3));
+        check(named(data.get(id, {AccountId(2), group}, QuoteResolution::AccountThenGroup))->mark() == Price(2));
+        check(named(data.get(id, AccountId(2)))->mark() == Price(1));
         check(!data.get(id, AccountId(2), QuoteResolution::AccountOnly));
         data.push(id, Quote().bid(Price(9)), QuoteUpdate::Patch);
-        check(data.get(id, AccountId(2))->mark() == Price(1));
+        check(named(data.get(id, AccountId(2)))->mark() == Price(1));
         data.clear(id);
         check(!data.get(id, account));
     }
@@ -88,7 +88,7 @@ int main() {
         MarketData data;
         const InstrumentId id = data.push(aapl, marked(1));
         const MarketData moved = std::move(data);
-        check(moved.get(id, account)->mark() == Price(1));
+        check(named(moved.get(id, account))->mark() == Price(1));
         check(!std::is_copy_constructible_v<MarketData>);
     }
     return report();

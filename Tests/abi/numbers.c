@@ -41,7 +41,10 @@ static void test_status(void) {
         check_text(openpit_status_name(OPENPIT_STATUS_NULL_ARGUMENT), "NULL_ARGUMENT");
         check_text(openpit_status_name(OPENPIT_STATUS_GROUP_NOT_BLOCKED), "GROUP_NOT_BLOCKED");
         check_text(openpit_status_message(OPENPIT_STATUS_NULL_ARGUMENT), "a required pointer is NULL");
-        check_text(openpit_status_name(12), "UNKNOWN");
+        check_text(openpit_status_name(OPENPIT_STATUS_CALLBACK_FAILED), "CALLBACK_FAILED");
+        check_text(openpit_status_name(OPENPIT_STATUS_DONE_CALLBACK_FAILED), "DONE_CALLBACK_FAILED");
+        check_text(openpit_status_name(OPENPIT_STATUS_CONTEXT_ENDED), "CONTEXT_ENDED");
+        check_text(openpit_status_name(19), "UNKNOWN");
         check_text(openpit_status_name(UINT32_MAX), "UNKNOWN");
         check(strlen(openpit_status_message(UINT32_MAX)) > 0);
     }

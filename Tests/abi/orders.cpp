@@ -74,7 +74,7 @@ int main() {
     test("an order made of a later, larger struct has the size it really has") {
         openpit_order raw = Order().account(AccountId(7)).raw();
         raw.struct_size = 1000;
-        check_equal(Order(raw).raw().struct_size, sizeof(openpit_order));
+        check_equal(named(Order(raw)).raw().struct_size, sizeof(openpit_order));
         check(Order(raw).account() == AccountId(7));
     }
 
@@ -116,7 +116,7 @@ int main() {
         check_equal(full.position_effect(), PositionEffect::Close);
         check_equal(full.position_side(), PositionSide::Long);
         check(full.user_data() == &tag);
-        check_equal(ExecutionReport(full.raw()).raw().leaves_quantity.low, 7);
+        check_equal(named(ExecutionReport(full.raw())).raw().leaves_quantity.low, 7);
     }
 
     test("a lock keeps its entries in order") {

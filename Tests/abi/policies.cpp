@@ -42,7 +42,7 @@ int main() {
         check(decision.rejects()[1].policy() == RateLimit::name);
         check(decision.rejects()[2].policy() == PnlKillSwitch::name);
         engine.accounts().unblock(alice);
-        check(engine.execute_pre_trade(order(alice, 1)).rejects()[1].policy() == OrderSizeLimit::name);
+        check(named(engine.execute_pre_trade(order(alice, 1))).rejects()[1].policy() == OrderSizeLimit::name);
     }
 
     test("a rate limit counts by broker, asset, account, and account and asset") {
@@ -94,7 +94,7 @@ int main() {
 
     test("the kill switch blocks an account whose result leaves its bounds") {
         Engine engine = EngineBuilder().add(PnlKillSwitch().broker(usd, {Pnl(-100), Pnl(100)})).build();
-        check(engine.apply_execution_report(loss(alice, 100)).blocks().empty());
+        check(named(engine.apply_execution_report(loss(alice, 100))).blocks().empty());
         check(!verdict(engine, order(alice)));
         const Result result = engine.apply_execution_report(loss(alice, 1));
         check_equal(result.blocks().size(), 1);
@@ -108,8 +108,8 @@ int main() {
     test("the kill switch has bounds and a start for one account") {
         Engine engine = EngineBuilder().add(PnlKillSwitch().account_asset(alice, usd, {Pnl(-100)}, Pnl(-60))).build();
         check(!verdict(engine, order(alice)));
-        check(engine.apply_execution_report(loss(bob, 1000)).blocks().empty());
-        check_equal(engine.apply_execution_report(loss(alice, 41)).blocks().size(), 1);
+        check(named(engine.apply_execution_report(loss(bob, 1000))).blocks().empty());
+        check_equal(named(engine.apply_execution_report(loss(alice, 41))).blocks().size(), 1);
     }
     test("a kill switch needs a barrier and a bound") {
         check_throws(EngineBuilder().add(PnlKillSwitch()), NoBarriers);
@@ -133,7 +133,7 @@ int main() {
         engine.configure(OrderSizeLimit().broker({Quantity(2)}));
         check(!verdict(engine, order(alice, 2)));
         engine.configure(PnlKillSwitch().broker(usd, {Pnl(-20)}));
-        check(engine.apply_execution_report(loss(alice, 20)).blocks().empty());
+        check(named(engine.apply_execution_report(loss(alice, 20))).blocks().empty());
         engine.set_account_pnl(alice, usd, Pnl(-21));
         check(verdict(engine, order(alice)) == RejectCode::PnlKillSwitchTriggered);
     }

@@ -49,9 +49,9 @@ int main() {
     test("a P&L that is out of bounds blocks its account") {
         Engine engine = funded();
         engine.configure(SpotFundsBarriers().add({}, {Pnl(-5), {}}));
-        check_equal(engine.set_spot_funds_account_pnl(account, Pnl(-5)).blocks().size(), 0);
+        check_equal(named(engine.set_spot_funds_account_pnl(account, Pnl(-5))).blocks().size(), 0);
         check(engine.spot_funds_account_pnl(account) == Pnl(-5));
-        check_equal(engine.set_spot_funds_account_pnl(account, HaltReason::MissingFx).blocks().size(), 1);
+        check_equal(named(engine.set_spot_funds_account_pnl(account, HaltReason::MissingFx)).blocks().size(), 1);
         check(!engine.spot_funds_account_pnl(account));
         check(!engine.execute_pre_trade(buy(1)));
         engine.configure(SpotFundsBarriers().clear({}));

@@ -36,7 +36,8 @@ void show(const Result &result) {
 void deposit(Engine &engine, Asset asset, int amount) {
     std::cout << "deposit " << amount << " " << asset << "\n";
     const Adjustment adjustment = Adjustment::of_balance(asset).balance(AdjustmentAmount::delta(PositionSize(amount)));
-    show(engine.apply_account_adjustment(account, {adjustment}).result());
+    const AdjustmentDecision decision = engine.apply_account_adjustment(account, {adjustment});
+    show(decision.result());
 }
 
 // Checks an order and commits it. The lock is what its reports have to bring back.

@@ -232,9 +232,9 @@ typedef struct openpit_book_report {
  * @param capacity  at least OPENPIT_BOOK_REPORT_CAPACITY_MIN.
  * @param taken     how many messages must not be given again; written whenever `written` is.
  * @param written   how many reports there are; written also on OPENPIT_STATUS_BUFFER_TOO_SMALL, _STRUCT_SIZE and
- *                  _INVALID_ARGUMENT about a message: then all before that message is done.
+ *                  _UNKNOWN_FIELD about a message: then all before that message is done.
  * @return OPENPIT_STATUS_BUFFER_TOO_SMALL when there is more to do; OPENPIT_STATUS_STRUCT_SIZE or
- *         OPENPIT_STATUS_INVALID_ARGUMENT for the message after those taken, when its size or what it says beyond what this
+ *         OPENPIT_STATUS_UNKNOWN_FIELD for the message after those taken, when its size or what it says beyond what this
  *         library knows is not understood. What a message itself gets wrong is a report, not a status.
  */
 OPENPIT_API openpit_status openpit_venue_apply(openpit_venue *venue, const openpit_book_message *messages, size_t count,

@@ -52,6 +52,18 @@ static inline void *cplatform_allocate_zeroed(size_t count, size_t size, size_t 
     return memory;
 }
 
+/// Zeroes memory, even where it is given back right after.
+static inline void cplatform_clear(void *memory, size_t length) {
+    memset(memory, 0, length);
+    __asm__ volatile("" : : "r"(memory) : "memory");
+}
+
+/// Puts `value` in the place of what is there and returns that, in one step for all threads. It is done even where the memory
+/// is given back right after.
+static inline uint32_t cplatform_exchange(uint32_t *place, uint32_t value) {
+    return __atomic_exchange_n(place, value, __ATOMIC_ACQ_REL);
+}
+
 /// Frees what `cplatform_allocate_zeroed` returned; takes NULL.
 static inline void cplatform_free(void *memory) { free(memory); }
 

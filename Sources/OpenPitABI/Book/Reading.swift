@@ -1,8 +1,8 @@
 import Book
 import COpenPit
 
-extension openpit_book_order: SizedStruct {}
-extension openpit_book_summary: SizedStruct {}
+extension openpit_book_order: SizedStruct { static var firstVersionSize: Int { 104 } }
+extension openpit_book_summary: SizedStruct { static var firstVersionSize: Int { 72 } }
 
 extension BookSide {
     fileprivate init(_ side: openpit_side) throws(Status) {
@@ -77,7 +77,7 @@ public func openpit_venue_order(
 ) -> openpit_status {
     answer { () throws(Status) in
         let venue = try venue(handle)
-        let place = try writable(found)
+        let place = try Output(found)
         guard let order = venue.order(book, order) else { throw .notFound }
         var result = openpit_book_order()
         result.side = order.side
@@ -94,7 +94,7 @@ public func openpit_venue_order(
         result.trigger = order.trigger
         result.expiry = order.expiry
         result.flags = order.flags
-        place.fill(with: result)
+        place.fill { $0 = result }
     }
 }
 
@@ -116,7 +116,7 @@ public func openpit_venue_summary(
 ) -> openpit_status {
     answer { () throws(Status) in
         let venue = try venue(handle)
-        let place = try writable(summary)
+        let place = try Output(summary)
         guard let counts = venue.counts(book) else { throw .notFound }
         let lastPrice = venue.lastPrice(book)
         var result = openpit_book_summary()
@@ -128,7 +128,7 @@ public func openpit_venue_summary(
         result.waiting_count = counts.waiting
         result.buy_quantity = counts.bought
         result.sell_quantity = counts.sold
-        place.fill(with: result)
+        place.fill { $0 = result }
     }
 }
 

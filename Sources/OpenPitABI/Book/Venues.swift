@@ -1,8 +1,8 @@
 import Book
 import COpenPit
 
-extension openpit_book_options: SizedStruct {}
-extension openpit_book_message: SizedStruct {}
+extension openpit_book_options: SizedStruct { static var firstVersionSize: Int { 48 } }
+extension openpit_book_message: SizedStruct { static var firstVersionSize: Int { 80 } }
 
 /// The venue behind a handle.
 func venue(_ handle: OpaquePointer?) throws(Status) -> Venue {
@@ -11,7 +11,7 @@ func venue(_ handle: OpaquePointer?) throws(Status) -> Venue {
 
 extension BookOptions {
     fileprivate init(_ pointer: UnsafePointer<openpit_book_options>) throws(Status) {
-        let given = try readable(pointer).pointee
+        let given = try read(pointer)
         guard let mode = ModifyMode(rawValue: given.modify_mode), given.counts_positions <= 1,
             given.reserved_short == 0, given.reserved.0 | given.reserved.1 | given.reserved.2 == 0
         else { throw .invalidArgument }
@@ -108,15 +108,14 @@ private func applyForeign(
     let stride = Int(first.pointee.struct_size)
     for taken in 0..<count {
         let place = UnsafeRawPointer(first) + taken * stride
-        var message: BookMessage
+        let message: BookMessage
         do throws(Status) {
-            let next = try readable(place.assumingMemoryBound(to: openpit_book_message.self))
-            guard Int(next.pointee.struct_size) == stride else { return (taken, .structSize) }
-            message = UnsafeRawPointer(next).load(as: BookMessage.self)
+            let next = try read(place.assumingMemoryBound(to: openpit_book_message.self))
+            guard Int(place.load(as: UInt32.self)) == stride else { return (taken, .structSize) }
+            message = unsafeBitCast(next, to: BookMessage.self)
         } catch {
             return (taken, error)
         }
-        message.structSize = UInt32(MemoryLayout<BookMessage>.size)
         let isTaken = withUnsafePointer(to: message) { message in
             venue.apply(UnsafeBufferPointer(start: message, count: 1), into: &room) == 1
         }

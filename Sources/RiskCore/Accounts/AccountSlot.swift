@@ -1,3 +1,5 @@
+import RiskBase
+
 /// An account's place in the engine's tables. Dense, and never given to another account.
 struct AccountSlot: Equatable, BitwiseCopyable {
     let number: UInt32

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Who trades here: the accounts an engine was told about, their groups, currencies and blocks.
 struct Accounts: ~Copyable {
     struct Account: BitwiseCopyable {

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Why an account or a group is blocked, with texts of its own.
 struct BlockCause: ~Copyable {
     private(set) var reject: Reject

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// The P&L of one account over all its assets. It starts at zero and is never forgotten.
 struct AccountLedger: BitwiseCopyable {

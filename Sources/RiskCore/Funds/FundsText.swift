@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// What spot funds have to say in a reject or a block, as the numbers they speak of.
 enum FundsText: BitwiseCopyable {

@@ -1,8 +1,9 @@
 import Decimals
+import RiskBase
 
 /// What an account has of one asset, and what it earned there. Amounts have no lower limit.
 public struct Holding: KeyedRow, Sendable {
-    let key: UInt64
+    @usableFromInline package let key: UInt64
     var amounts = Amounts()
     /// Per unit, in the account's currency; `nil` when it is not known.
     public internal(set) var average: Decimal?

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// What an order takes from one asset until it is done, or what it will bring there.
 struct OrderLeg: BitwiseCopyable {

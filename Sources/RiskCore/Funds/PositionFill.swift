@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// An amount in the account's currency, or why there is none.
 enum ConvertedAmount: BitwiseCopyable {

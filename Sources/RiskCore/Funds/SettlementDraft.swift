@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// Why a part of a report was not settled.
 enum SettlementFault: Error, BitwiseCopyable {
@@ -67,7 +68,7 @@ struct HoldingDraft: BitwiseCopyable {
 struct SettlementDraft: BitwiseCopyable {
     let instrument: Instrument
     let side: Side
-    let slot: AccountSlot
+    let owner: FundsOwner
     private let group: PolicyGroupId
     var underlying: HoldingDraft
     var settlement: HoldingDraft
@@ -81,13 +82,13 @@ struct SettlementDraft: BitwiseCopyable {
     private var tellsPnl = false
     private var average: Decimal?
 
-    init(_ instrument: Instrument, _ side: Side, _ slot: AccountSlot, _ group: PolicyGroupId) {
+    init(_ instrument: Instrument, _ side: Side, _ owner: FundsOwner, _ group: PolicyGroupId) {
         self.instrument = instrument
         self.side = side
-        self.slot = slot
+        self.owner = owner
         self.group = group
-        underlying = HoldingDraft(instrument.underlying, slot)
-        settlement = HoldingDraft(instrument.settlement, slot)
+        underlying = HoldingDraft(instrument.underlying, owner.slot)
+        settlement = HoldingDraft(instrument.settlement, owner.slot)
     }
 
     /// Notes what a fill did to the position.
@@ -110,7 +111,7 @@ struct SettlementDraft: BitwiseCopyable {
     mutating func addFee(_ change: Amounts, _ asset: Asset, leadingTo amounts: Amounts) -> AmountField? {
         if asset == underlying.asset { return underlying.add(change, leadingTo: amounts) }
         if asset == settlement.asset { return settlement.add(change, leadingTo: amounts) }
-        var draft = HoldingDraft(asset, slot)
+        var draft = HoldingDraft(asset, owner.slot)
         let fault = draft.add(change, leadingTo: amounts)
         third = draft
         return fault

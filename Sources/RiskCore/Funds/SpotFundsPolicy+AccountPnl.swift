@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Assertions of an account's P&L. One made in a batch is provisional until the batch is done, and nobody else asserts the
 /// same account's P&L before.
 extension SpotFundsPolicy {
@@ -18,7 +20,7 @@ extension SpotFundsPolicy {
         frame.pointee.hasCommits = true
         ledger.pointee.assertingBatch = batch
         ledger.pointee.state = state
-        if let block = breach(of: slot, in: &accounts) { frame.findings.pointee.blocks.add(block) }
+        if let block = breach(of: frame, in: &accounts) { frame.findings.pointee.blocks.add(block) }
     }
 
     /// Puts `state` in place of the account's P&L; `false`, with nothing changed, while a batch asserts it.

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 extension SpotFundsPolicy {
     /// Applies one adjustment of a batch to the holding it names. Nothing is changed when it is refused.
@@ -115,9 +116,10 @@ extension Holding {
     ) throws(FundsFault) {
         switch state {
         case .value(let value):
-            guard let delta = value.subtracting(pnl.valueOrZero) else {
-                throw .overflow(.adjustmentDelta(asset, .realizedPnl))
-            }
+            // Where there was no number, all of it is new, and written as it was given.
+            var delta: Decimal? = value
+            if case .value(let old) = pnl { delta = value.subtracting(old) }
+            guard let delta else { throw .overflow(.adjustmentDelta(asset, .realizedPnl)) }
             outcome.realizedPnl = .changed(ChangedAmount(delta: delta, absolute: value))
             pnl = .value(value)
         case .halted(let reason):

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 extension SpotFundsPolicy {
     /// The account's P&L as it stands.
@@ -10,13 +11,26 @@ extension SpotFundsPolicy {
     /// What the barrier that applies to the account has against its P&L.
     @inline(__always)
     mutating func breach(of slot: AccountSlot, in accounts: inout Accounts) -> Reject? {
-        barriers.isEmpty ? nil : breach(by: accountPnl(of: slot), of: slot, in: &accounts)
+        barriers.isEmpty ? nil : breach(of: FundsOwner(slot, accounts.group(of: slot)), in: &accounts)
+    }
+
+    /// The same for an account whose group was fixed when its call began.
+    @inline(__always)
+    mutating func breach(of frame: FramePointer, in accounts: inout Accounts) -> Reject? {
+        barriers.isEmpty ? nil : breach(of: FundsOwner(frame, accounts), in: &accounts)
+    }
+
+    @inline(__always)
+    private mutating func breach(of owner: FundsOwner, in accounts: inout Accounts) -> Reject? {
+        breach(by: accountPnl(of: owner.slot), of: owner, in: &accounts)
     }
 
     /// What the barrier that applies to the account has against such a P&L.
     @inline(never)
-    mutating func breach(by state: PnlState, of slot: AccountSlot, in accounts: inout Accounts) -> Reject? {
-        switch barriers.choose(for: slot, in: &accounts) {
+    private mutating func breach(
+        by state: PnlState, of owner: FundsOwner, in accounts: inout Accounts
+    ) -> Reject? {
+        switch barriers.choose(for: owner, in: &accounts) {
         case .none: return nil
         case .mismatch(let account, let barrier):
             return Self.block(.pnlKillSwitchTriggered, .currencyMismatch(account: account, barrier: barrier))

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 extension SpotFundsPolicy {
     /// Whether no position would become too large if the frame's order, of which nothing is set aside yet, were filled as a

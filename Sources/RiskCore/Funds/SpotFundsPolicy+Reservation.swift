@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 extension SpotFundsPolicy {
     /// Checks the frame's order and sets its funds aside, under one lock price.
@@ -7,7 +8,7 @@ extension SpotFundsPolicy {
         guard let account = frame.order.pointee.account else { return frame.miss(.accountId) }
         guard let side = frame.order.pointee.side else { return frame.miss(.side) }
         guard let amount = frame.order.pointee.amount else { return frame.miss(.tradeAmount) }
-        if !barriers.isEmpty, let breach = breach(of: frame.pointee.slot, in: &accounts) {
+        if !barriers.isEmpty, let breach = breach(of: frame, in: &accounts) {
             frame.findings.pointee.rejects.add(breach)
             if purpose != .dropCopy { return }
         }
@@ -19,7 +20,7 @@ extension SpotFundsPolicy {
             return frame.refuse(.missingRequiredField, .dropCopyNeedsPrice)
         } else {
             let reader = PriceReader(
-                account: account, slot: frame.pointee.slot, group: accounts.group(of: frame.pointee.slot))
+                account: account, slot: frame.pointee.slot, group: frame.accountGroup(in: accounts))
             guard pricing.hasMarket else { return frame.refuse(.unsupportedOrderType, .marketOrdersUnsupported) }
             switch pricing.price(side, instrument, for: reader) {
             case .price(let slipped): price = slipped
@@ -35,7 +36,7 @@ extension SpotFundsPolicy {
         }
         let mode =
             purpose == .dropCopy
-            ? .trackOnly : limits.mode(of: frame.pointee.slot, accounts.group(of: frame.pointee.slot))
+            ? .trackOnly : limits.mode(of: frame.pointee.slot, frame.accountGroup(in: accounts))
         let said = frame.findings.pointee.outcomes.count
         guard draft(legs.first, mode, frame, since: said), draft(legs.second, mode, frame, since: said),
             purpose == .dropCopy || !limits.hasPositionLimits || respectsPositionLimits(legs, frame)
@@ -98,6 +99,8 @@ extension SpotFundsPolicy {
         frame.pointee.mutations.appendPlace().initialize(
             to: .funds(.hold(frame.pointee.slot, leg, before: holding.pointee.amounts)))
         frame.findings.pointee.outcomes.pointer(at: outcome).pointee.write(to: &holding.pointee.amounts)
+        // As if nothing were added: a zero loses its digits behind the point.
+        if leg.kind == .held, holding.pointee.amounts.incoming.isZero { holding.pointee.amounts.incoming = .zero }
         holdings.prune(holding)
     }
 }

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 extension SpotFundsPolicy {
     /// Settles what a report says: a fill with its fee, a fee alone, the release of what is left. What is done stays done
@@ -13,7 +14,7 @@ extension SpotFundsPolicy {
         guard let isFinal = report.pointee.isFinal else { return frame.addBlock(.missing(.orderFinality)) }
         guard let lock = report.pointee.lock else { return frame.addBlock(.missing(.lock)) }
 
-        var draft = SettlementDraft(instrument, side, frame.pointee.slot, group)
+        var draft = SettlementDraft(instrument, side, FundsOwner(frame, accounts), group)
         let fee = report.pointee.fillFee.flatMap { $0.amount.isZero ? nil : $0 }
         do throws(SettlementFault) {
             if let trade = report.pointee.trade {
@@ -33,7 +34,7 @@ extension SpotFundsPolicy {
                 frame.findings.pointee.accountPnls.append(
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
-            if let block = breach(of: frame.pointee.slot, in: &accounts) { frame.addBlock(block) }
+            if let block = breach(of: frame, in: &accounts) { frame.addBlock(block) }
         }
         if isFinal && !leaves.isZero {
             do throws(SettlementFault) {
@@ -100,7 +101,7 @@ extension SpotFundsPolicy {
     private mutating func positionFill(
         _ trade: ExecutionReport.Trade, _ draft: inout SettlementDraft, in accounts: inout Accounts
     ) -> PositionFill {
-        let price = convert(trade.price, from: draft.instrument.settlement, for: draft.slot, in: &accounts)
+        let price = convert(trade.price, from: draft.instrument.settlement, for: draft.owner, in: &accounts)
         let owned = (holdings.find(draft.underlying.key)?.pointee.amounts ?? Amounts()).owned
         return PositionFill(
             owned: owned, delta: draft.side == .buy ? trade.quantity : trade.quantity.negated, price: price)
@@ -141,7 +142,7 @@ extension SpotFundsPolicy {
     ) throws(SettlementFault) -> ConvertedAmount {
         let debit = fee.amount.negated
         let change = Amounts(balance: debit)
-        let holding = holdings.place(of: draft.slot.key(fee.asset))
+        let holding = holdings.place(of: draft.owner.slot.key(fee.asset))
         defer { holdings.prune(holding) }
         guard let amounts = holding.pointee.amounts.adding(change) else {
             throw .overflow(.feeDebit(fee.asset, fee: fee.amount))
@@ -150,7 +151,7 @@ extension SpotFundsPolicy {
             throw .overflow(.feeDelta(fee.asset, fee: fee.amount))
         }
         holding.pointee.amounts = amounts
-        return convert(debit, from: fee.asset, for: draft.slot, in: &accounts)
+        return convert(debit, from: fee.asset, for: draft.owner, in: &accounts)
     }
 
     /// Takes a fee off the position's P&L.

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// Knows what every account holds: sets funds aside for orders, settles what reports say, and keeps the realised P&L.
 ///

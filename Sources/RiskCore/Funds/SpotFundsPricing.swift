@@ -1,4 +1,6 @@
 import Decimals
+import Market
+import RiskBase
 
 /// How far from the quote a market order of an instrument is reserved; no slippage takes it back.
 public struct SpotFundsOverride: BitwiseCopyable, Sendable {

@@ -1,4 +1,6 @@
 import Decimals
+import Market
+import RiskBase
 
 /// What an order meets when the funds are short.
 public enum SpotFundsLimitMode: UInt8, Sendable, BitwiseCopyable {
@@ -36,12 +38,22 @@ public struct SpotFundsModePin: BitwiseCopyable, Sendable {
 public struct SpotFundsPositionLimit: BitwiseCopyable, Sendable {
     public var account: AccountId
     public var asset: Asset
-    public var limit: Decimal?
+    public package(set) var limit: Decimal?
 
-    public init(account: AccountId, asset: Asset, limit: Decimal?) {
+    // An optional is not taken from outside: what came to nothing would take the limit back.
+    package init(account: AccountId, asset: Asset, limit: Decimal?) {
         self.account = account
         self.asset = asset
         self.limit = limit
+    }
+
+    public init(account: AccountId, asset: Asset, limit: Decimal) {
+        self.init(account: account, asset: asset, limit: Optional(limit))
+    }
+
+    /// Takes the limit back.
+    public init(removingFor account: AccountId, asset: Asset) {
+        self.init(account: account, asset: asset, limit: nil)
     }
 }
 
@@ -191,12 +203,16 @@ struct SpotFundsBarriers: ~Copyable {
     }
 
     mutating func choose(for slot: AccountSlot, in known: inout Accounts) -> Choice {
+        choose(for: FundsOwner(slot, known.group(of: slot)), in: &known)
+    }
+
+    mutating func choose(for owner: FundsOwner, in known: inout Accounts) -> Choice {
+        let (slot, group) = (owner.slot, owner.group)
         let currency = known.currency(of: slot)
         if !slot.isNone, let own = accounts.find(slot.key)?.pointee {
             guard own.matches(currency) else { return .mismatch(account: currency, barrier: own.currency) }
             return .barrier(own)
         }
-        let group = known.group(of: slot)
         if group != .default, let barrier = groups.find(UInt64(group.value))?.pointee, barrier.matches(currency) {
             return .barrier(barrier)
         }

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Why an order goes through the checks.
 enum CheckPurpose: BitwiseCopyable {
     case order

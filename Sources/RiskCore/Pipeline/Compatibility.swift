@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Which release of the reference interface an engine answers as, where releases differ. Numbers as in openpit.h.
 public enum Compatibility: UInt32, Sendable, BitwiseCopyable {
     case level7 = 0

@@ -1,7 +1,9 @@
+import RiskBase
+
 /// A control from outside: a table of functions. A function left `nil` accepts; a result other than 0 is a failure.
 ///
-/// The pointers are to a `Hook`, and to the `Order`, `ExecutionReport` or `AccountAdjustment` in question. They are raw
-/// because a function that C can call cannot name them.
+/// The first pointer stands for a `Hook`, which `Hook.init` finds by it; the other one is to the `Order`, `ExecutionReport`
+/// or `AccountAdjustment` in question. They are raw because a function that C can call cannot name them.
 public struct CustomPolicy: BitwiseCopyable {
     public typealias Check =
         @convention(c) (

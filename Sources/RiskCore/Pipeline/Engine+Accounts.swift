@@ -1,3 +1,5 @@
+import RiskBase
+
 /// What an operator does with accounts. These work on a closed engine too.
 extension Engine {
     public func register(

@@ -1,16 +1,32 @@
+import RiskBase
+
 extension Engine {
     /// Applies a batch of adjustments, all or none. Returns the number of the one that was rejected, or `nil`.
-    ///
-    /// Each adjustment acts at once, so later ones see it. The first reject, or failing hook, undoes the batch.
     public func apply(
         _ adjustments: UnsafeBufferPointer<AccountAdjustment>, to account: AccountId,
         into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> Int? {
+        var failedIndex: Int?
+        try apply(adjustments, to: account, failedIndex: &failedIndex, into: result)
+        return failedIndex
+    }
+
+    /// The same, which tells in `failedIndex`, also when it throws, the number of the adjustment that was rejected or whose
+    /// hook failed.
+    ///
+    /// Each adjustment acts at once, so later ones see it. The first reject, or failing hook, undoes the batch. A hook that
+    /// fails is told as a reject.
+    public func apply(
+        _ adjustments: UnsafeBufferPointer<AccountAdjustment>, to account: AccountId, failedIndex: inout Int?,
+        into result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) {
+        failedIndex = nil
         try enter()
         defer { leave() }
-        let frame = state.pointee.frames.take()
+        let frame = try state.pointee.frames.take()
         frame.pointee.slot = state.pointee.accounts.slotAdding(account)
         for index in adjustments.indices {
+            failedIndex = index
             do throws(EngineError) {
                 try apply(adjustments[index], frame, account)
             } catch {
@@ -19,13 +35,13 @@ extension Engine {
             }
             if frame.findings.pointee.rejects.isEmpty { continue }
             guard abandon(frame, telling: result) else { throw .callbackFailed }
-            return index
+            return
         }
-        let isDone = commitMutations(frame)
+        failedIndex = nil
+        let isClean = commitMutations(frame)
         recordBlocks(frame, account)
         end(frame, telling: result)
-        guard isDone else { throw .callbackFailed }
-        return nil
+        guard isClean else { throw .doneButCallbackFailed }
     }
 
     /// One adjustment through all policies, up to the first that rejects it or fails.
@@ -65,12 +81,11 @@ extension Engine {
         _ account: AccountId, _ adjustment: AccountAdjustment
     ) -> Bool {
         guard let function = policy.pointee.applyAccountAdjustment else { return true }
-        let hook = Hook(
-            engine: self, frame: frame, policy: entry, stage: .adjustment, purpose: .order, account: account)
-        let succeeded = withUnsafePointer(to: adjustment) { adjustment in
-            run(function, policy.pointee.userData, hook, UnsafeRawPointer(adjustment))
-        }
-        if !succeeded { frame.findings.pointee.rejects.removeAll() }
-        return succeeded
+        let failure = run(
+            function, policy.pointee.userData, of: entry, .adjustment, .order, frame, account, adjustment)
+        guard let failure else { return true }
+        frame.findings.pointee.rejects.removeAll()
+        frame.findings.pointee.rejects.add(failure)
+        return false
     }
 }

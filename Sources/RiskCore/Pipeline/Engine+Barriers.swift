@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Barriers that come into force. Engines of release 0.7 judge an account by them with its next order or report; later ones
 /// judge it at once.
 extension Engine {

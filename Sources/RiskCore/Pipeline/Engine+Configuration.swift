@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// Why a policy was not reconfigured.
 public enum ConfigureFault: Error, BitwiseCopyable {

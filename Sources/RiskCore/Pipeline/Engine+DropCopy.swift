@@ -1,27 +1,30 @@
-/// An order that was recorded although no check had let it through.
+import RiskBase
+
+/// What became of an order that no check was asked to let through.
 public struct DropCopy: BitwiseCopyable, Sendable {
-    /// To be committed or rolled back as a reservation is.
-    public let reservation: UInt64
+    /// To be committed or rolled back as a reservation is; `nil` when the order was not recorded.
+    public let reservation: UInt64?
     /// Whether the account was blocked when the call was done, by this order or before.
     public let isAccountBlocked: Bool
 }
 
 extension Engine {
     /// Records an order that is live elsewhere. Every check runs and counts it; what they have against it is ignored, but
-    /// for the blocks they ask for. Returns `nil`, with everything undone, when a check could not come to a verdict.
+    /// for the blocks they ask for. Nothing is recorded when a check could not come to a verdict.
     public func applyDropCopy(
         _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?
-    ) throws(EngineError) -> DropCopy? {
+    ) throws(EngineError) -> DropCopy {
         try enter(lastAsset: order.pointee.lastAsset)
         defer { leave() }
-        let frame = begin(order)
+        let frame = try begin(order)
         guard let account = order.pointee.account else {
             frame.findings.pointee.rejects.add(
                 Reject(.missingRequiredField, .order, by: .engine, .dropCopyNeedsAccount))
             end(frame, telling: result)
-            return nil
+            return DropCopy(reservation: nil, isAccountBlocked: isBlocked(.none))
         }
-        frame.pointee.slot = state.pointee.accounts.slotAdding(account)
+        let slot = state.pointee.accounts.slotAdding(account)
+        frame.pointee.slot = slot
         runStartChecks(frame, for: .dropCopy)
         if !frame.findings.pointee.keepEvaluationFailures() { runMainStage(frame, for: .dropCopy) }
         guard !frame.findings.pointee.keepEvaluationFailures() else {
@@ -29,15 +32,16 @@ extension Engine {
             frame.findings.pointee.keepRejectsOnly()
             end(frame, telling: result)
             guard isUndone else { throw .callbackFailed }
-            return nil
+            return DropCopy(reservation: nil, isAccountBlocked: isBlocked(slot))
         }
         result?.pointee.assign(frame.findings)
-        frame.pointee.stage = .reservation
+        return DropCopy(reservation: keep(frame), isAccountBlocked: isBlocked(slot))
+    }
+
+    private func isBlocked(_ slot: AccountSlot) -> Bool {
         let accounts = state
-        let isBlocked =
-            accounts.pointee.accounts.blockOfEverything != nil
-            || accounts.pointee.accounts.blockCause(of: frame.pointee.slot) != nil
-        return DropCopy(reservation: frame.pointee.handle, isAccountBlocked: isBlocked)
+        return accounts.pointee.accounts.blockOfEverything != nil
+            || accounts.pointee.accounts.blockCause(of: slot) != nil
     }
 }
 

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// What spot funds know. `notFound` without such a policy.
 extension Engine {
     /// What the account has of the asset; everything is zero where nothing is known.

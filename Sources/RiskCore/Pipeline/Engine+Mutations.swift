@@ -1,3 +1,5 @@
+import RiskBase
+
 /// The undo log of a frame. Each callback runs with the engine's lock free.
 extension Engine {
     /// Keeps everything, oldest first. Tells whether no callback failed, or nobody minds.

@@ -1,4 +1,6 @@
-/// The way of an order.
+import RiskBase
+
+/// The way of an order. Where custom policies run, the order must lie where they cannot reach it.
 extension Engine {
     /// Runs the start stage. Returns the request, or `nil` for a rejected order.
     public func startPreTrade(_ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?)
@@ -7,7 +9,7 @@ extension Engine {
     {
         try enter(lastAsset: order.pointee.lastAsset)
         defer { leave() }
-        let frame = begin(order)
+        let frame = try begin(order)
         runStartStage(frame, for: .order)
         guard frame.findings.pointee.rejects.isEmpty else {
             end(frame, telling: result)
@@ -41,7 +43,7 @@ extension Engine {
     ) throws(EngineError) -> UInt64? {
         try enter(lastAsset: order.pointee.lastAsset)
         defer { leave() }
-        let frame = begin(order)
+        let frame = try begin(order)
         runStartStage(frame, for: .order)
         guard frame.findings.pointee.rejects.isEmpty else {
             end(frame, telling: result)
@@ -61,18 +63,18 @@ extension Engine {
         enterAnyway()
         defer { leave() }
         let frame = try state.pointee.frames.claim(reservation, in: .reservation)
-        let isDone = commitMutations(frame)
+        let isClean = commitMutations(frame)
         end(frame, telling: nil)
-        guard isDone else { throw .callbackFailed }
+        guard isClean else { throw .doneButCallbackFailed }
     }
 
     public func rollback(_ reservation: UInt64) throws(EngineError) {
         enterAnyway()
         defer { leave() }
         let frame = try state.pointee.frames.claim(reservation, in: .reservation)
-        let isDone = rollBackMutations(frame)
+        let isClean = rollBackMutations(frame)
         end(frame, telling: nil)
-        guard isDone else { throw .callbackFailed }
+        guard isClean else { throw .doneButCallbackFailed }
     }
 
     /// Tells the lock prices and outcomes of an open reservation.
@@ -88,7 +90,7 @@ extension Engine {
     ) throws(EngineError) -> Bool {
         try enter(lastAsset: order.pointee.lastAsset)
         defer { leave() }
-        let frame = begin(order)
+        let frame = try begin(order)
         runStartStage(frame, for: .dryRun)
         if throughMainStage && frame.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
         releaseMutations(frame)
@@ -103,8 +105,8 @@ extension Engine {
 extension Engine {
     /// A frame for a new order.
     @inline(__always)
-    func begin(_ order: UnsafePointer<Order>) -> FramePointer {
-        let frame = state.pointee.frames.take()
+    func begin(_ order: UnsafePointer<Order>) throws(EngineError) -> FramePointer {
+        let frame = try state.pointee.frames.take()
         frame.pointee.order = order
         return frame
     }
@@ -128,6 +130,13 @@ extension Engine {
             return nil
         }
         result?.pointee.assign(frame.findings)
+        return keep(frame)
+    }
+
+    /// Makes the frame a reservation, and tells its handle.
+    @inline(__always)
+    func keep(_ frame: FramePointer) -> UInt64 {
+        frame.pointee.forgetOrder()
         frame.pointee.stage = .reservation
         return frame.pointee.handle
     }
@@ -224,31 +233,45 @@ extension Engine {
     ) {
         guard let check = policy.pointee.hook(for: stage, isDryRun: purpose == .dryRun) else { return }
         let marks = frame.findings.pointee.marks
-        let hook = Hook(
-            engine: self, frame: frame, policy: entry, stage: stage, purpose: purpose,
-            account: frame.order.pointee.account)
-        let succeeded = run(check, policy.pointee.userData, hook, UnsafeRawPointer(frame.pointee.order))
+        let failure = run(
+            check, policy.pointee.userData, of: entry, stage, purpose, frame, frame.order.pointee.account,
+            frame.order.pointee)
         // The hook may have made the account known.
         frame.pointee.findSlot(in: state.pointee.accounts)
-        if !succeeded {
+        if let failure {
             frame.findings.pointee.truncate(to: marks)
-            frame.findings.pointee.rejects.add(
-                Reject(.systemUnavailable, .order, by: entry.name, .callbackFailed))
+            frame.findings.pointee.rejects.add(failure)
         } else if frame.findings.pointee.rejects.count > marks.rejects, purpose != .dropCopy {
             frame.findings.pointee.forgetGains(since: marks)
         }
     }
 
-    /// Calls outside code with the engine's lock free.
-    func run(
-        _ function: CustomPolicy.Check, _ userData: UnsafeMutableRawPointer?, _ hook: Hook, _ subject: UnsafeRawPointer
-    ) -> Bool {
-        var hook = hook
-        hook.frame.pointee.freezeGroup(in: state.pointee.accounts)
-        return withUnsafeMutablePointer(to: &hook) { hook in
-            withoutLock { function(userData, UnsafeMutableRawPointer(hook), subject) == 0 }
+    /// Calls outside code with the engine's lock free. It is shown a copy of `subject`: what it does to that stays its own
+    /// affair. Returns the reject that says how it failed, or `nil`.
+    func run<Subject: BitwiseCopyable>(
+        _ function: CustomPolicy.Check, _ userData: UnsafeMutableRawPointer?, of policy: PolicyList.Entry,
+        _ stage: Hook.Stage, _ purpose: CheckPurpose, _ frame: FramePointer, _ account: AccountId?, _ subject: Subject
+    ) -> Reject? {
+        frame.pointee.freezeGroup(in: state.pointee.accounts)
+        let hook = Hook(
+            engine: self, frame: frame, policy: policy, stage: stage, purpose: purpose, account: account)
+        guard let place = state.pointee.hookPlaces.take() else {
+            return policy.failure(.callbackRefused(HookFault("a hook", "", "too many of them run")))
         }
+        let context = place.enter(hook)
+        let status = withUnsafePointer(to: subject) { subject in
+            withoutLock { function(userData, context, UnsafeRawPointer(subject)) }
+        }
+        let fault = place.leave()
+        state.pointee.hookPlaces.giveBack(place)
+        if let fault { return policy.failure(.callbackRefused(fault)) }
+        return status == 0 ? nil : policy.failure(.callbackFailed)
     }
+}
+
+extension PolicyList.Entry {
+    /// How the policy's failure to come to a verdict is answered.
+    fileprivate func failure(_ text: RejectText) -> Reject { Reject(.systemUnavailable, .order, by: name, text) }
 }
 
 extension Frame {

@@ -1,12 +1,14 @@
+import RiskBase
+
 extension Engine {
     /// Feeds one execution report to every policy, blocked account or not. What a policy did stays done, whatever another
-    /// one does; the first block asked for is recorded.
+    /// one does; the first block asked for is recorded. A hook that fails is told as a reject.
     public func apply(
         _ report: UnsafePointer<ExecutionReport>, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) {
         try enter(lastAsset: report.pointee.lastAsset)
         defer { leave() }
-        let frame = state.pointee.frames.take()
+        let frame = try state.pointee.frames.take()
         if let account = report.pointee.account { frame.pointee.slot = state.pointee.accounts.slotAdding(account) }
         var haveAllSucceeded = true
         for entry in state.pointee.policies.entries.contents {
@@ -21,7 +23,7 @@ extension Engine {
         }
         if !frame.findings.pointee.blocks.isEmpty { recordFirstBlock(frame, report.pointee.account) }
         end(frame, telling: result)
-        if !haveAllSucceeded { throw .callbackFailed }
+        if !haveAllSucceeded { throw .doneButCallbackFailed }
     }
 
     @inline(never)
@@ -36,10 +38,12 @@ extension Engine {
     ) -> Bool {
         guard let function = policy.pointee.applyExecutionReport else { return true }
         let marks = frame.findings.pointee.marks
-        let hook = Hook(
-            engine: self, frame: frame, policy: entry, stage: .report, purpose: .order, account: report.pointee.account)
-        let succeeded = run(function, policy.pointee.userData, hook, UnsafeRawPointer(report))
-        if !succeeded { frame.findings.pointee.truncate(to: marks) }
-        return succeeded
+        let failure = run(
+            function, policy.pointee.userData, of: entry, .report, .order, frame, report.pointee.account,
+            report.pointee)
+        guard let failure else { return true }
+        frame.findings.pointee.truncate(to: marks)
+        frame.findings.pointee.rejects.add(failure)
+        return false
     }
 }

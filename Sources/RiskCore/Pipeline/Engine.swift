@@ -1,3 +1,5 @@
+import RiskBase
+
 /// A pre-trade risk engine: a handle to its state, which the functions of the pipeline share.
 ///
 /// Every function enters the engine, which takes its lock, and leaves it, which gives the lock back. Between the two the
@@ -12,20 +14,25 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         /// References that keep the engine open, and those that keep just its memory.
         var users = 1
         var holders = 0
-        let lock: EngineLock
+        let lock: StateLock
+        @usableFromInline
+        var mark = HandleMark(.engine)
         let clock: Clock
         let compatibility: Compatibility
         let names = NameTable.shared
         var accounts = Accounts()
         var policies = PolicyList()
         var frames = FramePool()
+        var hookPlaces = HookPlaceCache()
         /// Whether some policy needs the time; if not, the clock is not read.
         var needsTime = false
+        /// Whether some policy is a custom one. Like the policies it does not change once the engine is built.
+        var runsForeignCode = false
         /// Calls that are in outside code at the moment. Policies outlive them.
         var outside = 0
 
         init(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility) {
-            lock = EngineLock(mode)
+            lock = StateLock(mode)
             self.clock = clock
             self.compatibility = compatibility
             clock.retain()
@@ -56,6 +63,14 @@ extension Engine {
     public init(address: UnsafeMutableRawPointer) {
         state = address.assumingMemoryBound(to: State.self)
     }
+
+    /// `false` for an address where an engine was, or something else is, as far as that can be told.
+    @inlinable
+    public var isThere: Bool { state.pointee.mark.isSet(to: .engine) }
+
+    /// Whether checks and reports run code that is not the engine's own, and that may change what their caller holds.
+    @inline(__always)
+    public var runsForeignCode: Bool { state.pointee.runsForeignCode }
 
     /// Adds a reference that keeps the engine open.
     public func retain() throws(EngineError) {
@@ -123,6 +138,7 @@ extension Engine {
         let isLast = state.pointee.isUnreachable
         state.pointee.lock.release()
         guard isLast else { return }
+        state.pointee.mark.clear()
         state.deinitialize(count: 1)
         state.deallocate()
     }

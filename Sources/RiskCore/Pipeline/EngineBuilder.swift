@@ -1,4 +1,6 @@
 import Decimals
+import Market
+import RiskBase
 
 /// Collects the policies of an engine. One thread at a time.
 public struct EngineBuilder: ~Copyable {
@@ -113,6 +115,7 @@ extension EngineBuilder {
     ) throws(EngineBuildFault) {
         let engine = try unspent()
         append(name, group, .custom(PolicyList.Kind.box(policy)), to: engine)
+        engine.state.pointee.runsForeignCode = true
     }
 
     private func unspentForPolicy() throws(PolicyAddFault) -> Engine {

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// A mistake in the use of an engine.
 public enum EngineError: Error, BitwiseCopyable {
     /// No such request or reservation.
@@ -7,8 +9,14 @@ public enum EngineError: Error, BitwiseCopyable {
     /// An asset that nobody interned: it would be counted apart from all others, and have no name to tell.
     case unknownAsset
     case closed
-    /// A custom policy's hook reported failure.
+    /// A callback of a custom policy failed, and the call came to nothing: what it had done is undone.
     case callbackFailed
+    /// The call was carried out, and what it did stands, although a callback of a custom policy failed.
+    case doneButCallbackFailed
+    /// The hook that this was said in has ended.
+    case hookEnded
+    /// As many requests and reservations are open as there can be.
+    case limitReached
     /// A batch that is still running has asserted the account's P&L.
     case assertionPending
     /// Not from this hook, or not with these values.

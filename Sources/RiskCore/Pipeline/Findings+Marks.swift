@@ -1,3 +1,5 @@
+import RiskBase
+
 /// How much had been said at some moment.
 struct FindingMarks: BitwiseCopyable {
     let rejects: Int

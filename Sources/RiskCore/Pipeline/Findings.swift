@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Everything a call has to say beyond yes and no. Used again and again, so that steady use allocates nothing.
 public struct Findings: ~Copyable {
     var rejects = Buffer<Reject>()

@@ -1,6 +1,9 @@
+import RiskBase
+
 /// The state of one order on its way: while a call runs, while a request waits, while a reservation is open.
 ///
-/// Frames are made once and used again. A handle is a frame's number and generation, so an old handle is an answer.
+/// Frames are made once and used again. A handle is a frame's number and generation, see `Handle`, so an old handle is an
+/// answer.
 struct Frame: ~Copyable {
     enum Stage: BitwiseCopyable {
         case free, running, request, reservation
@@ -9,21 +12,24 @@ struct Frame: ~Copyable {
     // First, see docs/workarounds.md.
     let findings = Self.place(Findings())
     let number: UInt32
-    var generation: UInt32 = 1
+    private let salt: UInt64
+    private(set) var generation: UInt64
     var stage = Stage.free
     /// The order of the call, where its caller has it; policies get its address, for it is too large to hand around. A request
-    /// keeps it in the frame.
+    /// keeps it in the frame, and between calls it is nowhere else.
     var order: UnsafePointer<Order>
     private let ownOrder: UnsafeMutablePointer<Order>
     var slot: AccountSlot = .none
-    /// The group that custom policies see, from the first hook on.
+    /// The group that counts from the first hook of the order, or of the call, on.
     var frozenGroup: AccountGroupId?
     var mutations = Buffer<Mutation>()
     /// Whether there is a mutation that has something to do when it is kept.
     var hasCommits = false
 
-    init(number: UInt32) {
+    init(number: UInt32, salt: UInt64, generation: UInt64) {
         self.number = number
+        self.salt = salt
+        self.generation = generation
         ownOrder = Self.place(Order())
         order = UnsafePointer(ownOrder)
     }
@@ -48,14 +54,22 @@ struct Frame: ~Copyable {
         order = UnsafePointer(ownOrder)
     }
 
-    /// What stands for this frame outside; never 0.
-    var handle: UInt64 { UInt64(generation) << 32 | UInt64(number) }
-
-    /// Makes the handles given out so far stale.
+    /// Forgets where the caller's order lies, when its caller is about to leave.
     @inline(__always)
-    mutating func renew() {
-        generation = generation == .max ? 1 : generation + 1
-    }
+    mutating func forgetOrder() { order = UnsafePointer(ownOrder) }
+
+    /// What stands for this frame outside; never 0.
+    @inline(__always)
+    var handle: UInt64 { Handle.pack(generation, number) ^ salt }
+
+    /// Makes the handle that was given out stale.
+    @inline(__always)
+    mutating func renew() { generation &+= 1 }
+
+    /// Whether the frame has generations left for one more use. One that has not is put away for good: its old handles
+    /// must never be valid again.
+    @inline(__always)
+    var isFresh: Bool { generation < Handle.generationLast }
 }
 
 typealias FramePointer = UnsafeMutablePointer<Frame>
@@ -68,14 +82,30 @@ extension FramePointer {
     /// The order of the call.
     @inline(__always)
     var order: UnsafePointer<Order> { pointee.order }
+
+    /// The account's group as the first hook found it, so that all that judge one order judge the same; without hooks, as it
+    /// is now.
+    @inline(__always)
+    func accountGroup(in accounts: borrowing Accounts) -> AccountGroupId {
+        pointee.frozenGroup ?? accounts.group(of: pointee.slot)
+    }
 }
 
 /// Frames by number. They do not move, so a call may hold its frame's address while other calls take frames.
 struct FramePool: ~Copyable {
     private var frames = Buffer<FramePointer>()
     private var freeNumbers = Buffer<UInt32>()
+    private var retiredCount = 0
+    private let salt: UInt64
+    /// The generation that new frames begin with; tests begin close to the last one.
+    private let firstGeneration: UInt64
+    private let countMax: Int
 
-    init() {}
+    init(salt: UInt64 = Handle.makeSalt(), firstGeneration: UInt64 = 1, countMax: Int = Handle.frameCountMax) {
+        self.salt = salt
+        self.firstGeneration = firstGeneration
+        self.countMax = countMax
+    }
 
     deinit {
         for frame in frames.contents {
@@ -84,25 +114,26 @@ struct FramePool: ~Copyable {
         }
     }
 
-    var openCount: Int { frames.count - freeNumbers.count }
+    var openCount: Int { frames.count - freeNumbers.count - retiredCount }
 
     @inline(__always)
-    mutating func take() -> FramePointer {
-        let frame = freeNumbers.isEmpty ? add() : frames[Int(freeNumbers.removeLast())]
+    mutating func take() throws(EngineError) -> FramePointer {
+        let frame = freeNumbers.isEmpty ? try add() : frames[Int(freeNumbers.removeLast())]
         frame.pointee.stage = .running
         return frame
     }
 
-    /// Makes the frame free again and its handle stale.
+    /// Makes the frame free again. A handle of it that was given out is stale since it was claimed.
     @inline(__always)
     mutating func giveBack(_ frame: FramePointer) {
         frame.pointee.stage = .free
-        frame.pointee.renew()
+        frame.pointee.forgetOrder()
         frame.pointee.slot = .none
         frame.pointee.frozenGroup = nil
         if !frame.findings.pointee.isEmpty { frame.findings.pointee.removeAll() }
         frame.pointee.mutations.removeAll()
         frame.pointee.hasCommits = false
+        guard frame.pointee.isFresh else { return retiredCount += 1 }
         freeNumbers.append(frame.pointee.number)
     }
 
@@ -117,19 +148,22 @@ struct FramePool: ~Copyable {
 
     @inline(__always)
     func find(_ handle: UInt64, in stage: Frame.Stage) throws(EngineError) -> FramePointer {
-        let number = Int(UInt32(truncatingIfNeeded: handle))
-        let generation = UInt32(truncatingIfNeeded: handle >> 32)
-        guard generation != 0, number < frames.count else { throw .notFound }
+        let (generation, number) = Handle.unpack(handle ^ salt)
+        guard number < frames.count else { throw .notFound }
         let frame = frames[number]
-        guard frame.pointee.generation == generation else { throw .alreadyFinalized }
+        guard frame.pointee.generation == generation else {
+            // Later generations, and those before the first, were never handed out: by this engine at least.
+            throw (firstGeneration..<frame.pointee.generation).contains(generation) ? .alreadyFinalized : .notFound
+        }
         guard frame.pointee.stage == stage else { throw .notFound }
         return frame
     }
 
     @inline(never)
-    private mutating func add() -> FramePointer {
+    private mutating func add() throws(EngineError) -> FramePointer {
+        guard frames.count < countMax else { throw .limitReached }
         let frame = FramePointer.allocate(capacity: 1)
-        frame.initialize(to: Frame(number: UInt32(frames.count)))
+        frame.initialize(to: Frame(number: UInt32(frames.count), salt: salt, generation: firstGeneration))
         frames.append(frame)
         return frame
     }

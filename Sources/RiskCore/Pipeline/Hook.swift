@@ -1,10 +1,11 @@
 import Decimals
+import RiskBase
 
-/// What a custom policy may say and ask while one of its functions runs.
+/// What a custom policy may say and ask while one of its functions runs. A copy that is kept is told that the hook has ended.
 ///
 /// It writes into the frame of its own call, which no other call touches, so it needs the engine's lock for the accounts
-/// only.
-public struct Hook {
+/// only. What it says and the engine cannot take makes the hook a failed one.
+public struct Hook: BitwiseCopyable {
     public enum Stage: BitwiseCopyable, Sendable {
         case start, main, report, adjustment
     }
@@ -16,6 +17,33 @@ public struct Hook {
     let purpose: CheckPurpose
     /// The account of the call, when it has one.
     public let account: AccountId?
+    /// The account's group as it was when the first hook of the request, or of the call, was about to run.
+    public let accountGroup: AccountGroupId
+    /// What stands for it outside.
+    var context: UInt = 0
+
+    init(
+        engine: Engine, frame: FramePointer, policy: PolicyList.Entry, stage: Stage, purpose: CheckPurpose,
+        account: AccountId?
+    ) {
+        self.engine = engine
+        self.frame = frame
+        self.policy = policy
+        self.stage = stage
+        self.purpose = purpose
+        self.account = account
+        accountGroup = frame.pointee.frozenGroup ?? .default
+    }
+
+    /// The hook that a function of a policy was called with; `nil` when that hook has ended.
+    public init?(_ context: UnsafeRawPointer) {
+        let context = UInt(bitPattern: context)
+        // Asked again once it is read, for another thread may end the hook meanwhile.
+        guard let hook = HookPlaces.shared.find(context)?.pointee.hook, HookPlaces.shared.find(context) != nil else {
+            return nil
+        }
+        self = hook
+    }
 }
 
 extension Hook {
@@ -23,12 +51,27 @@ extension Hook {
 
     public var isDropCopy: Bool { purpose == .dropCopy }
 
+    /// Makes the hook a failed one. The first fault is the one that is told.
+    public func refuse(_ fault: HookFault) {
+        guard let place = HookPlaces.shared.find(context), place.pointee.fault == nil else { return }
+        place.pointee.fault = fault
+    }
+
+    /// Begins to say something that has to be allowed.
+    private func speak(_ word: StaticString, _ isAllowed: Bool) throws(EngineError) {
+        guard HookPlaces.shared.find(context) != nil else { throw .hookEnded }
+        guard isAllowed else {
+            refuse(HookFault(word, "", "this hook cannot say it"))
+            throw .notAllowed
+        }
+    }
+
     /// Says no.
     public func reject(
         _ code: RejectCode, _ scope: RejectScope, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
-        guard stage != .report else { throw .notAllowed }
+        try speak("a reject", stage != .report)
         var reject = Reject(code, scope, by: policy.name, text(reason, details))
         reject.userData = userData
         frame.findings.pointee.rejects.add(reject)
@@ -36,26 +79,26 @@ extension Hook {
 
     /// The start stage of a drop copy may have something to undo too.
     public func add(_ mutation: CustomMutation) throws(EngineError) {
-        guard stage == .main || stage == .adjustment || stage == .start && isDropCopy else { throw .notAllowed }
+        try speak("a mutation", stage == .main || stage == .adjustment || stage == .start && isDropCopy)
         frame.pointee.mutations.append(.custom(mutation))
         frame.pointee.hasCommits = true
     }
 
     public func addLockPrice(_ price: Decimal) throws(EngineError) {
-        guard stage == .main else { throw .notAllowed }
+        try speak("a lock price", stage == .main)
         frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: policy.group))
     }
 
     /// Publishes an outcome: under the group it names in a report, under the policy's own otherwise.
     public func add(_ outcome: Outcome) throws(EngineError) {
-        guard stage != .start else { throw .notAllowed }
+        try speak("an outcome", stage != .start)
         var outcome = outcome
         if stage != .report { outcome.policyGroup = policy.group }
         frame.findings.pointee.outcomes.append(outcome)
     }
 
     public func add(_ pnl: AccountPnlOutcome) throws(EngineError) {
-        guard stage == .report else { throw .notAllowed }
+        try speak("an account P&L", stage == .report)
         frame.findings.pointee.accountPnls.append(pnl)
     }
 
@@ -64,7 +107,7 @@ extension Hook {
         _ code: RejectCode, by name: PolicyName, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
-        guard stage == .report || stage == .adjustment else { throw .notAllowed }
+        try speak("a block", stage == .report || stage == .adjustment)
         var block = Reject(code, .account, by: name, text(reason, details))
         block.userData = userData
         frame.findings.pointee.blocks.add(block)
@@ -75,13 +118,14 @@ extension Hook {
         _ code: RejectCode, by name: PolicyName, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
-        guard let account else { throw .notFound }
+        try speak("a block of the account", true)
+        guard let account else {
+            refuse(HookFault("a block of the account", "", "the call has no account"))
+            throw .notFound
+        }
         guard !isDryRun else { return }
         engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
     }
-
-    /// The account's group as it was when the first hook of the request, or of the call, was about to run.
-    public var accountGroup: AccountGroupId { frame.pointee.frozenGroup ?? .default }
 
     private func text(_ reason: UnsafeBufferPointer<UInt8>, _ details: UnsafeBufferPointer<UInt8>) -> RejectText {
         let reason = frame.findings.pointee.texts.add(reason)

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// One entry of the undo log: something to do when the order is kept, and something to do when it is undone.
 enum Mutation: BitwiseCopyable {
     case funds(FundsMutation)

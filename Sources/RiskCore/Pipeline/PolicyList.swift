@@ -1,3 +1,5 @@
+import RiskBase
+
 /// The policies of an engine, in the order in which they were added, which is the order in which they run.
 struct PolicyList: ~Copyable {
     enum Kind: BitwiseCopyable {

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Who speaks in a reject: the engine, a built-in policy, or a custom policy by its interned name.
 public enum PolicyName: Equatable, Sendable, BitwiseCopyable {
     case engine

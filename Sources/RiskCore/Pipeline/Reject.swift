@@ -1,3 +1,5 @@
+import RiskBase
+
 /// One reject, or one block of an account. A plain record: its texts are made when somebody reads them.
 public struct Reject: BitwiseCopyable {
     public var code: RejectCode

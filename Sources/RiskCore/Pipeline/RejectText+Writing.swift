@@ -1,3 +1,5 @@
+import RiskBase
+
 /// The words of the contract. Each text is asked for twice: once for its reason, once for its details.
 extension RejectText {
     func writeReason(to writer: inout TextWriter, texts: borrowing TextArena) {
@@ -10,7 +12,7 @@ extension RejectText {
         case .everythingBlocked: writer.write("account is blocked due to kill-switch")
         case .finalizerFailed: writer.write("mutation finalizer failed")
         case .engineClosed: writer.write("engine is no longer available")
-        case .callbackFailed: writer.write("policy callback failed")
+        case .callbackFailed, .callbackRefused: writer.write("policy callback failed")
         case .dropCopyNeedsAccount: writer.write("drop-copy requires a readable account ID")
         case .zeroQuantity: writer.write("order quantity must be non-zero")
         case .zeroVolume: writer.write("order volume must be non-zero")
@@ -43,6 +45,7 @@ extension RejectText {
             writer.write("a mutation commit or rollback callback failed; engine state may be inconsistent")
         case .engineClosed: writer.write("request handle outlived engine instance")
         case .callbackFailed: writer.write("policy callback returned an error")
+        case .callbackRefused(let fault): fault.write(to: &writer)
         case .dropCopyNeedsAccount:
             writer.write("the account ID routes the drop-copy pipeline and its account control")
         case .zeroQuantity: writer.write("requested quantity 0 is not allowed")

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// What a reject has to say, as the numbers it speaks of.
 enum RejectText: BitwiseCopyable {
@@ -9,6 +10,7 @@ enum RejectText: BitwiseCopyable {
     case finalizerFailed
     case engineClosed
     case callbackFailed
+    case callbackRefused(HookFault)
     case dropCopyNeedsAccount
     // Order validation.
     case zeroQuantity

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Axes of barriers to replace.
 public struct AxisSet: OptionSet, Sendable, BitwiseCopyable {
     public let rawValue: UInt32

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Counts orders in windows that open with the first order after the last one ended.
 struct FixedWindow: BitwiseCopyable {
     var limit: RateLimit

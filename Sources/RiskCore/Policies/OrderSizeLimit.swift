@@ -1,13 +1,29 @@
 import Decimals
+import RiskBase
 
 /// The largest order a barrier lets through, by quantity and by notional. Both limits are inclusive; an absent one is none.
 public struct OrderSizeLimit: BitwiseCopyable, Sendable {
-    public var quantityMax: Decimal?
-    public var notionalMax: Decimal?
+    public package(set) var quantityMax: Decimal?
+    public package(set) var notionalMax: Decimal?
 
-    public init(quantityMax: Decimal?, notionalMax: Decimal?) {
+    // An optional is not taken from outside: what came to nothing would be no limit.
+    package init(quantityMax: Decimal?, notionalMax: Decimal?) {
         self.quantityMax = quantityMax
         self.notionalMax = notionalMax
+    }
+
+    public init(quantityMax: Decimal, notionalMax: Decimal) {
+        self.init(quantityMax: Optional(quantityMax), notionalMax: Optional(notionalMax))
+    }
+
+    /// By quantity alone.
+    public init(quantityMax: Decimal) {
+        self.init(quantityMax: quantityMax, notionalMax: nil)
+    }
+
+    /// By notional alone.
+    public init(notionalMax: Decimal) {
+        self.init(quantityMax: nil, notionalMax: notionalMax)
     }
 
     var isEmpty: Bool { quantityMax == nil && notionalMax == nil }

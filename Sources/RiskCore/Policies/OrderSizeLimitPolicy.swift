@@ -1,16 +1,21 @@
 import Decimals
+import RiskBase
 
 /// Limits how large one order may be.
 ///
 /// The asset chain comes first: the account-and-asset barrier, else the asset barrier. The broker barrier applies besides.
 struct OrderSizeLimitPolicy: ~Copyable {
     private var broker = OrderSizeLimit(quantityMax: nil, notionalMax: nil)
+    // A barrier says itself how it matches, whichever release the engine answers as: a spelling that means one thing here
+    // and another there would let orders through that its author had capped.
     // By settlement asset; a barrier of an account replaces that of the asset, and blocks the account.
     private var assets = RowTable<OrderSizeLimit>()
     private var accountAssets = RowTable<OrderSizeLimit>()
     // By metric: the quantity cap by underlying, the notional cap by settlement asset.
     private var metricAssets = RowTable<OrderSizeLimit>()
     private var metricAccountAssets = RowTable<OrderSizeLimit>()
+    /// Whether there is a barrier of an asset, of either kind.
+    private var hasAssets = false
     private var barrierCounts = BarrierCounts()
     private let compatibility: Compatibility
 
@@ -32,12 +37,7 @@ extension OrderSizeLimitPolicy {
             let amount = order.pointee.amount
         else { return checkIncomplete(order, slot, &rejects) }
 
-        if let own = limitOfAccount(slot, instrument) {
-            if !own.pointee.passes(amount, order.pointee.price, .account, compatibility, &rejects) { return }
-        } else if !assets.isEmpty, let limit = assets.find(UInt64(instrument.settlement.id)) {
-            if !limit.pointee.passes(amount, order.pointee.price, .order, compatibility, &rejects) { return }
-        }
-        if hasMetrics, !passesMetrics(amount, order.pointee.price, slot, instrument, &rejects) { return }
+        if hasAssets, !passesAssets(amount, order.pointee.price, slot, instrument, &rejects) { return }
         _ = broker.passes(amount, order.pointee.price, .order, compatibility, &rejects)
     }
 
@@ -54,17 +54,36 @@ extension OrderSizeLimitPolicy {
         if order.pointee.account == nil && needsAccount {
             return rejects.add(.missing(.accountId, by: .orderSizeLimit))
         }
-        let instrument = hasMetrics ? order.pointee.instrument : nil
+        let instrument = order.pointee.instrument
         guard let amount = order.pointee.amount else {
-            let isLimited = barrierCounts[.broker] > 0 || instrument.map { metrics(of: slot, $0).isEmpty } == false
+            let isLimited = barrierCounts[.broker] > 0 || (instrument.map { limitsAssets(of: slot, $0) } ?? false)
             if needsAll || isLimited { rejects.add(.missing(.tradeAmount, by: .orderSizeLimit)) }
             return
         }
-        if let instrument, !passesMetrics(amount, order.pointee.price, slot, instrument, &rejects) { return }
+        if let instrument, !passesAssets(amount, order.pointee.price, slot, instrument, &rejects) { return }
         _ = broker.passes(amount, order.pointee.price, .order, compatibility, &rejects)
     }
 
     private var hasMetrics: Bool { !metricAssets.isEmpty || !metricAccountAssets.isEmpty }
+
+    /// Both kinds of asset barriers, each by its own rule.
+    @inline(__always)
+    private mutating func passesAssets(
+        _ amount: TradeAmount, _ price: Decimal?, _ slot: AccountSlot, _ instrument: Instrument,
+        _ rejects: inout Buffer<Reject>
+    ) -> Bool {
+        if let own = limitOfAccount(slot, instrument) {
+            if !own.pointee.passes(amount, price, .account, compatibility, &rejects) { return false }
+        } else if !assets.isEmpty, let limit = assets.find(UInt64(instrument.settlement.id)) {
+            if !limit.pointee.passes(amount, price, .order, compatibility, &rejects) { return false }
+        }
+        return !hasMetrics || passesMetrics(amount, price, slot, instrument, &rejects)
+    }
+
+    private mutating func limitsAssets(of slot: AccountSlot, _ instrument: Instrument) -> Bool {
+        limitOfAccount(slot, instrument) != nil || assets.find(UInt64(instrument.settlement.id)) != nil
+            || !metrics(of: slot, instrument).isEmpty
+    }
 
     @inline(__always)
     private mutating func limitOfAccount(
@@ -135,14 +154,13 @@ extension OrderSizeLimitPolicy {
             metricAccountAssets = RowTable()
         }
         for barrier in barriers where axes.contains(barrier.axis) {
-            let isPerMetric = barrier.isPerMetric || compatibility.isLater
             switch barrier.scope {
             case .broker: broker = barrier.limit
-            case .asset(let asset) where isPerMetric: metricAssets.set(UInt64(asset.id), barrier.limit)
+            case .asset(let asset) where barrier.isPerMetric: metricAssets.set(UInt64(asset.id), barrier.limit)
             case .asset(let asset): assets.set(UInt64(asset.id), barrier.limit)
             case .accountAsset(let id, let asset):
                 let key = accounts.slotAdding(id).key(asset)
-                if isPerMetric {
+                if barrier.isPerMetric {
                     metricAccountAssets.set(key, barrier.limit)
                 } else {
                     accountAssets.set(key, barrier.limit)
@@ -150,5 +168,6 @@ extension OrderSizeLimitPolicy {
             }
         }
         barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
+        hasAssets = barrierCounts[.asset] > 0 || barrierCounts[.accountAsset] > 0
     }
 }

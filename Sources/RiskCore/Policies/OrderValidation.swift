@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// An order says how much, and that is not nothing.
 enum OrderValidation {

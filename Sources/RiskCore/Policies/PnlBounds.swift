@@ -1,13 +1,27 @@
 import Decimals
+import RiskBase
 
 /// How far a P&L may go. Bounds are inclusive; their order is not checked, so an inverted pair is always breached.
 public struct PnlBounds: BitwiseCopyable, Sendable {
-    public var lower: Decimal?
-    public var upper: Decimal?
+    public package(set) var lower: Decimal?
+    public package(set) var upper: Decimal?
 
-    public init(lower: Decimal? = nil, upper: Decimal? = nil) {
+    // An optional is not taken from outside: what came to nothing would be no bound.
+    package init(lower: Decimal?, upper: Decimal?) {
         self.lower = lower
         self.upper = upper
+    }
+
+    public init(lower: Decimal, upper: Decimal) {
+        self.init(lower: Optional(lower), upper: Optional(upper))
+    }
+
+    public init(lower: Decimal) {
+        self.init(lower: lower, upper: nil)
+    }
+
+    public init(upper: Decimal) {
+        self.init(lower: nil, upper: upper)
     }
 
     var isEmpty: Bool { lower == nil && upper == nil }

@@ -1,4 +1,5 @@
 import Decimals
+import RiskBase
 
 /// Stops an account whose realised P&L in one settlement asset leaves its bounds.
 ///

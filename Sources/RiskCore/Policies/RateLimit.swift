@@ -1,3 +1,5 @@
+import RiskBase
+
 /// At most so many orders in any window of that length.
 public struct RateLimit: BitwiseCopyable, Sendable {
     public var maxOrders: UInt64

@@ -1,3 +1,5 @@
+import RiskBase
+
 /// Limits how many orders reach the venue in a time. Every attempt counts, whatever becomes of it.
 ///
 /// Broker and asset barriers reject the order. Account barriers reject with account scope, so the account stays blocked

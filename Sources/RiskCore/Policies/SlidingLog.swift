@@ -1,3 +1,5 @@
+import RiskBase
+
 /// The attempts of one key that may still lie in its window, oldest first.
 ///
 /// A verdict needs no more than the newest `maxOrders` attempts, so no more runs of attempts than that are kept (and never

@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import Book
 
 /// Messages at random, with a seed: a little of everything, on few prices, so that much happens.

@@ -1,3 +1,6 @@
+import Market
+import RiskBase
+import TestSupport
 import Testing
 
 @testable import RiskCore
@@ -42,7 +45,7 @@ import Testing
             #expect(fault == nil && test.block(of: 2) == nil)
             return
         }
-        guard case .callbackFailed = fault else { return #expect(Bool(false), "told as \(String(describing: fault))") }
+        #expect(fault == .doneButCallbackFailed)
         let block = try #require(test.block(of: 2))
         #expect(block.code == .systemUnavailable && block.reason == "mutation finalizer failed")
         test.engine.unblockEverything()
@@ -55,7 +58,45 @@ import Testing
         let fault: EngineError? = failure { () throws(EngineError) in
             _ = try test.engine.executePreTrade(order, into: nil)
         }
-        guard case .callbackFailed = fault else { return #expect(Bool(false), "told as \(String(describing: fault))") }
+        #expect(fault == .callbackFailed)
         #expect(test.block() != nil)
+    }
+
+    /// What an adjustment of USD, then EUR, comes to, and the number of the one to blame.
+    private static func adjust(refusingSecond: Bool) throws -> (fault: EngineError?, failed: Int?, log: [String]) {
+        let log = Log()
+        var isSecond = false
+        let failing = Hooks(
+            "A",
+            adjust: { hook, _ in
+                try hook.addMutation(
+                    commit: {
+                        log.add("c")
+                        throw Failure()
+                    },
+                    rollback: {
+                        log.add("r")
+                        throw Failure()
+                    })
+                if isSecond && refusingSecond { try hook.reject() }
+                isSecond = true
+            })
+        let test = try TestEngine(as: .level10, [.custom(failing)])
+        var failed: Int? = 77
+        let adjustments = [AccountAdjustment(), AccountAdjustment()]
+        let fault = adjustments.withUnsafeBufferPointer { adjustments in
+            failure { () throws(EngineError) in
+                try test.engine.apply(adjustments, to: AccountId(1), failedIndex: &failed, into: nil)
+            }
+        }
+        #expect(test.block()?.code == .systemUnavailable)
+        return (fault, failed, log.take())
+    }
+
+    @Test func `leaves a batch applied, or undone, and says which`() throws {
+        let applied = try Self.adjust(refusingSecond: false)
+        #expect(applied.fault == .doneButCallbackFailed && applied.failed == nil && applied.log == ["c", "c"])
+        let undone = try Self.adjust(refusingSecond: true)
+        #expect(undone.fault == .callbackFailed && undone.failed == 1 && undone.log == ["r", "r"])
     }
 }

@@ -1,10 +1,13 @@
 import Decimals
+import Market
+import RiskBase
+import TestSupport
 import Testing
 
 @testable import RiskCore
 
 struct DropCopyTests {
-    private func apply(_ order: Order, _ engine: TestEngine) throws -> (DropCopy?, Answer) {
+    private func apply(_ order: Order, _ engine: TestEngine) throws -> (DropCopy, Answer) {
         let findings = UnsafeMutablePointer<Findings>.allocate(capacity: 1)
         findings.initialize(to: Findings())
         defer {
@@ -22,10 +25,10 @@ struct DropCopyTests {
     @Test func `takes funds that are not there`() throws {
         let engine = try TestEngine(.none, .spotFunds())
         let (copy, answer) = try apply(order("10@100"), engine)
-        #expect(try copy.unwrapped.isAccountBlocked == false)
+        #expect(copy.isAccountBlocked == false)
         #expect(answer.rejects.isEmpty && answer.lock == ["0 at 100"] && answer.outcomes.count == 2)
         #expect(try balance(engine) == "-1000")
-        try engine.engine.rollback(copy.unwrapped.reservation)
+        try engine.engine.rollback(copy.reservation.unwrapped)
         #expect(try balance(engine) == "0")
     }
 
@@ -38,31 +41,31 @@ struct DropCopyTests {
     func `is refused where a check comes to no verdict`(amount: String, account: UInt64?, reason: String) throws {
         let engine = try TestEngine(.none, .spotFunds())
         let (copy, answer) = try apply(order(amount, of: account), engine)
-        #expect(copy == nil && answer.reasons == [reason] && answer.lock.isEmpty && answer.outcomes.isEmpty)
+        #expect(copy.reservation == nil && answer.reasons == [reason] && answer.lock.isEmpty && answer.outcomes.isEmpty)
     }
 
     @Test func `of a blocked account is recorded and says that it is blocked`() throws {
         let engine = try TestEngine(.none, .spotFunds())
         withBytes("stop") { engine.engine.block(AccountId(1), reason: $0) }
         let (copy, answer) = try apply(order("1@10"), engine)
-        #expect(try copy.unwrapped.isAccountBlocked && answer.blocks.isEmpty)
+        #expect(copy.isAccountBlocked && answer.blocks.isEmpty)
     }
 
     @Test func `blocks an account whose P&L is out of bounds, and stays recorded`() throws {
         let bounds = SpotFundsScopedBarrier(.global, SpotFundsBarrier(PnlBounds(lower: decimal("1"))))
         let engine = try TestEngine(.none, .spotFunds([bounds]))
         let (copy, answer) = try apply(order("1@10"), engine)
-        #expect(try copy.unwrapped.isAccountBlocked)
+        #expect(copy.isAccountBlocked)
         #expect(answer.blocks.map(\.code) == [RejectCode.accountBlocked])
         #expect(try balance(engine) == "-10")
-        try engine.engine.rollback(copy.unwrapped.reservation)
+        try engine.engine.rollback(copy.reservation.unwrapped)
         #expect(try !engine.start(order("0@1")).rejects.isEmpty)
     }
 
     @Test func `counts against the rate and is not stopped by it`() throws {
         let limit = RateLimitBarrier(.broker, RateLimit(maxOrders: 1, windowNanoseconds: 60_000_000_000))
         let engine = try TestEngine(.none, .rateLimit([limit]))
-        for _ in 1...2 { #expect(try apply(order(), engine).0 != nil) }
+        for _ in 1...2 { #expect(try apply(order(), engine).0.reservation != nil) }
         #expect(try engine.start().details == ["submitted 3 orders in 60s window, max allowed: 1"])
     }
 
@@ -75,10 +78,10 @@ struct DropCopyTests {
         }
         hooks.main = { hook, _ in try hook.add(undone.mutation("main")) }
         let engine = try TestEngine(.none, .custom(hooks))
-        let copy = try apply(order(), engine).0.unwrapped
-        try engine.engine.rollback(copy.reservation)
+        let reservation = try apply(order(), engine).0.reservation.unwrapped
+        try engine.engine.rollback(reservation)
         #expect(undone.entries == ["main", "start"])
-        #expect(throws: EngineError.self) { try engine.engine.commit(copy.reservation) }
+        #expect(throws: EngineError.self) { try engine.engine.commit(reservation) }
     }
 }
 

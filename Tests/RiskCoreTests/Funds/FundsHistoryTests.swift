@@ -1,4 +1,6 @@
 import Foundation
+import Market
+import RiskBase
 import Testing
 
 @testable import RiskCore

@@ -1,4 +1,7 @@
 import Decimals
+import Market
+import RiskBase
+import TestSupport
 
 @testable import RiskCore
 

@@ -1,4 +1,7 @@
 import Decimals
+import Market
+import RiskBase
+import TestSupport
 import Testing
 
 @testable import RiskCore

@@ -1,3 +1,6 @@
+import Market
+import RiskBase
+import TestSupport
 import Testing
 
 @testable import RiskCore
@@ -19,10 +22,11 @@ import Testing
             report: { hook, _ in if stage == .report { said = sayEverything(hook) } },
             adjust: { hook, _ in if stage == .adjustment { said = sayEverything(hook) } })
         let test = try TestEngine(.none, .custom(hooks))
+        // What was refused has made the hook a failed one.
         switch stage {
-        case .start, .main: _ = try test.executeCommitting()
-        case .report: _ = try test.report("1")
-        case .adjustment: _ = try test.adjust("USD")
+        case .start, .main: #expect(try test.executeCommitting().rejects.map(\.code) == [.systemUnavailable])
+        case .report: #expect(throws: EngineError.doneButCallbackFailed) { _ = try test.report("1") }
+        case .adjustment: #expect(throws: EngineError.callbackFailed) { _ = try test.adjust("USD") }
         }
         #expect(said == allowed)
     }

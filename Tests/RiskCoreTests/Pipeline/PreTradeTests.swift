@@ -1,3 +1,6 @@
+import Market
+import RiskBase
+import TestSupport
 import Testing
 
 @testable import RiskCore

@@ -1,3 +1,6 @@
+import Market
+import RiskBase
+import TestSupport
 import Testing
 
 @testable import RiskCore
@@ -53,7 +56,7 @@ import Testing
                         try hook.addBlock("taken back")
                         throw HookFailure()
                     })), .custom(Hooks("C", report: { _, _ in log.add("C") })))
-        #expect(throws: EngineError.callbackFailed) { _ = try test.report("1") }
+        #expect(throws: EngineError.doneButCallbackFailed) { _ = try test.report("1") }
         #expect(log.take() == ["C"])
         #expect(test.block()?.reason == "a")
     }
@@ -91,7 +94,7 @@ import Testing
                         throw HookFailure()
                     })))
         for _ in 0..<10 {
-            #expect(throws: EngineError.callbackFailed) { _ = try test.report("1") }
+            #expect(throws: EngineError.doneButCallbackFailed) { _ = try test.report("1") }
             #expect(throws: EngineError.callbackFailed) { _ = try test.adjust("USD") }
         }
     }

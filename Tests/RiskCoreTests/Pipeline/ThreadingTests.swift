@@ -1,5 +1,8 @@
 import Foundation
+import Market
+import RiskBase
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import RiskCore

@@ -1,3 +1,5 @@
+import Market
+import RiskBase
 import RiskCore
 
 /// A reject or a block as a reader sees it, with its words.

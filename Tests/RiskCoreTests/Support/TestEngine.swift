@@ -1,4 +1,7 @@
 import Decimals
+import Market
+import RiskBase
+import TestSupport
 
 @testable import RiskCore
 
@@ -109,6 +112,9 @@ extension TestEngine {
         try call(findings)
         return Answer(findings)
     }
+
+    /// What the last call had to say, though it threw.
+    var said: Answer { Answer(findings) }
 
     /// Runs the start stage and forgets the request.
     func start(_ order: Order = order()) throws -> Answer {

@@ -1,5 +1,8 @@
 import Decimals
+import Market
+import RiskBase
 import RiskCore
+import TestSupport
 
 /// A policy to build a `TestEngine` with.
 enum TestPolicy: Sendable {
@@ -74,7 +77,8 @@ private func call<Subject: BitwiseCopyable>(
     guard let userData else { return 1 }
     let hooks = Unmanaged<Hooks>.fromOpaque(userData).takeUnretainedValue()
     do {
-        try hooks[keyPath: function]?(hook.load(as: Hook.self), subject.load(as: Subject.self))
+        guard let hook = Hook(hook) else { return 1 }
+        try hooks[keyPath: function]?(hook, subject.load(as: Subject.self))
         return 0
     } catch {
         return 1

@@ -1,6 +1,6 @@
 """OpenPit: an embeddable pre-trade risk engine."""
 
-from openpit import account_adjustment, core, marketdata, param, pretrade
+from openpit import _openpit, account_adjustment, core, marketdata, param, pretrade
 from openpit._openpit import (
     AccountBlockError,
     AccountGroupRegistrationError,
@@ -13,7 +13,6 @@ from openpit._openpit import (
     RejectError,
     SyncedEngineBuilder,
 )
-from openpit._openpit import version as __version__
 from openpit.core import (
     AccountAdjustment,
     AccountAdjustmentAccountPnlOperation,
@@ -37,6 +36,8 @@ from openpit.core import (
 )
 from openpit.param import AdjustmentAmount, Leverage, MonetaryAmount, PositionMode
 from openpit.pretrade import PostTradeResult
+
+__version__ = _openpit.version
 
 __all__ = [
     "AccountAdjustment",

@@ -1,5 +1,7 @@
 """The enumerations of ``openpit.param``, which the extension needs before that module is there."""
 
+from __future__ import annotations
+
 import enum
 import sys
 
@@ -18,7 +20,7 @@ class _Choice(StrEnum):
     """An enum whose unknown values are answered with the known ones."""
 
     @classmethod
-    def _missing_(cls, value):
+    def _missing_(cls, value: object) -> None:
         *first, last = (f"'{member.value}'" for member in cls)
         comma = "," if len(first) > 1 else ""
         raise ValueError(f"expected {', '.join(first)}{comma} or {last}")
@@ -32,19 +34,19 @@ class Side(_Choice):
     BUY = "BUY"
     SELL = "SELL"
 
-    def is_buy(self):
+    def is_buy(self) -> bool:
         """Whether this is BUY."""
         return self is Side.BUY
 
-    def is_sell(self):
+    def is_sell(self) -> bool:
         """Whether this is SELL."""
         return self is Side.SELL
 
-    def opposite(self):
+    def opposite(self) -> Side:
         """SELL for BUY, BUY for SELL."""
         return Side.SELL if self is Side.BUY else Side.BUY
 
-    def sign(self):
+    def sign(self) -> int:
         """1 for BUY, -1 for SELL."""
         return 1 if self is Side.BUY else -1
 
@@ -57,15 +59,15 @@ class PositionSide(_Choice):
     LONG = "LONG"
     SHORT = "SHORT"
 
-    def is_long(self):
+    def is_long(self) -> bool:
         """Whether this is LONG."""
         return self is PositionSide.LONG
 
-    def is_short(self):
+    def is_short(self) -> bool:
         """Whether this is SHORT."""
         return self is PositionSide.SHORT
 
-    def opposite(self):
+    def opposite(self) -> PositionSide:
         """SHORT for LONG, LONG for SHORT."""
         return PositionSide.SHORT if self is PositionSide.LONG else PositionSide.LONG
 

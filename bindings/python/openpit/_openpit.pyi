@@ -487,10 +487,22 @@ class Trade:
 
 @disjoint_base
 class OrderOperation:
+    @overload
     def __init__(
         self,
         *,
         instrument: Instrument,
+        side: Side | str | None,
+        trade_amount: TradeAmount | None,
+        account_id: AccountId | None,
+        price: Price | _NumberLike | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        *,
+        underlying_asset: str,
+        settlement_asset: str,
         side: Side | str | None,
         trade_amount: TradeAmount | None,
         account_id: AccountId | None,
@@ -557,7 +569,12 @@ class Order:
 
 @disjoint_base
 class ExecutionReportOperation:
+    @overload
     def __init__(self, *, instrument: Instrument, side: Side | str | None, account_id: AccountId | None) -> None: ...
+    @overload
+    def __init__(
+        self, *, underlying_asset: str, settlement_asset: str, side: Side | str | None, account_id: AccountId | None
+    ) -> None: ...
     @property
     def instrument(self) -> Instrument: ...
     underlying_asset: str
@@ -686,10 +703,22 @@ class BalanceOperation:
 
 @disjoint_base
 class PositionOperation:
+    @overload
     def __init__(
         self,
         *,
         instrument: Instrument,
+        collateral_asset: str | None,
+        average_entry_price: Price | _NumberLike | None,
+        mode: PositionMode | str | None,
+        leverage: _LeverageLike | None = None,
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        *,
+        underlying_asset: str,
+        settlement_asset: str,
         collateral_asset: str | None,
         average_entry_price: Price | _NumberLike | None,
         mode: PositionMode | str | None,

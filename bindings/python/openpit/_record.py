@@ -9,15 +9,15 @@ def record(cls):
     """Makes a class with annotated fields a frozen dataclass: compared, hashed and printed by value."""
     names = tuple(cls.__annotations__)
     defaults = {name: cls.__dict__[name] for name in names if name in cls.__dict__}
-    cls.__match_args__ = names
+    cls.__match_args__ = cls._field_names = names
     cls.__init__ = _initializer(cls, names, defaults)
     cls.__repr__ = _repr
     cls.__eq__ = _equal
     cls.__hash__ = _hash
     cls.__setattr__ = _refuse_assignment
     cls.__delattr__ = _refuse_deletion
-    cls.__dataclass_params__ = _DataclassAttribute("__dataclass_params__")
-    cls.__dataclass_fields__ = _DataclassAttribute("__dataclass_fields__")
+    cls.__dataclass_params__ = DataclassAttribute("__dataclass_params__", cls)
+    cls.__dataclass_fields__ = DataclassAttribute("__dataclass_fields__", cls)
     return cls
 
 
@@ -53,7 +53,7 @@ def _hash(self):
 
 
 def _refuse_assignment(self, name, value):
-    if type(self) is _owner(type(self)) or name in self.__match_args__:
+    if _is_frozen(self, name):
         from dataclasses import FrozenInstanceError
 
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
@@ -61,32 +61,50 @@ def _refuse_assignment(self, name, value):
 
 
 def _refuse_deletion(self, name):
-    if type(self) is _owner(type(self)) or name in self.__match_args__:
+    if _is_frozen(self, name):
         from dataclasses import FrozenInstanceError
 
         raise FrozenInstanceError(f"cannot delete field {name!r}")
     object.__delattr__(self, name)
 
 
-def _owner(cls):
-    """The record itself, for the record and its subclasses."""
-    return next(base for base in cls.__mro__ if "__match_args__" in base.__dict__)
+def _is_frozen(self, name):
+    """Everything of a record itself; of a subclass, which may have attributes of its own, the fields."""
+    return "_field_names" in type(self).__dict__ or name in self._field_names
 
 
-class _DataclassAttribute:
-    """What dataclasses keeps in a class: made when it is first asked for, from a dataclass with the same fields."""
+class DataclassAttribute:
+    """What dataclasses keeps in a class: made when it is first asked for, from a dataclass with the same fields.
 
-    def __init__(self, name):
+    `renamed` says which fields have another name in it.
+    """
+
+    def __init__(self, name, cls, renamed=None):
         self.name = name
+        self.cls = cls
+        self.renamed = renamed or {}
+        self.value = None
 
     def __get__(self, instance, cls):
+        if self.value is None:
+            self.value = getattr(self._make_twin(), self.name)
+        return self.value
+
+    def _make_twin(self):
         import dataclasses
 
-        owner = _owner(cls)
         fields = []
-        for name, annotation in owner.__annotations__.items():
-            default = (dataclasses.field(default=owner.__dict__[name]),) if name in owner.__dict__ else ()
-            fields.append((name, annotation, *default))
-        twin = dataclasses.make_dataclass(owner.__name__, fields, frozen=True)
-        setattr(owner, self.name, getattr(twin, self.name))
-        return getattr(twin, self.name)
+        for name, annotation in self.cls.__annotations__.items():
+            default = (dataclasses.field(default=self.cls.__dict__[name]),) if name in self.cls.__dict__ else ()
+            fields.append((self.renamed.get(name, name), annotation, *default))
+        return dataclasses.make_dataclass(self.cls.__name__, fields, frozen=True)
+
+
+class Deferred:
+    """A module that only annotations name, and that is imported once somebody evaluates them."""
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, attribute):
+        return getattr(__import__(self._name), attribute)

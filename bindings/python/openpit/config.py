@@ -1,22 +1,24 @@
 """Where the library and the headers of this package are: ``python -m openpit.config --help``."""
 
+from __future__ import annotations
+
 import os
 import sys
 
 _DIRECTORY = os.path.dirname(os.path.abspath(__file__))
 
 
-def include_directory():
+def include_directory() -> str:
     """The directory with openpit.h and openpit.hpp."""
     return os.path.join(_DIRECTORY, "include")
 
 
-def library_directory():
+def library_directory() -> str:
     """The directory with libopenpit."""
     return _DIRECTORY
 
 
-def library_path():
+def library_path() -> str:
     """The shared library itself."""
     names = [name for name in os.listdir(_DIRECTORY) if name.startswith("libopenpit.so.")]
     if len(names) != 1:
@@ -24,7 +26,7 @@ def library_path():
     return os.path.join(_DIRECTORY, names[0])
 
 
-def _main(arguments):
+def _main(arguments: list[str]) -> int:
     import argparse
 
     from openpit import __version__

@@ -1,5 +1,7 @@
 """Numbers, names and enumerations: what orders and reports are made of."""
 
+from __future__ import annotations
+
 from openpit._enum import FillType, Kind, PositionEffect, PositionMode, PositionSide, RoundingStrategy, Side
 from openpit._openpit import (
     AccountGroupId,
@@ -61,7 +63,7 @@ class Asset(str):
 
     __slots__ = ()
 
-    def __new__(cls, value):
+    def __new__(cls, value: str) -> Asset:
         if not isinstance(value, str):
             raise TypeError("asset must be str")
         if is_blank(value):
@@ -76,7 +78,7 @@ class MonetaryAmount:
     amount: Fee
     currency: Asset
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not isinstance(self.amount, Fee):
             raise TypeError("amount must be openpit.param.Fee")
         self.__dict__["currency"] = Asset(self.currency)

@@ -95,26 +95,27 @@ static PyType_Spec balance_spec =
 /* ---- PositionOperation ------------------------------------------------------------------------------------------- */
 
 static const Parameters position_parameters = {
-    "PositionOperation.__init__",
-    5,
-    0,
-    0xF,
-    {NAME_instrument, NAME_collateral_asset, NAME_average_entry_price, NAME_mode, NAME_leverage}};
+    .function = "PositionOperation.__init__",
+    .count = 7,
+    .required = 0xF,
+    .names = {NAME_instrument, NAME_collateral_asset, NAME_average_entry_price, NAME_mode, NAME_leverage,
+              NAME_underlying_asset, NAME_settlement_asset},
+    .pair = 5,
+};
 
 static int position_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
     openpit_adjustment *adjustment = adjustment_of(self);
     *adjustment = (openpit_adjustment){.kind = OPENPIT_ADJUSTMENT_POSITION};
-    if (instrument_from_field(state, values[0], &adjustment->underlying, &adjustment->settlement) < 0 ||
+    if (instrument_take(state, self, values[0], values + 5, &adjustment->underlying, &adjustment->settlement) < 0 ||
         asset_from_optional(state, values[1], &adjustment->collateral) < 0 ||
         take_average_entry_price(state, values[2], adjustment) < 0 ||
         read_enum(&state->position_mode, &position_mode_choice, values[3], &adjustment->mode) < 0 ||
         leverage_from_optional(state, values[4], &adjustment->leverage) < 0) {
         return -1;
     }
-    model_set_part(self, 0, values[0]);
     return 0;
 }
-MODEL_INITIALIZERS(position, 5)
+MODEL_INITIALIZERS(position, 7)
 
 static PyObject *position_collateral(PyObject *self, void *Py_UNUSED(closure)) {
     return asset_name(state_of(self), adjustment_of(self)->collateral);
@@ -150,10 +151,13 @@ static PyGetSetDef position_properties[] = {
 };
 
 static PyType_Slot position_slots[] = {
-    {Py_tp_doc, (void *)PyDoc_STR("PositionOperation(*, underlying_asset=None, settlement_asset=None, "
-                                  "collateral_asset=None, average_entry_price=None, mode=None, leverage=None)\n--\n\n"
-                                  "An adjustment of a position: PositionOperation(*, instrument, collateral_asset, "
-                                  "average_entry_price, mode, leverage=None).")},
+    {Py_tp_doc,
+     (void *)PyDoc_STR("PositionOperation(*, underlying_asset=None, settlement_asset=None, "
+                       "collateral_asset=None, average_entry_price=None, mode=None, leverage=None, "
+                       "instrument=None)\n--\n\n"
+                       "An adjustment of a position: PositionOperation(*, instrument, collateral_asset, "
+                       "average_entry_price, mode, leverage=None), or with the names of both assets in place "
+                       "of the instrument.")},
     MODEL_SLOTS(position, position_members, model_methods),
     {Py_tp_getset, position_properties},
     {Py_tp_repr, position_repr},

@@ -29,7 +29,8 @@ static int check_leverage(ModuleState *state, openpit_status status) {
 
 /* Whole multipliers that 16 bits hold; their tenths may not fit, which is reported differently from a wrong multiplier. */
 static int leverage_from_integer(ModuleState *state, uint64_t multiplier, uint16_t *tenths) {
-    if (multiplier <= UINT16_MAX && multiplier * 10 > UINT16_MAX) {
+    if (multiplier > UINT16_MAX) return check_leverage(state, OPENPIT_STATUS_INVALID_LEVERAGE);
+    if (multiplier * 10 > UINT16_MAX) {
         PyErr_SetString(PyExc_ValueError, "arithmetic overflow in Leverage");
         return -1;
     }

@@ -41,12 +41,18 @@ static int place_keyword(ModuleState *state, const Parameters *parameters, PyObj
     return -1;
 }
 
+static int is_missing(const Parameters *parameters, PyObject **values, int index) {
+    if (values[index] != NULL || !(parameters->required >> index & 1)) return 0;
+    int pair = parameters->pair;
+    return index > 0 || pair == 0 || values[pair] == NULL || values[pair + 1] == NULL;
+}
+
 /* Raises "f() missing 2 required keyword-only arguments: 'a' and 'b'". */
 static int raise_missing(ModuleState *state, const Parameters *parameters, PyObject **values) {
     PyObject *missing[PARAMETERS_MAX];
     int count = 0, positional = 0;
     for (int i = 0; i < parameters->count; i++) {
-        if (values[i] != NULL || !(parameters->required >> i & 1)) continue;
+        if (!is_missing(parameters, values, i)) continue;
         positional += i < parameters->positional;
         missing[count++] = state->names[parameters->names[i]];
     }
@@ -64,7 +70,7 @@ static int raise_missing(ModuleState *state, const Parameters *parameters, PyObj
 
 static int check_required(ModuleState *state, const Parameters *parameters, PyObject **values) {
     for (int i = 0; i < parameters->count; i++) {
-        if (values[i] == NULL && parameters->required >> i & 1) return raise_missing(state, parameters, values);
+        if (is_missing(parameters, values, i)) return raise_missing(state, parameters, values);
     }
     return 0;
 }

@@ -13,6 +13,7 @@ typedef struct Parameters {
     uint8_t positional;
     uint16_t required; /* a bit for each parameter that has no default */
     uint8_t names[PARAMETERS_MAX];
+    uint8_t pair; /* the first of two parameters that together stand for the first of all; 0 where none do */
 } Parameters;
 
 /* Sets values[0 ... count) to borrowed arguments, NULL where none was given. Raises TypeError and returns -1 otherwise. */

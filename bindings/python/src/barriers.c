@@ -172,6 +172,27 @@ static const char *const rate_limit_classes[] = {
     [OPENPIT_AXIS_ACCOUNT_ASSET] = "RateLimitAccountAssetBarrier",
 };
 
+/* What a builder looks at before the values themselves: the kinds of things it was given, the account first of all. */
+static int check_kinds(ModuleState *state, openpit_axis axis, PyObject *object, PyObject *limit) {
+    openpit_account_id account;
+    if ((axis == OPENPIT_AXIS_ACCOUNT || axis == OPENPIT_AXIS_ACCOUNT_ASSET) &&
+        read_account(state, READ_FOR_BUILDER, object, &account) < 0) {
+        return -1;
+    }
+    PyObject *window = PyObject_GetAttr(limit, state->names[NAME_window]);
+    if (window == NULL) return -1;
+    Duration duration;
+    int status = duration_from_object(window, "RateLimit.window", &duration);
+    Py_DECREF(window);
+    if (status < 0 || axis == OPENPIT_AXIS_BROKER || axis == OPENPIT_AXIS_ACCOUNT) return status;
+    PyObject *asset = PyObject_GetAttr(object, state->names[NAME_settlement_asset]);
+    if (asset == NULL) return -1;
+    int is_name = PyUnicode_Check(asset);
+    Py_DECREF(asset);
+    if (!is_name) PyErr_SetString(PyExc_TypeError, "asset must be a str");
+    return is_name ? 0 : -1;
+}
+
 static int read_rate_limit(ModuleState *state, BarrierReading reading, openpit_axis axis, PyObject *object,
                            Barriers *barriers) {
     bool strict = reading == READ_FOR_CONFIGURATOR;
@@ -179,9 +200,10 @@ static int read_rate_limit(ModuleState *state, BarrierReading reading, openpit_a
     if (strict && require_policy_class(state, object, rate_limit_classes[axis]) < 0) return -1;
     PyObject *limit = PyObject_GetAttr(object, state->names[NAME_limit]);
     if (limit == NULL) return -1;
-    int failed = (strict && require_policy_class(state, limit, "RateLimit") < 0) ||
-                 read_max_orders(state, limit, &native.max_orders) < 0 ||
-                 read_window(state, reading, limit, barriers, &native.window_nanoseconds) < 0;
+    int failed =
+        (strict ? require_policy_class(state, limit, "RateLimit") : check_kinds(state, axis, object, limit)) < 0;
+    failed = failed || read_max_orders(state, limit, &native.max_orders) < 0 ||
+             read_window(state, reading, limit, barriers, &native.window_nanoseconds) < 0;
     Py_DECREF(limit);
     if (failed || read_key(state, reading, axis, object, &native.account, &native.asset) < 0) return -1;
     return barriers_append(barriers, &native, sizeof native);

@@ -268,6 +268,15 @@ static PyObject *add_spot_funds(PyObject *object, openpit_policy_group_id group,
     return end_builtin(object, status, &error);
 }
 
+/* Market orders are reserved at so much beyond a quote: with market data that is no thing to leave open. */
+static int read_slippage(PyObject *given, const openpit_market_data *service, FundsSettings *settings) {
+    if (given == Py_None && service != NULL) {
+        PyErr_SetString(PyExc_ValueError, "global_slippage_bps is required when market_data is provided");
+        return -1;
+    }
+    return funds_read_slippage(given, settings);
+}
+
 static PyObject *ready_add_spot_funds(PyObject *object, PyObject *const *args, Py_ssize_t count) {
     ModuleState *state = state_of(object);
     openpit_policy_group_id group;
@@ -278,7 +287,7 @@ static PyObject *ready_add_spot_funds(PyObject *object, PyObject *const *args, P
     PyObject *answer = NULL;
     PyObject *overrides = PySequence_Tuple(args[4]);
     if (overrides != NULL && read_service(state, args[1], &service) == 0 &&
-        funds_read_slippage(args[2], &settings) == 0 && funds_read_pricing_source(state, args[3], &settings) == 0 &&
+        read_slippage(args[2], service, &settings) == 0 && funds_read_pricing_source(state, args[3], &settings) == 0 &&
         funds_read_overrides(state, overrides, &settings) == 0) {
         answer = add_spot_funds(object, group, service, &settings, &barriers);
     }

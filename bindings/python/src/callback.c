@@ -10,6 +10,7 @@
 #include "outcome.h"
 #include "reject.h"
 #include "text.h"
+#include "types.h"
 
 /* ---- Looking things up ---- */
 
@@ -37,13 +38,17 @@ static int for_each(ModuleState *state, openpit_context *context, PyObject *iter
     PyObject *iterator = PyObject_GetIter(iterable);
     if (iterator == NULL) return -1;
     PyObject *item;
-    while ((item = PyIter_Next(iterator)) != NULL) {
+    int more;
+    while ((more = next_item(iterator, &item)) > 0) {
         int failed = take(state, context, item) < 0;
         Py_DECREF(item);
-        if (failed) break;
+        if (failed) {
+            more = -1;
+            break;
+        }
     }
     Py_DECREF(iterator);
-    return PyErr_Occurred() ? -1 : 0;
+    return more;
 }
 
 static int take_mutation(ModuleState *state, openpit_context *context, PyObject *item) {
@@ -121,7 +126,8 @@ static PyObject *prices_from_iterable(ModuleState *state, PyObject *iterable) {
     PyObject *iterator = PyObject_GetIter(iterable);
     if (iterator == NULL) return NULL;
     PyObject *list = PyList_New(0), *item;
-    while (list != NULL && (item = PyIter_Next(iterator)) != NULL) {
+    int more = 0;
+    while (list != NULL && (more = next_item(iterator, &item)) > 0) {
         openpit_decimal value;
         PyObject *price = number_from_object(state, OPENPIT_KIND_PRICE, item, &value) < 0
                               ? NULL
@@ -131,14 +137,28 @@ static PyObject *prices_from_iterable(ModuleState *state, PyObject *iterable) {
         Py_XDECREF(price);
     }
     Py_DECREF(iterator);
-    if (PyErr_Occurred()) Py_CLEAR(list);
+    if (more < 0) Py_CLEAR(list);
     return list;
+}
+
+/* A class has the defaults of its fields, so one that nobody called would pass for an answer that says nothing. */
+static int refuse_class(const char *hook, PyObject *answer) {
+    if (!PyType_Check(answer)) return 0;
+    PyErr_Format(PyExc_TypeError, "%s must return an object, not the class '%s'", hook,
+                 _PyType_Name((PyTypeObject *)answer));
+    return -1;
 }
 
 /* ---- Start stage: nothing, or an iterable of rejects, all of which count or none ---- */
 
 static int take_start_answer(ModuleState *state, openpit_context *context, PyObject *answer) {
     if (answer == Py_None) return 0;
+    /* A future that is done iterates like an empty list. */
+    if (Py_TYPE(answer)->tp_as_async != NULL && Py_TYPE(answer)->tp_as_async->am_await != NULL) {
+        PyErr_Format(PyExc_TypeError, "'%s' object is not iterable here: hooks are not awaited",
+                     _PyType_Name(Py_TYPE(answer)));
+        return -1;
+    }
     GivenRejects rejects = {0};
     int failed = given_rejects_read(state, answer, &rejects) < 0 || add_rejects(state, context, &rejects) < 0;
     given_rejects_free(&rejects);
@@ -159,33 +179,31 @@ static int has_any(ModuleState *state, PyObject *object, int first, int second) 
     return found != 0 ? found : has_attribute(state, object, second);
 }
 
-static int looks_like_reject(ModuleState *state, PyObject *object) {
-    int found = has_attribute(state, object, NAME_code);
-    if (found > 0) found = has_attribute(state, object, NAME_reason);
-    return found > 0 ? has_attribute(state, object, NAME_details) : found;
-}
-
-/* 1 for what was surely meant to say something that it cannot say here: a reject without its result, a coroutine, False. */
-static int is_mistake(ModuleState *state, PyObject *answer) {
-    if (answer == Py_False || PyCoro_CheckExact(answer)) return 1;
-    if (PyList_Check(answer) && PyList_GET_SIZE(answer) > 0)
-        answer = PyList_GET_ITEM(answer, 0);
-    else if (PyTuple_Check(answer) && PyTuple_GET_SIZE(answer) > 0)
-        answer = PyTuple_GET_ITEM(answer, 0);
-    Py_INCREF(answer);
-    int found = looks_like_reject(state, answer);
-    Py_DECREF(answer);
-    return found;
-}
-
-static int refuse_mistake(ModuleState *state, PyObject *answer) {
-    int mistake = is_mistake(state, answer);
-    if (mistake > 0) {
-        PyErr_Format(PyExc_TypeError,
-                     "perform_pre_trade_check must return PolicyPreTradeResult, PolicyDecision or None, not '%s'",
-                     _PyType_Name(Py_TYPE(answer)));
+/* Whether this cannot have been meant to stop an order: True, or a list or tuple of nothing but integers. */
+static bool says_nothing(PyObject *answer) {
+    if (answer == Py_True) return true;
+    if (!PyList_Check(answer) && !PyTuple_Check(answer)) return false;
+    for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(answer); i++) {
+        if (!PyLong_CheckExact(PySequence_Fast_GET_ITEM(answer, i))) return false;
     }
-    return mistake == 0 ? 0 : -1;
+    return true;
+}
+
+static int raise_no_main_answer(PyObject *answer) {
+    PyErr_Format(PyExc_TypeError,
+                 "perform_pre_trade_check must return PolicyPreTradeResult, PolicyDecision or None, not '%s'",
+                 _PyType_Name(Py_TYPE(answer)));
+    return -1;
+}
+
+/* The main stage has no blocks, so an order whose answer holds some must not pass; nor with a report's answer. */
+static int refuse_blocks(ModuleState *state, PyObject *answer, bool decides) {
+    PyObject *blocks;
+    int found = optional_attribute(answer, state->names[NAME_account_blocks], &blocks);
+    if (found <= 0) return found;
+    int given = decides ? PyObject_IsTrue(blocks) : 1;
+    Py_DECREF(blocks);
+    return given > 0 ? raise_no_main_answer(answer) : given;
 }
 
 /* The engine forgets what comes with a reject, except in a drop copy. */
@@ -197,10 +215,11 @@ static int add_main_answer(ModuleState *state, openpit_context *context, const G
 
 static int take_main_answer(ModuleState *state, openpit_context *context, PyObject *answer) {
     if (answer == Py_None) return 0;
+    if (refuse_class("perform_pre_trade_check", answer) < 0) return -1;
     int decides = has_any(state, answer, NAME_rejects, NAME_mutations);
     int publishes = decides < 0 ? -1 : has_any(state, answer, NAME_account_adjustments, NAME_lock_prices);
     if (publishes < 0) return -1;
-    if (!decides && !publishes) return refuse_mistake(state, answer);
+    if (!decides && !publishes) return says_nothing(answer) ? 0 : raise_no_main_answer(answer);
     GivenRejects rejects = {0};
     PyObject *outcomes = NULL, *prices = NULL;
     int status = -1;
@@ -210,6 +229,7 @@ static int take_main_answer(ModuleState *state, openpit_context *context, PyObje
     outcomes = list_of_optional(state, answer, NAME_account_adjustments, outcome_entries_from_iterable);
     if (outcomes == NULL) goto done;
     prices = list_of_optional(state, answer, NAME_lock_prices, prices_from_iterable);
+    if (prices != NULL && rejects.count == 0 && refuse_blocks(state, answer, decides) < 0) goto done;
     if (prices != NULL) status = add_main_answer(state, context, &rejects, outcomes, prices);
 done:
     Py_XDECREF(outcomes);
@@ -228,6 +248,7 @@ static int take_report_answer(ModuleState *state, openpit_context *context, PyOb
                         "maps to a synthetic account block");
         return -1;
     }
+    if (refuse_class("apply_execution_report", answer) < 0) return -1;
     PyObject *blocks = list_of(state, answer, NAME_account_blocks, account_blocks_from_iterable);
     PyObject *pnls = blocks ? list_of(state, answer, NAME_account_pnls, account_pnls_from_iterable) : NULL;
     PyObject *outcomes =
@@ -254,6 +275,7 @@ static int take_adjustment_effects(ModuleState *state, openpit_context *context,
 }
 
 static int take_adjustment_answer(ModuleState *state, openpit_context *context, PyObject *answer) {
+    if (refuse_class("apply_account_adjustment", answer) < 0) return -1;
     GivenRejects rejects = {0};
     int failed = read_rejects_of(state, answer, &rejects) < 0 || take_mutations_of(state, context, answer) < 0;
     if (!failed) {

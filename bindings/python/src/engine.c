@@ -275,7 +275,8 @@ static PyObject *raise_with_result(SharedEngine *shared, openpit_result *result)
 
 static PyObject *finish_batch(SharedEngine *shared, Call *call, openpit_status status, size_t failed_index,
                               size_t count, openpit_result *result) {
-    bool applied = status == OPENPIT_STATUS_OK && failed_index == count;
+    bool applied =
+        (status == OPENPIT_STATUS_OK && failed_index == count) || status == OPENPIT_STATUS_DONE_CALLBACK_FAILED;
     if (call_check(call, shared->state, status) == 0) {
         return batch_result_new(shared, result, applied ? -1 : (Py_ssize_t)failed_index);
     }

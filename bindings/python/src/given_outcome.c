@@ -1,5 +1,7 @@
 #include "given_outcome.h"
 
+#include "types.h"
+
 /* An object of `type`, made of the attributes that its constructor knows by the same names, read in this order. */
 static PyObject *object_like(ModuleState *state, PyTypeObject *type, PyObject *object, const uint8_t *names,
                              int count) {
@@ -22,14 +24,15 @@ static PyObject *list_like(ModuleState *state, PyTypeObject *type, PyObject *ite
     PyObject *iterator = PyObject_GetIter(iterable);
     if (iterator == NULL) return NULL;
     PyObject *list = PyList_New(0), *item;
-    while (list != NULL && (item = PyIter_Next(iterator)) != NULL) {
+    int more = 0;
+    while (list != NULL && (more = next_item(iterator, &item)) > 0) {
         PyObject *object = object_like(state, type, item, names, count);
         Py_DECREF(item);
         if (object == NULL || PyList_Append(list, object) < 0) Py_CLEAR(list);
         Py_XDECREF(object);
     }
     Py_DECREF(iterator);
-    if (PyErr_Occurred()) Py_CLEAR(list);
+    if (more < 0) Py_CLEAR(list);
     return list;
 }
 

@@ -46,11 +46,26 @@ int instrument_from_object(ModuleState *state, PyObject *object, openpit_asset *
     return 0;
 }
 
-int instrument_from_field(ModuleState *state, PyObject *object, openpit_asset *underlying, openpit_asset *settlement) {
-    if (object != Py_None) return instrument_from_object(state, object, underlying, settlement);
-    // What reading an attribute of None says, for programs that look out for it.
-    PyErr_SetString(PyExc_AttributeError, "'NoneType' object has no attribute 'underlying_asset'");
-    return -1;
+static PyObject *instrument_given(ModuleState *state, PyObject *given, PyObject *const names[2]) {
+    if (names[0] == NULL && names[1] == NULL) {
+        if (given != Py_None) return Py_NewRef(given);
+        // What reading an attribute of None says, for programs that look out for it.
+        PyErr_SetString(PyExc_AttributeError, "'NoneType' object has no attribute 'underlying_asset'");
+        return NULL;
+    }
+    if (given == NULL) return PyObject_Vectorcall((PyObject *)state->instrument, names, 2, NULL);
+    PyErr_SetString(PyExc_TypeError, "instrument and the names of its assets cannot both be given");
+    return NULL;
+}
+
+int instrument_take(ModuleState *state, PyObject *self, PyObject *given, PyObject *const names[2],
+                    openpit_asset *underlying, openpit_asset *settlement) {
+    PyObject *instrument = instrument_given(state, given, names);
+    if (instrument == NULL) return -1;
+    int status = instrument_from_object(state, instrument, underlying, settlement);
+    if (status == 0) model_set_part(self, 0, instrument);
+    Py_DECREF(instrument);
+    return status;
 }
 
 static PyObject *instrument_compare(PyObject *left, PyObject *right, int operation) {

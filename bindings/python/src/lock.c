@@ -319,8 +319,7 @@ static PyObject *lock_to_cbor(PyObject *self, PyObject *Py_UNUSED(ignored)) {
     return lock_encode(self, OPENPIT_LOCK_CBOR);
 }
 
-static PyObject *lock_decode(PyObject *type, openpit_lock_format format, const char *name, const char *data,
-                             Py_ssize_t length) {
+static PyObject *lock_decode(PyObject *type, openpit_lock_format format, const char *data, Py_ssize_t length) {
     ModuleState *state = state_of_type((PyTypeObject *)type);
     openpit_error error = {.struct_size = sizeof error};
     const uint8_t *bytes = (const uint8_t *)data;
@@ -338,10 +337,11 @@ static PyObject *lock_decode(PyObject *type, openpit_lock_format format, const c
     }
     if (status == OPENPIT_STATUS_OK) return self;
     Py_XDECREF(self);
+    /* The library's sentence about data it cannot read names the format already. */
+    if (status != OPENPIT_STATUS_INVALID_FORMAT) return raise_status(state, status, "lock");
     PyObject *message = PyUnicode_DecodeUTF8(error.message, (Py_ssize_t)error.message_length, "replace");
-    if (message == NULL) return NULL;
-    PyErr_Format(PyExc_ValueError, "lock %s decode failed: %U", name, message);
-    Py_DECREF(message);
+    if (message != NULL) PyErr_SetObject(PyExc_ValueError, message);
+    Py_XDECREF(message);
     return NULL;
 }
 
@@ -356,23 +356,23 @@ CLASS_METHOD(lock_from_json) {
         require_instance(object, &PyUnicode_Type, "str") < 0 || borrow_text(object, &text) < 0) {
         return NULL;
     }
-    return lock_decode(type, OPENPIT_LOCK_JSON, "json", text.data, (Py_ssize_t)text.length);
+    return lock_decode(type, OPENPIT_LOCK_JSON, text.data, (Py_ssize_t)text.length);
 }
 
 static PyObject *lock_from_bytes(PyObject *type, PyObject *const *args, Py_ssize_t count, PyObject *kwnames,
-                                 openpit_lock_format format, const char *name) {
+                                 openpit_lock_format format) {
     static const Parameters parameters = {"Lock.from_bytes", 1, 1, 1, {NAME_data}};
     PyObject *data;
     if (bind_vector(state_of_type((PyTypeObject *)type), &parameters, args, (size_t)count, kwnames, &data) < 0 ||
         require_instance(data, &PyBytes_Type, "bytes") < 0) {
         return NULL;
     }
-    return lock_decode(type, format, name, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data));
+    return lock_decode(type, format, PyBytes_AS_STRING(data), PyBytes_GET_SIZE(data));
 }
 
-CLASS_METHOD(lock_from_msgpack) { return lock_from_bytes(type, args, count, kwnames, OPENPIT_LOCK_MSGPACK, "msgpack"); }
+CLASS_METHOD(lock_from_msgpack) { return lock_from_bytes(type, args, count, kwnames, OPENPIT_LOCK_MSGPACK); }
 
-CLASS_METHOD(lock_from_cbor) { return lock_from_bytes(type, args, count, kwnames, OPENPIT_LOCK_CBOR, "cbor"); }
+CLASS_METHOD(lock_from_cbor) { return lock_from_bytes(type, args, count, kwnames, OPENPIT_LOCK_CBOR); }
 
 /* ---- The type ---------------------------------------------------------------------------------------------------- */
 

@@ -11,7 +11,13 @@
 /* ---- OrderOperation ---------------------------------------------------------------------------------------------- */
 
 static const Parameters operation_parameters = {
-    "OrderOperation.__init__", 5, 0, 0xF, {NAME_instrument, NAME_side, NAME_trade_amount, NAME_account_id, NAME_price}};
+    .function = "OrderOperation.__init__",
+    .count = 7,
+    .required = 0xF,
+    .names = {NAME_instrument, NAME_side, NAME_trade_amount, NAME_account_id, NAME_price, NAME_underlying_asset,
+              NAME_settlement_asset},
+    .pair = 5,
+};
 
 static int take_trade_amount(ModuleState *state, PyObject *object, OrderOperationObject *operation) {
     operation->amount_kind = OPENPIT_AMOUNT_NONE;
@@ -25,7 +31,7 @@ static int take_trade_amount(ModuleState *state, PyObject *object, OrderOperatio
 static int operation_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
     OrderOperationObject *operation = (OrderOperationObject *)self;
     int has_account = values[3] != Py_None, has_price;
-    if (instrument_from_field(state, values[0], &operation->underlying, &operation->settlement) < 0 ||
+    if (instrument_take(state, self, values[0], values + 5, &operation->underlying, &operation->settlement) < 0 ||
         (has_account && account_id_from_object(state, values[3], "account_id", &operation->account) < 0) ||
         read_enum(&state->side, &side_choice, values[1], &operation->side) < 0 ||
         take_trade_amount(state, values[2], operation) < 0 ||
@@ -33,10 +39,9 @@ static int operation_fill(ModuleState *state, PyObject *self, PyObject *const va
         return -1;
     }
     operation->fields = (has_account ? OPENPIT_ORDER_HAS_ACCOUNT : 0) | (has_price ? OPENPIT_ORDER_HAS_PRICE : 0);
-    model_set_part(self, 0, values[0]);
     return 0;
 }
-MODEL_INITIALIZERS(operation, 5)
+MODEL_INITIALIZERS(operation, 7)
 
 static PyObject *operation_account(PyObject *self, void *Py_UNUSED(closure)) {
     OrderOperationObject *operation = (OrderOperationObject *)self;
@@ -81,9 +86,9 @@ static PyGetSetDef operation_properties[] = {
 
 static PyType_Slot operation_slots[] = {
     {Py_tp_doc, (void *)PyDoc_STR("OrderOperation(*, underlying_asset=None, settlement_asset=None, account_id=None, "
-                                  "side=None, trade_amount=None, price=None)\n--\n\n"
+                                  "side=None, trade_amount=None, price=None, instrument=None)\n--\n\n"
                                   "What to trade: OrderOperation(*, instrument, side, trade_amount, account_id, "
-                                  "price=None).")},
+                                  "price=None), or with the names of both assets in place of the instrument.")},
     MODEL_SLOTS(operation, operation_members, model_methods),
     {Py_tp_getset, operation_properties},
     {Py_tp_repr, operation_repr},

@@ -174,17 +174,19 @@ int given_rejects_read(ModuleState *state, PyObject *iterable, GivenRejects *rej
     PyObject *iterator = PyObject_GetIter(iterable);
     if (iterator == NULL) return -1;
     PyObject *item;
-    while ((item = PyIter_Next(iterator)) != NULL) {
+    int more;
+    while ((more = next_item(iterator, &item)) > 0) {
         GivenReject given = {.native.struct_size = sizeof given.native};
         int failed = read_reject(state, item, &given) < 0 || append(rejects, &given) < 0;
         Py_DECREF(item);
         if (failed) {
             given_reject_free(&given);
+            more = -1;
             break;
         }
     }
     Py_DECREF(iterator);
-    return PyErr_Occurred() ? -1 : 0;
+    return more;
 }
 
 /* An AccountBlock, or one made of anything with the same attributes. */
@@ -214,14 +216,15 @@ PyObject *account_blocks_from_iterable(ModuleState *state, PyObject *iterable) {
     PyObject *iterator = PyObject_GetIter(iterable);
     if (iterator == NULL) return NULL;
     PyObject *list = PyList_New(0), *item;
-    while (list != NULL && (item = PyIter_Next(iterator)) != NULL) {
+    int more = 0;
+    while (list != NULL && (more = next_item(iterator, &item)) > 0) {
         PyObject *block = account_block_like(state, item);
         Py_DECREF(item);
         if (block == NULL || PyList_Append(list, block) < 0) Py_CLEAR(list);
         Py_XDECREF(block);
     }
     Py_DECREF(iterator);
-    if (PyErr_Occurred()) Py_CLEAR(list);
+    if (more < 0) Py_CLEAR(list);
     return list;
 }
 

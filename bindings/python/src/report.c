@@ -11,20 +11,24 @@
 /* ---- ExecutionReportOperation ------------------------------------------------------------------------------------ */
 
 static const Parameters operation_parameters = {
-    "ExecutionReportOperation.__init__", 3, 0, 7, {NAME_instrument, NAME_side, NAME_account_id}};
+    .function = "ExecutionReportOperation.__init__",
+    .count = 5,
+    .required = 7,
+    .names = {NAME_instrument, NAME_side, NAME_account_id, NAME_underlying_asset, NAME_settlement_asset},
+    .pair = 3,
+};
 
 static int operation_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
     ReportOperationObject *operation = (ReportOperationObject *)self;
     operation->has_account = (char)(values[2] != Py_None);
-    if (instrument_from_field(state, values[0], &operation->underlying, &operation->settlement) < 0 ||
+    if (instrument_take(state, self, values[0], values + 3, &operation->underlying, &operation->settlement) < 0 ||
         (operation->has_account && account_id_from_object(state, values[2], "account_id", &operation->account) < 0) ||
         read_enum(&state->side, &side_choice, values[1], &operation->side) < 0) {
         return -1;
     }
-    model_set_part(self, 0, values[0]);
     return 0;
 }
-MODEL_INITIALIZERS(operation, 3)
+MODEL_INITIALIZERS(operation, 5)
 
 static PyObject *operation_account(PyObject *self, void *Py_UNUSED(closure)) {
     ReportOperationObject *operation = (ReportOperationObject *)self;
@@ -56,9 +60,9 @@ static PyGetSetDef operation_properties[] = {
 
 static PyType_Slot operation_slots[] = {
     {Py_tp_doc, (void *)PyDoc_STR("ExecutionReportOperation(*, underlying_asset=None, settlement_asset=None, "
-                                  "account_id=None, side=None)\n--\n\n"
+                                  "account_id=None, side=None, instrument=None)\n--\n\n"
                                   "The order a report is about: ExecutionReportOperation(*, instrument, side, "
-                                  "account_id).")},
+                                  "account_id), or with the names of both assets in place of the instrument.")},
     MODEL_SLOTS(operation, operation_members, model_methods),
     {Py_tp_getset, operation_properties},
     {Py_tp_repr, operation_repr},

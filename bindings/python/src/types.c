@@ -59,6 +59,19 @@ PyObject *refuse_pickling(PyObject *self, PyObject *Py_UNUSED(protocol)) {
     return PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object", Py_TYPE(self)->tp_name);
 }
 
+int next_item(PyObject *iterator, PyObject **item) {
+    PySendResult result = PyIter_Send(iterator, Py_None, item);
+    if (result == PYGEN_NEXT) return 1;
+    if (result == PYGEN_ERROR) return -1;
+    int ended = *item == Py_None;
+    if (!ended) {
+        PyErr_Format(PyExc_TypeError, "'%s' object returned a '%s' object, and its items are what it yields",
+                     _PyType_Name(Py_TYPE(iterator)), _PyType_Name(Py_TYPE(*item)));
+    }
+    Py_CLEAR(*item);
+    return ended ? 0 : -1;
+}
+
 PyObject *repr_of_attributes(PyObject *self, const char *class_name, const char *const names[]) {
     PyObject *repr = PyUnicode_FromFormat("%s(", class_name);
     for (int i = 0; names[i] != NULL && repr != NULL; i++) {

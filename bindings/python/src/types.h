@@ -21,6 +21,12 @@ PyObject *refuse_pickling(PyObject *self, PyObject *protocol);
 
 #define REFUSE_PICKLING {"__reduce_ex__", refuse_pickling, METH_O, NULL}
 
+/*
+ * The next item of an iterator: 1 with a new reference, 0 at the end, -1 with an exception. A generator that returns what
+ * it was to yield has not ended but failed, because what it returned would be lost.
+ */
+int next_item(PyObject *iterator, PyObject **item);
+
 /* A repr with attributes in their order: Class(first=..., second=...). `names` ends in NULL. */
 PyObject *repr_of_attributes(PyObject *self, const char *class_name, const char *const names[]);
 

@@ -1,4 +1,7 @@
 import Decimals
+import Market
+import RiskBase
+import TestSupport
 
 @testable import RiskCore
 
@@ -88,8 +91,8 @@ final class FundsTrader {
             if let reservation = try engine.executePreTrade(order, into: findings) { open.append(reservation) }
         case .dropCopy:
             let copy = try withUnsafePointer(to: order) { try engine.applyDropCopy($0, into: findings) }
-            if let copy { open.append(copy.reservation) }
-            return copy?.isAccountBlocked
+            if let reservation = copy.reservation { open.append(reservation) }
+            return copy.isAccountBlocked
         }
         return nil
     }

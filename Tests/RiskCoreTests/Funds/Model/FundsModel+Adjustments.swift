@@ -1,4 +1,6 @@
 import Decimals
+import Market
+import RiskBase
 
 @testable import RiskCore
 
@@ -96,9 +98,10 @@ extension FundsModel {
             slot.average = nil
             slot.pnl = state
         case (.value(let value), let old):
-            var previous = Decimal.zero
-            if case .value(let value) = old { previous = value }
-            let delta = try fit(or: .overflow(.account)) { () throws(TooLarge) in try value - previous }
+            var delta = value
+            if case .value(let previous) = old {
+                delta = try fit(or: .overflow(.account)) { () throws(TooLarge) in try value - previous }
+            }
             outcome.realizedPnl = .changed(ChangedAmount(delta: delta, absolute: value))
             slot.pnl = state
         }

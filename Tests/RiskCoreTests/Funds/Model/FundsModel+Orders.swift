@@ -1,4 +1,6 @@
 import Decimals
+import Market
+import RiskBase
 
 @testable import RiskCore
 
@@ -48,7 +50,8 @@ extension FundsModel {
             if purpose == .dropCopy { answer.isBlocked = blocks[account] != nil }
             return answer
         } catch {
-            return FundsAnswer(rejects: [error.text])
+            return FundsAnswer(
+                rejects: [error.text], isBlocked: purpose == .dropCopy ? blocks[account] != nil : nil)
         }
     }
 
@@ -97,6 +100,8 @@ extension FundsModel {
             if !held.isZero {
                 slot.balance = try slot.balance - held
                 slot.held = try slot.held + held
+                // As if nothing were added: a zero loses its digits behind the point.
+                if slot.incoming.isZero { slot.incoming = .zero }
             }
             if !incoming.isZero { slot.incoming = try slot.incoming + incoming }
         }

@@ -1,4 +1,6 @@
 import Decimals
+import Market
+import RiskBase
 
 @testable import RiskCore
 

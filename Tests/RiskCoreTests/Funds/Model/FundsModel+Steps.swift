@@ -1,3 +1,6 @@
+import Market
+import RiskBase
+
 @testable import RiskCore
 
 extension FundsModel {

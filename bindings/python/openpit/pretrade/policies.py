@@ -9,24 +9,24 @@ A builder goes to ``builtin`` of an engine builder. What it was given is checked
 
 from __future__ import annotations
 
+import datetime
+
 from openpit._enum import StrEnum
-from openpit._openpit import OrderSizeLimit
-from openpit._record import record
+from openpit._openpit import InstrumentId, MarketDataService, OrderSizeLimit
+from openpit._record import DataclassAttribute, Deferred, record
 from openpit.param import AccountGroupId, AccountId, Asset, Pnl, Quantity
 from openpit.pretrade._group import DEFAULT_POLICY_GROUP_ID
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import datetime
     import decimal
     import typing
+    from typing import overload
 
     from typing_extensions import Self
-
-    from openpit.core import InstrumentId
-    from openpit.marketdata import MarketDataService
-
-    PnlLike = Pnl | decimal.Decimal | str | int | float
+else:
+    decimal, typing = Deferred("decimal"), Deferred("typing")
+    Self = "_GroupBuilder"  # at least that
 
 __all__ = [
     "OrderSizeLimit",
@@ -226,49 +226,105 @@ class OrderSizeBrokerBarrier:
     limit: OrderSizeLimit
 
 
-def _accepts_asset(cls):
+def _accepts_asset(cls: typing.Any) -> typing.Any:
     """Lets a barrier name its asset `asset`, too.
 
     Such a barrier caps the quantity of orders in that underlying asset and the notional of orders in that settlement
-    asset, each cap by itself, and never blocks the account.
+    asset, each cap by itself, and never blocks the account. Its last field is called `asset` then: whatever is made of
+    its fields, a replacement or a copy, means the same. Either kind answers to both names.
     """
-    plain = cls.__init__
+    plain, first = cls.__init__, cls.__match_args__[:-1]
+    other_names = {"asset": "settlement_asset", "settlement_asset": "asset"}
 
-    def __init__(self, *args, **named):
-        per_metric = "asset" in named
-        if per_metric and "settlement_asset" not in named:
-            named["settlement_asset"] = named.pop("asset")
-        plain(self, *args, **named)
-        self.__dict__["_per_metric"] = per_metric
+    def __init__(self: typing.Any, *args: typing.Any, **named: typing.Any) -> None:
+        if "asset" in named and "settlement_asset" not in named:
+            plain(self, *args, settlement_asset=named.pop("asset"), **named)
+            self.__dict__["asset"] = self.__dict__.pop("settlement_asset")
+        else:
+            plain(self, *args, **named)
 
-    def __eq__(self, other):
+    def __getattr__(self: typing.Any, name: str) -> typing.Any:
+        other = other_names.get(name)
+        if other not in self.__dict__:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return self.__dict__[other]
+
+    def __repr__(self: typing.Any) -> str:
+        names = (*first, "asset" if self._per_metric else "settlement_asset")
+        return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+    def __eq__(self: typing.Any, other: typing.Any) -> typing.Any:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        return self.__dict__ == other.__dict__
+        return self._per_metric == other._per_metric and equal(self, other)
 
-    __init__.__wrapped__ = plain
-    cls.__init__, cls.__eq__ = __init__, __eq__
-    cls.asset = property(lambda self: self.settlement_asset)
+    equal = cls.__eq__
+    __init__.__wrapped__, __init__.__annotations__ = plain, plain.__annotations__  # type: ignore[attr-defined]
+    cls.__init__, cls.__getattr__, cls.__repr__, cls.__eq__ = __init__, __getattr__, __repr__, __eq__
+    cls._field_names = (*cls._field_names, "asset")
+    cls.__dataclass_fields__ = _FieldsAsNamed(cls)
+    cls._per_metric = property(lambda self: "asset" in self.__dict__)
     return cls
+
+
+class _FieldsAsNamed:
+    """The fields of a barrier by the name its asset was given; those of the class by the older one."""
+
+    def __init__(self, cls: type) -> None:
+        self.older = cls.__dict__["__dataclass_fields__"]
+        self.newer = DataclassAttribute("__dataclass_fields__", cls, {"settlement_asset": "asset"})
+
+    def __get__(self, instance: typing.Any, cls: type) -> typing.Any:
+        is_newer = instance is not None and instance._per_metric
+        return (self.newer if is_newer else self.older).__get__(instance, cls)
 
 
 @_accepts_asset
 @record
 class OrderSizeAssetBarrier:
-    """Limits the orders of one settlement asset; rejects the order."""
+    """Limits the orders of one settlement asset; rejects the order.
+
+    With `asset` by keyword it caps the quantity of orders in that underlying asset and the notional of orders in that
+    settlement asset.
+    """
 
     limit: OrderSizeLimit
     settlement_asset: Asset | str
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self, limit: OrderSizeLimit, settlement_asset: Asset | str) -> None: ...
+        @overload
+        def __init__(self, limit: OrderSizeLimit, *, asset: Asset | str) -> None: ...
+        def __init__(self, *args: typing.Any, **named: typing.Any) -> None: ...
+
+        @property
+        def asset(self) -> Asset | str: ...
 
 
 @_accepts_asset
 @record
 class OrderSizeAccountAssetBarrier:
-    """Takes the place of the asset barrier for one account; blocks the account."""
+    """Takes the place of the asset barrier for one account; blocks the account.
+
+    With `asset` by keyword it takes that place cap by cap, and rejects the order.
+    """
 
     limit: OrderSizeLimit
     account_id: AccountId
     settlement_asset: Asset | str
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __init__(self, limit: OrderSizeLimit, account_id: AccountId, settlement_asset: Asset | str) -> None: ...
+        @overload
+        def __init__(self, limit: OrderSizeLimit, account_id: AccountId, *, asset: Asset | str) -> None: ...
+        def __init__(self, *args: typing.Any, **named: typing.Any) -> None: ...
+
+        @property
+        def asset(self) -> Asset | str: ...
 
 
 class OrderSizeLimitReadyBuilder(_GroupBuilder):
@@ -340,8 +396,8 @@ class PnlBoundsBrokerBarrier:
     """How far the realised P&L of each account in one settlement asset may go; blocks the account."""
 
     settlement_asset: Asset | str
-    lower_bound: PnlLike | None = None
-    upper_bound: PnlLike | None = None
+    lower_bound: Pnl | decimal.Decimal | str | int | float | None = None
+    upper_bound: Pnl | decimal.Decimal | str | int | float | None = None
 
 
 @record
@@ -350,7 +406,7 @@ class PnlBoundsAccountAssetBarrier:
 
     barrier: PnlBoundsBrokerBarrier
     account_id: AccountId
-    initial_pnl: PnlLike
+    initial_pnl: Pnl | decimal.Decimal | str | int | float
 
 
 @record
@@ -565,14 +621,14 @@ def build_spot_funds() -> SpotFundsBuilder:
 class _BarrierSignature:
     """Shows the bounds alone: the currency came later and has no place of its own among them."""
 
-    def __get__(self, instance, owner):
+    def __get__(self, instance: object, owner: type) -> typing.Any:
         from inspect import Parameter, Signature
 
         kind = Parameter.POSITIONAL_OR_KEYWORD
         return Signature([Parameter(name, kind, default=None) for name in ("lower_bound", "upper_bound")])
 
 
-def _is_currency(value) -> bool:
+def _is_currency(value: object) -> bool:
     """Whether this is a name rather than a number, which may be text too."""
     return isinstance(value, str) and not any(character.isdigit() for character in value)
 
@@ -584,23 +640,41 @@ class SpotFundsPnlBoundsBarrier:
     With a currency, by keyword or before the bounds, it judges only accounts in that currency, or in none.
     """
 
-    lower_bound: PnlLike | None = None
-    upper_bound: PnlLike | None = None
+    lower_bound: Pnl | decimal.Decimal | str | int | float | None = None
+    upper_bound: Pnl | decimal.Decimal | str | int | float | None = None
     currency: Asset | str | None = None
 
     __signature__ = _BarrierSignature()
 
+    if TYPE_CHECKING:
 
-def _make_barrier(self, *bounds, **named):
+        @overload
+        def __init__(
+            self,
+            lower_bound: Pnl | decimal.Decimal | str | int | float | None = None,
+            upper_bound: Pnl | decimal.Decimal | str | int | float | None = None,
+            currency: Asset | str | None = None,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self,
+            currency: Asset | str,
+            lower_bound: Pnl | decimal.Decimal | str | int | float | None = None,
+            upper_bound: Pnl | decimal.Decimal | str | int | float | None = None,
+        ) -> None: ...
+        def __init__(self, *args: typing.Any, **named: typing.Any) -> None: ...
+
+
+def _make_barrier(self: SpotFundsPnlBoundsBarrier, *bounds: typing.Any, **named: typing.Any) -> None:
     if bounds and _is_currency(bounds[0]):
-        currency, *bounds = bounds
+        currency, bounds = bounds[0], bounds[1:]
         if "currency" in named:
             raise TypeError("SpotFundsPnlBoundsBarrier.__init__() got multiple values for argument 'currency'")
         named["currency"] = currency
     _fill_barrier(self, *bounds, **named)
 
 
-_fill_barrier = SpotFundsPnlBoundsBarrier.__init__
+_fill_barrier: typing.Any = SpotFundsPnlBoundsBarrier.__init__
 SpotFundsPnlBoundsBarrier.__init__ = _make_barrier  # type: ignore[method-assign]
 
 

@@ -1,5 +1,6 @@
 """What hooks may return, and what is wrong with the rest."""
 
+import asyncio
 import types
 import warnings
 
@@ -8,7 +9,15 @@ from engine_support import A, Hooks, accept, adjustment, block, engine, order, r
 
 import openpit
 from openpit.param import ParamError
-from openpit.pretrade import Lock, PolicyDecision, PolicyPreTradeResult, PolicyReject, RejectScope
+from openpit.pretrade import (
+    Lock,
+    PolicyAccountAdjustmentResult,
+    PolicyDecision,
+    PolicyPreTradeResult,
+    PolicyReject,
+    PostTradeResult,
+    RejectScope,
+)
 
 DUCK = types.SimpleNamespace
 
@@ -27,6 +36,28 @@ def main(answer):
 
 def told(answer):
     return engine(Hooks(report=lambda ctx, report: answer)).apply_execution_report(report())
+
+
+def future(result):
+    """A future that is done, and iterates like an empty list."""
+    loop = asyncio.new_event_loop()
+    done = loop.create_future()
+    done.set_result(result)
+    loop.close()
+    return done
+
+
+class Awaitable:
+    def __await__(self):
+        return iter(())
+
+    __iter__ = __await__
+
+
+def generator_that_returns(ctx, order):
+    if order is None:
+        yield reject()
+    return [reject()]
 
 
 def adjusted(answer):
@@ -60,6 +91,25 @@ def test_a_start_check_may_be_a_generator():
 
     result = engine(Hooks(start=hook)).start_pre_trade(order())
     assert [item.reason for item in result.rejects] == ["1", "2"]
+
+
+@pytest.mark.parametrize("answer", [future(None), future([reject()]), Awaitable()])
+def test_nobody_waits_for_what_a_start_check_returns(answer):
+    with pytest.raises(TypeError, match="hooks are not awaited"):
+        start(answer)
+
+
+def test_rejects_that_a_generator_returns_are_not_lost():
+    with pytest.raises(TypeError, match="its items are what it yields"):
+        engine(Hooks(start=generator_that_returns)).start_pre_trade(order())
+    for name in ("rejects", "mutations", "account_adjustments", "lock_prices"):
+        lists = {"rejects": (), "mutations": (), "account_adjustments": (), "lock_prices": ()}
+        with pytest.raises(TypeError, match="its items are what it yields"):
+            main(DUCK(**lists | {name: generator_that_returns(None, order())}))
+    for name in ("account_blocks", "account_pnls", "account_adjustments"):
+        lists = {"account_blocks": (), "account_pnls": (), "account_adjustments": ()}
+        with pytest.raises(TypeError, match="its items are what it yields"):
+            told(DUCK(**lists | {name: generator_that_returns(None, order())}))
 
 
 def test_a_coroutine_is_no_answer():
@@ -134,19 +184,99 @@ def test_the_policy_of_a_reject_is_the_registered_name():
 
 
 @pytest.mark.parametrize(
-    "answer", [None, (), [], True, 0, "text", {"rejects": [1]}, [1, 2], PolicyDecision(), PolicyPreTradeResult.accept()]
+    "answer", [None, (), [], True, [1, 2], PolicyDecision(), PolicyPreTradeResult.accept(), PolicyDecision.reject([])]
 )
 def test_a_main_check_that_decides_nothing_accepts(answer):
     result = main(answer)
     assert result.ok and result.reservation.lock() == Lock()
 
 
-@pytest.mark.parametrize("answer", [False, reject(), [reject()], (reject(), reject()), duck_reject()])
+@pytest.mark.parametrize("answer", [False, reject(), [reject()], (reject(), reject()), duck_reject(), [1, reject()]])
 def test_a_main_check_that_meant_to_say_no_is_told_how(answer):
     with pytest.raises(
         TypeError, match="perform_pre_trade_check must return PolicyPreTradeResult, PolicyDecision or None"
     ):
         main(answer)
+
+
+def generator(ctx, order):
+    yield reject()
+
+
+async def asynchronous_generator(ctx, order):
+    yield reject()
+
+
+@pytest.mark.parametrize(
+    "hook",
+    [
+        generator,
+        asynchronous_generator,
+        *(
+            lambda *args, answer=answer: answer
+            for answer in (
+                ValueError("no"),
+                NotImplemented,
+                ...,
+                0,
+                1,
+                1.0,
+                "no",
+                "",
+                b"",
+                {},
+                {"rejects": [1]},
+                set(),
+                iter(()),
+                range(0),
+                [None],
+                [ValueError("no")],
+                ("no",),
+                [True],
+                object(),
+                future(None),
+                future(PolicyDecision.reject([reject()])),
+                Awaitable(),
+                PolicyDecision.reject,
+                PolicyDecision.accept,
+                lambda: refuse(reject()),
+                RejectScope.ORDER,
+            )
+        ),
+    ],
+)
+def test_nothing_else_passes_a_main_check(hook):
+    message = "perform_pre_trade_check must return PolicyPreTradeResult, PolicyDecision or None, not '"
+    for hooks in (Hooks(main=hook), Hooks(dry_main=hook)):
+        with pytest.raises(TypeError, match=message):
+            engine(hooks).execute_pre_trade_dry_run(order())
+    with pytest.raises(TypeError, match=message):
+        engine(Hooks(main=hook)).execute_pre_trade(order())
+
+
+class DefaultsOnly:
+    rejects = mutations = account_adjustments = account_blocks = account_pnls = ()
+
+
+@pytest.mark.parametrize("answer", [PolicyDecision, PolicyPreTradeResult, PolicyAccountAdjustmentResult, DefaultsOnly])
+def test_a_class_is_not_its_object(answer):
+    for ask in (main, told, adjusted):
+        with pytest.raises(TypeError, match=f"must return an object, not the class '{answer.__name__}'"):
+            ask(answer)
+    with pytest.raises(TypeError):
+        start(answer)
+
+
+def test_the_main_stage_has_no_blocks_to_lose():
+    assert main(PolicyAccountAdjustmentResult()).ok
+    for answer in (
+        PostTradeResult(),
+        PostTradeResult(account_blocks=[block()]),
+        PolicyAccountAdjustmentResult(account_blocks=(block(),)),
+    ):
+        with pytest.raises(TypeError, match="perform_pre_trade_check must return"):
+            main(answer)
+    assert not main(PolicyAccountAdjustmentResult(rejects=(reject(),), account_blocks=(block(),)))
 
 
 @pytest.mark.parametrize("missing", ["rejects", "mutations"])
@@ -214,7 +344,10 @@ def test_true_is_no_block():
     )
 
 
-@pytest.mark.parametrize("answer", [0, 1, (), [], block()])
+@pytest.mark.parametrize(
+    "answer",
+    [0, 1, (), [], block(), ValueError(), NotImplemented, "x", iter(()), future(None), PolicyDecision.accept()],
+)
 def test_a_report_hook_returns_a_result(answer):
     with pytest.raises(AttributeError, match="has no attribute 'account_blocks'"):
         told(answer)
@@ -255,7 +388,9 @@ def test_a_result_of_another_engine_can_be_passed_on():
 # --- Adjustments -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("answer", [None, True, [], ()])
+@pytest.mark.parametrize(
+    "answer", [None, True, [], (), ValueError(), NotImplemented, 0, "x", iter(()), future(None), PostTradeResult()]
+)
 def test_an_adjustment_hook_returns_a_result(answer):
     with pytest.raises(AttributeError, match="rejects"):
         adjusted(answer)

@@ -294,12 +294,13 @@ def test_a_raising_adjustment_hook_stops_the_batch():
     ]
 
 
-def test_a_failing_commit_of_a_batch_tells_what_was_applied():
+@pytest.mark.parametrize("release", ["0.7", "0.10"])
+def test_a_failing_commit_of_a_batch_tells_what_was_applied(release):
     log = []
     answer = PolicyAccountAdjustmentResult(
         mutations=[failing(log, "1", commit=RuntimeError("c")), mutation(log, "2")], account_blocks=[block("told")]
     )
-    checked = engine(Hooks(adjust=lambda *args: answer))
+    checked = engine(Hooks(adjust=lambda *args: answer), compatibility=release)
     with pytest.raises(RuntimeError, match="c") as caught:
         checked.apply_account_adjustment(A, [adjustment()])
     assert log == ["commit 1", "commit 2"]

@@ -49,18 +49,85 @@ def test_an_account_rate_limit_blocks_in_0_7_only(release, scopes):
     assert answers[-1][1] == last
 
 
-@pytest.mark.parametrize(
-    ("release", "price", "expected"),
-    [
-        ("0.7", "1", []),
-        ("0.10", "1", [("order", "OrderQtyExceedsLimit", "requested 11, max allowed: 10")]),
-        ("0.10", "1000", [("order", "OrderQtyExceedsLimit", "requested 11, max allowed: 10")]),
-    ],
-)
-def test_a_size_barrier_by_position_matches_as_its_release_does(release, price, expected):
-    barrier = policies.OrderSizeAssetBarrier(size_limit("10", max_notional="1000"), "AAPL")
-    subject = engine(policies.build_order_size_limit().asset_barriers(barrier), compatibility=release)
-    assert said(subject.start_pre_trade(order("11", price))) == expected
+def size_policy(barriers, *, configured, release):
+    """An engine with these size barriers, from the beginning or by configuration."""
+    barriers = {kind: [item for item in barriers if type(item) is kind] for kind in {type(item) for item in barriers}}
+    assets = barriers.get(policies.OrderSizeAssetBarrier, [])
+    accounts = barriers.get(policies.OrderSizeAccountAssetBarrier, [])
+    builder = policies.build_order_size_limit()
+    if not configured:
+        ready = builder.asset_barriers(*assets).account_asset_barriers(*accounts)
+        return engine(ready, compatibility=release)
+    broker = policies.OrderSizeBrokerBarrier(size_limit("999999"))
+    subject = engine(builder.broker_barrier(broker), compatibility=release)
+    subject.configure().order_size_limit(
+        "OrderSizeLimitPolicy", asset_barriers=assets, account_asset_barriers=accounts, clear_broker=release == "0.10"
+    )
+    return subject
+
+
+EURO = openpit.Instrument("AAPL", "EUR")
+MSFT = openpit.Instrument("MSFT", "USD")
+SPELLINGS = {
+    "settlement_asset": lambda kind, *first: kind(*first, settlement_asset="USD"),
+    "position": lambda kind, *first: kind(*first, "USD"),
+    "asset": lambda kind, *first: kind(*first, asset="AAPL"),
+}
+
+
+@pytest.mark.parametrize("release", BOTH)
+@pytest.mark.parametrize("configured", [False, True])
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_size_barrier_matches_as_it_is_spelled(release, configured, spelling):
+    barrier = SPELLINGS[spelling](policies.OrderSizeAssetBarrier, size_limit("5"))
+    subject = size_policy([barrier], configured=configured, release=release)
+    other = MSFT if spelling == "asset" else EURO
+    assert [bool(subject.start_pre_trade(order(quantity))) for quantity in ("4", "5", "6", "1000")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert subject.start_pre_trade(order("1000", instrument=other))
+    assert said(subject.start_pre_trade(order("6"))) == [
+        ("order", "OrderQtyExceedsLimit", "requested 6, max allowed: 5")
+    ]
+
+
+@pytest.mark.parametrize("release", BOTH)
+@pytest.mark.parametrize("configured", [False, True])
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_size_barrier_of_an_account_has_the_scope_of_its_spelling(release, configured, spelling):
+    everybody = SPELLINGS[spelling](policies.OrderSizeAssetBarrier, size_limit("5"))
+    own = SPELLINGS[spelling](policies.OrderSizeAccountAssetBarrier, size_limit("50"), A)
+    subject = size_policy([everybody, own], configured=configured, release=release)
+    assert said(subject.start_pre_trade(order("6", account=B)))[0][0] == "order"
+    assert subject.start_pre_trade(order("50"))
+    scope = "order" if spelling == "asset" else "account"
+    assert said(subject.start_pre_trade(order("51"))) == [
+        (scope, "OrderQtyExceedsLimit", "requested 51, max allowed: 50")
+    ]
+    assert bool(subject.start_pre_trade(order("1"))) == (spelling == "asset")
+
+
+@pytest.mark.parametrize("release", BOTH)
+@pytest.mark.parametrize("configured", [False, True])
+def test_size_barriers_of_both_spellings_apply(release, configured):
+    barriers = [
+        policies.OrderSizeAssetBarrier(size_limit("10"), settlement_asset="USD"),
+        policies.OrderSizeAssetBarrier(size_limit("5"), asset="AAPL"),
+    ]
+    for listed in (barriers, barriers[::-1]):
+        subject = size_policy(listed, configured=configured, release=release)
+        sizes = {instrument: ("5", "6", "10", "11") for instrument in (None, MSFT, EURO)}
+        passed = [
+            [
+                bool(subject.start_pre_trade(order(size, instrument=instrument or openpit.Instrument("AAPL", "USD"))))
+                for size in of
+            ]
+            for instrument, of in sizes.items()
+        ]
+        assert passed == [[True, False, False, False], [True, True, True, False], [True, False, False, False]]
 
 
 @pytest.mark.parametrize("release", BOTH)

@@ -61,6 +61,29 @@ def test_refuses_other_json(text):
         Lock.from_json(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "json"),
+    [
+        ("[[1.50]]", '[["1.5"]]'),
+        ("[[100.00]]", '[["100"]]'),
+        ("[[-0.0]]", '[["0"]]'),
+        ("[[1.10e0]]", '[["1.1"]]'),
+        ("[[-2.50e-2]]", '[["-0.025"]]'),
+        ("[[1.1234567890123456789]]", '[["1.1234567890123456789"]]'),
+        ('[["1.50"],[7,"100.00",100.00]]', '[["1.50"],[7,"100.00","100"]]'),
+    ],
+)
+def test_a_number_has_no_zeros_at_its_end_and_a_text_keeps_them(text, json):
+    assert Lock.from_json(text).to_json() == json
+
+
+@pytest.mark.parametrize("name", ["json", "msgpack", "cbor"])
+def test_says_once_that_it_cannot_be_read(name):
+    with pytest.raises(ValueError) as caught:
+        getattr(Lock, f"from_{name}")("x" if name == "json" else b"xx")
+    assert str(caught.value).count("decode failed") == 1
+
+
 @pytest.mark.parametrize("name", ["msgpack", "cbor"])
 @pytest.mark.parametrize("data", [b"", b"\xff", b"\xa0", b"\xc0", b"\xf6"])
 def test_refuses_other_bytes(name, data):

@@ -15,6 +15,11 @@ from expressions import check
         ("order_operation(side=' sell ').side", "<Side.SELL: 'SELL'>"),
         ("order_operation(side='BUY').side is Side.BUY", "True"),
         ("order_operation().instrument is instrument", "True"),
+        (
+            "order_operation(instrument=..., underlying_asset='AAPL', settlement_asset='USD').instrument == instrument",
+            "True",
+        ),
+        ("order_operation(underlying_asset='AAPL')", "!TypeError"),
         ("order_operation().account_id == account", "True"),
         ("order_operation().account_id is account", "False"),
         ("order_operation().trade_amount.as_quantity", "Quantity(Decimal('10.50'))"),

@@ -170,6 +170,8 @@ def test_what_a_builder_was_given_is_checked_when_it_is_added(ready, error, mess
         (rate(1, datetime.timedelta(seconds=-1)), OverflowError),
         (rate(1, datetime.timedelta.max), OverflowError),
         (rate(1, 5), TypeError),
+        (rate(-1, 5), TypeError),
+        (rate(2**64, None), TypeError),
         (rate(-1), OverflowError),
         (rate(2**64), OverflowError),
         (rate(1.0), TypeError),
@@ -186,6 +188,24 @@ def test_rate_limits_are_checked(limit, error):
     ):
         with pytest.raises(error):
             builder.builtin(barrier)
+
+
+@pytest.mark.parametrize("limit", [rate(-1), rate(1, 5), rate(2**64, datetime.timedelta.max)])
+def test_the_kinds_of_a_rate_barrier_come_before_its_values(limit):
+    builder = openpit.Engine.builder().no_sync()
+    with pytest.raises(AttributeError, match="value"):
+        builder.builtin(p.build_rate_limit().account_asset_barriers(p.RateLimitAccountAssetBarrier(limit, 5, "USD")))
+    for asset in (5, None):
+        with pytest.raises(TypeError):
+            builder.builtin(p.build_rate_limit().asset_barriers(p.RateLimitAssetBarrier(limit, asset)))
+
+
+def test_market_data_come_with_a_slippage():
+    builder = openpit.Engine.builder().no_sync()
+    quotes = builder.market_data(openpit.marketdata.QuoteTtl.infinite()).build()
+    with pytest.raises(ValueError, match="global_slippage_bps is required when market_data is provided"):
+        builder.builtin(p.build_spot_funds().market_data(quotes, None))
+    assert builder.builtin(p.build_spot_funds().market_data(quotes, 0)).build()
 
 
 def test_the_largest_rate_limit_fits():

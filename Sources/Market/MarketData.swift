@@ -1,0 +1,296 @@
+import CPlatform
+import Decimals
+import RiskBase
+import Synchronization
+
+/// Quotes and how old they may become: a handle to a service that policies read and feeds write. Copies of it are the
+/// same service, and `retain` and `release` say how many of them count; it outlives the engines it was given to.
+///
+/// In the mode `.full` any thread may do anything: a reader never waits, a push to several places is seen as a whole, and
+/// writers take turns. In the mode `.none` the caller sees to it that calls do not overlap.
+public struct MarketData: @unchecked Sendable, BitwiseCopyable {
+    @usableFromInline
+    let state: UnsafeMutablePointer<State>
+
+    @usableFromInline
+    struct State: ~Copyable {
+        let lock: StateLock
+        let mode: SyncMode
+        let clock: Clock
+        let defaultTtl: QuoteTtl
+        let instruments = InstrumentRegistry<InstrumentQuotes>()
+        let accounts = PublishedTable<AtomicTtl>()
+        let groups = PublishedTable<AtomicTtl>()
+        fileprivate let references = Atomic<Int>(1)
+        @usableFromInline
+        var mark = HandleMark(.marketData)
+
+        fileprivate init(_ defaultTtl: QuoteTtl, _ mode: SyncMode, _ clock: Clock) {
+            lock = StateLock(mode)
+            self.mode = mode
+            self.clock = clock
+            self.defaultTtl = defaultTtl
+            clock.retain()
+        }
+
+        deinit {
+            accounts.destroyRows()
+            groups.destroyRows()
+            clock.release()
+        }
+    }
+}
+
+// MARK: - Life
+
+extension MarketData {
+    /// A service without instruments, with one reference to release; `nil` when memory has run out.
+    public static func make(defaultTtl: QuoteTtl, mode: SyncMode = .full, clock: Clock = .system) -> MarketData? {
+        PublishedTable<State>.allocate { State(defaultTtl, mode, clock) }.map(MarketData.init)
+    }
+
+    /// One more user.
+    public func retain() {
+        state.pointee.references.wrappingAdd(1, ordering: .relaxed)
+    }
+
+    /// One user less; after the last one the service must not be used any more.
+    public func release() {
+        let references = state.pointee.references.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue
+        guard references == 0 else { return }
+        state.deinitialize(count: 1)
+        cplatform_free(state)
+    }
+
+    /// Whether whoever made the service has it still; also `false` for an address where something else is, as far as that
+    /// can be told.
+    @inlinable
+    public var isOwned: Bool { state.pointee.mark.isSet(to: .marketData) }
+
+    /// Gives back the reference of whoever made the service; a second time nothing happens.
+    public func disown() {
+        if state.pointee.mark.clear() { release() }
+    }
+
+    /// The service as an address, for those who cannot hold a `MarketData`.
+    public var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(state) }
+
+    /// The service that has this `address`.
+    @inlinable
+    public init(address: UnsafeMutableRawPointer) {
+        state = address.assumingMemoryBound(to: State.self)
+    }
+
+    /// Whether several threads may use the service at once.
+    public var isMultiThreaded: Bool { state.pointee.mode != .none }
+}
+
+// MARK: - Instruments
+
+extension MarketData {
+    /// Registers `instrument` under the next automatic id.
+    public func register(_ instrument: Instrument, ttl: QuoteTtl? = nil) throws(RegistrationFault) -> InstrumentId {
+        state.pointee.lock.acquire()
+        defer { state.pointee.lock.release() }
+        return try add(instrument, nil, ttl).pointee.id
+    }
+
+    /// Registers `instrument` under `id`.
+    public func register(
+        _ instrument: Instrument, as id: InstrumentId, ttl: QuoteTtl? = nil
+    ) throws(RegistrationFault) {
+        state.pointee.lock.acquire()
+        defer { state.pointee.lock.release() }
+        _ = try add(instrument, id, ttl)
+    }
+
+    /// The id of `instrument`, if it is registered. The swapped pair is another instrument.
+    @inline(__always)
+    public func resolve(_ instrument: Instrument) -> InstrumentId? {
+        state.pointee.instruments.find(instrument)?.pointee.id
+    }
+
+    fileprivate typealias Row = UnsafeMutablePointer<InstrumentRegistry<InstrumentQuotes>.Row>
+
+    private func add(
+        _ instrument: Instrument, _ id: InstrumentId?, _ ttl: QuoteTtl?
+    ) throws(RegistrationFault) -> Row {
+        try state.pointee.instruments.add(instrument, id) { InstrumentQuotes(ttl: ttl) }
+    }
+}
+
+// MARK: - Reading
+
+extension MarketData {
+    /// The quote in the first of the reader's places that has one, even if it lacks the price the reader is after, unless
+    /// it is too old for this reader.
+    public func quote(of id: InstrumentId, for reader: QuoteReader, _ resolution: QuoteResolution) -> QuoteAnswer {
+        guard let row = state.pointee.instruments.find(id) else { return .unknownInstrument }
+        guard let words = row.pointee.details.select(for: reader, resolution) else { return .groupNeeded }
+        guard words.isFilled else { return .unavailable }
+        switch ttl(of: row, for: reader) {
+        case .groupNeeded: return .groupNeeded
+        case .ttl(let ttl):
+            let isFresh = ttl == .infinite || !ttl.isOver(at: words.seen.age(at: state.pointee.clock.now()))
+            return isFresh ? .quote(words.quote) : .expired(words.quote)
+        }
+    }
+
+    /// The mark of the quote the reader would be given, however old it is; `nil` when there is no such quote or mark.
+    public func markIgnoringAge(
+        of id: InstrumentId, for reader: QuoteReader, _ resolution: QuoteResolution
+    ) -> Decimal? {
+        state.pointee.instruments.find(id)?.pointee.details.select(for: reader, resolution)?.quote.mark
+    }
+
+    private enum EffectiveTtl: BitwiseCopyable {
+        case ttl(QuoteTtl)
+        case groupNeeded
+    }
+
+    /// The first TTL that is set, from the most particular to the most general. It depends on who reads, not on where the
+    /// quote was found.
+    @inline(__always)
+    private func ttl(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
+        if let ttl = row.pointee.details.accountTtls.find(reader.account.value)?.pointee.load() { return .ttl(ttl) }
+        let group: AccountGroupId
+        switch reader.group {
+        case .unknown: return .groupNeeded
+        case .none: group = .default
+        case .known(let known): group = known
+        }
+        if let ttl = Self.ttl(of: group, in: row.pointee.details.groupTtls) { return .ttl(ttl) }
+        if let ttl = state.pointee.accounts.find(reader.account.value)?.pointee.load() { return .ttl(ttl) }
+        if let ttl = Self.ttl(of: group, in: state.pointee.groups) { return .ttl(ttl) }
+        return .ttl(row.pointee.details.ttl.load() ?? state.pointee.defaultTtl)
+    }
+
+    /// The TTL of a group, or else that of the default group.
+    @inline(__always)
+    private static func ttl(of group: AccountGroupId, in table: borrowing PublishedTable<AtomicTtl>) -> QuoteTtl? {
+        if group != .default, let ttl = table.find(UInt64(group.value))?.pointee.load() { return ttl }
+        return table.find(UInt64(AccountGroupId.default.value))?.pointee.load()
+    }
+}
+
+// MARK: - Publishing
+
+/// Why quotes or TTLs were not changed.
+public enum MarketDataFault: Error, Equatable, Sendable, BitwiseCopyable {
+    case unknownInstrument
+    /// A push that names nobody to push for.
+    case noTargets
+    /// Memory has run out.
+    case limitReached
+}
+
+extension MarketData {
+    /// Pushes a quote that was `sourceAge` nanoseconds old on arrival, for everybody who has no quote of their own.
+    public func push(
+        _ quote: Quote, to id: InstrumentId, _ update: QuoteUpdate = .replace, sourceAge: UInt64 = 0
+    ) throws(MarketDataFault) {
+        let words = words(quote, sourceAge)
+        guard let row = state.pointee.instruments.find(id) else { throw .unknownInstrument }
+        state.pointee.lock.acquire()
+        defer { state.pointee.lock.release() }
+        pushToEverybody(words, row, update)
+    }
+
+    /// Pushes a quote, and registers the instrument under the next automatic id when it is new.
+    public func push(
+        _ quote: Quote, to instrument: Instrument, _ update: QuoteUpdate = .replace, sourceAge: UInt64 = 0
+    ) throws(RegistrationFault) -> InstrumentId {
+        let words = words(quote, sourceAge)
+        state.pointee.lock.acquire()
+        defer { state.pointee.lock.release() }
+        let row: Row
+        if let known = state.pointee.instruments.find(instrument) {
+            row = known
+        } else {
+            row = try add(instrument, nil, nil)
+        }
+        pushToEverybody(words, row, update)
+        return row.pointee.id
+    }
+
+    /// Pushes a quote for the accounts and groups named; the default group stands for everybody. Readers see it in all of
+    /// these places or in none.
+    public func push(
+        _ quote: Quote, to id: InstrumentId, accounts: UnsafeBufferPointer<AccountId>,
+        groups: UnsafeBufferPointer<AccountGroupId>, _ update: QuoteUpdate = .replace, sourceAge: UInt64 = 0
+    ) throws(MarketDataFault) {
+        if accounts.isEmpty && groups.isEmpty { throw .noTargets }
+        let words = words(quote, sourceAge)
+        guard let row = state.pointee.instruments.find(id) else { throw .unknownInstrument }
+        state.pointee.lock.acquire()
+        defer { state.pointee.lock.release() }
+        guard row.pointee.details.makeBuckets(accounts: accounts, groups: groups) else { throw .limitReached }
+        row.pointee.details.publish { copy in
+            for account in accounts {
+                row.pointee.details.withBucket(of: account) { $0.push(words, update, to: copy) }
+            }
+            for group in groups {
+                row.pointee.details.withBucket(of: group) { $0.push(words, update, to: copy) }
+            }
+        }
+    }
+
+    /// Forgets all quotes of an instrument, but not the instrument and its TTLs. An unknown one has none to forget.
+    public func clear(_ id: InstrumentId) {
+        guard let row = state.pointee.instruments.find(id) else { return }
+        state.pointee.lock.acquire()
+        defer { state.pointee.lock.release() }
+        row.pointee.details.publish { copy in
+            row.pointee.details.forEachBucket { $0.write(.none, to: copy) }
+        }
+    }
+
+    /// A quote that was `age` nanoseconds old on arrival, which is now.
+    @inline(__always)
+    private func words(_ quote: Quote, _ age: UInt64) -> QuoteWords {
+        QuoteWords(quote, seen: SourceTime(age, before: state.pointee.clock.now()))
+    }
+
+    @inline(__always)
+    private func pushToEverybody(_ words: QuoteWords, _ row: Row, _ update: QuoteUpdate) {
+        row.pointee.details.publish { row.pointee.details.everybody.push(words, update, to: $0) }
+    }
+}
+
+// MARK: - TTLs
+
+extension MarketData {
+    /// Sets the TTL of `scope`, or clears it, also for the quotes there are.
+    public func setTtl(_ ttl: QuoteTtl?, of scope: TtlScope) throws(MarketDataFault) {
+        state.pointee.lock.acquire()
+        defer { state.pointee.lock.release() }
+        switch scope {
+        case .account(let account):
+            try Self.set(ttl, for: account.value, in: state.pointee.accounts)
+        case .group(let group):
+            try Self.set(ttl, for: UInt64(group.value), in: state.pointee.groups)
+        case .instrument(let id):
+            try row(of: id).pointee.details.ttl.store(ttl)
+        case .instrumentAccount(let id, let account):
+            try Self.set(ttl, for: account.value, in: row(of: id).pointee.details.accountTtls)
+        case .instrumentGroup(let id, let group):
+            try Self.set(ttl, for: UInt64(group.value), in: row(of: id).pointee.details.groupTtls)
+        }
+    }
+
+    private func row(of id: InstrumentId) throws(MarketDataFault) -> Row {
+        guard let row = state.pointee.instruments.find(id) else { throw .unknownInstrument }
+        return row
+    }
+
+    private static func set(
+        _ ttl: QuoteTtl?, for key: UInt64, in table: borrowing PublishedTable<AtomicTtl>
+    ) throws(MarketDataFault) {
+        guard ttl != nil else {
+            table.find(key)?.pointee.store(nil)
+            return
+        }
+        guard let row = table.findOrAdd(key, AtomicTtl.init) else { throw .limitReached }
+        row.pointee.store(ttl)
+    }
+}

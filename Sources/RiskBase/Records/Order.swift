@@ -1,0 +1,170 @@
+import Decimals
+
+/// How much an order asks for: so many units, or so much of the settlement asset.
+public enum TradeAmount: BitwiseCopyable, Sendable {
+    case quantity(Decimal)
+    case volume(Decimal)
+}
+
+/// An order as a strategy asks for it. What is absent is `nil`; a policy that needs it says so.
+///
+/// The record has the layout of `openpit_order`, which a test compares: an order that comes from C is looked at where it lies,
+/// and a policy written in C gets it back without a copy.
+public struct Order: BitwiseCopyable {
+    /// The size of the record, for those who read it in C.
+    @usableFromInline package var size = UInt32(MemoryLayout<Order>.size)
+    @usableFromInline package var fields: Fields = []
+    @usableFromInline package var accountValue = AccountId(0)
+    @usableFromInline package var underlying = Asset.none
+    @usableFromInline package var settlement = Asset.none
+    @usableFromInline package var amountValue = Decimal.zero
+    @usableFromInline package var priceValue = Decimal.zero
+    @usableFromInline package var amountKind: UInt8 = 0
+    @usableFromInline package var sideNumber: UInt8 = 0
+    @usableFromInline package var positionSideNumber: UInt8 = 0
+    @usableFromInline let reservedByte: UInt8 = 0
+    @usableFromInline package var leverageTenths: UInt16 = 0
+    @usableFromInline let reservedShort: UInt16 = 0
+    public var collateral: Asset
+    @usableFromInline let reservedWord: UInt32 = 0
+    /// Passed through to custom policies.
+    public var userData: UnsafeMutableRawPointer?
+    @usableFromInline let reserved: [2 of UInt64] = [0, 0]
+
+    /// Which fields are set, and what is asked for besides.
+    @usableFromInline package struct Fields: FieldSet {
+        @usableFromInline package let rawValue: UInt32
+
+        @inlinable package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        @inlinable package static var account: Fields { Fields(rawValue: 1 << 0) }
+        @inlinable package static var price: Fields { Fields(rawValue: 1 << 1) }
+        @inlinable package static var reduceOnly: Fields { Fields(rawValue: 1 << 2) }
+        @inlinable package static var closePosition: Fields { Fields(rawValue: 1 << 3) }
+        @inlinable package static var autoBorrow: Fields { Fields(rawValue: 1 << 4) }
+    }
+
+    // An optional price is not taken from outside: what came to nothing would be a market order.
+    package init(
+        account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil, amount: TradeAmount? = nil,
+        price: Decimal?, positionSide: PositionSide? = nil, leverage: Leverage? = nil, collateral: Asset = .none,
+        isReduceOnly: Bool = false, closesPosition: Bool = false, autoBorrows: Bool = false,
+        userData: UnsafeMutableRawPointer? = nil
+    ) {
+        self.collateral = collateral
+        self.userData = userData
+        self.account = account
+        self.instrument = instrument
+        self.side = side
+        self.amount = amount
+        self.price = price
+        self.positionSide = positionSide
+        self.leverage = leverage
+        self.isReduceOnly = isReduceOnly
+        self.closesPosition = closesPosition
+        self.autoBorrows = autoBorrows
+    }
+
+    /// A limit order.
+    public init(
+        account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil, amount: TradeAmount? = nil,
+        price: Decimal, positionSide: PositionSide? = nil, leverage: Leverage? = nil, collateral: Asset = .none,
+        isReduceOnly: Bool = false, closesPosition: Bool = false, autoBorrows: Bool = false,
+        userData: UnsafeMutableRawPointer? = nil
+    ) {
+        self.init(
+            account: account, instrument: instrument, side: side, amount: amount, price: Optional(price),
+            positionSide: positionSide, leverage: leverage,
+            collateral: collateral, isReduceOnly: isReduceOnly, closesPosition: closesPosition,
+            autoBorrows: autoBorrows, userData: userData)
+    }
+
+    /// A market order.
+    public init(
+        account: AccountId? = nil, instrument: Instrument? = nil, side: Side? = nil, amount: TradeAmount? = nil,
+        positionSide: PositionSide? = nil, leverage: Leverage? = nil, collateral: Asset = .none,
+        isReduceOnly: Bool = false, closesPosition: Bool = false, autoBorrows: Bool = false,
+        userData: UnsafeMutableRawPointer? = nil
+    ) {
+        self.init(
+            account: account, instrument: instrument, side: side, amount: amount, price: nil,
+            positionSide: positionSide, leverage: leverage,
+            collateral: collateral, isReduceOnly: isReduceOnly, closesPosition: closesPosition,
+            autoBorrows: autoBorrows, userData: userData)
+    }
+}
+
+extension Order {
+    @inlinable public var account: AccountId? {
+        get { fields.contains(.account) ? accountValue : nil }
+        set { accountValue = fields.set(.account, newValue) ?? accountValue }
+    }
+
+    @inlinable public var instrument: Instrument? {
+        get { underlying.isNone ? nil : Instrument(underlying: underlying, settlement: settlement) }
+        set {
+            underlying = newValue?.underlying ?? .none
+            settlement = newValue?.settlement ?? .none
+        }
+    }
+
+    /// The largest id of an asset it speaks of; 0 when it speaks of none.
+    @inlinable package var lastAsset: UInt32 { max(underlying.id, settlement.id, collateral.id) }
+
+    @inlinable public var side: Side? {
+        get { Side(rawValue: sideNumber) }
+        set { sideNumber = newValue?.rawValue ?? 0 }
+    }
+
+    @inlinable public var amount: TradeAmount? {
+        get {
+            switch amountKind {
+            case AmountKind.quantity.rawValue: .quantity(amountValue)
+            case AmountKind.volume.rawValue: .volume(amountValue)
+            default: nil
+            }
+        }
+        set {
+            switch newValue {
+            case nil: amountKind = 0
+            case .quantity(let quantity):
+                amountKind = AmountKind.quantity.rawValue
+                amountValue = quantity
+            case .volume(let volume):
+                amountKind = AmountKind.volume.rawValue
+                amountValue = volume
+            }
+        }
+    }
+
+    /// `nil`: a market order.
+    @inlinable public package(set) var price: Decimal? {
+        get { fields.contains(.price) ? priceValue : nil }
+        set { priceValue = fields.set(.price, newValue) ?? priceValue }
+    }
+
+    @inlinable public var positionSide: PositionSide? {
+        get { PositionSide(rawValue: positionSideNumber) }
+        set { positionSideNumber = newValue?.rawValue ?? 0 }
+    }
+
+    @inlinable public var leverage: Leverage? {
+        get { Leverage(tenths: leverageTenths) }
+        set { leverageTenths = newValue?.tenths ?? 0 }
+    }
+
+    @inlinable public var isReduceOnly: Bool {
+        get { fields.contains(.reduceOnly) }
+        set { fields.set(.reduceOnly, newValue) }
+    }
+
+    @inlinable public var closesPosition: Bool {
+        get { fields.contains(.closePosition) }
+        set { fields.set(.closePosition, newValue) }
+    }
+
+    @inlinable public var autoBorrows: Bool {
+        get { fields.contains(.autoBorrow) }
+        set { fields.set(.autoBorrow, newValue) }
+    }
+}

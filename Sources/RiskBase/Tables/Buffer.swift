@@ -1,0 +1,89 @@
+import CPlatform
+
+/// A growing run of plain records that keeps its memory when it is emptied, so that steady use allocates nothing.
+///
+/// The one place, with `KeyTable`, where the core touches raw memory. An index outside `0..<count` is a broken invariant
+/// of the caller and stops debug builds.
+@usableFromInline package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
+    @usableFromInline package var storage: UnsafeMutablePointer<Element>?
+    @usableFromInline package var capacity = 0
+    @usableFromInline package var count = 0
+
+    @inlinable package init() {}
+
+    @inlinable deinit { storage?.deallocate() }
+
+    @inlinable package var isEmpty: Bool { count == 0 }
+
+    @inlinable package subscript(index: Int) -> Element {
+        get {
+            assert(index >= 0 && index < count)
+            return storage.unsafelyUnwrapped[index]
+        }
+        nonmutating set {
+            assert(index >= 0 && index < count)
+            storage.unsafelyUnwrapped[index] = newValue
+        }
+    }
+
+    /// The address of one record; valid until the buffer grows.
+    @inlinable package func pointer(at index: Int) -> UnsafeMutablePointer<Element> {
+        assert(index >= 0 && index < count)
+        return storage.unsafelyUnwrapped + index
+    }
+
+    @inlinable package var contents: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: storage, count: count) }
+
+    @inlinable package mutating func append(_ element: Element) {
+        if count == capacity { grow(toHold: count + 1) }
+        (storage.unsafelyUnwrapped + count).initialize(to: element)
+        count += 1
+    }
+
+    /// Room for one more record, which the caller writes at once.
+    @inline(__always)
+    @inlinable package mutating func appendPlace() -> UnsafeMutablePointer<Element> {
+        if count == capacity { grow(toHold: count + 1) }
+        count += 1
+        return storage.unsafelyUnwrapped + (count - 1)
+    }
+
+    @inline(__always)
+    @inlinable package mutating func append(contentsOf other: UnsafeBufferPointer<Element>) {
+        guard let source = other.baseAddress, !other.isEmpty else { return }
+        if capacity &- count < other.count { grow(toHold: count + other.count) }
+        let place = storage.unsafelyUnwrapped + count
+        // Most often there is one, which takes less time than asking for a block.
+        if other.count == 1 {
+            place.initialize(to: source.pointee)
+        } else {
+            place.initialize(from: source, count: other.count)
+        }
+        count += other.count
+    }
+
+    @inlinable package mutating func removeLast() -> Element {
+        count -= 1
+        return storage.unsafelyUnwrapped[count]
+    }
+
+    /// Forgets what came after the first `length` records.
+    @inlinable package mutating func truncate(to length: Int) {
+        assert(length >= 0 && length <= count)
+        count = length
+    }
+
+    @inlinable package mutating func removeAll() { count = 0 }
+
+    @inline(never)
+    @inlinable mutating func grow(toHold needed: Int) {
+        let larger = max(needed, capacity * 2, 8)
+        let fresh = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+        if let storage {
+            fresh.moveInitialize(from: storage, count: count)
+            storage.deallocate()
+        }
+        storage = fresh
+        capacity = larger
+    }
+}

@@ -1,8 +1,0 @@
-/// The number an instrument is registered under.
-public struct InstrumentId: Hashable, Sendable, BitwiseCopyable {
-    public let value: UInt64
-
-    public init(_ value: UInt64) {
-        self.value = value
-    }
-}

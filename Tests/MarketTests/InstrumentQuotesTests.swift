@@ -1,0 +1,70 @@
+import RiskBase
+import TestSupport
+import Testing
+
+@testable import Market
+
+struct InstrumentQuotesTests {
+    /// The mark that this reader finds, as text; "-" for none.
+    private static func mark(
+        in quotes: borrowing InstrumentQuotes, _ account: UInt64, group: UInt32? = nil
+    ) -> String {
+        let words = quotes.select(for: reader(account, group: group), .accountThenGroupThenDefault)
+        return words?.quote.mark?.description ?? "-"
+    }
+
+    private static func words(_ mark: Int64) -> QuoteWords {
+        QuoteWords(marked(mark), seen: SourceTime(0, before: 0))
+    }
+
+    /// Who reads here: an account and a group with a quote of their own, and somebody without.
+    private static let readers: [(account: UInt64, group: UInt32?)] = [(1, nil), (2, 7), (3, nil)]
+
+    private static func push(_ mark: Int64, to quotes: borrowing InstrumentQuotes, _ copy: QuoteBucket.Copy) {
+        quotes.withBucket(of: AccountId(1)) { $0.push(words(mark), .replace, to: copy) }
+        quotes.withBucket(of: AccountGroupId(7)) { $0.push(words(mark), .replace, to: copy) }
+        quotes.everybody.push(words(mark), .replace, to: copy)
+    }
+
+    private static func makeQuotes() -> InstrumentQuotes {
+        let quotes = InstrumentQuotes(ttl: nil)
+        let isMade = [AccountId(1)].withUnsafeBufferPointer { accounts in
+            [AccountGroupId(7)].withUnsafeBufferPointer { groups in
+                quotes.makeBuckets(accounts: accounts, groups: groups)
+            }
+        }
+        #expect(isMade)
+        return quotes
+    }
+
+    @Test func `a reader gets an answer wherever the writer stands still`() {
+        let quotes = Self.makeQuotes()
+        for number in 1...3 as ClosedRange<Int64> {
+            let old = number == 1 ? "-" : "\(number - 1)"
+            quotes.publish { copy in
+                let expected = copy == .spare ? old : "\(number)"
+                for (account, group) in Self.readers {
+                    #expect(Self.mark(in: quotes, account, group: group) == expected)
+                }
+                Self.push(number, to: quotes, copy)
+                for (account, group) in Self.readers {
+                    #expect(Self.mark(in: quotes, account, group: group) == expected)
+                }
+            }
+            for (account, group) in Self.readers {
+                #expect(Self.mark(in: quotes, account, group: group) == "\(number)")
+            }
+        }
+    }
+
+    @Test func `a bucket that is named twice in a patch is patched once`() {
+        let quotes = InstrumentQuotes(ttl: nil)
+        quotes.publish { quotes.everybody.push(Self.words(1), .replace, to: $0) }
+        let bid = QuoteWords(Quote(bid: decimal("2")), seen: SourceTime(0, before: 0))
+        quotes.publish { copy in
+            for _ in 0..<2 { quotes.everybody.push(bid, .patch, to: copy) }
+        }
+        #expect(quotes.everybody.read(.live).quote.text == "1 2 -")
+        #expect(quotes.everybody.read(.spare).quote.text == "1 2 -")
+    }
+}

@@ -1,0 +1,80 @@
+import TestSupport
+import Testing
+
+@testable import RiskBase
+
+final class NameTableTests: Sendable {
+    private let table = NameTable()
+
+    deinit { table.destroy() }
+
+    private func intern(_ name: String) throws(NameError) -> Asset {
+        try withBytes(name) { (bytes) throws(NameError) in try table.intern(bytes) }
+    }
+
+    private func name(of asset: Asset) -> String? {
+        table.name(of: asset).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test func `equal names have equal ids, counted from 1`() throws {
+        #expect(try intern("AAPL") == Asset(id: 1))
+        #expect(try intern("USD") == Asset(id: 2))
+        #expect(try intern("AAPL") == Asset(id: 1))
+        #expect(name(of: Asset(id: 2)) == "USD")
+    }
+
+    @Test func `names are compared byte for byte`() throws {
+        let names = ["usd", "USD", " USD", "USD\0", "\u{E9}", "e\u{301}", "\u{200B}"]
+        #expect(Set(try names.map { try intern($0) }).count == names.count)
+        for (index, text) in names.enumerated() { #expect(name(of: Asset(id: UInt32(index + 1))) == text) }
+    }
+
+    @Test func `an id nobody was given has no name`() throws {
+        _ = try intern("USD")
+        #expect(name(of: .none) == nil)
+        #expect(name(of: Asset(id: 2)) == nil)
+        #expect(name(of: Asset(id: .max)) == nil)
+        #expect([0, 1, 2, .max].map(table.knows) == [true, true, false, false])
+    }
+
+    @Test(arguments: [(65_535, nil), (65_536, nil), (65_537, NameError.tooLong)])
+    func `a name has at most 65536 bytes`(length: Int, error: NameError?) {
+        let name = String(repeating: "x", count: length)
+        #expect(failure { () throws(NameError) in _ = try intern(name) } == error)
+    }
+
+    @Test(arguments: ["", " ", "\u{3000}"])
+    func `a blank name is none`(name: String) {
+        #expect(throws: NameError.blank) { try intern(name) }
+    }
+
+    @Test func `a blank name is one where that is allowed`() throws {
+        let blank = try withBytes(" ") { (bytes) throws(NameError) in try table.intern(bytes, allowingBlank: true) }
+        #expect(table.name(of: blank).map { String(decoding: $0, as: UTF8.self) } == " ")
+    }
+
+    @Test func `a name stays where it is while the table grows`() throws {
+        let first = try #require(table.name(of: try intern("first")))
+        for index in 2...5_000 { #expect(try intern("name \(index)") == Asset(id: UInt32(index))) }
+        #expect(table.name(of: Asset(id: 1))?.baseAddress == first.baseAddress)
+        for index in 2...5_000 { #expect(name(of: Asset(id: UInt32(index))) == "name \(index)") }
+        #expect(try intern("name 4321") == Asset(id: 4_321))
+    }
+
+    @Test func `threads agree on the ids, and see each name as soon as its id`() async throws {
+        let ids = try await withThrowingTaskGroup(of: [UInt32].self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    try (0..<2_000).map { index in
+                        let asset = try self.intern("shared \(index)")
+                        #expect(self.name(of: asset) == "shared \(index)")
+                        return asset.id
+                    }
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(ids.dropFirst().allSatisfy { $0 == ids[0] })
+        #expect(Set(ids[0]).count == 2_000)
+    }
+}

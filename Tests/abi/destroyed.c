@@ -1,0 +1,146 @@
+// What becomes of handles that were destroyed, or that lead to something else. The memory of most has been given back, so what
+// is told here holds until it is used for something else.
+#include "fixture.h"
+
+static int orders;
+static int count_order(void *user_data, openpit_context *context, const openpit_order *order) {
+    (void)user_data, (void)context, (void)order;
+    return orders++, 0;
+}
+
+int main(void) {
+    openpit_order order = good_order();
+    openpit_report execution = good_report();
+    openpit_reservation reservation = 0;
+    openpit_instrument_id instrument = 0;
+
+    test("a result that was destroyed is told by each call, and destroyed once") {
+        openpit_engine *engine = new_engine();
+        openpit_result *result = new_result();
+        order.amount = openpit_decimal_from_int64(0);
+        check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_OK);
+        order.amount = openpit_decimal_from_int64(1);
+        check_equal(openpit_result_reject_count(result), 1);
+        openpit_result_destroy(result);
+        check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_engine_apply_execution_report(engine, &execution, result), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_engine_read_account_block(engine, 1, result), OPENPIT_STATUS_DESTROYED);
+        openpit_reject reject = {.struct_size = sizeof reject};
+        check_equal(openpit_result_reject(result, 0, &reject), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_result_reject_count(result), 0);
+        openpit_result_clear(result);
+        openpit_result_destroy(result);
+        check(trade(engine, NULL));
+        openpit_engine_destroy(engine);
+    }
+
+    test("a builder that was destroyed takes no policy, builds nothing and is destroyed once") {
+        openpit_engine_builder *builder = new_builder();
+        openpit_engine *engine = NULL;
+        openpit_engine_builder_destroy(builder);
+        check_equal(openpit_engine_builder_add_order_validation(builder, 0), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_engine_builder_build(builder, &engine, NULL), OPENPIT_STATUS_DESTROYED);
+        check(engine == NULL);
+        openpit_engine_builder_destroy(builder);
+    }
+
+    test("an engine that was destroyed checks no order, in each mode") {
+        for (openpit_sync_mode mode = OPENPIT_SYNC_NONE; mode <= OPENPIT_SYNC_ACCOUNT; mode++) {
+            openpit_engine_options options = {.struct_size = sizeof options, .sync_mode = mode};
+            openpit_engine_builder *builder = NULL;
+            check_equal(openpit_engine_builder_create(&options, &builder), OPENPIT_STATUS_OK);
+            openpit_policy policy = {
+                .struct_size = sizeof policy, .name = text_of("Counts"), .check_pre_trade_start = count_order};
+            check_equal(openpit_engine_builder_add_policy(builder, &policy), OPENPIT_STATUS_OK);
+            openpit_engine *engine = build(builder);
+            openpit_engine_destroy(engine);
+            orders = 0;
+            check_equal(openpit_engine_execute_pre_trade(engine, &order, NULL, &reservation), OPENPIT_STATUS_DESTROYED);
+            check_equal(openpit_engine_apply_execution_report(engine, &execution, NULL), OPENPIT_STATUS_DESTROYED);
+            check_equal(openpit_engine_commit(engine, 1), OPENPIT_STATUS_DESTROYED);
+            check_equal(openpit_engine_retain(engine), OPENPIT_STATUS_DESTROYED);
+            check_equal(openpit_engine_unblock_account(engine, 1), OPENPIT_STATUS_DESTROYED);
+            openpit_engine_drop_reservation(engine, 1);
+            openpit_engine_release_weak(engine);
+            openpit_engine_destroy(engine);
+            check_equal(orders, 0);
+        }
+    }
+
+    test("an engine whose last reservation went after it is gone, too") {
+        openpit_engine *engine = new_engine();
+        check_equal(openpit_engine_execute_pre_trade(engine, &order, NULL, &reservation), OPENPIT_STATUS_OK);
+        openpit_engine_destroy(engine);
+        check_equal(openpit_engine_apply_execution_report(engine, &execution, NULL), OPENPIT_STATUS_ENGINE_CLOSED);
+        check_equal(openpit_engine_commit(engine, reservation), OPENPIT_STATUS_OK);
+        check_equal(openpit_engine_commit(engine, reservation), OPENPIT_STATUS_DESTROYED);
+    }
+
+    test("a clock is destroyed once, and an engine keeps it all the same") {
+        openpit_clock *clock = NULL;
+        check_equal(openpit_clock_create(&clock), OPENPIT_STATUS_OK);
+        openpit_engine_options options = {.struct_size = sizeof options, .clock = clock};
+        openpit_market_data_options of_service = {.struct_size = sizeof of_service, .clock = clock};
+        openpit_engine_builder *builder = NULL;
+        openpit_market_data *service = NULL;
+        const openpit_rate_limit_barrier one = {.max_orders = 1, .window_nanoseconds = 1000};
+        check_equal(openpit_engine_builder_create(&options, &builder), OPENPIT_STATUS_OK);
+        check_equal(openpit_engine_builder_add_rate_limit(builder, 0, &one, 1, NULL), OPENPIT_STATUS_OK);
+        openpit_engine *engine = build(builder);
+        for (int time = 0; time < 3; time++) openpit_clock_destroy(clock);
+        check_equal(openpit_clock_advance(clock, 1000), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_clock_now(clock), 0);
+        check_equal(openpit_engine_builder_create(&options, &builder), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_market_data_create(&of_service, &service), OPENPIT_STATUS_DESTROYED);
+        check(trade(engine, NULL));
+        check(!trade(engine, NULL));
+        openpit_engine_destroy(engine);
+    }
+
+    test("market data are destroyed once, and an engine keeps them all the same") {
+        openpit_market_data *service = NULL;
+        check_equal(openpit_market_data_create(NULL, &service), OPENPIT_STATUS_OK);
+        openpit_engine_builder *builder = new_builder();
+        check_equal(openpit_engine_builder_add_spot_funds(builder, 0, service, NULL, NULL, 0, NULL), OPENPIT_STATUS_OK);
+        openpit_engine *engine = build(builder);
+        for (int time = 0; time < 3; time++) openpit_market_data_destroy(service);
+        check_equal(openpit_market_data_register(service, order.underlying, order.settlement, NULL, &instrument),
+                    OPENPIT_STATUS_DESTROYED);
+        openpit_quote quote = {.struct_size = sizeof quote};
+        const openpit_quote_reader reader = {.account = 1};
+        check_equal(openpit_market_data_get(service, 0, reader, OPENPIT_QUOTE_ACCOUNT_ONLY, &quote),
+                    OPENPIT_STATUS_DESTROYED);
+        builder = new_builder();
+        check_equal(openpit_engine_builder_add_spot_funds(builder, 0, service, NULL, NULL, 0, NULL),
+                    OPENPIT_STATUS_DESTROYED);
+        openpit_engine_builder_destroy(builder);
+        openpit_order at_market = order;
+        at_market.fields &= ~(uint32_t)OPENPIT_ORDER_HAS_PRICE;
+        check_equal(openpit_engine_execute_pre_trade(engine, &at_market, NULL, &reservation), OPENPIT_STATUS_OK);
+        check_equal(reservation, 0);
+        openpit_engine_destroy(engine);
+    }
+
+    test("a reference book is destroyed once") {
+        openpit_reference_book *book = NULL;
+        check_equal(openpit_reference_book_create(&book), OPENPIT_STATUS_OK);
+        openpit_reference_book_destroy(book);
+        check_equal(openpit_reference_book_register(book, order.underlying, order.settlement, &instrument),
+                    OPENPIT_STATUS_DESTROYED);
+        openpit_reference_book_destroy(book);
+    }
+
+    test("a handle of one kind is not taken for one of another") {
+        openpit_engine *engine = new_engine();
+        openpit_result *result = new_result();
+        check_equal(openpit_engine_execute_pre_trade(engine, &order, (openpit_result *)engine, &reservation),
+                    OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_engine_execute_pre_trade((openpit_engine *)result, &order, result, &reservation),
+                    OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_clock_advance((openpit_clock *)engine, 1), OPENPIT_STATUS_DESTROYED);
+        openpit_engine_builder_destroy((openpit_engine_builder *)result);
+        openpit_result_destroy(result);
+        openpit_engine_destroy(engine);
+    }
+    return report();
+}
