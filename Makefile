@@ -49,8 +49,9 @@ TARGET  := $(DESTDIR)$(PREFIX)
 
 .PHONY: install
 install: build ## install library, headers, pkg-config and CMake files below PREFIX
-	install -d $(TARGET)/include $(TARGET)/lib/pkgconfig $(TARGET)/lib/cmake/openpit
+	install -d $(TARGET)/include/openpit $(TARGET)/lib/pkgconfig $(TARGET)/lib/cmake/openpit
 	install -m 644 $(wildcard include/*.h include/*.hpp) $(TARGET)/include
+	install -m 644 $(wildcard include/openpit/*.h include/openpit/*.hpp) $(TARGET)/include/openpit
 	cp -P $(BUILD)/lib/$(LIBRARY) $(BUILD)/lib/$(SONAME) $(BUILD)/lib/libopenpit.so $(TARGET)/lib
 	$(FILL_IN) packaging/openpit.pc.in >$(TARGET)/lib/pkgconfig/openpit.pc
 	$(FILL_IN) packaging/openpitConfig.cmake.in >$(TARGET)/lib/cmake/openpit/openpitConfig.cmake
@@ -88,7 +89,7 @@ clean: ## remove everything that was built
 # ---- Modules --------------------------------------------------------------------------------------------------------
 
 # From the ground up: a module imports those before it, and those built without the package manager are built in this order.
-CORE_MODULES := Decimals RiskBase Market RiskCore
+CORE_MODULES := Decimals RiskBase Market RiskCore Book
 MODULES      := $(CORE_MODULES) OpenPitABI
 MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
 
@@ -107,9 +108,9 @@ test-swift: ## run the Swift tests
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth repeat allocations)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book repeat allocations)
 
-$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h include/openpit.h | build
+$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h include/openpit.h $(wildcard include/openpit/*.h) | build
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< bench/c/workload.c -o $@ $(ABI_LDFLAGS)
 
@@ -128,7 +129,7 @@ $(BUILD)/examples/%-cpp: examples/cpp/%.cpp include/openpit.h include/openpit.hp
 # The sanitizers also see what the library allocates, so a handle that leaks fails the program that lost it.
 ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude -fsanitize=address,undefined -fno-sanitize-recover=all
 ABI_LDFLAGS  := -L$(BUILD)/lib -lopenpit -pthread -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
-ABI_HEADERS  := $(wildcard include/* Tests/abi/*.h Tests/abi/*.hpp)
+ABI_HEADERS  := $(wildcard include/*.h* include/openpit/* Tests/abi/*.h Tests/abi/*.hpp)
 ABI_PROGRAMS := $(patsubst Tests/abi/%.c,$(BUILD)/abi/%-c,$(wildcard Tests/abi/*.c)) \
                 $(patsubst Tests/abi/%.cpp,$(BUILD)/abi/%-cpp,$(wildcard Tests/abi/*.cpp))
 
@@ -146,11 +147,12 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run th
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations
 
 .PHONY: bench
-bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth) bench-python ## measure the C interface, and Python beside the reference package
+bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book) bench-python ## measure the C interface, and Python beside the reference package
 	$(BUILD)/bench/latency
 	$(BUILD)/bench/quotes
 	$(BUILD)/bench/funds
 	$(BUILD)/bench/growth
+	$(BUILD)/bench/book
 
 REFERENCE := $(BUILD)/reference
 
@@ -213,7 +215,7 @@ test-python-leaks: python ## run every Python call a million times and watch the
 	OPENPIT_LEAK_ROUNDS=1000000 $(VENV)/bin/python -m pytest -q bindings/python/tests/isolated/test_engine_leaks.py
 
 .PHONY: record-layout
-record-layout: ## accept the struct layouts of openpit.h as the new expectation
+record-layout: ## accept the struct layouts of the headers as the new expectation
 	Tests/abi/layout.sh record
 
 # A sanitizer gets a scratch path of its own, because everything is compiled anew for it. Memory that is refused is an

@@ -17,10 +17,12 @@ let package = Package(
         .target(
             name: "RiskCore", dependencies: ["Market", "RiskBase", "Decimals", "CPlatform"],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+        .target(name: "Book", dependencies: ["CPlatform"]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
         .target(
-            name: "OpenPitABI", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit"]),
+            name: "OpenPitABI",
+            dependencies: ["Book", "RiskCore", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit"]),
         .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
         .target(name: "TestSupport", dependencies: ["Market", "RiskBase", "Decimals"], path: "Tests/TestSupport"),
         .testTarget(name: "DecimalsTests", dependencies: ["Decimals", "TestSupport"]),
@@ -28,8 +30,9 @@ let package = Package(
         .testTarget(name: "MarketTests", dependencies: ["Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(
             name: "RiskCoreTests", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "TestSupport"]),
+        .testTarget(name: "BookTests", dependencies: ["Book", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
-        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "COpenPit"]),
+        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "Book", "COpenPit"]),
     ],
     swiftLanguageModes: [.v6]
 )

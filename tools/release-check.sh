@@ -43,7 +43,7 @@ compiles_against() {
 
 holds "the version is the same everywhere" Tests/abi/version.sh
 holds "the changelog dates it, if RELEASE is set" is_dated
-holds "the library exports what openpit.h declares" Tests/abi/symbols.sh
+holds "the library exports what the headers declare" Tests/abi/symbols.sh
 holds "the wheel has the extension, the library, the headers and the types" lists "$scratch/wheel" \
     '_openpit\..*\.so$' 'libopenpit' 'include/openpit\.h$' 'include/openpit\.hpp$' 'py\.typed$' '_openpit\.pyi$'
 holds "the wheel has nothing else" has_no_strays

@@ -22,10 +22,40 @@ extension Decimal: Comparable, Hashable {
     public static func == (left: Decimal, right: Decimal) -> Bool { left.compare(right) == 0 }
 
     /// `compare` for numbers that differ in scale, in sign or in the upper part of the mantissa.
+    ///
+    /// Most often both mantissas are short, the signs are the same and the scales differ by a few digits. That much is a leaf:
+    /// it calls nothing, so it saves no registers.
     @usableFromInline
     @_noLocks
     @inline(never)
     func compareUnlike(_ other: Decimal) -> Int {
+        let unlikeSigns = (upper ^ other.upper) & Self.signBit
+        let upperMantissas = (upper | other.upper) & 0xFFFF_FFFF
+        guard unlikeSigns | upperMantissas == 0 else { return compareLong(other) }
+        // The upper words differ in the scale alone.
+        if upper < other.upper {
+            let digits = UInt8(truncatingIfNeeded: (other.upper &- upper) &>> 32)
+            guard digits <= 18 else { return compareLong(other) }
+            let order = Self.order(of: low.multipliedFullWidth(by: powerOfTen(digits)), and: other.low)
+            return upper &>> 40 == 0 ? order : 0 &- order
+        }
+        let digits = UInt8(truncatingIfNeeded: (upper &- other.upper) &>> 32)
+        guard digits <= 18 else { return compareLong(other) }
+        let order = Self.order(of: other.low.multipliedFullWidth(by: powerOfTen(digits)), and: low)
+        return upper &>> 40 == 0 ? 0 &- order : order
+    }
+
+    @_noLocks
+    @inline(__always)
+    private static func order(of product: (high: UInt64, low: UInt64), and other: UInt64) -> Int {
+        if product.high != 0 || product.low > other { return 1 }
+        return product.low == other ? 0 : -1
+    }
+
+    /// `compareUnlike` for what is rare there: signs that differ, and long mantissas.
+    @_noLocks
+    @inline(never)
+    private func compareLong(_ other: Decimal) -> Int {
         guard (upper ^ other.upper) & Self.signBit == 0 else {
             if isZero && other.isZero { return 0 }
             return sign == .plus ? 1 : -1

@@ -32,6 +32,27 @@ struct PlatformTests {
         cplatform_free(nil)
     }
 
+    @Test func `memory that is not cleared is aligned, and refused when there cannot be so much`() throws {
+        let memory = try #require(cplatform_allocate(100, 64))
+        #expect(UInt(bitPattern: memory) % 64 == 0)
+        cplatform_free(memory)
+        #expect(cplatform_allocate(Int.max, 64) == nil)
+    }
+
+    @Test func `mapped memory is zero, and refused when there cannot be so much`() throws {
+        let length = 1 << 20
+        let memory = try #require(cplatform_map(length))
+        #expect(UnsafeRawBufferPointer(start: memory, count: length).allSatisfy { $0 == 0 })
+        cplatform_unmap(memory, length)
+        #expect(cplatform_map(Int.max) == nil)
+    }
+
+    @Test func `random numbers differ`() {
+        var numbers: [UInt64] = [0, 0]
+        #expect(cplatform_random(&numbers, 16))
+        #expect(numbers[0] != numbers[1])
+    }
+
     @Test func `a lock lets one thread in at a time`() {
         let guarded = Guarded()
         DispatchQueue.concurrentPerform(iterations: 4) { _ in

@@ -18,6 +18,21 @@ struct ComparisonTests {
         #expect((left == right) == (order == 0))
     }
 
+    @Test(arguments: [17, 18, 19, 20, 28], [false, true])
+    func `orders by value however many digits the scales are apart`(digits: Int, isNegative: Bool) {
+        let sign = isNegative ? "-" : ""
+        // One unit of the last digit below, at and above a whole number.
+        let middle = "3." + String(repeating: "0", count: digits)
+        let below = "2." + String(repeating: "9", count: digits)
+        let above = "3." + String(repeating: "0", count: digits - 1) + "1"
+        for (text, order) in [(below, 1), (middle, 0), (above, -1)] {
+            let (left, right) = (decimal(sign + "3"), decimal(sign + text))
+            #expect(left.compare(right) == (isNegative ? -order : order))
+            #expect(right.compare(left) == (isNegative ? order : -order))
+            #expect((left < right) == (left.compare(right) < 0))
+        }
+    }
+
     @Test(arguments: [
         ("1.0", "1.00"), ("100", "100.0000000000000000000000000"), ("0", "-0.00"), ("0.0", "0"), ("-1.50", "-1.5"),
         ("10", "10.0"),

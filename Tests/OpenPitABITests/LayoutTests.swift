@@ -7,7 +7,7 @@ import Testing
 /// Swift silently drops a field whose type it cannot express, so what Swift sees is compared with what the C compiler
 /// wrote down in `layout.txt`.
 struct LayoutTests {
-    /// A zeroed value of every struct in openpit.h, by its C name.
+    /// A zeroed value of every struct in the headers, by its C name.
     static let structs: [(name: String, layout: SwiftLayout)] = [
         ("openpit_error", SwiftLayout(openpit_error())),
         ("openpit_text", SwiftLayout(openpit_text())),
@@ -38,6 +38,12 @@ struct LayoutTests {
         ("openpit_holding", SwiftLayout(openpit_holding())),
         ("openpit_policy", SwiftLayout(openpit_policy())),
         ("openpit_mutation", SwiftLayout(openpit_mutation())),
+        ("openpit_book_options", SwiftLayout(openpit_book_options())),
+        ("openpit_book_message", SwiftLayout(openpit_book_message())),
+        ("openpit_book_report", SwiftLayout(openpit_book_report())),
+        ("openpit_book_level", SwiftLayout(openpit_book_level())),
+        ("openpit_book_order", SwiftLayout(openpit_book_order())),
+        ("openpit_book_summary", SwiftLayout(openpit_book_summary())),
     ]
 
     @Test(arguments: structs.map(\.name))
@@ -47,7 +53,7 @@ struct LayoutTests {
         #expect(actual == expected)
     }
 
-    @Test func `every struct of the header is looked at`() throws {
+    @Test func `every struct of the headers is looked at`() throws {
         #expect(try recordedLayouts().keys.sorted() == Self.structs.map(\.name).sorted())
     }
 }

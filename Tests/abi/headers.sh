@@ -9,9 +9,11 @@ alone() {
 }
 
 for compiler in gcc clang; do
-    alone include/openpit.h "$compiler" c c11
+    for header in include/openpit.h include/openpit/*.h; do
+        alone "$header" "$compiler" c c11
+    done
     for standard in c++17 c++20; do
-        for header in include/*.h*; do
+        for header in include/*.h* include/openpit/*; do
             alone "$header" "$compiler" c++ "$standard"
         done
     done

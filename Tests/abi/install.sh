@@ -10,6 +10,7 @@ cd "$scratch/consumer" || exit 1
 
 cat >program.c <<'C'
 #include <openpit.h>
+#include <openpit/book.h>
 #include <stdio.h>
 
 int main(void) { return puts(openpit_version_string()) < 0; }

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The size, alignment and field offsets of every struct in openpit.h, as the compiler lays them out, are those written
-# down in layout.txt: `make record-layout` accepts a difference, and the diff of layout.txt then shows the change to the
+# The size, alignment and field offsets of every struct in the public headers, as the compiler lays them out, are those
+# written down in layout.txt: `make record-layout` accepts a difference, and the diff of layout.txt then shows the change to the
 # reviewer. Beside each older header lies the layout.txt it had, and what that says holds for ever.
 source "$(dirname "$0")/check.bash"
 expected=Tests/abi/layout.txt
+for header in openpit.h $(cd include && ls openpit/*.h); do echo "#include <$header>"; done >"$scratch/all.h"
 
 # A record of the compiler's dump starts with its name, goes on with a line a field, the fields of a field indented
 # further, and ends with its size. Structs without a name are told apart by the file they stand in, which is cut off.
@@ -11,7 +12,7 @@ expected=Tests/abi/layout.txt
 #          8 |   uint32_t flags
 #            | [sizeof=16, align=8]
 layout_of() {
-    clang -x c -std=c11 -fsyntax-only -Xclang -fdump-record-layouts-complete "$1" |
+    clang -x c -std=c11 -fsyntax-only -Iinclude -Xclang -fdump-record-layouts-complete "$1" |
         awk -F ' [|] ' '
             { sub(/ at [^)]*\)/, ")", $2) }
             $2 ~ /^(struct|union) openpit_/ { name = $2; fields = ""; next }
@@ -44,13 +45,13 @@ kept() {
         }' "$1" "$2"
 }
 
-layout_of include/openpit.h >"$scratch/actual"
+layout_of "$scratch/all.h" >"$scratch/actual"
 if [ "${1-}" = record ]; then
     cp "$scratch/actual" "$expected"
     exit
 fi
 holds "every public struct is laid out as layout.txt says" diff -u "$expected" "$scratch/actual"
-holds "no public struct has padding" clang -x c -std=c11 -fsyntax-only -Wpadded -Werror include/openpit.h
+holds "no public struct has padding" clang -x c -std=c11 -fsyntax-only -Iinclude -Wpadded -Werror "$scratch/all.h"
 for folder in Tests/abi/older/[0-9]*; do
     version=$(basename "$folder")
     layout_of "$folder/openpit.h" >"$scratch/old"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every public name is documented: in openpit.h, openpit.hpp, the Swift library, and the Python package."""
+"""Every public name is documented: in the C headers, openpit.hpp, the Swift library, and the Python package."""
 
 import importlib
 import inspect
@@ -90,13 +90,14 @@ def tell(sentence: str, faults: list[str]) -> bool:
 
 
 def main() -> int:
-    c = undocumented_in_c((ROOT / "include/openpit.h").read_text())
+    headers = [ROOT / "include/openpit.h", *sorted((ROOT / "include/openpit").glob("*.h"))]
+    c = [fault for header in headers for fault in undocumented_in_c(header.read_text())]
     cpp = undocumented_in_cpp((ROOT / "include/openpit.hpp").read_text())
     swift = [
         fault for path in sorted((ROOT / "Sources/OpenPit").glob("*.swift")) for fault in undocumented_in_swift(path)
     ]
     python = [fault for module in PYTHON_MODULES for fault in undocumented_in_python(module)]
-    good = tell("every function and type of openpit.h is documented", c)
+    good = tell("every function and type of the C headers is documented", c)
     good &= tell("every type of openpit.hpp is documented", cpp)
     good &= tell("every public type and function of the Swift library is documented", swift)
     good &= tell("every public class and function of the Python package is documented", python)

@@ -1,8 +1,13 @@
 // In steady state the check path takes no memory. This program's own malloc and its relatives, which the library then
 // uses too, count the calls. A program of its own, because sanitizers bring a malloc of theirs.
+#define _GNU_SOURCE // syscall
 #include <errno.h>
+#include <openpit/book.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "../../Tests/abi/check.h"
 #include "workload.h"
@@ -46,6 +51,11 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
     if (taken == NULL) return ENOMEM;
     *memory = taken;
     return 0;
+}
+
+void *mmap(void *place, size_t length, int protection, int flags, int file, off_t offset) {
+    allocations++;
+    return (void *)syscall(SYS_mmap, place, length, protection, flags, file, offset);
 }
 
 void free(void *memory) {
@@ -111,6 +121,29 @@ static void check_bursts(openpit_engine *engine, const openpit_order *order) {
     }
 }
 
+/// A step of a book's life: orders come on both sides, some are modified, some trade, and all of them go.
+static void trade_and_cancel(openpit_venue *venue, uint64_t step) {
+    openpit_book_message messages[24];
+    openpit_book_report reports[64];
+    size_t taken, written;
+    for (unsigned index = 0; index < 24; index++) {
+        const int64_t middle = (int64_t)(step % 5000);
+        messages[index] = (openpit_book_message){.struct_size = sizeof *messages,
+                                                 .kind = OPENPIT_BOOK_NEW,
+                                                 .side = 1 + index % 2,
+                                                 .order = step * 8 + index % 8,
+                                                 .owner = 1 + index % 3,
+                                                 .price = index % 2 ? middle + index : middle - index,
+                                                 .quantity = 10};
+        if (index >= 8) messages[index].kind = OPENPIT_BOOK_MODIFY;
+        if (index >= 8) messages[index].flags = OPENPIT_BOOK_SETS_PRICE | OPENPIT_BOOK_SETS_QUANTITY;
+        if (index >= 12) messages[index].price = middle;
+        if (index >= 16) messages[index].kind = OPENPIT_BOOK_CANCEL;
+    }
+    openpit_venue_apply(venue, messages, 24, reports, 64, &taken, &written);
+    check_equal(taken, 24);
+}
+
 int main(void) {
     test("memory that the library takes is counted") {
         const size_t before = allocations;
@@ -160,6 +193,22 @@ int main(void) {
         }
         check(resident() - before < 1000000);
         workload_destroy(load);
+    }
+    test("no memory is taken by: a book whose orders come and go") {
+        openpit_venue *venue;
+        openpit_book_id book;
+        openpit_book_options options = {.struct_size = sizeof options, .counts_positions = 1};
+        const size_t allocations_at_first = allocations;
+        openpit_venue_create(&venue);
+        openpit_venue_add_book(venue, &options, &book);
+        for (uint64_t step = 0; step < STEPS; step++) trade_and_cancel(venue, step);
+        check(allocations > allocations_at_first);
+        const size_t allocations_before = allocations;
+        const size_t releases_before = releases;
+        for (uint64_t step = 0; step < STEPS; step++) trade_and_cancel(venue, STEPS + step);
+        check_equal(allocations - allocations_before, 0);
+        check_equal(releases - releases_before, 0);
+        openpit_venue_destroy(venue);
     }
     return report();
 }

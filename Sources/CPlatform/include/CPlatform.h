@@ -10,6 +10,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
 #include <time.h>
 
 /// Nanoseconds of the system's monotonic clock, whose zero is arbitrary; never goes backwards.
@@ -123,5 +125,28 @@ __attribute__((always_inline)) static inline uint64_t cplatform_find(const void 
 extern const uint64_t cplatform_empty_bucket[2] __attribute__((visibility("hidden")));
 
 static inline void *cplatform_empty_index(void) { return (void *)(uintptr_t)cplatform_empty_bucket; }
+
+/// Memory of `size` bytes whose contents are anything, aligned to `alignment`, a power of two no smaller than a pointer. NULL when memory has run out. Free it with
+/// `cplatform_free`.
+static inline void *cplatform_allocate_aligned(size_t size, size_t alignment) {
+    void *memory = NULL;
+    return posix_memalign(&memory, alignment, size) == 0 ? memory : NULL;
+}
+
+/// Zeroed memory of `size` bytes that is provided page by page when it is first touched, so that a large piece costs no
+/// pause. NULL when it is refused.
+static inline void *cplatform_map(size_t size) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+/// Gives back what `cplatform_map` returned for that `size`.
+static inline void cplatform_unmap(void *memory, size_t size) { (void)munmap(memory, size); }
+
+/// Fills memory with numbers nobody can guess. `false` when the system has none.
+static inline bool cplatform_random(void *memory, size_t size) { return getrandom(memory, size, 0) == (ssize_t)size; }
+
+/// Asks the processor to have what lies at `address` at hand soon. Any address will do.
+static inline void cplatform_prefetch(const void *address) { __builtin_prefetch(address, 1); }
 
 #endif

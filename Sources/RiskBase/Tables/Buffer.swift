@@ -34,18 +34,20 @@ import CPlatform
 
     @inlinable package var contents: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: storage, count: count) }
 
+    @inline(__always)
     @inlinable package mutating func append(_ element: Element) {
-        if count == capacity { grow(toHold: count + 1) }
+        if count == capacity { growByOne() }
         (storage.unsafelyUnwrapped + count).initialize(to: element)
-        count += 1
+        // What has a place in memory can be counted.
+        count &+= 1
     }
 
     /// Room for one more record, which the caller writes at once.
     @inline(__always)
     @inlinable package mutating func appendPlace() -> UnsafeMutablePointer<Element> {
-        if count == capacity { grow(toHold: count + 1) }
-        count += 1
-        return storage.unsafelyUnwrapped + (count - 1)
+        if count == capacity { growByOne() }
+        count &+= 1
+        return storage.unsafelyUnwrapped + (count &- 1)
     }
 
     @inline(__always)
@@ -80,6 +82,9 @@ import CPlatform
     @inlinable package mutating func reserve(_ more: Int) -> Bool {
         capacity &- count >= more || enlarge(by: more)
     }
+
+    @inline(never)
+    @inlinable mutating func growByOne() { grow(toHold: count + 1) }
 
     @inlinable mutating func grow(toHold needed: Int) {
         guard enlarge(by: needed - count) else { fatalError("memory has run out") }

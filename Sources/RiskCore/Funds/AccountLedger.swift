@@ -4,7 +4,7 @@ import RiskBase
 /// The P&L of one account over all its assets. It starts at zero and is never forgotten.
 struct AccountLedger: BitwiseCopyable {
     var state = PnlState.value(.zero)
-    /// The batch that has asserted this ledger and is still running: its frame's number, or 0.
+    /// The batch that has asserted this ledger and is still running: its frame's number plus one, or 0.
     var assertingBatch: UInt32 = 0
 
     /// Books what a report brought; `nil` when the ledger had stopped before.

@@ -8,7 +8,7 @@ extension SpotFundsPolicy {
         _ state: PnlState, _ frame: FramePointer, in accounts: inout Accounts
     ) throws(EngineError) {
         let slot = frame.pointee.slot
-        let batch = frame.pointee.number
+        let batch = frame.pointee.number + 1
         let ledger = ledgers.findOrAdd(slot.key, initial: AccountLedger())
         guard ledger.pointee.assertingBatch == 0 || ledger.pointee.assertingBatch == batch else {
             throw .assertionPending

@@ -2,37 +2,22 @@ import RiskBase
 
 /// What an operator does with accounts. These work on a closed engine too.
 extension Engine {
-    public func register(
-        _ accounts: UnsafeBufferPointer<AccountId>, in group: AccountGroupId
-    ) throws(GroupFault) {
-        enterAnyway()
-        defer { leave() }
-        try changeBarriers(of: accounts) { () throws(GroupFault) in
-            try state.pointee.accounts.register(accounts, in: group)
+    public func register(_ accounts: UnsafeBufferPointer<AccountId>, in group: AccountGroupId) throws(GroupFault) {
+        try perform(RegisterInGroup(accounts: accounts, group: group)) { (told, now) throws(GroupFault) in
+            try told.apply(to: self, at: now)
         }
     }
 
-    public func unregister(
-        _ accounts: UnsafeBufferPointer<AccountId>, from group: AccountGroupId
-    ) throws(GroupFault) {
-        enterAnyway()
-        defer { leave() }
-        try changeBarriers(of: accounts) { () throws(GroupFault) in
-            try state.pointee.accounts.unregister(accounts, from: group)
+    public func unregister(_ accounts: UnsafeBufferPointer<AccountId>, from group: AccountGroupId) throws(GroupFault) {
+        try perform(UnregisterFromGroup(accounts: accounts, group: group)) { (told, now) throws(GroupFault) in
+            try told.apply(to: self, at: now)
         }
-    }
-
-    /// The group the account was put in, or the default group.
-    public func group(of account: AccountId) -> AccountGroupId {
-        enterAnyway()
-        defer { leave() }
-        return state.pointee.accounts.group(of: state.pointee.accounts.slot(of: account))
     }
 
     public func block(_ account: AccountId, reason: UnsafeBufferPointer<UInt8>) {
-        enterAnyway()
-        state.pointee.accounts.block(account, BlockCause(operatorReason: reason))
-        leave()
+        perform(BlockAccount(account: account, cause: .operatorReason(reason))) { (told, now) in
+            told.apply(to: self, at: now)
+        }
     }
 
     /// Blocks the account with a cause as some policy would give it.
@@ -40,87 +25,204 @@ extension Engine {
         _ account: AccountId, _ code: RejectCode, by policy: PolicyName, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) {
-        var texts = TextArena()
-        let reasonSlice = texts.add(reason)
-        var cause = Reject(code, .account, by: policy, .custom(reason: reasonSlice, details: texts.add(details)))
-        cause.userData = userData
-        enterAnyway()
-        state.pointee.accounts.block(account, BlockCause(cause, texts: texts))
-        leave()
+        perform(
+            BlockAccount(
+                account: account, cause: .policy(code, policy, reason: reason, details: details, userData: userData))
+        ) { (told, now) in told.apply(to: self, at: now) }
     }
 
     public func unblock(_ account: AccountId) {
-        enterAnyway()
-        state.pointee.accounts.unblock(account)
-        leave()
+        perform(UnblockAccount(account: account)) { (told, now) in told.apply(to: self, at: now) }
     }
 
-    public func replaceBlockReason(
-        of account: AccountId, _ reason: UnsafeBufferPointer<UInt8>
-    ) throws(BlockFault) {
-        enterAnyway()
-        defer { leave() }
-        try state.pointee.accounts.replaceCause(of: account, BlockCause(operatorReason: reason))
+    public func replaceBlockReason(of account: AccountId, _ reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
+        try perform(ReplaceAccountBlock(account: account, reason: reason)) { (told, now) throws(BlockFault) in
+            try told.apply(to: self, at: now)
+        }
     }
 
     public func block(_ group: AccountGroupId, reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
-        enterAnyway()
-        defer { leave() }
-        try state.pointee.accounts.block(group, BlockCause(operatorReason: reason))
+        try perform(BlockGroup(group: group, reason: reason)) { (told, now) throws(BlockFault) in
+            try told.apply(to: self, at: now)
+        }
     }
 
     public func unblock(_ group: AccountGroupId) throws(BlockFault) {
-        enterAnyway()
-        defer { leave() }
-        try state.pointee.accounts.unblock(group)
+        try perform(UnblockGroup(group: group)) { (told, now) throws(BlockFault) in
+            try told.apply(to: self, at: now)
+        }
     }
 
-    public func replaceBlockReason(
-        of group: AccountGroupId, _ reason: UnsafeBufferPointer<UInt8>
-    ) throws(BlockFault) {
-        enterAnyway()
-        defer { leave() }
-        try state.pointee.accounts.replaceCause(of: group, BlockCause(operatorReason: reason))
+    public func replaceBlockReason(of group: AccountGroupId, _ reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
+        try perform(ReplaceGroupBlock(group: group, reason: reason)) { (told, now) throws(BlockFault) in
+            try told.apply(to: self, at: now)
+        }
     }
 
     /// Lifts the block of everybody, which a report without an account or a failed mutation left behind.
     public func unblockEverything() {
-        enterAnyway()
-        state.pointee.accounts.unblockEverything()
-        leave()
-    }
-
-    /// Tells the block that an order of the account would meet now, if any.
-    public func readBlock(of account: AccountId, into result: UnsafeMutablePointer<Findings>) {
-        enterAnyway()
-        defer { leave() }
-        result.pointee.removeAll()
-        let accounts = state
-        if let cause = accounts.pointee.accounts.blockCause(of: accounts.pointee.accounts.slot(of: account)) {
-            result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
-        } else if let cause = accounts.pointee.accounts.blockOfEverything {
-            result.pointee.blocks.add(cause)
-        }
+        perform(UnblockEverything()) { (told, now) in told.apply(to: self, at: now) }
     }
 
     /// Sets the account's own currency; no asset clears it.
     public func setCurrency(_ currency: Asset, of account: AccountId) {
-        enterAnyway()
-        state.pointee.accounts.setCurrency(currency, of: account)
-        leave()
+        perform(SetAccountCurrency(account: account, currency: currency)) { (told, now) in told.apply(to: self, at: now)
+        }
     }
 
     /// Sets the group's currency, that of the default group for everybody else; no asset clears it.
     public func setCurrency(_ currency: Asset, of group: AccountGroupId) {
-        enterAnyway()
-        state.pointee.accounts.setCurrency(currency, of: group)
-        leave()
+        perform(SetGroupCurrency(group: group, currency: currency)) { (told, now) in told.apply(to: self, at: now) }
+    }
+
+    /// The group the account was put in, or the default group.
+    public func group(of account: AccountId) -> AccountGroupId {
+        look { state.pointee.accounts.group(of: state.pointee.accounts.slot(of: account)) }
     }
 
     /// The currency that applies to the account.
     public func currency(of account: AccountId) -> Asset {
-        enterAnyway()
-        defer { leave() }
-        return state.pointee.accounts.currency(of: state.pointee.accounts.slot(of: account))
+        look { state.pointee.accounts.currency(of: state.pointee.accounts.slot(of: account)) }
+    }
+
+    /// Tells the block that an order of the account would meet now, if any.
+    public func readBlock(of account: AccountId, into result: UnsafeMutablePointer<Findings>) {
+        look {
+            result.pointee.removeAll()
+            let accounts = state
+            if let cause = accounts.pointee.accounts.blockCause(of: accounts.pointee.accounts.slot(of: account)) {
+                result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
+            } else if let cause = accounts.pointee.accounts.blockOfEverything {
+                result.pointee.blocks.add(cause)
+            }
+        }
+    }
+}
+
+// MARK: - Groups
+
+struct RegisterInGroup: Command {
+    static var kind: CommandKind { .registerInGroup }
+    let accounts: UnsafeBufferPointer<AccountId>
+    let group: AccountGroupId
+
+    func apply(to engine: Engine, at now: UInt64) throws(GroupFault) {
+        try engine.changeBarriers(of: accounts) { () throws(GroupFault) in
+            try engine.state.pointee.accounts.register(accounts, in: group)
+        }
+    }
+}
+
+struct UnregisterFromGroup: Command {
+    static var kind: CommandKind { .unregisterFromGroup }
+    let accounts: UnsafeBufferPointer<AccountId>
+    let group: AccountGroupId
+
+    func apply(to engine: Engine, at now: UInt64) throws(GroupFault) {
+        try engine.changeBarriers(of: accounts) { () throws(GroupFault) in
+            try engine.state.pointee.accounts.unregister(accounts, from: group)
+        }
+    }
+}
+
+// MARK: - Blocks
+
+struct BlockAccount: Command {
+    enum Cause {
+        case operatorReason(UnsafeBufferPointer<UInt8>)
+        case policy(
+            RejectCode, PolicyName, reason: UnsafeBufferPointer<UInt8>, details: UnsafeBufferPointer<UInt8>,
+            userData: UInt64)
+    }
+
+    static var kind: CommandKind { .blockAccount }
+    let account: AccountId
+    let cause: Cause
+
+    func apply(to engine: Engine, at now: UInt64) {
+        switch cause {
+        case .operatorReason(let reason):
+            engine.state.pointee.accounts.block(account, BlockCause(operatorReason: reason))
+        case .policy(let code, let policy, let reason, let details, let userData):
+            var texts = TextArena()
+            let reasonSlice = texts.add(reason)
+            var cause = Reject(code, .account, by: policy, .custom(reason: reasonSlice, details: texts.add(details)))
+            cause.userData = userData
+            engine.state.pointee.accounts.block(account, BlockCause(cause, texts: texts))
+        }
+    }
+}
+
+struct UnblockAccount: Command {
+    static var kind: CommandKind { .unblockAccount }
+    let account: AccountId
+
+    func apply(to engine: Engine, at now: UInt64) { engine.state.pointee.accounts.unblock(account) }
+}
+
+struct ReplaceAccountBlock: Command {
+    static var kind: CommandKind { .replaceAccountBlock }
+    let account: AccountId
+    let reason: UnsafeBufferPointer<UInt8>
+
+    func apply(to engine: Engine, at now: UInt64) throws(BlockFault) {
+        try engine.state.pointee.accounts.replaceCause(of: account, BlockCause(operatorReason: reason))
+    }
+}
+
+struct BlockGroup: Command {
+    static var kind: CommandKind { .blockGroup }
+    let group: AccountGroupId
+    let reason: UnsafeBufferPointer<UInt8>
+
+    func apply(to engine: Engine, at now: UInt64) throws(BlockFault) {
+        try engine.state.pointee.accounts.block(group, BlockCause(operatorReason: reason))
+    }
+}
+
+struct UnblockGroup: Command {
+    static var kind: CommandKind { .unblockGroup }
+    let group: AccountGroupId
+
+    func apply(to engine: Engine, at now: UInt64) throws(BlockFault) {
+        try engine.state.pointee.accounts.unblock(group)
+    }
+}
+
+struct ReplaceGroupBlock: Command {
+    static var kind: CommandKind { .replaceGroupBlock }
+    let group: AccountGroupId
+    let reason: UnsafeBufferPointer<UInt8>
+
+    func apply(to engine: Engine, at now: UInt64) throws(BlockFault) {
+        try engine.state.pointee.accounts.replaceCause(of: group, BlockCause(operatorReason: reason))
+    }
+}
+
+struct UnblockEverything: Command {
+    static var kind: CommandKind { .unblockEverything }
+
+    func apply(to engine: Engine, at now: UInt64) { engine.state.pointee.accounts.unblockEverything() }
+}
+
+// MARK: - Currencies
+
+struct SetAccountCurrency: Command {
+    static var kind: CommandKind { .setAccountCurrency }
+    let account: AccountId
+    let currency: Asset
+
+    func apply(to engine: Engine, at now: UInt64) {
+        engine.state.pointee.accounts.setCurrency(currency, of: account)
+    }
+}
+
+struct SetGroupCurrency: Command {
+    static var kind: CommandKind { .setGroupCurrency }
+    let group: AccountGroupId
+    let currency: Asset
+
+    func apply(to engine: Engine, at now: UInt64) {
+        engine.state.pointee.accounts.setCurrency(currency, of: group)
     }
 }

@@ -21,31 +21,50 @@ extension Engine {
         into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) {
         failedIndex = nil
-        try enter()
-        defer { leave() }
-        let frame = try state.pointee.frames.take()
-        frame.pointee.slot = state.pointee.accounts.slotAdding(account)
+        try withUnsafeMutablePointer(to: &failedIndex) { (failedIndex) throws(EngineError) in
+            try perform(
+                ApplyAdjustments(adjustments: adjustments, account: account, failedIndex: failedIndex, result: result)
+            ) { (told, now) throws(EngineError) in
+                try told.apply(to: self, at: now)
+            }
+        }
+    }
+}
+
+struct ApplyAdjustments: Command {
+    static var kind: CommandKind { .applyAdjustments }
+    let adjustments: UnsafeBufferPointer<AccountAdjustment>
+    let account: AccountId
+    let failedIndex: UnsafeMutablePointer<Int?>
+    let result: UnsafeMutablePointer<Findings>?
+
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
+        try engine.requireOpen()
+        let frame = try engine.state.pointee.frames.take()
+        frame.pointee.slot = engine.state.pointee.accounts.slotAdding(account)
         for index in adjustments.indices {
-            failedIndex = index
+            failedIndex.pointee = index
             do throws(EngineError) {
-                try apply(adjustments[index], frame, account)
+                try engine.apply(adjustments[index], frame, account)
             } catch {
-                _ = abandon(frame, telling: result)
+                _ = engine.abandon(frame, telling: result)
                 throw error
             }
             if frame.findings.pointee.rejects.isEmpty { continue }
-            guard abandon(frame, telling: result) else { throw .callbackFailed }
+            guard engine.abandon(frame, telling: result) else { throw .callbackFailed }
             return
         }
-        failedIndex = nil
-        let isClean = !frame.pointee.hasCommits || commit(frame.pointee.mutations.contents)
-        recordBlocks(frame, account)
-        end(frame, telling: result)
+        failedIndex.pointee = nil
+        let isClean = !frame.pointee.hasCommits || engine.commit(frame.pointee.mutations.contents)
+        engine.recordBlocks(frame, account)
+        engine.end(frame, telling: result)
         guard isClean else { throw .doneButCallbackFailed }
     }
+}
 
+extension Engine {
     /// One adjustment through all policies, up to the first that rejects it or fails.
-    private func apply(
+    fileprivate func apply(
         _ adjustment: AccountAdjustment, _ frame: FramePointer, _ account: AccountId
     ) throws(EngineError) {
         for entry in state.pointee.policies.entries.contents {
@@ -63,14 +82,14 @@ extension Engine {
     }
 
     /// Undoes the batch. Tells whether no callback failed, or nobody minds.
-    private func abandon(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> Bool {
+    fileprivate func abandon(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> Bool {
         let isUndone = rollBack(frame.pointee.mutations.contents)
         frame.findings.pointee.keepRejectsOnly()
         end(frame, telling: result)
         return isUndone
     }
 
-    private func recordBlocks(_ frame: FramePointer, _ account: AccountId) {
+    fileprivate func recordBlocks(_ frame: FramePointer, _ account: AccountId) {
         for index in 0..<frame.findings.pointee.blocks.count {
             record(frame.findings.pointee.blocks[index], frame, of: account)
         }

@@ -17,39 +17,27 @@ extension Engine {
     public func configureRateLimit(
         _ name: UnsafeBufferPointer<UInt8>, _ axes: AxisSet, _ barriers: UnsafeBufferPointer<RateLimitBarrier>
     ) throws(ConfigureFault) {
-        try configure(name) { (kind) throws(ConfigureFault) in
-            guard case .rateLimit(let policy) = kind else { throw kind.mismatch(.rateLimit) }
-            do throws(PolicyFault) {
-                try policy.pointee.configure(axes, barriers, in: &state.pointee.accounts)
-            } catch {
-                throw .refused(error)
-            }
+        try perform(ConfigureRateLimit(name: name, axes: axes, barriers: barriers)) {
+            (told, now) throws(ConfigureFault) in
+            try told.apply(to: self, at: now)
         }
     }
 
     public func configureOrderSizeLimit(
         _ name: UnsafeBufferPointer<UInt8>, _ axes: AxisSet, _ barriers: UnsafeBufferPointer<OrderSizeBarrier>
     ) throws(ConfigureFault) {
-        try configure(name) { (kind) throws(ConfigureFault) in
-            guard case .orderSizeLimit(let policy) = kind else { throw kind.mismatch(.orderSizeLimit) }
-            do throws(PolicyFault) {
-                try policy.pointee.configure(axes, barriers, in: &state.pointee.accounts)
-            } catch {
-                throw .refused(error)
-            }
+        try perform(ConfigureOrderSizeLimit(name: name, axes: axes, barriers: barriers)) {
+            (told, now) throws(ConfigureFault) in
+            try told.apply(to: self, at: now)
         }
     }
 
     public func configurePnlKillSwitch(
         _ name: UnsafeBufferPointer<UInt8>, _ axes: AxisSet, _ barriers: UnsafeBufferPointer<PnlBarrier>
     ) throws(ConfigureFault) {
-        try configure(name) { (kind) throws(ConfigureFault) in
-            guard case .pnlKillSwitch(let policy) = kind else { throw kind.mismatch(.pnlKillSwitch) }
-            do throws(PolicyFault) {
-                try policy.pointee.configure(axes, barriers, in: &state.pointee.accounts)
-            } catch {
-                throw .refused(error)
-            }
+        try perform(ConfigurePnlKillSwitch(name: name, axes: axes, barriers: barriers)) {
+            (told, now) throws(ConfigureFault) in
+            try told.apply(to: self, at: now)
         }
     }
 
@@ -57,21 +45,17 @@ extension Engine {
     public func setAccountPnl(
         _ name: UnsafeBufferPointer<UInt8>, of account: AccountId, in settlement: Asset, to pnl: Decimal
     ) throws(ConfigureFault) {
-        try configure(name) { (kind) throws(ConfigureFault) in
-            guard case .pnlKillSwitch(let policy) = kind else { throw kind.mismatch(.pnlKillSwitch) }
-            policy.pointee.setTotal(pnl, of: state.pointee.accounts.slotAdding(account), in: settlement)
+        try perform(SetKillSwitchPnl(name: name, account: account, settlement: settlement, pnl: pnl)) {
+            (told, now) throws(ConfigureFault) in
+            try told.apply(to: self, at: now)
         }
     }
 
     public func configureSpotFunds(
         _ name: UnsafeBufferPointer<UInt8>, _ update: SpotFundsUpdate
     ) throws(ConfigureFault) {
-        try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
-            do throws(PolicyFault) {
-                try policy.pointee.update(update, in: &state.pointee.accounts)
-            } catch {
-                throw .refused(error)
-            }
+        try perform(ConfigureSpotFunds(name: name, update: update)) { (told, now) throws(ConfigureFault) in
+            try told.apply(to: self, at: now)
         }
     }
 
@@ -82,14 +66,9 @@ extension Engine {
         _ barriers: UnsafeBufferPointer<SpotFundsScopedBarrier>, into result: UnsafeMutablePointer<Findings>?
     ) throws(ConfigureFault) {
         result?.pointee.removeAll()
-        try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
-            do throws(PolicyFault) {
-                try changeBarriers(telling: result) { () throws(PolicyFault) in
-                    try policy.pointee.replace(axes, by: barriers, in: &state.pointee.accounts)
-                }
-            } catch {
-                throw .refused(error)
-            }
+        try perform(ConfigureSpotFundsBarriers(name: name, axes: axes, barriers: barriers, result: result)) {
+            (told, now) throws(ConfigureFault) in
+            try told.apply(to: self, at: now)
         }
     }
 
@@ -99,36 +78,146 @@ extension Engine {
         into result: UnsafeMutablePointer<Findings>?
     ) throws(ConfigureFault) {
         result?.pointee.removeAll()
-        try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
-            let slot = state.pointee.accounts.slotAdding(account)
-            guard policy.pointee.setAccountPnl(pnl, of: slot) else { throw .assertionPending }
-            guard let block = policy.pointee.breach(of: slot, in: &state.pointee.accounts) else { return }
-            state.pointee.accounts.block(account, BlockCause(block, texts: TextArena()))
-            result?.pointee.blocks.add(block)
+        try perform(SetAccountPnl(name: name, account: account, pnl: pnl, result: result)) {
+            (told, now) throws(ConfigureFault) in
+            try told.apply(to: self, at: now)
         }
     }
+}
 
-    private func configureSpotFunds(
-        _ name: UnsafeBufferPointer<UInt8>,
-        _ change: (UnsafeMutablePointer<SpotFundsPolicy>) throws(ConfigureFault) -> Void
-    ) throws(ConfigureFault) {
-        try configure(name) { (kind) throws(ConfigureFault) in
-            guard case .spotFunds(let policy) = kind else { throw kind.mismatch(.spotFunds) }
-            try change(policy)
-        }
-    }
+// MARK: - Commands
 
-    private func configure(
-        _ name: UnsafeBufferPointer<UInt8>, _ change: (PolicyList.Kind) throws(ConfigureFault) -> Void
-    ) throws(ConfigureFault) {
-        enterAnyway()
-        defer { leave() }
-        guard !state.pointee.isClosed else { throw .closed }
-        for entry in state.pointee.policies.entries.contents where entry.name.matches(name) {
+/// A change of the policy called `name`.
+protocol PolicyChange: Command {
+    var name: UnsafeBufferPointer<UInt8> { get }
+}
+
+extension PolicyChange {
+    /// The policy, when it can be reconfigured.
+    fileprivate func policy(of engine: Engine) throws(ConfigureFault) -> PolicyList.Kind {
+        guard !engine.state.pointee.isClosed else { throw .closed }
+        for entry in engine.state.pointee.policies.entries.contents where entry.name.matches(name) {
             guard entry.kind.configurable != nil else { break }
-            return try change(entry.kind)
+            return entry.kind
         }
         throw .unknownPolicy
+    }
+
+    /// The policy, when it is spot funds.
+    fileprivate func spotFunds(of engine: Engine) throws(ConfigureFault) -> UnsafeMutablePointer<SpotFundsPolicy> {
+        let found = try policy(of: engine)
+        guard case .spotFunds(let policy) = found else { throw found.mismatch(.spotFunds) }
+        return policy
+    }
+}
+
+private func refusing(_ change: () throws(PolicyFault) -> Void) throws(ConfigureFault) {
+    do throws(PolicyFault) { try change() } catch { throw .refused(error) }
+}
+
+struct ConfigureRateLimit: PolicyChange {
+    static var kind: CommandKind { .configureRateLimit }
+    let name: UnsafeBufferPointer<UInt8>
+    let axes: AxisSet
+    let barriers: UnsafeBufferPointer<RateLimitBarrier>
+
+    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
+        let found = try policy(of: engine)
+        guard case .rateLimit(let policy) = found else { throw found.mismatch(.rateLimit) }
+        try refusing { () throws(PolicyFault) in
+            try policy.pointee.configure(axes, barriers, in: &engine.state.pointee.accounts)
+        }
+    }
+}
+
+struct ConfigureOrderSizeLimit: PolicyChange {
+    static var kind: CommandKind { .configureOrderSizeLimit }
+    let name: UnsafeBufferPointer<UInt8>
+    let axes: AxisSet
+    let barriers: UnsafeBufferPointer<OrderSizeBarrier>
+
+    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
+        let found = try policy(of: engine)
+        guard case .orderSizeLimit(let policy) = found else { throw found.mismatch(.orderSizeLimit) }
+        try refusing { () throws(PolicyFault) in
+            try policy.pointee.configure(axes, barriers, in: &engine.state.pointee.accounts)
+        }
+    }
+}
+
+struct ConfigurePnlKillSwitch: PolicyChange {
+    static var kind: CommandKind { .configurePnlKillSwitch }
+    let name: UnsafeBufferPointer<UInt8>
+    let axes: AxisSet
+    let barriers: UnsafeBufferPointer<PnlBarrier>
+
+    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
+        let found = try policy(of: engine)
+        guard case .pnlKillSwitch(let policy) = found else { throw found.mismatch(.pnlKillSwitch) }
+        try refusing { () throws(PolicyFault) in
+            try policy.pointee.configure(axes, barriers, in: &engine.state.pointee.accounts)
+        }
+    }
+}
+
+struct SetKillSwitchPnl: PolicyChange {
+    static var kind: CommandKind { .setKillSwitchPnl }
+    let name: UnsafeBufferPointer<UInt8>
+    let account: AccountId
+    let settlement: Asset
+    let pnl: Decimal
+
+    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
+        let found = try policy(of: engine)
+        guard case .pnlKillSwitch(let policy) = found else { throw found.mismatch(.pnlKillSwitch) }
+        policy.pointee.setTotal(pnl, of: engine.state.pointee.accounts.slotAdding(account), in: settlement)
+    }
+}
+
+struct ConfigureSpotFunds: PolicyChange {
+    static var kind: CommandKind { .configureSpotFunds }
+    let name: UnsafeBufferPointer<UInt8>
+    let update: SpotFundsUpdate
+
+    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
+        let policy = try spotFunds(of: engine)
+        try refusing { () throws(PolicyFault) in
+            try policy.pointee.update(update, in: &engine.state.pointee.accounts)
+        }
+    }
+}
+
+struct ConfigureSpotFundsBarriers: PolicyChange {
+    static var kind: CommandKind { .configureSpotFundsBarriers }
+    let name: UnsafeBufferPointer<UInt8>
+    let axes: SpotFundsBarrierAxes
+    let barriers: UnsafeBufferPointer<SpotFundsScopedBarrier>
+    let result: UnsafeMutablePointer<Findings>?
+
+    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
+        let policy = try spotFunds(of: engine)
+        try refusing { () throws(PolicyFault) in
+            try engine.changeBarriers(telling: result) { () throws(PolicyFault) in
+                try policy.pointee.replace(axes, by: barriers, in: &engine.state.pointee.accounts)
+            }
+        }
+    }
+}
+
+struct SetAccountPnl: PolicyChange {
+    static var kind: CommandKind { .setAccountPnl }
+    let name: UnsafeBufferPointer<UInt8>
+    let account: AccountId
+    let pnl: PnlState
+    let result: UnsafeMutablePointer<Findings>?
+
+    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
+        let policy = try spotFunds(of: engine)
+        let slot = engine.state.pointee.accounts.slotAdding(account)
+        guard policy.pointee.setAccountPnl(pnl, of: slot) else { throw .assertionPending }
+        guard let block = policy.pointee.breach(of: slot, in: &engine.state.pointee.accounts) else { return }
+        engine.state.pointee.accounts.block(account, BlockCause(block, texts: TextArena()))
+        result?.pointee.blocks.add(block)
     }
 }
 

@@ -14,31 +14,46 @@ extension Engine {
     public func applyDropCopy(
         _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> DropCopy {
-        try enter(lastAsset: order.pointee.lastAsset)
-        defer { leave() }
-        let frame = try begin(order)
+        try perform(ApplyDropCopy(order: order, result: result)) { (told, now) throws(EngineError) in
+            try told.apply(to: self, at: now)
+        }
+    }
+}
+
+struct ApplyDropCopy: Command {
+    static var kind: CommandKind { .applyDropCopy }
+    static var needsTime: Bool { true }
+    let order: UnsafePointer<Order>
+    let result: UnsafeMutablePointer<Findings>?
+
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> DropCopy {
+        try engine.requireOpen(lastAsset: order.pointee.lastAsset)
+        let frame = try engine.begin(order)
         guard let account = order.pointee.account else {
             frame.findings.pointee.rejects.add(
                 Reject(.missingRequiredField, .order, by: .engine, .dropCopyNeedsAccount))
-            end(frame, telling: result)
-            return DropCopy(reservation: nil, isAccountBlocked: isBlocked(.none))
+            engine.end(frame, telling: result)
+            return DropCopy(reservation: nil, isAccountBlocked: engine.isBlocked(.none))
         }
-        let slot = state.pointee.accounts.slotAdding(account)
+        let slot = engine.state.pointee.accounts.slotAdding(account)
         frame.pointee.slot = slot
-        runStartChecks(frame, for: .dropCopy)
-        if !frame.findings.pointee.keepEvaluationFailures() { runMainStage(frame, for: .dropCopy) }
+        engine.runStartChecks(frame, for: .dropCopy, at: now)
+        if !frame.findings.pointee.keepEvaluationFailures() { engine.runMainStage(frame, for: .dropCopy) }
         guard !frame.findings.pointee.keepEvaluationFailures() else {
-            let isUndone = rollBack(frame.pointee.mutations.contents)
+            let isUndone = engine.rollBack(frame.pointee.mutations.contents)
             frame.findings.pointee.keepRejectsOnly()
-            end(frame, telling: result)
+            engine.end(frame, telling: result)
             guard isUndone else { throw .callbackFailed }
-            return DropCopy(reservation: nil, isAccountBlocked: isBlocked(slot))
+            return DropCopy(reservation: nil, isAccountBlocked: engine.isBlocked(slot))
         }
         result?.pointee.assign(frame.findings)
-        return DropCopy(reservation: state.pointee.frames.keepReservation(frame), isAccountBlocked: isBlocked(slot))
+        let reservation = engine.state.pointee.frames.keepReservation(frame)
+        return DropCopy(reservation: reservation, isAccountBlocked: engine.isBlocked(slot))
     }
+}
 
-    private func isBlocked(_ slot: AccountSlot) -> Bool {
+extension Engine {
+    fileprivate func isBlocked(_ slot: AccountSlot) -> Bool {
         let accounts = state
         return accounts.pointee.accounts.blockOfEverything != nil
             || accounts.pointee.accounts.blockCause(of: slot) != nil

@@ -15,10 +15,11 @@ extension Engine {
     private func readFunds<Result>(
         of account: AccountId, _ read: (borrowing SpotFundsPolicy, AccountSlot) -> Result
     ) throws(EngineError) -> Result {
-        try enter()
-        defer { leave() }
-        guard let policy = state.pointee.policies.spotFunds else { throw .notFound }
-        return read(policy.pointee, state.pointee.accounts.slot(of: account))
+        try look { () throws(EngineError) in
+            try requireOpen()
+            guard let policy = state.pointee.policies.spotFunds else { throw .notFound }
+            return read(policy.pointee, state.pointee.accounts.slot(of: account))
+        }
     }
 }
 

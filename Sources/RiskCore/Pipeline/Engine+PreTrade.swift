@@ -3,98 +3,187 @@ import RiskBase
 /// The way of an order. Where custom policies run, the order must lie where they cannot reach it.
 extension Engine {
     /// Runs the start stage. Returns the request, or `nil` for a rejected order.
-    public func startPreTrade(_ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?)
-        throws(EngineError)
-        -> UInt64?
-    {
-        try enter(lastAsset: order.pointee.lastAsset)
-        defer { leave() }
-        let frame = try begin(order)
-        runStartStage(frame, for: .order)
-        guard frame.findings.pointee.rejects.isEmpty else {
-            end(frame, telling: result)
-            return nil
+    public func startPreTrade(
+        _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?
+    ) throws(EngineError) -> UInt64? {
+        try perform(StartPreTrade(order: order, result: result)) { (told, now) throws(EngineError) in
+            try told.apply(to: self, at: now)
         }
-        result?.pointee.removeAll()
-        return state.pointee.frames.keepRequest(frame)
     }
 
     /// Runs the main stage of a request, which is spent. Returns the reservation, or `nil` for a rejected order.
     public func execute(
         request: UInt64, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> UInt64? {
-        enterAnyway()
-        defer { leave() }
-        let frame = try state.pointee.frames.resume(request: request)
-        guard !state.pointee.isClosed else {
-            frame.findings.pointee.rejects.add(
-                Reject(.systemUnavailable, .order, by: .engine, .engineClosed))
-            end(frame, telling: result)
-            return nil
+        try perform(ExecuteRequest(request: request, result: result)) { (told, now) throws(EngineError) in
+            try told.apply(to: self, at: now)
         }
-        return try reserve(frame, telling: result)
     }
 
     /// Both stages.
     public func executePreTrade(
         _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> UInt64? {
-        try enter(lastAsset: order.pointee.lastAsset)
-        defer { leave() }
-        let frame = try begin(order)
-        runStartStage(frame, for: .order)
-        guard frame.findings.pointee.rejects.isEmpty else {
-            end(frame, telling: result)
-            return nil
+        try perform(ExecutePreTrade(order: order, result: result)) { (told, now) throws(EngineError) in
+            try told.apply(to: self, at: now)
         }
-        return try reserve(frame, telling: result)
     }
 
     /// Forgets a request that was not executed; any other handle is ignored.
     public func drop(request: UInt64) {
-        enterAnyway()
-        state.pointee.frames.drop(request: request)
-        leave()
+        perform(DropRequest(request: request)) { (told, now) in told.apply(to: self, at: now) }
     }
 
     public func commit(_ reservation: UInt64) throws(EngineError) {
-        enterAnyway()
-        defer { leave() }
-        let order = try state.pointee.frames.claim(reservation: reservation)
-        let isClean = !order.pointee.hasCommits || commit(order.mutations)
-        state.pointee.frames.remove(order)
-        guard isClean else { throw .doneButCallbackFailed }
+        try perform(Commit(reservation: reservation)) { (told, now) throws(EngineError) in
+            try told.apply(to: self, at: now)
+        }
     }
 
     public func rollback(_ reservation: UInt64) throws(EngineError) {
-        enterAnyway()
-        defer { leave() }
-        let order = try state.pointee.frames.claim(reservation: reservation)
-        let isClean = rollBack(order.mutations)
-        state.pointee.frames.remove(order)
-        guard isClean else { throw .doneButCallbackFailed }
+        try perform(Rollback(reservation: reservation)) { (told, now) throws(EngineError) in
+            try told.apply(to: self, at: now)
+        }
     }
 
     /// Tells the lock prices and outcomes of an open reservation.
     public func read(reservation: UInt64, into result: UnsafeMutablePointer<Findings>) throws(EngineError) {
-        enterAnyway()
-        defer { leave() }
-        try state.pointee.frames.find(reservation: reservation).read(into: result)
+        try look { () throws(EngineError) in
+            try state.pointee.frames.read(reservation: reservation, into: result)
+        }
     }
 
     /// The verdict a real call would give now. `throughMainStage` says how far the order would go.
     public func dryRun(
         _ order: UnsafePointer<Order>, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> Bool {
-        try enter(lastAsset: order.pointee.lastAsset)
-        defer { leave() }
-        let frame = try begin(order)
-        runStartStage(frame, for: .dryRun)
-        if throughMainStage && frame.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
-        release(frame.pointee.mutations.contents)
-        let passed = frame.findings.pointee.rejects.isEmpty
-        end(frame, telling: result)
-        return passed
+        try look { () throws(EngineError) in
+            try requireOpen(lastAsset: order.pointee.lastAsset)
+            let frame = try begin(order)
+            runStartStage(frame, for: .dryRun, at: state.pointee.needsTime ? state.pointee.clock.now() : 0)
+            if throughMainStage && frame.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
+            release(frame.pointee.mutations.contents)
+            let passed = frame.findings.pointee.rejects.isEmpty
+            end(frame, telling: result)
+            return passed
+        }
+    }
+}
+
+// MARK: - Commands
+
+struct StartPreTrade: Command {
+    static var kind: CommandKind { .startPreTrade }
+    static var needsTime: Bool { true }
+    let order: UnsafePointer<Order>
+    let result: UnsafeMutablePointer<Findings>?
+
+    @inline(__always)
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> UInt64? {
+        try engine.requireOpen(lastAsset: order.pointee.lastAsset)
+        let frame = try engine.begin(order)
+        engine.runStartStage(frame, for: .order, at: now)
+        guard frame.findings.pointee.rejects.isEmpty else {
+            engine.end(frame, telling: result)
+            return nil
+        }
+        result?.pointee.removeAll()
+        return engine.state.pointee.frames.keepRequest(frame)
+    }
+}
+
+struct ExecuteRequest: Command {
+    static var kind: CommandKind { .executeRequest }
+    let request: UInt64
+    let result: UnsafeMutablePointer<Findings>?
+
+    @inline(__always)
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> UInt64? {
+        let frame = try engine.state.pointee.frames.resume(request: request)
+        guard !engine.state.pointee.isClosed else {
+            frame.findings.pointee.rejects.add(
+                Reject(.systemUnavailable, .order, by: .engine, .engineClosed))
+            engine.end(frame, telling: result)
+            return nil
+        }
+        return try engine.reserve(frame, telling: result)
+    }
+}
+
+struct ExecutePreTrade: Command {
+    static var kind: CommandKind { .executePreTrade }
+    static var needsTime: Bool { true }
+    let order: UnsafePointer<Order>
+    let result: UnsafeMutablePointer<Findings>?
+
+    @inline(__always)
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> UInt64? {
+        try engine.requireOpen(lastAsset: order.pointee.lastAsset)
+        let frame = try engine.begin(order)
+        engine.runStartStage(frame, for: .order, at: now)
+        guard frame.findings.pointee.rejects.isEmpty else {
+            engine.end(frame, telling: result)
+            return nil
+        }
+        return try engine.reserve(frame, telling: result)
+    }
+}
+
+struct DropRequest: Command {
+    static var kind: CommandKind { .dropRequest }
+    let request: UInt64
+
+    func apply(to engine: Engine, at now: UInt64) {
+        engine.state.pointee.frames.drop(request: request)
+    }
+}
+
+struct Commit: Command {
+    static var kind: CommandKind { .commit }
+    let reservation: UInt64
+
+    @inline(__always)
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
+        guard let frame = engine.state.pointee.frames.claim(reservation, .reservation) else {
+            return try engine.commitPacked(reservation)
+        }
+        let isClean = !frame.pointee.hasCommits || engine.commit(frame.pointee.mutations.contents)
+        engine.end(frame, telling: nil)
+        guard isClean else { throw .doneButCallbackFailed }
+    }
+}
+
+struct Rollback: Command {
+    static var kind: CommandKind { .rollback }
+    let reservation: UInt64
+
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
+        guard let frame = engine.state.pointee.frames.claim(reservation, .reservation) else {
+            return try engine.rollBackPacked(reservation)
+        }
+        let isClean = engine.rollBack(frame.pointee.mutations.contents)
+        engine.end(frame, telling: nil)
+        guard isClean else { throw .doneButCallbackFailed }
+    }
+}
+
+extension Engine {
+    /// Commits a reservation that has no frame any more.
+    @inline(never)
+    fileprivate func commitPacked(_ reservation: UInt64) throws(EngineError) {
+        let order = try state.pointee.frames.claimPacked(reservation, .reservation)
+        let isClean = !order.pointee.hasCommits || commit(order.mutations)
+        state.pointee.frames.remove(order)
+        guard isClean else { throw .doneButCallbackFailed }
+    }
+
+    /// The same for taking it back.
+    @inline(never)
+    fileprivate func rollBackPacked(_ reservation: UInt64) throws(EngineError) {
+        let order = try state.pointee.frames.claimPacked(reservation, .reservation)
+        let isClean = rollBack(order.mutations)
+        state.pointee.frames.remove(order)
+        guard isClean else { throw .doneButCallbackFailed }
     }
 }
 
@@ -116,8 +205,8 @@ extension Engine {
         state.pointee.frames.giveBack(frame)
     }
 
-    @inline(__always)
-    private func reserve(
+    @_transparent
+    func reserve(
         _ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> UInt64? {
         if !isBlocked(frame) { runMainStage(frame, for: .order) }
@@ -141,12 +230,11 @@ extension Engine {
 
     /// Every policy's start check, whoever rejects. One reading of the clock serves all of them.
     @inline(__always)
-    private func runStartStage(_ frame: FramePointer, for purpose: CheckPurpose) {
-        if !isBlocked(frame) { runStartChecks(frame, for: purpose) }
+    func runStartStage(_ frame: FramePointer, for purpose: CheckPurpose, at now: UInt64) {
+        if !isBlocked(frame) { runStartChecks(frame, for: purpose, at: now) }
     }
 
-    func runStartChecks(_ frame: FramePointer, for purpose: CheckPurpose) {
-        let now = state.pointee.needsTime ? state.pointee.clock.now() : 0
+    func runStartChecks(_ frame: FramePointer, for purpose: CheckPurpose, at now: UInt64) {
         let order = frame.pointee.order
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {

@@ -6,8 +6,21 @@ extension Engine {
     public func apply(
         _ report: UnsafePointer<ExecutionReport>, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) {
-        try enter(lastAsset: report.pointee.lastAsset)
-        defer { leave() }
+        try perform(ApplyReport(report: report, result: result)) { (told, now) throws(EngineError) in
+            try told.apply(to: self, at: now)
+        }
+    }
+}
+
+struct ApplyReport: Command {
+    static var kind: CommandKind { .applyReport }
+    let report: UnsafePointer<ExecutionReport>
+    let result: UnsafeMutablePointer<Findings>?
+
+    @inline(__always)
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
+        try engine.requireOpen(lastAsset: report.pointee.lastAsset)
+        let state = engine.state
         let frame = try state.pointee.frames.take()
         if let account = report.pointee.account { frame.pointee.slot = state.pointee.accounts.slotAdding(account) }
         var haveAllSucceeded = true
@@ -18,21 +31,23 @@ extension Engine {
                 policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks)
             case .spotFunds(let policy): policy.pointee.settle(report, frame, in: &state.pointee.accounts)
             case .custom(let policy):
-                if !runReport(policy, entry, frame, report) { haveAllSucceeded = false }
+                if !engine.runReport(policy, entry, frame, report) { haveAllSucceeded = false }
             }
         }
-        if !frame.findings.pointee.blocks.isEmpty { recordFirstBlock(frame, report.pointee.account) }
-        end(frame, telling: result)
+        if !frame.findings.pointee.blocks.isEmpty { engine.recordFirstBlock(frame, report.pointee.account) }
+        engine.end(frame, telling: result)
         if !haveAllSucceeded { throw .doneButCallbackFailed }
     }
+}
 
+extension Engine {
     @inline(never)
-    private func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
+    fileprivate func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
         record(frame.findings.pointee.blocks[0], frame, of: account)
     }
 
     @inline(never)
-    private func runReport(
+    fileprivate func runReport(
         _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ frame: FramePointer,
         _ report: UnsafePointer<ExecutionReport>
     ) -> Bool {

@@ -2,8 +2,8 @@ import RiskBase
 
 /// A pre-trade risk engine: a handle to its state, which the functions of the pipeline share.
 ///
-/// Every function enters the engine, which takes its lock, and leaves it, which gives the lock back. Between the two the
-/// state is read and written in short steps: no access spans a call of outside code, which may well call the engine again.
+/// Every function goes through the door, which holds the lock meanwhile. The state is read and written in short steps: no access
+/// spans a call of outside code, which may well call the engine again.
 public struct Engine: @unchecked Sendable, BitwiseCopyable {
     @usableFromInline
     let state: UnsafeMutablePointer<State>
@@ -12,8 +12,10 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
     struct State: ~Copyable {
         // Something that the lock guards comes first, see docs/workarounds.md.
         /// References that keep the engine open, and those that keep just its memory.
-        var users = 1
+        var users = 1 { didSet { updateAttention() } }
         var holders = 0
+        /// Whether the engine has closed or somebody records, so that most calls ask one thing when they come and go.
+        private(set) var needsAttention = false
         let lock: StateLock
         @usableFromInline
         var mark = HandleMark(.engine)
@@ -28,6 +30,9 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var needsTime = false
         /// Whether some policy is a custom one. Like the policies it does not change once the engine is built.
         var runsForeignCode = false
+        /// Who is told of every command, if somebody is, and how many there were since.
+        var recorder: RecordSink? { didSet { updateAttention() } }
+        var sequence: UInt64 = 0
         /// Calls that are in outside code at the moment. Policies outlive them.
         var outside = 0
 
@@ -41,6 +46,8 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         deinit { clock.release() }
 
         var isClosed: Bool { users == 0 }
+
+        private mutating func updateAttention() { needsAttention = isClosed || recorder != nil }
 
         /// Nobody can reach the state any more.
         var isUnreachable: Bool { isClosed && holders == 0 && outside == 0 && frames.openCount == 0 }
@@ -74,84 +81,23 @@ extension Engine {
 
     /// Adds a reference that keeps the engine open.
     public func retain() throws(EngineError) {
-        try enter()
-        state.pointee.users += 1
-        leave()
+        try look { () throws(EngineError) in
+            try requireOpen()
+            state.pointee.users += 1
+        }
     }
 
     /// Gives such a reference back. With the last one the engine closes; one too many is ignored while the memory is there.
     public func release() {
-        enterAnyway()
-        if state.pointee.users > 0 { state.pointee.users -= 1 }
-        leave()
+        look { if state.pointee.users > 0 { state.pointee.users -= 1 } }
     }
 
     /// Adds a reference that keeps the engine's memory only.
     public func retainWeak() {
-        enterAnyway()
-        state.pointee.holders += 1
-        leave()
+        look { state.pointee.holders += 1 }
     }
 
     public func releaseWeak() {
-        enterAnyway()
-        if state.pointee.holders > 0 { state.pointee.holders -= 1 }
-        leave()
-    }
-
-    /// Begins a call of an open engine. `lastAsset` is the largest id of an asset that the call speaks of.
-    @inline(__always)
-    func enter(lastAsset: UInt32 = 0) throws(EngineError) {
-        enterAnyway()
-        guard !state.pointee.isClosed, state.pointee.names.knows(lastAsset) else { throw refusal() }
-    }
-
-    /// Ends a call that must not begin, and says why.
-    @inline(never)
-    private func refusal() -> EngineError {
-        let error: EngineError = state.pointee.isClosed ? .closed : .unknownAsset
-        leave()
-        return error
-    }
-
-    /// Begins a call that a closed engine serves too.
-    @inline(__always)
-    func enterAnyway() {
-        state.pointee.lock.acquire()
-    }
-
-    /// Ends a call, and with the last call of a closed engine its policies, and with its last holder its memory.
-    @inline(__always)
-    func leave() {
-        if state.pointee.isClosed { return leaveClosed() }
-        state.pointee.lock.release()
-    }
-
-    @inline(never)
-    private func leaveClosed() {
-        if state.pointee.outside == 0 && !state.pointee.policies.entries.isEmpty {
-            // Destroying policies runs outside code, and other threads may call the engine meanwhile: they find none left.
-            var outgoing = PolicyList()
-            swap(&outgoing, &state.pointee.policies)
-            withoutLock { outgoing.removeAll() }
-        }
-        let isLast = state.pointee.isUnreachable
-        state.pointee.lock.release()
-        guard isLast else { return }
-        state.pointee.mark.clear()
-        state.deinitialize(count: 1)
-        state.deallocate()
-    }
-
-    /// Runs outside code: the engine's state is whole, its lock is free, and the code may call the engine.
-    @inline(__always)
-    func withoutLock<Result>(_ body: () -> Result) -> Result {
-        state.pointee.outside += 1
-        state.pointee.lock.release()
-        defer {
-            state.pointee.lock.acquire()
-            state.pointee.outside -= 1
-        }
-        return body()
+        look { if state.pointee.holders > 0 { state.pointee.holders -= 1 } }
     }
 }

@@ -38,13 +38,6 @@ public struct Findings: ~Copyable {
         if texts.capacity > length { texts = TextArena() }
     }
 
-    /// Forgets what was told of holds, and there is nothing else.
-    @inline(__always)
-    mutating func forgetHolds() {
-        outcomes.removeAll()
-        lock.removeAll()
-    }
-
     /// Takes over a record of `other`, whose texts live elsewhere.
     private mutating func adopt(_ reject: Reject, from texts: borrowing TextArena) -> Reject {
         guard case .custom(let reason, let details) = reject.text else { return reject }

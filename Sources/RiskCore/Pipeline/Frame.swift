@@ -1,30 +1,36 @@
 import CPlatform
 import RiskBase
 
-/// The state of one call on its way, with room for all it may come to say. What is left of it when the call is done, and somebody
-/// got a handle, is a `KeptOrder`.
+/// The state of one call on its way, with room for all it may come to say, and of the request or reservation it leaves, for a while:
+/// see `FramePool`.
 struct Frame: ~Copyable {
     // First, see docs/workarounds.md.
     let findings: UnsafeMutablePointer<Findings>
-    /// The order of the call, where its caller has it; policies get its address, for it is too large to hand around. That of a
-    /// request is in the frame, and between calls it is nowhere else.
+    /// The order of the call, where its caller has it; policies get its address, for it is too large to hand around. A request
+    /// keeps it in the frame, and between calls it is nowhere else.
     var order: UnsafePointer<Order>
     private let ownOrder: UnsafeMutablePointer<Order>
-    /// Where its order can wait in the frame itself, when there is no other memory for it.
-    let place: KeptOrderPointer
     /// The next frame, in one that no call has.
     var nextSpare: FramePointer?
+    /// Where the pool notes that the frame waits.
+    var note: UnsafeMutablePointer<FramePointer?>
+    /// That of the frame's handle. No two frames have the same one.
+    var number: UInt32
     var slot: AccountSlot = .none
     /// The group that counts from the first hook of the order, or of the call, on.
     var frozenGroup: AccountGroupId?
     var mutations = Buffer<Mutation>()
     /// Whether there is a mutation that has something to do when it is kept.
     var hasCommits = false
+    /// Whether it is not to be used again.
+    var isLast = false
 
     private init(
-        _ place: KeptOrderPointer, _ findings: UnsafeMutablePointer<Findings>, _ ownOrder: UnsafeMutablePointer<Order>
+        _ number: UInt32, _ note: UnsafeMutablePointer<FramePointer?>, _ findings: UnsafeMutablePointer<Findings>,
+        _ ownOrder: UnsafeMutablePointer<Order>
     ) {
-        self.place = place
+        self.number = number
+        self.note = note
         self.findings = findings
         self.ownOrder = ownOrder
         order = UnsafePointer(ownOrder)
@@ -37,7 +43,7 @@ struct Frame: ~Copyable {
     }
 
     /// A new frame; `nil` when memory has run out.
-    static func make(_ place: KeptOrderPointer) -> FramePointer? {
+    static func make(_ number: UInt32, _ note: UnsafeMutablePointer<FramePointer?>) -> FramePointer? {
         let (frame, findings) = (allocate(Frame.self), allocate(Findings.self))
         guard let frame, let findings, let order = allocate(Order.self) else {
             cplatform_free(findings)
@@ -46,7 +52,7 @@ struct Frame: ~Copyable {
         }
         findings.initialize(to: Findings())
         order.initialize(to: Order())
-        frame.initialize(to: Frame(place, findings, order))
+        frame.initialize(to: Frame(number, note, findings, order))
         return frame
     }
 
@@ -59,20 +65,27 @@ struct Frame: ~Copyable {
         cplatform_allocate(1, MemoryLayout<Value>.stride)?.bindMemory(to: Value.self, capacity: 1)
     }
 
-    /// Goes on with the order of a request.
-    mutating func resume(_ request: KeptRequest) {
-        ownOrder.pointee = request.order
+    /// Copies the order, whose caller is about to leave.
+    mutating func keepOrder() {
+        guard order != ownOrder else { return }
+        keep(order.pointee)
+    }
+
+    private mutating func keep(_ other: Order) {
+        ownOrder.pointee = other
         ownOrder.pointee.size = UInt32(MemoryLayout<Order>.size)
         order = UnsafePointer(ownOrder)
+    }
+
+    /// Goes on with the order of a request.
+    mutating func resume(_ request: KeptRequest) {
+        keep(request.order)
         slot = request.slot
         frozenGroup = request.frozenGroup
     }
 
-    /// What is to be kept of a request, whose caller is about to leave.
+    /// What is to be kept of a request.
     var request: KeptRequest { KeptRequest(order: order.pointee, slot: slot, frozenGroup: frozenGroup) }
-
-    /// Which of the calls that are on their way it is; never 0.
-    var number: UInt32 { place.pointee.number &+ 1 }
 
     /// Forgets where the caller's order lies, when its caller is about to leave.
     @inline(__always)

@@ -1,58 +1,84 @@
-import CPlatform
 import RiskBase
 
 /// The frames of an engine's calls, and the orders that wait between calls.
 ///
-/// A frame does not move, so a call may use its own while other calls take frames. There are as many as calls are on their way,
-/// one inside the other or in several threads, and a few to spare.
+/// A frame does not move, so a call may use its own while other calls take frames. An order that has begun to wait stays in the
+/// frame of its call, which is cheapest when it is finalised soon. When `waitingCountMax` more have begun to wait, what has to
+/// be known of it later is packed in a place of its own, and the frame is free.
 struct FramePool: ~Copyable {
     private var firstSpare: FramePointer?
-    private var spareCount = 0
-    private var orders: KeptOrders
-    private let countMax: Int
+    private var handles: HandleTable
+    /// Frames whose orders wait, in a ring in the order in which they began to; `nil` where one has gone on. Behind the ring is one
+    /// more, where frames note their going that are not in the ring.
+    private let waiting: UnsafeMutablePointer<FramePointer?>
+    /// Where the next one comes.
+    private var nextWaiting = 0
+    private var frameCount = 0
+    private let openCountMax: Int
+    private var orders = KeptOrders()
 
-    init(salt: UInt64 = Handle.makeSalt(), firstGeneration: UInt64 = 1, countMax: Int = Handle.placeCountMax) {
-        orders = KeptOrders(salt: salt, firstGeneration: firstGeneration)
-        self.countMax = countMax
+    init(salt: UInt64 = Handle.makeSalt(), firstGeneration: UInt64 = 1, openCountMax: Int = Handle.openCountMax) {
+        handles = HandleTable(salt: salt, firstGeneration: firstGeneration)
+        waiting = .allocate(capacity: Self.waitingCountMax + 1)
+        waiting.initialize(repeating: nil, count: Self.waitingCountMax + 1)
+        self.openCountMax = openCountMax
     }
 
     deinit {
+        for entry in handles.contents {
+            switch entry.kind {
+            case .none: break
+            case .request, .reservation: Frame.destroy(entry.frame)
+            case .packed: KeptOrders.freeOutside(entry.order)
+            }
+        }
         var next = firstSpare
         while let frame = next {
             next = frame.pointee.nextSpare
             Frame.destroy(frame)
         }
+        waiting.deallocate()
     }
 
-    /// Calls on their way, and requests and reservations that are open. Each frame has a place, too.
-    @inline(__always)
-    var openCount: Int { orders.count &- spareCount }
+    /// Calls on their way, and requests and reservations that are open.
+    var openCount: Int {
+        var count = frameCount + orders.count
+        var spare = firstSpare
+        while let frame = spare {
+            count -= 1
+            spare = frame.pointee.nextSpare
+        }
+        return count
+    }
 
-    /// The memory of requests and reservations, for tests.
+    /// The memory of requests and reservations that are packed, for tests.
     var orderBytes: Int { orders.chunkBytes }
 }
 
 // MARK: - Frames
 
 extension FramePool {
-    private static var spareCountMax: Int { 8 }
+    /// A power of two.
+    static var waitingCountMax: Int { 32 }
+    /// As many frames are used again: more than wait, so that even then calls inside of calls take no memory.
+    private static var frameCountMax: Int { waitingCountMax + 8 }
     /// No frame holds on to more room for texts than that.
     private static var textRoomMax: Int { 4096 }
 
-    /// A frame for a call. What may be left to wait of it is certain to find a place.
+    /// A frame for a call that leaves nothing open.
     @inline(__always)
     mutating func take() throws(EngineError) -> FramePointer {
-        guard let frame = firstSpare else { return try add() }
+        guard let frame = firstSpare else { return try add(Handle.numberCountMax) }
         firstSpare = frame.pointee.nextSpare
-        spareCount &-= 1
         return frame
     }
 
     /// A frame for a new order, which may be left to wait.
     @inline(__always)
     mutating func takeForOrder() throws(EngineError) -> FramePointer {
-        guard openCount < countMax else { throw .limitReached }
-        return try take()
+        guard let frame = firstSpare else { return try add(openCountMax) }
+        firstSpare = frame.pointee.nextSpare
+        return frame
     }
 
     /// Ends the call of a frame, which is empty afterwards.
@@ -64,151 +90,145 @@ extension FramePool {
         if !frame.findings.pointee.isEmpty { frame.findings.pointee.removeAll(keepingTexts: Self.textRoomMax) }
         frame.pointee.mutations.removeAll()
         frame.pointee.hasCommits = false
-        guard spareCount < Self.spareCountMax else { return destroy(frame) }
+        guard !frame.pointee.isLast else { return destroy(frame) }
         frame.pointee.nextSpare = firstSpare
         firstSpare = frame
-        spareCount &+= 1
     }
 
     @inline(never)
-    private mutating func add() throws(EngineError) -> FramePointer {
-        guard let order = orders.take(.least) else { throw .limitReached }
-        order.pointee.stage = .none
-        order.pointee.home = .here
-        guard let frame = Frame.make(order) else {
-            orders.remove(order)
+    private mutating func add(_ numberCountMax: Int) throws(EngineError) -> FramePointer {
+        guard let number = handles.takeNumber(of: numberCountMax) else { throw .limitReached }
+        guard let frame = Frame.make(number, waiting + Self.waitingCountMax) else {
+            handles.giveBack(number)
             throw .limitReached
         }
+        handles.entry(number).pointee.place = UnsafeMutableRawPointer(frame)
+        frameCount += 1
+        frame.pointee.isLast = frameCount > Self.frameCountMax
         return frame
     }
 
     @inline(never)
     private mutating func destroy(_ frame: FramePointer) {
-        orders.remove(frame.pointee.place)
+        frameCount -= 1
+        handles.giveBack(frame.pointee.number)
         Frame.destroy(frame)
     }
 }
 
-// MARK: - Orders that wait
+// MARK: - Orders that wait in their frames
 
 extension FramePool {
     /// Ends the call of a frame, whose order waits as a reservation under the handle that is returned.
     @inline(__always)
     mutating func keepReservation(_ frame: FramePointer) -> UInt64 {
-        guard frame.tellsHolds, let order = takePlace(frame.holdsSize) else { return keepAnyReservation(frame) }
-        order.packHolds(frame)
-        frame.findings.pointee.forgetHolds()
-        return keep(order, as: .reservation, insteadOf: frame)
-    }
-
-    @inline(never)
-    private mutating func keepAnyReservation(_ frame: FramePointer) -> UInt64 {
-        let size = frame.reservationSize
-        guard let order = takePlace(size) else { return keepLarge(frame, size) }
-        order.pack(frame, into: order.rest)
-        return keep(order, as: .reservation, insteadOf: frame)
-    }
-
-    /// A place with room for so many bytes behind it, if places are as large as that.
-    @inline(__always)
-    private mutating func takePlace(_ size: Int) -> KeptOrderPointer? {
-        guard size <= PlaceSize.bytesMax, let order = orders.take(PlaceSize(holding: size)) else { return nil }
-        order.pointee.home = .here
-        return order
+        frame.pointee.forgetOrder()
+        return keep(frame, .reservation)
     }
 
     /// The same as a request.
-    @inline(never)
+    @inline(__always)
     mutating func keepRequest(_ frame: FramePointer) -> UInt64 {
-        guard let order = takePlace(KeptOrder.requestSize) else {
-            frame.pointee.resume(frame.pointee.request)
-            return keepWhole(frame, as: .request)
+        frame.pointee.keepOrder()
+        return keep(frame, .request)
+    }
+
+    @inline(__always)
+    private mutating func keep(_ frame: FramePointer, _ kind: HandleEntry.Kind) -> UInt64 {
+        let note = waiting + nextWaiting
+        if let oldest = note.pointee { pack(oldest) }
+        note.pointee = frame
+        frame.pointee.note = note
+        nextWaiting = (nextWaiting &+ 1) & (Self.waitingCountMax - 1)
+        return handles.issue(frame.pointee.number, kind)
+    }
+
+    /// Goes on with an order that is still in its frame; `nil` when there is none of that kind. From now on the handle is stale.
+    @inline(__always)
+    mutating func claim(_ handle: UInt64, _ kind: HandleEntry.Kind) -> FramePointer? {
+        guard let entry = handles.find(handle, kind) else { return nil }
+        entry.pointee.renew()
+        let frame = entry.pointee.frame
+        frame.pointee.note.pointee = nil
+        if !entry.pointee.isFresh { frame.pointee.isLast = true }
+        return frame
+    }
+
+    /// Tells what the call of an open reservation told.
+    mutating func read(
+        reservation: UInt64, into result: UnsafeMutablePointer<Findings>
+    ) throws(EngineError) {
+        if let entry = handles.find(reservation, .reservation) {
+            return result.pointee.assign(entry.pointee.frame.findings)
         }
-        order.rest.bindMemory(to: KeptRequest.self, capacity: 1).initialize(to: frame.pointee.request)
-        return keep(order, as: .request, insteadOf: frame)
-    }
-
-    @inline(__always)
-    private mutating func keep(
-        _ order: KeptOrderPointer, as stage: KeptOrder.Stage, insteadOf frame: FramePointer
-    ) -> UInt64 {
-        order.pointee.stage = stage
-        giveBack(frame)
-        return orders.handle(of: order)
-    }
-
-    /// Keeps a reservation that is larger than places are, or for which there is none.
-    @inline(never)
-    private mutating func keepLarge(_ frame: FramePointer, _ size: Int) -> UInt64 {
-        if size <= KeptOrder.sizeMax, let memory = cplatform_allocate(size, 1) {
-            if let order = orders.take(.least) {
-                order.pointee.home = .elsewhere
-                order.outside = memory
-                order.pack(frame, into: memory)
-                return keep(order, as: .reservation, insteadOf: frame)
-            }
-            cplatform_free(memory)
-        }
-        frame.pointee.forgetOrder()
-        return keepWhole(frame, as: .reservation)
-    }
-
-    /// Has the order wait in its frame, in want of other memory. The next call takes another frame, or is refused.
-    private mutating func keepWhole(_ frame: FramePointer, as stage: KeptOrder.Stage) -> UInt64 {
-        let order = frame.pointee.place
-        order.pointee.home = .frame
-        order.outside = UnsafeMutableRawPointer(frame)
-        order.pointee.hasCommits = frame.pointee.hasCommits
-        order.pointee.stage = stage
-        return orders.handle(of: order)
-    }
-
-    /// The reservation that is open under `handle`.
-    mutating func find(reservation: UInt64) throws(EngineError) -> KeptOrderPointer {
-        try orders.find(reservation, in: .reservation)
-    }
-
-    /// The same, to be finalised and then removed: from now on the handle is stale.
-    @inline(__always)
-    mutating func claim(reservation: UInt64) throws(EngineError) -> KeptOrderPointer {
-        let order = try orders.find(reservation, in: .reservation)
-        order.renew()
-        return order
-    }
-
-    /// Forgets an order that was claimed.
-    @inline(__always)
-    mutating func remove(_ order: KeptOrderPointer) {
-        guard order.pointee.home == .here else { return removeOutside(order) }
-        orders.remove(order)
+        handles.entry(try handles.findPacked(reservation, .reservation)).pointee.order.read(into: result)
     }
 
     /// Goes on with a request, whose handle is stale from now on.
+    @inline(__always)
     mutating func resume(request: UInt64) throws(EngineError) -> FramePointer {
-        let order = try orders.find(request, in: .request)
-        let frame = try take()
-        frame.pointee.resume(order.request)
-        order.renew()
-        remove(order)
+        guard let frame = claim(request, .request) else { return try resumePacked(request) }
         return frame
     }
 
     /// Forgets a request; any other handle is ignored.
     mutating func drop(request: UInt64) {
-        guard let order = try? orders.find(request, in: .request) else { return }
-        order.renew()
+        if let frame = claim(request, .request) { return giveBack(frame) }
+        guard let order = try? claimPacked(request, .request) else { return }
         remove(order)
     }
+}
+
+// MARK: - Orders that are packed
+
+extension FramePool {
+    /// Packs the order of a frame that waits. It stays in the frame when there is no memory for it.
+    @inline(never)
+    private mutating func pack(_ frame: FramePointer) {
+        let entry = handles.entry(frame.pointee.number)
+        let order = entry.pointee.kind == .request ? orders.pack(requestOf: frame) : orders.pack(frame)
+        guard let order, let number = handles.takeNumber(of: openCountMax) else {
+            if let order { orders.remove(order) }
+            frame.pointee.note = waiting + Self.waitingCountMax
+            return
+        }
+        // The number goes with the order, and the frame gets another one.
+        let old = handles.entry(frame.pointee.number)
+        old.pointee.kind = .packed
+        old.pointee.place = UnsafeMutableRawPointer(order)
+        frame.pointee.number = number
+        handles.entry(number).pointee.place = UnsafeMutableRawPointer(frame)
+        giveBack(frame)
+    }
+
+    /// Packs all that waits in frames, for tests.
+    mutating func packWaiting() {
+        for note in UnsafeMutableBufferPointer(start: waiting, count: Self.waitingCountMax) {
+            if let note { pack(note) }
+        }
+        waiting.update(repeating: nil, count: Self.waitingCountMax)
+    }
+
+    /// Takes over an order that is packed, to be finalised and then removed: from now on its handle is stale.
+    mutating func claimPacked(_ handle: UInt64, _ stage: KeptOrder.Stage) throws(EngineError) -> KeptOrderPointer {
+        let number = try handles.findPacked(handle, stage)
+        let entry = handles.entry(number)
+        let order = entry.pointee.order
+        entry.pointee.renew()
+        handles.giveBack(number)
+        return order
+    }
+
+    /// Forgets an order that was claimed.
+    mutating func remove(_ order: KeptOrderPointer) { orders.remove(order) }
 
     @inline(never)
-    private mutating func removeOutside(_ order: KeptOrderPointer) {
-        let (home, outside) = (order.pointee.home, order.outside)
-        order.pointee.home = .here
-        guard home == .frame else {
-            cplatform_free(outside)
-            return orders.remove(order)
-        }
-        let frame = outside.assumingMemoryBound(to: Frame.self)
-        if order.pointee.isFresh { giveBack(frame) } else { destroy(frame) }
+    private mutating func resumePacked(_ request: UInt64) throws(EngineError) -> FramePointer {
+        _ = try handles.findPacked(request, .request)
+        let frame = try take()
+        let order = try claimPacked(request, .request)
+        frame.pointee.resume(order.request)
+        remove(order)
+        return frame
     }
 }

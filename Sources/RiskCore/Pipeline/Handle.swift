@@ -1,17 +1,19 @@
 import RiskBase
 import Synchronization
 
-/// How the handle of a request or reservation is made of the number and the generation of its place:
+/// How the handle of a request or reservation is made of its number in the table of handles and the generation of that:
 ///
 ///     bit 63        1, so that no handle is 0
-///     bits 26...62  the generation, which grows each time a handle of the place becomes stale
-///     bits 0...25   the place's number
+///     bits 26...62  the generation, which grows each time a handle of the number becomes stale
+///     bits 0...25   the number
 ///
 /// All of it is mixed with the salt of the engine, so that what one engine handed out means nothing to another one.
 enum Handle {
     static var numberBits: UInt64 { 26 }
-    /// How many places an engine can have: as many requests and reservations can be open at once.
-    static var placeCountMax: Int { 1 << Int(numberBits) }
+    /// How many numbers there are.
+    static var numberCountMax: Int { 1 << Int(numberBits) }
+    /// How many of them requests and reservations can have at once. The rest is for calls that leave nothing open.
+    static var openCountMax: Int { numberCountMax - 1024 }
     /// The last generation there is.
     static var generationLast: UInt64 { 1 << 37 - 1 }
 

@@ -1,30 +1,16 @@
-import CPlatform
 import Decimals
 import RiskBase
 
-/// A request that waits or a reservation that is open, as long as no call works on it: this head and, right behind it, what has
-/// to be known later, in a block of memory that is hardly larger than that takes.
+/// A request that waits or a reservation that is open and has left its frame: this head and, right behind it, what has to be known
+/// later, in a block of memory that is hardly larger than that takes.
 struct KeptOrder: BitwiseCopyable {
     enum Stage: UInt8, BitwiseCopyable {
-        case none, request, reservation
+        case request, reservation
     }
 
-    /// Where the rest is.
-    enum Home: UInt8, BitwiseCopyable {
-        /// Right behind the head.
-        case here
-        /// In memory of its own, whose address is behind the head, because it is larger than a place.
-        case elsewhere
-        /// In the frame that its call had, whose address is behind the head, because there was no memory for it.
-        case frame
-    }
-
-    /// That of the handle. It grows when the handle becomes stale.
-    var generation: UInt64
-    let chunk: KeptChunkPointer
-    let number: UInt32
-    var stage = Stage.none
-    var home = Home.here
+    /// `nil` for an order that has a block of its own, because it is larger than places are.
+    let chunk: KeptChunkPointer?
+    var stage = Stage.reservation
     /// Whether there is a mutation that has something to do when it is kept.
     var hasCommits = false
     /// Whether the outcomes are not kept, because they follow from what spot funds have noted for taking them back.
@@ -36,15 +22,7 @@ struct KeptOrder: BitwiseCopyable {
     var blockCount: UInt32 = 0
     var textLength: UInt32 = 0
 
-    init(chunk: KeptChunkPointer, number: UInt32, generation: UInt64) {
-        self.chunk = chunk
-        self.number = number
-        self.generation = generation
-    }
-
-    /// Whether there are generations left. Old handles must never be valid again.
-    @inline(__always)
-    var isFresh: Bool { generation <= Handle.generationLast }
+    init(chunk: KeptChunkPointer?) { self.chunk = chunk }
 }
 
 /// What is left of the order of a request.
@@ -65,57 +43,62 @@ extension KeptOrder {
     /// What a request takes.
     static var requestSize: Int { headSize + MemoryLayout<KeptRequest>.stride }
 
-    /// What is enough for an order that is elsewhere.
-    static var leastSize: Int { headSize + MemoryLayout<UnsafeMutableRawPointer>.stride }
-
     /// No more than the counts can count.
     static var sizeMax: Int { 1 << 30 }
 }
 
 extension FramePointer {
-    /// Whether all there is to tell is of holds of spot funds, each of another asset. Whoever else tells an outcome has none.
-    @inline(__always)
-    var tellsHolds: Bool {
-        !pointee.hasCommits && findings.pointee.outcomes.count == pointee.mutations.count
-            && findings.pointee.lock.count <= 1 && findings.pointee.blocks.isEmpty
-            && order.pointee.underlying != order.pointee.settlement
+    /// Whether all there is to tell is of holds of spot funds, each of another asset, and follows from them.
+    fileprivate var tellsHolds: Bool {
+        let (outcomes, lock) = (findings.pointee.outcomes.contents, findings.pointee.lock.contents)
+        guard findings.pointee.blocks.isEmpty, lock.count == 1, outcomes.count == pointee.mutations.count else {
+            return false
+        }
+        for (index, outcome) in outcomes.enumerated() {
+            guard case .funds(.hold(_, let leg, _)) = pointee.mutations[index], leg.asset == outcome.asset,
+                outcome.policyGroup == lock[0].policyGroup
+            else { return false }
+            for earlier in outcomes[..<index] where earlier.asset == outcome.asset { return false }
+        }
+        return true
     }
 
-    /// What a reservation takes that tells holds.
-    @inline(__always)
-    var holdsSize: Int {
-        KeptOrder.headSize
-            &+ pointee.mutations.count &* MemoryLayout<Mutation>.stride
-            &+ findings.pointee.lock.count &* MemoryLayout<LockEntry>.stride
-    }
-
-    /// What any reservation takes. Texts count when there are blocks, and are left from what was taken back when there are none.
-    var reservationSize: Int {
-        let size = holdsSize + findings.pointee.outcomes.count * MemoryLayout<Outcome>.stride
-        guard !findings.pointee.blocks.isEmpty else { return size }
-        return size + findings.pointee.blocks.count * MemoryLayout<Reject>.stride + findings.pointee.texts.count
+    /// What a reservation takes. Texts count when there are blocks, and are left from what was taken back when there are none.
+    fileprivate func reservationSize(_ tellsHolds: Bool) -> Int {
+        let size =
+            KeptOrder.headSize + pointee.mutations.count * MemoryLayout<Mutation>.stride
+            + findings.pointee.lock.count * MemoryLayout<LockEntry>.stride
+        if tellsHolds { return size }
+        let blockCount = findings.pointee.blocks.count
+        return size + findings.pointee.outcomes.count * MemoryLayout<Outcome>.stride
+            + (blockCount == 0 ? 0 : blockCount * MemoryLayout<Reject>.stride + findings.pointee.texts.count)
     }
 }
 
 // MARK: - Packing
 
-extension KeptOrderPointer {
-    /// Makes the handle of the order stale.
-    @inline(__always)
-    func renew() {
-        pointee.generation &+= 1
-        pointee.stage = .none
+extension KeptOrders {
+    /// Packs the reservation of a frame, or nothing when there is no memory for it.
+    mutating func pack(_ frame: FramePointer) -> KeptOrderPointer? {
+        let tellsHolds = frame.tellsHolds
+        guard let order = take(frame.reservationSize(tellsHolds)) else { return nil }
+        order.pack(frame, tellsHolds)
+        return order
     }
 
+    /// The same for a request.
+    mutating func pack(requestOf frame: FramePointer) -> KeptOrderPointer? {
+        guard let order = take(KeptOrder.requestSize) else { return nil }
+        order.pointee.stage = .request
+        order.rest.bindMemory(to: KeptRequest.self, capacity: 1).initialize(to: frame.pointee.request)
+        return order
+    }
+}
+
+extension KeptOrderPointer {
     /// What follows the head.
     @inline(__always)
     var rest: UnsafeMutableRawPointer { UnsafeMutableRawPointer(self) + KeptOrder.headSize }
-
-    /// The address behind the head of an order that is not here.
-    var outside: UnsafeMutableRawPointer {
-        get { rest.load(as: UnsafeMutableRawPointer.self) }
-        nonmutating set { rest.storeBytes(of: newValue, as: UnsafeMutableRawPointer.self) }
-    }
 
     /// The next place without an order, in one of these.
     @inline(__always)
@@ -124,49 +107,20 @@ extension KeptOrderPointer {
         nonmutating set { rest.storeBytes(of: newValue, as: KeptOrderPointer?.self) }
     }
 
-    /// Frees what the order has elsewhere, at the end of the engine.
-    func freeOutside() {
-        switch pointee.home {
-        case .here: break
-        case .elsewhere: cplatform_free(outside)
-        case .frame: Frame.destroy(frame)
-        }
-    }
-
-    /// The frame that has the order.
-    var frame: FramePointer { outside.assumingMemoryBound(to: Frame.self) }
-
     /// What was kept of a request.
-    var request: KeptRequest {
-        pointee.home == .frame ? frame.pointee.request : rest.load(as: KeptRequest.self)
-    }
+    var request: KeptRequest { rest.load(as: KeptRequest.self) }
 
-    /// Where the parts of a reservation lie, whose frame has them no more.
-    @inline(__always)
-    private var parts: UnsafeMutableRawPointer { pointee.home == .here ? rest : outside }
-
-    /// Takes down holds, which the frame tells.
-    @inline(__always)
-    func packHolds(_ frame: FramePointer) {
-        pointee.hasCommits = false
-        pointee.tellsHolds = true
+    /// Takes down what the frame found, for which there is room.
+    fileprivate func pack(_ frame: FramePointer, _ tellsHolds: Bool) {
+        pointee.hasCommits = frame.pointee.hasCommits
+        pointee.tellsHolds = tellsHolds
         var end = rest
         pointee.mutationCount = Self.copy(frame.pointee.mutations.contents, to: &end)
-        pointee.lockCount = UInt32(truncatingIfNeeded: frame.findings.pointee.lock.count)
-        guard pointee.lockCount != 0 else { return }
-        end.assumingMemoryBound(to: LockEntry.self).initialize(to: frame.findings.pointee.lock[0])
-    }
-
-    /// Takes down what the frame found, of which there is as much as fits `memory`.
-    func pack(_ frame: FramePointer, into memory: UnsafeMutableRawPointer) {
-        pointee.hasCommits = frame.pointee.hasCommits
-        pointee.tellsHolds = false
-        var end = memory
-        pointee.mutationCount = Self.copy(frame.pointee.mutations.contents, to: &end)
         pointee.lockCount = Self.copy(frame.findings.pointee.lock.contents, to: &end)
+        if tellsHolds { return }
         pointee.outcomeCount = Self.copy(frame.findings.pointee.outcomes.contents, to: &end)
         pointee.blockCount = Self.copy(frame.findings.pointee.blocks.contents, to: &end)
-        pointee.textLength = pointee.blockCount == 0 ? 0 : Self.copy(frame.findings.pointee.texts.contents, to: &end)
+        if pointee.blockCount != 0 { pointee.textLength = Self.copy(frame.findings.pointee.texts.contents, to: &end) }
     }
 
     @inline(__always)
@@ -183,16 +137,13 @@ extension KeptOrderPointer {
     /// What there is to do when the reservation is finalised.
     @inline(__always)
     var mutations: UnsafeBufferPointer<Mutation> {
-        if pointee.home == .frame { return frame.pointee.mutations.contents }
-        return UnsafeBufferPointer(
-            start: parts.assumingMemoryBound(to: Mutation.self), count: Int(pointee.mutationCount))
+        UnsafeBufferPointer(start: rest.assumingMemoryBound(to: Mutation.self), count: Int(pointee.mutationCount))
     }
 
     /// Tells what the reservation's call told.
     func read(into result: UnsafeMutablePointer<Findings>) {
-        if pointee.home == .frame { return result.pointee.assign(frame.findings) }
         result.pointee.removeAll()
-        var end = parts + Int(pointee.mutationCount) * MemoryLayout<Mutation>.stride
+        var end = rest + Int(pointee.mutationCount) * MemoryLayout<Mutation>.stride
         result.pointee.lock.append(contentsOf: Self.take(pointee.lockCount, from: &end))
         if pointee.tellsHolds { return tellHolds(to: result) }
         result.pointee.outcomes.append(contentsOf: Self.take(pointee.outcomeCount, from: &end))

@@ -1,41 +1,33 @@
-/// One of the sizes that places have: 64, 96, 128, and so on to 1024, then 2048, 4096 and 8192 bytes.
+/// One of the sizes that places have: 48, 64, 80, and so on to 1024, then 2048, 4096 and 8192 bytes.
 struct PlaceSize: BitwiseCopyable {
-    /// The number of a place ends with its offset in the chunk, in that many bits.
-    static var offsetBits: UInt32 { 10 }
-    static var chunkCountMax: Int { Handle.placeCountMax >> Int(offsetBits) }
-
-    private static var stepBits: Int { 5 }
+    private static var stepBits: Int { 4 }
+    private static var leastSteps: Int { 3 }
     private static var evenMax: Int { 1024 }
-    private static var evenLast: Int { 30 }
+    private static var evenLast: Int { 61 }
     static var bytesMax: Int { 8192 }
-    static var count: Int { 34 }
+    static var count: Int { 65 }
 
-    /// What is enough for an order that is elsewhere.
-    static var least: PlaceSize { PlaceSize(holding: KeptOrder.leastSize) }
+    let number: Int
 
-    private let step: UInt32
+    init(number: Int) { self.number = number }
 
     /// The smallest size that has room for so many bytes, no more than `bytesMax`.
-    @inline(__always)
     init(holding bytes: Int) {
-        let steps = (bytes &+ 31) >> Self.stepBits
         if bytes <= Self.evenMax {
-            step = UInt32(truncatingIfNeeded: max(steps, 2) &- 2)
+            number = max((bytes + 15) >> Self.stepBits, Self.leastSteps) - Self.leastSteps
         } else {
-            step = bytes <= 2048 ? 31 : bytes <= 4096 ? 32 : 33
+            number = Self.evenLast + (bytes <= 2048 ? 1 : bytes <= 4096 ? 2 : 3)
         }
     }
 
-    @inline(__always)
-    var number: Int { Int(step) }
-
     var bytes: Int {
-        number <= Self.evenLast ? (number + 2) << Self.stepBits : Self.evenMax << (number - Self.evenLast)
+        number <= Self.evenLast
+            ? (number + Self.leastSteps) << Self.stepBits : Self.evenMax << (number - Self.evenLast)
     }
 
-    /// As many as can be numbered, so that even a chunk of small ones is memory that the system takes back at once; and fewer of
-    /// large ones, so that no chunk is much larger than 512 KiB.
-    var placeCount: Int { min(1 << Int(Self.offsetBits), (512 << 10) / bytes) }
+    /// So many that even a chunk of small ones is memory that the system takes back at once; and fewer of large ones, so that no
+    /// chunk is much larger than 512 KiB.
+    var placeCount: Int { min(1400, (512 << 10) / bytes) }
 
     var chunkBytes: Int { KeptChunk.headSize + placeCount * bytes }
 }

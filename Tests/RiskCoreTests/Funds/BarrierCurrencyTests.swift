@@ -63,14 +63,14 @@ struct BarrierCurrencyTests {
             let barriers = [Self.barrier(.global, lower: "-5", in: "USD")]
             let test = try TestEngine(as: .level10, [.spotFunds(barriers)])
             for account in 2...count { test.engine.setCurrency(asset("USD"), of: AccountId(account)) }
-            return try ContinuousClock().measure {
-                for _ in 0..<50 {
+            // The fastest of many changes is the one that nothing else on the machine held up.
+            return try (0..<200).map { _ in
+                try ContinuousClock().measure {
                     try test.engine.register(1, group: 7)
                     try test.engine.unregister(1, group: 7)
                 }
-            }
+            }.min() ?? .zero
         }
-        _ = try time(among: 200)
         let (few, many) = (try time(among: 200), try time(among: 20_000))
         #expect(many < few * 10, "\(few) and \(many)")
     }

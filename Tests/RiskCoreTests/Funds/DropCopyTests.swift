@@ -58,6 +58,9 @@ struct DropCopyTests {
         #expect(copy.isAccountBlocked)
         #expect(answer.blocks.map(\.code) == [RejectCode.accountBlocked])
         #expect(try balance(engine) == "-10")
+        #expect(try engine.read(copy.reservation.unwrapped) == answer)
+        engine.engine.packWaiting()
+        #expect(try engine.read(copy.reservation.unwrapped) == answer)
         try engine.engine.rollback(copy.reservation.unwrapped)
         #expect(try !engine.start(order("0@1")).rejects.isEmpty)
     }
@@ -79,6 +82,7 @@ struct DropCopyTests {
         hooks.main = { hook, _ in try hook.add(undone.mutation("main")) }
         let engine = try TestEngine(.none, .custom(hooks))
         let reservation = try apply(order(), engine).0.reservation.unwrapped
+        engine.engine.packWaiting()
         try engine.engine.rollback(reservation)
         #expect(undone.entries == ["main", "start"])
         #expect(throws: EngineError.self) { try engine.engine.commit(reservation) }

@@ -11,8 +11,18 @@ struct FundsStoryTests {
 
     @Test(arguments: FundsStory.all, [SyncMode.none, .full, .account])
     func `tells what the story tells`(story: FundsStory, mode: SyncMode) throws {
-        let player = try FundsPlayer(story.given, mode)
+        try play(story, FundsPlayer(story.given, mode)) {}
+    }
+
+    @Test(arguments: FundsStory.all)
+    func `tells the same when reservations are packed`(story: FundsStory) throws {
+        let player = try FundsPlayer(story.given)
+        try play(story, player) { player.engine.packWaiting() }
+    }
+
+    private func play(_ story: FundsStory, _ player: FundsPlayer, between: () -> Void) throws {
         for step in story.steps {
+            between()
             let said = try player.play(step.text)
             #expect(said == step.saying, "line \(step.line): \(step.text)")
         }

@@ -25,14 +25,15 @@ import Testing
         #expect(pool.openCount == 0)
     }
 
-    @Test(arguments: [2, 3, 4])
-    func `has as many orders open as it may, and says when there are no more`(wanted: Int) throws {
-        var pool = FramePool(countMax: 3)
+    @Test(arguments: [3, 33, 100], [-1, 0, 1])
+    func `has as many orders open as it may, and says when there are no more`(most: Int, more: Int) throws {
+        var pool = FramePool(openCountMax: most)
+        let wanted = most + more
         let fault = failure { () throws(EngineError) in
             for _ in 0..<wanted { _ = pool.keepReservation(try pool.takeForOrder()) }
         }
-        #expect(fault == (wanted > 3 ? .limitReached : nil))
-        #expect(pool.openCount == min(wanted, 3))
+        #expect(fault == (wanted > most ? .limitReached : nil))
+        #expect(pool.openCount == min(wanted, most))
         // What leaves nothing open goes on.
         pool.giveBack(try pool.take())
     }
@@ -49,6 +50,13 @@ import Testing
             again.pointee.order = order
             let request = pool.keepRequest(again)
             #expect(try pool.resume(request: request).pointee.order == own)
+            let last = try pool.take()
+            let lastOwn = last.pointee.order
+            last.pointee.order = order
+            let packed = pool.keepRequest(last)
+            pool.packWaiting()
+            #expect(try pool.resume(request: packed) == last)
+            #expect(last.pointee.order == lastOwn && last.pointee.order.pointee.size == order.pointee.size)
         }
     }
 
@@ -62,6 +70,28 @@ import Testing
         pool.giveBack(frame)
         #expect(frame.pointee.slot.isNone && frame.pointee.frozenGroup == nil)
         #expect(frame.findings.pointee.isEmpty && frame.pointee.mutations.isEmpty)
+    }
+
+    @Test(arguments: [31, 32, 33])
+    func `leaves an order in its frame until so many more have begun to wait`(more: Int) throws {
+        var pool = FramePool()
+        let handle = try pool.open()
+        // Those that come and go count, too.
+        for _ in 0..<more { try pool.finish(try pool.open()) }
+        #expect((pool.orderBytes > 0) == (more >= 32))
+        try pool.finish(handle)
+        #expect(pool.openCount == 0)
+    }
+
+    @Test(arguments: [39, 40, 41])
+    func `keeps as many frames as wait, and some`(count: Int) throws {
+        var pool = FramePool()
+        let frames = try (0..<count).map { _ in try pool.take() }
+        for frame in frames.reversed() { pool.giveBack(frame) }
+        let again = try (0..<count).map { _ in try pool.take() }
+        #expect(Set(again).isSuperset(of: frames.prefix(40)))
+        for frame in again { pool.giveBack(frame) }
+        #expect(pool.openCount == 0)
     }
 
     @Test(arguments: [4095, 4096, 4097])
@@ -79,5 +109,8 @@ extension FramePool {
     mutating func open() throws(EngineError) -> UInt64 { keepReservation(try takeForOrder()) }
 
     /// Finalises a reservation.
-    mutating func finish(_ reservation: UInt64) throws(EngineError) { remove(try claim(reservation: reservation)) }
+    mutating func finish(_ reservation: UInt64) throws(EngineError) {
+        if let frame = claim(reservation, .reservation) { return giveBack(frame) }
+        remove(try claimPacked(reservation, .reservation))
+    }
 }

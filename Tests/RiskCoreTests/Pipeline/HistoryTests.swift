@@ -66,6 +66,7 @@ private final class History {
 
     /// Takes a random step on both sides; what differs, if anything does.
     func step() throws -> String? {
+        if random.once(in: 3) { test.engine.packWaiting() }
         switch random.next(below: 20) {
         case 0...5: return try order(isDry: false)
         case 6: return try order(isDry: true)

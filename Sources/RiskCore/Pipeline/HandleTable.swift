@@ -1,0 +1,133 @@
+import RiskBase
+
+/// What the handles of one number stand for now.
+struct HandleEntry: BitwiseCopyable {
+    enum Kind: UInt64, BitwiseCopyable {
+        /// Nothing that somebody outside may name.
+        case none
+        /// A request or a reservation that is still in the frame of its call.
+        case request, reservation
+        /// Either of them, in a place of its own.
+        case packed
+    }
+
+    private static var kindBits: UInt64 { 2 }
+
+    /// The generation and the kind, so that they are compared at once.
+    fileprivate(set) var word: UInt64
+    /// The frame that has the number, or the place where the order is packed. Of a number that nobody has it is one more than the
+    /// number that was given back before; `nil` when there is none.
+    var place: UnsafeMutableRawPointer?
+
+    @inline(__always)
+    fileprivate static func word(_ generation: UInt64, _ kind: Kind) -> UInt64 {
+        generation << kindBits | kind.rawValue
+    }
+
+    var generation: UInt64 { word >> Self.kindBits }
+
+    @inline(__always)
+    var kind: Kind {
+        get { Kind(rawValue: word & (1 << Self.kindBits - 1)).unsafelyUnwrapped }
+        set { word = word & ~(1 << Self.kindBits - 1) | newValue.rawValue }
+    }
+
+    /// Makes the handle stale.
+    @inline(__always)
+    mutating func renew() {
+        word = (word | (1 << Self.kindBits - 1)) &+ 1
+    }
+
+    /// Whether there are generations left for one more use, which takes two when a request becomes a reservation. Old handles must
+    /// never be valid again.
+    @inline(__always)
+    var isFresh: Bool { word < Self.word(Handle.generationLast, .none) }
+
+    /// The frame that has the number.
+    @inline(__always)
+    var frame: FramePointer { place.unsafelyUnwrapped.assumingMemoryBound(to: Frame.self) }
+
+    /// The order that is packed.
+    var order: KeptOrderPointer { place.unsafelyUnwrapped.assumingMemoryBound(to: KeptOrder.self) }
+}
+
+typealias HandleEntryPointer = UnsafeMutablePointer<HandleEntry>
+
+/// The numbers of handles, and where what they stand for is. It may move, and the handle stays.
+struct HandleTable: ~Copyable {
+    private var entries = Buffer<HandleEntry>()
+    /// One more than the number that was given back last; `nil` when there is none.
+    private var firstVacant: UnsafeMutableRawPointer?
+    private let salt: UInt64
+    /// The generation that new numbers begin with; tests begin close to the last one.
+    private let firstGeneration: UInt64
+
+    init(salt: UInt64, firstGeneration: UInt64) {
+        self.salt = salt
+        self.firstGeneration = firstGeneration
+    }
+
+    var contents: UnsafeBufferPointer<HandleEntry> { entries.contents }
+}
+
+// MARK: - Numbers
+
+extension HandleTable {
+    /// A number that nobody has, of so many; `nil`, and no change, when there is none or memory has run out.
+    mutating func takeNumber(of countMax: Int) -> UInt32? {
+        if let vacant = firstVacant {
+            let index = Int(bitPattern: vacant) - 1
+            firstVacant = entries[index].place
+            return UInt32(truncatingIfNeeded: index)
+        }
+        guard entries.count < countMax, entries.reserve(1) else { return nil }
+        entries.append(HandleEntry(word: HandleEntry.word(firstGeneration, .none), place: nil))
+        return UInt32(truncatingIfNeeded: entries.count - 1)
+    }
+
+    /// Gives back a number whose handles are stale. One without generations to come is put away for good.
+    mutating func giveBack(_ number: UInt32) {
+        let entry = self.entry(number)
+        entry.pointee.place = nil
+        guard entry.pointee.isFresh else { return }
+        entry.pointee.place = firstVacant
+        firstVacant = UnsafeMutableRawPointer(bitPattern: Int(number) + 1)
+    }
+
+    @inline(__always)
+    func entry(_ number: UInt32) -> HandleEntryPointer { entries.pointer(at: Int(number)) }
+}
+
+// MARK: - Handles
+
+extension HandleTable {
+    /// Has a number stand for what its frame has, and tells the handle; never 0.
+    @inline(__always)
+    func issue(_ number: UInt32, _ kind: HandleEntry.Kind) -> UInt64 {
+        let entry = self.entry(number)
+        entry.pointee.kind = kind
+        return Handle.pack(entry.pointee.generation, number) ^ salt
+    }
+
+    /// The entry of a handle that stands for something of that kind.
+    @inline(__always)
+    func find(_ handle: UInt64, _ kind: HandleEntry.Kind) -> HandleEntryPointer? {
+        let (generation, number) = Handle.unpack(handle ^ salt)
+        guard number < entries.count else { return nil }
+        let entry = entries.pointer(at: number)
+        return entry.pointee.word == HandleEntry.word(generation, kind) ? entry : nil
+    }
+
+    /// The number of a handle that stands for an order that is packed.
+    func findPacked(_ handle: UInt64, _ stage: KeptOrder.Stage) throws(EngineError) -> UInt32 {
+        let (generation, number) = Handle.unpack(handle ^ salt)
+        guard number < entries.count else { throw .notFound }
+        let entry = entries[number]
+        guard entry.generation == generation else {
+            // Later generations, and those before the first, were never handed out: by this engine at least.
+            throw generation >= firstGeneration && generation < entry.generation ? .alreadyFinalized : .notFound
+        }
+        guard entry.kind == .packed, entry.order.pointee.stage == stage else { throw .notFound }
+        return UInt32(truncatingIfNeeded: number)
+    }
+}

@@ -1,0 +1,8 @@
+import RiskBase
+
+@testable import RiskCore
+
+extension Engine {
+    /// Has all requests and reservations leave the frames of their calls, as if many had begun to wait since.
+    func packWaiting() { look { state.pointee.frames.packWaiting() } }
+}
