@@ -14,8 +14,9 @@ struct Frame: ~Copyable {
     var nextSpare: FramePointer?
     /// Where the pool notes that the frame waits.
     var note: UnsafeMutablePointer<FramePointer?>
-    /// That of the frame's handle. No two frames have the same one.
+    /// That of the frame's handle, and what it stands for. No two frames have the same one.
     var number: UInt32
+    var entry: HandleEntryPointer
     var slot: AccountSlot = .none
     /// The group that counts from the first hook of the order, or of the call, on.
     var frozenGroup: AccountGroupId?
@@ -26,10 +27,11 @@ struct Frame: ~Copyable {
     var isLast = false
 
     private init(
-        _ number: UInt32, _ note: UnsafeMutablePointer<FramePointer?>, _ findings: UnsafeMutablePointer<Findings>,
-        _ ownOrder: UnsafeMutablePointer<Order>
+        _ number: UInt32, _ entry: HandleEntryPointer, _ note: UnsafeMutablePointer<FramePointer?>,
+        _ findings: UnsafeMutablePointer<Findings>, _ ownOrder: UnsafeMutablePointer<Order>
     ) {
         self.number = number
+        self.entry = entry
         self.note = note
         self.findings = findings
         self.ownOrder = ownOrder
@@ -43,7 +45,9 @@ struct Frame: ~Copyable {
     }
 
     /// A new frame; `nil` when memory has run out.
-    static func make(_ number: UInt32, _ note: UnsafeMutablePointer<FramePointer?>) -> FramePointer? {
+    static func make(
+        _ number: UInt32, _ entry: HandleEntryPointer, _ note: UnsafeMutablePointer<FramePointer?>
+    ) -> FramePointer? {
         let (frame, findings) = (allocate(Frame.self), allocate(Findings.self))
         guard let frame, let findings, let order = allocate(Order.self) else {
             cplatform_free(findings)
@@ -52,7 +56,7 @@ struct Frame: ~Copyable {
         }
         findings.initialize(to: Findings())
         order.initialize(to: Order())
-        frame.initialize(to: Frame(number, note, findings, order))
+        frame.initialize(to: Frame(number, entry, note, findings, order))
         return frame
     }
 

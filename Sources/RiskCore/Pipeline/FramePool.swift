@@ -25,7 +25,8 @@ struct FramePool: ~Copyable {
     }
 
     deinit {
-        for entry in handles.contents {
+        for number in handles.numbers {
+            let entry = handles.entry(number).pointee
             switch entry.kind {
             case .none: break
             case .request, .reservation: Frame.destroy(entry.frame)
@@ -98,11 +99,12 @@ extension FramePool {
     @inline(never)
     private mutating func add(_ numberCountMax: Int) throws(EngineError) -> FramePointer {
         guard let number = handles.takeNumber(of: numberCountMax) else { throw .limitReached }
-        guard let frame = Frame.make(number, waiting + Self.waitingCountMax) else {
+        let entry = handles.entry(number)
+        guard let frame = Frame.make(number, entry, waiting + Self.waitingCountMax) else {
             handles.giveBack(number)
             throw .limitReached
         }
-        handles.entry(number).pointee.place = UnsafeMutableRawPointer(frame)
+        entry.pointee.place = UnsafeMutableRawPointer(frame)
         frameCount += 1
         frame.pointee.isLast = frameCount > Self.frameCountMax
         return frame
@@ -140,7 +142,7 @@ extension FramePool {
         note.pointee = frame
         frame.pointee.note = note
         nextWaiting = (nextWaiting &+ 1) & (Self.waitingCountMax - 1)
-        return handles.issue(frame.pointee.number, kind)
+        return handles.issue(frame.pointee.number, frame.pointee.entry, kind)
     }
 
     /// Goes on with an order that is still in its frame; `nil` when there is none of that kind. From now on the handle is stale.
@@ -185,7 +187,7 @@ extension FramePool {
     /// Packs the order of a frame that waits. It stays in the frame when there is no memory for it.
     @inline(never)
     private mutating func pack(_ frame: FramePointer) {
-        let entry = handles.entry(frame.pointee.number)
+        let entry = frame.pointee.entry
         let order = entry.pointee.kind == .request ? orders.pack(requestOf: frame) : orders.pack(frame)
         guard let order, let number = handles.takeNumber(of: openCountMax) else {
             if let order { orders.remove(order) }
@@ -193,11 +195,11 @@ extension FramePool {
             return
         }
         // The number goes with the order, and the frame gets another one.
-        let old = handles.entry(frame.pointee.number)
-        old.pointee.kind = .packed
-        old.pointee.place = UnsafeMutableRawPointer(order)
+        entry.pointee.kind = .packed
+        entry.pointee.place = UnsafeMutableRawPointer(order)
         frame.pointee.number = number
-        handles.entry(number).pointee.place = UnsafeMutableRawPointer(frame)
+        frame.pointee.entry = handles.entry(number)
+        frame.pointee.entry.pointee.place = UnsafeMutableRawPointer(frame)
         giveBack(frame)
     }
 

@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// What the handles of one number stand for now.
@@ -54,8 +55,12 @@ struct HandleEntry: BitwiseCopyable {
 typealias HandleEntryPointer = UnsafeMutablePointer<HandleEntry>
 
 /// The numbers of handles, and where what they stand for is. It may move, and the handle stays.
+///
+/// Entries come in chunks and stay where they are, so that no call pays for all of them when there is one more.
 struct HandleTable: ~Copyable {
-    private var entries = Buffer<HandleEntry>()
+    /// Entries that were never used are zero, and so stand for nothing.
+    private var chunks = Buffer<HandleEntryPointer>()
+    private var count = 0
     /// One more than the number that was given back last; `nil` when there is none.
     private var firstVacant: UnsafeMutableRawPointer?
     private let salt: UInt64
@@ -67,7 +72,15 @@ struct HandleTable: ~Copyable {
         self.firstGeneration = firstGeneration
     }
 
-    var contents: UnsafeBufferPointer<HandleEntry> { entries.contents }
+    deinit {
+        for chunk in chunks.contents { cplatform_lazy_free(chunk, Self.chunkBytes, Self.chunkBytes) }
+    }
+
+    private static var chunkBits: Int { 12 }
+    private static var chunkBytes: Int { MemoryLayout<HandleEntry>.stride << chunkBits }
+
+    /// All numbers that were ever taken.
+    var numbers: Range<UInt32> { 0..<UInt32(truncatingIfNeeded: count) }
 }
 
 // MARK: - Numbers
@@ -76,13 +89,21 @@ extension HandleTable {
     /// A number that nobody has, of so many; `nil`, and no change, when there is none or memory has run out.
     mutating func takeNumber(of countMax: Int) -> UInt32? {
         if let vacant = firstVacant {
-            let index = Int(bitPattern: vacant) - 1
-            firstVacant = entries[index].place
-            return UInt32(truncatingIfNeeded: index)
+            let number = UInt32(truncatingIfNeeded: Int(bitPattern: vacant) - 1)
+            firstVacant = entry(number).pointee.place
+            return number
         }
-        guard entries.count < countMax, entries.reserve(1) else { return nil }
-        entries.append(HandleEntry(word: HandleEntry.word(firstGeneration, .none), place: nil))
-        return UInt32(truncatingIfNeeded: entries.count - 1)
+        guard count < countMax, count < chunks.count << Self.chunkBits || addChunk() else { return nil }
+        let number = UInt32(truncatingIfNeeded: count)
+        count += 1
+        entry(number).initialize(to: HandleEntry(word: HandleEntry.word(firstGeneration, .none), place: nil))
+        return number
+    }
+
+    private mutating func addChunk() -> Bool {
+        guard chunks.reserve(1), let memory = cplatform_lazy_allocate(Self.chunkBytes) else { return false }
+        chunks.append(memory.bindMemory(to: HandleEntry.self, capacity: 1 << Self.chunkBits))
+        return true
     }
 
     /// Gives back a number whose handles are stale. One without generations to come is put away for good.
@@ -94,8 +115,11 @@ extension HandleTable {
         firstVacant = UnsafeMutableRawPointer(bitPattern: Int(number) + 1)
     }
 
+    /// What a number stands for.
     @inline(__always)
-    func entry(_ number: UInt32) -> HandleEntryPointer { entries.pointer(at: Int(number)) }
+    func entry(_ number: UInt32) -> HandleEntryPointer {
+        chunks[Int(number) >> Self.chunkBits] + (Int(number) & (1 << Self.chunkBits - 1))
+    }
 }
 
 // MARK: - Handles
@@ -103,8 +127,7 @@ extension HandleTable {
 extension HandleTable {
     /// Has a number stand for what its frame has, and tells the handle; never 0.
     @inline(__always)
-    func issue(_ number: UInt32, _ kind: HandleEntry.Kind) -> UInt64 {
-        let entry = self.entry(number)
+    func issue(_ number: UInt32, _ entry: HandleEntryPointer, _ kind: HandleEntry.Kind) -> UInt64 {
         entry.pointee.kind = kind
         return Handle.pack(entry.pointee.generation, number) ^ salt
     }
@@ -113,16 +136,16 @@ extension HandleTable {
     @inline(__always)
     func find(_ handle: UInt64, _ kind: HandleEntry.Kind) -> HandleEntryPointer? {
         let (generation, number) = Handle.unpack(handle ^ salt)
-        guard number < entries.count else { return nil }
-        let entry = entries.pointer(at: number)
+        guard number >> Self.chunkBits < chunks.count else { return nil }
+        let entry = self.entry(UInt32(truncatingIfNeeded: number))
         return entry.pointee.word == HandleEntry.word(generation, kind) ? entry : nil
     }
 
     /// The number of a handle that stands for an order that is packed.
     func findPacked(_ handle: UInt64, _ stage: KeptOrder.Stage) throws(EngineError) -> UInt32 {
         let (generation, number) = Handle.unpack(handle ^ salt)
-        guard number < entries.count else { throw .notFound }
-        let entry = entries[number]
+        guard number < count else { throw .notFound }
+        let entry = self.entry(UInt32(truncatingIfNeeded: number)).pointee
         guard entry.generation == generation else {
             // Later generations, and those before the first, were never handed out: by this engine at least.
             throw generation >= firstGeneration && generation < entry.generation ? .alreadyFinalized : .notFound

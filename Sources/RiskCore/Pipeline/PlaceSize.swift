@@ -26,8 +26,8 @@ struct PlaceSize: BitwiseCopyable {
     }
 
     /// So many that even a chunk of small ones is memory that the system takes back at once; and fewer of large ones, so that no
-    /// chunk is much larger than 512 KiB.
-    var placeCount: Int { min(1400, (512 << 10) / bytes) }
+    /// chunk is much larger than 256 KiB.
+    var placeCount: Int { min(1400, (256 << 10) / bytes) }
 
     var chunkBytes: Int { KeptChunk.headSize + placeCount * bytes }
 }
