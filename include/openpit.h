@@ -764,7 +764,7 @@ OPENPIT_API void openpit_engine_release_weak(openpit_engine *engine);
  * and once it is spent it never means anything again: OPENPIT_STATUS_ALREADY_FINALIZED. One that the engine never handed out,
  * such as another engine's, is OPENPIT_STATUS_NOT_FOUND. Store ids as they are; they are no use to another process. Bit 63 is
  * set; bits 0 to 25 are a place in the engine and bits 26 to 62 count how often the place was used, both mixed with a number
- * of the engine's own. So 67,108,864 requests and reservations can be open in one engine, one more is answered with
+ * of the engine's own. So about 67 million requests and reservations can be open in one engine, one more is answered with
  * OPENPIT_STATUS_LIMIT_REACHED, and a place that was used 2^37 times is put away for good.
  */
 
