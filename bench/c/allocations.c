@@ -16,6 +16,8 @@
 
 static size_t allocations;
 static size_t releases;
+/// Whether memory has run out: that of blocks, and that of pages.
+static int refuses_blocks, refuses_pages;
 
 // The C library's own, which it offers under these names to whoever replaces the public ones.
 extern void *__libc_malloc(size_t size);
@@ -26,6 +28,7 @@ extern void __libc_free(void *memory);
 
 void *malloc(size_t size) {
     allocations++;
+    if (refuses_blocks) return NULL;
     return __libc_malloc(size);
 }
 
@@ -55,6 +58,7 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
 
 void *mmap(void *place, size_t length, int protection, int flags, int file, off_t offset) {
     allocations++;
+    if (refuses_pages) return MAP_FAILED;
     return (void *)syscall(SYS_mmap, place, length, protection, flags, file, offset);
 }
 
@@ -130,6 +134,30 @@ static void accept_and_finalize_later(workload *load) {
     check(*reservation != 0);
 }
 
+/// Opens more orders than wait in frames of their own accord, when there is no memory to pack them.
+static void check_refusals(workload *load) {
+    openpit_reservation reservations[100];
+    openpit_reservation refused;
+    const openpit_order *order = &load->accepted[0];
+    refuses_pages = 1;
+    for (int index = 0; index < 100; index++) {
+        check_equal(openpit_engine_execute_pre_trade(load->engine, order, NULL, &reservations[index]),
+                    OPENPIT_STATUS_OK);
+        check(reservations[index] != 0);
+    }
+    refuses_blocks = 1;
+    check_equal(openpit_engine_execute_pre_trade(load->engine, order, NULL, &refused), OPENPIT_STATUS_LIMIT_REACHED);
+    for (int index = 0; index < 50; index++)
+        check_equal(openpit_engine_rollback(load->engine, reservations[index]), OPENPIT_STATUS_OK);
+    check_equal(openpit_engine_execute_pre_trade(load->engine, order, NULL, &refused), OPENPIT_STATUS_OK);
+    refuses_blocks = refuses_pages = 0;
+    for (int index = 50; index < 100; index++)
+        check_equal(openpit_engine_commit(load->engine, reservations[index]), OPENPIT_STATUS_OK);
+    for (int index = 0; index < 100; index++)
+        check_equal(openpit_engine_commit(load->engine, reservations[index]), OPENPIT_STATUS_ALREADY_FINALIZED);
+    check_equal(openpit_engine_rollback(load->engine, refused), OPENPIT_STATUS_OK);
+}
+
 /// A step of a book's life: orders come on both sides, some are modified, some trade, and all of them go.
 static void trade_and_cancel(openpit_venue *venue, uint64_t step) {
     openpit_book_message messages[24];
@@ -189,6 +217,11 @@ int main(void) {
     test("no memory is taken by: orders of which many are open") {
         workload *load = workload_create(WORKLOAD_WITH_FUNDS);
         check_takes_no_memory(load, accept_and_finalize_later);
+        workload_destroy(load);
+    }
+    test("a reservation that cannot be packed stays in its frame, and an order without a frame is refused") {
+        workload *load = workload_create(WORKLOAD_WITH_FUNDS);
+        check_refusals(load);
         workload_destroy(load);
     }
     test("an open reservation with spot funds takes less than 400 bytes, and gives most of them back") {
