@@ -54,11 +54,12 @@ extension FramePointer {
         guard findings.pointee.blocks.isEmpty, lock.count == 1, outcomes.count == pointee.mutations.count else {
             return false
         }
-        for (index, outcome) in outcomes.enumerated() {
-            guard case .funds(.hold(_, let leg, _)) = pointee.mutations[index], leg.asset == outcome.asset,
-                outcome.policyGroup == lock[0].policyGroup
+        // Outcomes are large, and are read where they are.
+        for index in 0..<outcomes.count {
+            guard case .funds(.hold(_, let leg, _)) = pointee.mutations[index], leg.asset == outcomes[index].asset,
+                outcomes[index].policyGroup == lock[0].policyGroup
             else { return false }
-            for earlier in outcomes[..<index] where earlier.asset == outcome.asset { return false }
+            for earlier in 0..<index where outcomes[earlier].asset == leg.asset { return false }
         }
         return true
     }

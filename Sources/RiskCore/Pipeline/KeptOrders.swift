@@ -12,11 +12,17 @@ struct KeptChunk: BitwiseCopyable {
     var next: KeptChunkPointer?
     var previous: KeptChunkPointer?
     let size: PlaceSize
+    let placeCount: Int
+
+    init(_ size: PlaceSize) {
+        self.size = size
+        placeCount = size.placeCount
+    }
 
     /// As large as the head, and aligned as an order.
     static var headSize: Int { (MemoryLayout<KeptChunk>.stride + 15) & ~15 }
 
-    var isFull: Bool { usedCount == size.placeCount }
+    var isFull: Bool { usedCount == placeCount }
 }
 
 typealias KeptChunkPointer = UnsafeMutablePointer<KeptChunk>
@@ -184,7 +190,7 @@ extension KeptOrders {
     private func makeChunk(_ size: PlaceSize) -> KeptChunkPointer? {
         guard let memory = cplatform_lazy_allocate(size.chunkBytes) else { return nil }
         let chunk = memory.bindMemory(to: KeptChunk.self, capacity: 1)
-        chunk.initialize(to: KeptChunk(size: size))
+        chunk.initialize(to: KeptChunk(size))
         rooms.pointer(at: size.number).pointee.chunkCount += 1
         return chunk
     }
