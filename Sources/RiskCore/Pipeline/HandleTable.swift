@@ -125,11 +125,12 @@ extension HandleTable {
 // MARK: - Handles
 
 extension HandleTable {
-    /// Has a number stand for what its frame has, and tells the handle; never 0.
+    /// Has a number stand for what its frame has, after it stood for nothing, and tells the handle; never 0.
     @inline(__always)
     func issue(_ number: UInt32, _ entry: HandleEntryPointer, _ kind: HandleEntry.Kind) -> UInt64 {
-        entry.pointee.kind = kind
-        return Handle.pack(entry.pointee.generation, number) ^ salt
+        let generation = entry.pointee.generation
+        entry.pointee.word = HandleEntry.word(generation, kind)
+        return Handle.pack(generation, number) ^ salt
     }
 
     /// The entry of a handle that stands for something of that kind.
