@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// The frames of an engine's calls, and the orders that wait between calls.
@@ -9,8 +10,8 @@ struct FramePool: ~Copyable {
     private var firstSpare: FramePointer?
     private var handles: HandleTable
     /// Frames whose orders wait, in a ring in the order in which they began to; `nil` where one has gone on. Behind the ring is one
-    /// more, where frames note their going that are not in the ring.
-    private let waiting: UnsafeMutablePointer<FramePointer?>
+    /// more, where frames note their going that are not in the ring. Every frame finds it; `nil` before the first one.
+    private var ring: UnsafeMutablePointer<FramePointer?>?
     /// Where the next one comes.
     private var nextWaiting = 0
     private var frameCount = 0
@@ -19,8 +20,6 @@ struct FramePool: ~Copyable {
 
     init(salt: UInt64 = Handle.makeSalt(), firstGeneration: UInt64 = 1, openCountMax: Int = Handle.openCountMax) {
         handles = HandleTable(salt: salt, firstGeneration: firstGeneration)
-        waiting = .allocate(capacity: Self.waitingCountMax + 1)
-        waiting.initialize(repeating: nil, count: Self.waitingCountMax + 1)
         self.openCountMax = openCountMax
     }
 
@@ -38,7 +37,7 @@ struct FramePool: ~Copyable {
             next = frame.pointee.nextSpare
             Frame.destroy(frame)
         }
-        waiting.deallocate()
+        cplatform_free(ring)
     }
 
     /// Calls on their way, and requests and reservations that are open.
@@ -98,7 +97,9 @@ extension FramePool {
 
     @inline(never)
     private mutating func add(_ numberCountMax: Int) throws(EngineError) -> FramePointer {
-        guard let number = handles.takeNumber(of: numberCountMax) else { throw .limitReached }
+        guard ring != nil || makeRing(), let number = handles.takeNumber(of: numberCountMax) else {
+            throw .limitReached
+        }
         let entry = handles.entry(number)
         guard let frame = Frame.make(number, entry, waiting + Self.waitingCountMax) else {
             handles.giveBack(number)
@@ -109,6 +110,18 @@ extension FramePool {
         frame.pointee.isLast = frameCount > Self.frameCountMax
         return frame
     }
+
+    private mutating func makeRing() -> Bool {
+        let count = Self.waitingCountMax + 1
+        guard let memory = cplatform_allocate(count, MemoryLayout<FramePointer?>.stride) else { return false }
+        let ring = memory.bindMemory(to: FramePointer?.self, capacity: count)
+        ring.initialize(repeating: nil, count: count)
+        self.ring = ring
+        return true
+    }
+
+    @inline(__always)
+    private var waiting: UnsafeMutablePointer<FramePointer?> { ring.unsafelyUnwrapped }
 
     @inline(never)
     private mutating func destroy(_ frame: FramePointer) {
@@ -205,6 +218,7 @@ extension FramePool {
 
     /// Packs all that waits in frames, for tests.
     mutating func packWaiting() {
+        guard ring != nil else { return }
         for note in UnsafeMutableBufferPointer(start: waiting, count: Self.waitingCountMax) {
             if let note { pack(note) }
         }
