@@ -1,7 +1,8 @@
 # Every habit of the house. `make` lists the verbs.
 
 VERSION     := $(shell cat VERSION)
-ABI         := $(shell sed -n 's/^\#define OPENPIT_ABI_VERSION  *\([0-9][0-9]*\).*/\1/p' include/openpit.h)
+HEADERS     := $(wildcard include/*.h include/*.hpp include/openpit/*.h include/openpit/*.hpp)
+ABI         := $(shell sed -n 's/^\#define OPENPIT_ABI_VERSION  *\([0-9][0-9]*\).*/\1/p' include/openpit/base.h)
 PREFIX      ?= /usr/local
 DESTDIR     ?=
 BUILD       := build
@@ -49,8 +50,9 @@ TARGET  := $(DESTDIR)$(PREFIX)
 
 .PHONY: install
 install: build ## install library, headers, pkg-config and CMake files below PREFIX
-	install -d $(TARGET)/include $(TARGET)/lib/pkgconfig $(TARGET)/lib/cmake/openpit
-	install -m 644 $(wildcard include/*.h include/*.hpp) $(TARGET)/include
+	install -d $(TARGET)/include/openpit $(TARGET)/lib/pkgconfig $(TARGET)/lib/cmake/openpit
+	install -m 644 $(filter-out include/openpit/%,$(HEADERS)) $(TARGET)/include
+	install -m 644 $(filter include/openpit/%,$(HEADERS)) $(TARGET)/include/openpit
 	cp -P $(BUILD)/lib/$(LIBRARY) $(BUILD)/lib/$(SONAME) $(BUILD)/lib/libopenpit.so $(TARGET)/lib
 	$(FILL_IN) packaging/openpit.pc.in >$(TARGET)/lib/pkgconfig/openpit.pc
 	$(FILL_IN) packaging/openpitConfig.cmake.in >$(TARGET)/lib/cmake/openpit/openpitConfig.cmake
@@ -109,18 +111,18 @@ PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
 BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds repeat allocations)
 
-$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h include/openpit.h | build
+$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h $(HEADERS) | build
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< bench/c/workload.c -o $@ $(ABI_LDFLAGS)
 
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%-c,$(wildcard examples/c/*.c)) \
             $(patsubst examples/cpp/%.cpp,$(BUILD)/examples/%-cpp,$(wildcard examples/cpp/*.cpp))
 
-$(BUILD)/examples/%-c: examples/c/%.c include/openpit.h | build
+$(BUILD)/examples/%-c: examples/c/%.c $(HEADERS) | build
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(PLAIN_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
 
-$(BUILD)/examples/%-cpp: examples/cpp/%.cpp include/openpit.h include/openpit.hpp | build
+$(BUILD)/examples/%-cpp: examples/cpp/%.cpp $(HEADERS) | build
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 $(PLAIN_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
 
@@ -128,7 +130,7 @@ $(BUILD)/examples/%-cpp: examples/cpp/%.cpp include/openpit.h include/openpit.hp
 # The sanitizers also see what the library allocates, so a handle that leaks fails the program that lost it.
 ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude -fsanitize=address,undefined -fno-sanitize-recover=all
 ABI_LDFLAGS  := -L$(BUILD)/lib -lopenpit -pthread -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
-ABI_HEADERS  := $(wildcard include/* Tests/abi/*.h Tests/abi/*.hpp)
+ABI_HEADERS  := $(HEADERS) $(wildcard Tests/abi/*.h Tests/abi/*.hpp)
 ABI_PROGRAMS := $(patsubst Tests/abi/%.c,$(BUILD)/abi/%-c,$(wildcard Tests/abi/*.c)) \
                 $(patsubst Tests/abi/%.cpp,$(BUILD)/abi/%-cpp,$(wildcard Tests/abi/*.cpp))
 
@@ -212,7 +214,7 @@ test-python-leaks: python ## run every Python call a million times and watch the
 	OPENPIT_LEAK_ROUNDS=1000000 $(VENV)/bin/python -m pytest -q bindings/python/tests/isolated/test_engine_leaks.py
 
 .PHONY: record-layout
-record-layout: ## accept the struct layouts of openpit.h as the new expectation
+record-layout: ## accept the struct layouts of the C headers as the new expectation
 	Tests/abi/layout.sh record
 
 # A sanitizer gets a scratch path of its own, because everything is compiled anew for it. Memory that is refused is an
@@ -232,7 +234,7 @@ FUZZ_TARGETS := $(patsubst Tests/fuzz/%.swift,$(FUZZ)/%,$(wildcard Tests/fuzz/*.
 FUZZ_FLAGS   := -swift-version 6 -package-name openpit -O -g -wmo -parse-as-library -assert-config Debug -use-ld=lld -sanitize=fuzzer,address \
                 -I Sources/CPlatform/include -I include -I $(FUZZ)
 
-$(FUZZ)/.modules: $(MODULE_FILES) include/openpit.h
+$(FUZZ)/.modules: $(MODULE_FILES) $(HEADERS)
 	@mkdir -p $(FUZZ)
 	for module in $(MODULES); do \
 	    swiftc $(FUZZ_FLAGS) -module-name $$module -emit-module -emit-module-path $(FUZZ)/$$module.swiftmodule \
@@ -262,7 +264,7 @@ SOAK_THREADS ?= 8
 SOAK         := $(BUILD)/soak
 SOAK_FLAGS   := -swift-version 6 -package-name openpit -O -g -wmo -parse-as-library -use-ld=lld -I Sources/CPlatform/include -I include
 
-$(SOAK)/%: $(MODULE_FILES) Tests/soak/soak.swift
+$(SOAK)/%: $(MODULE_FILES) $(HEADERS) Tests/soak/soak.swift
 	@mkdir -p $@-modules
 	for module in $(MODULES); do \
 	    swiftc $(SOAK_FLAGS) $(SOAK_SANITIZER) -I $@-modules -module-name $$module \

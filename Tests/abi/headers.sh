@@ -4,16 +4,31 @@ source "$(dirname "$0")/check.bash"
 
 # alone HEADER COMPILER LANGUAGE STANDARD
 alone() {
-    holds "$(basename "$1") stands alone in $4 with $2" \
+    holds "${1#include/} stands alone in $4 with $2" \
         "$2" -x "$3" -std="$4" -Wall -Wextra -pedantic -Wconversion -Wshadow -Werror -Iinclude -fsyntax-only -include "$1" /dev/null
 }
 
 for compiler in gcc clang; do
-    alone include/openpit.h "$compiler" c c11
+    for header in include/*.h include/openpit/*.h; do
+        alone "$header" "$compiler" c c11
+    done
     for standard in c++17 c++20; do
-        for header in include/*.h*; do
+        for header in include/*.h include/*.hpp include/openpit/*.h include/openpit/*.hpp; do
             alone "$header" "$compiler" c++ "$standard"
         done
     done
+done
+
+# is_whole SUFFIX: the umbrella includes the headers of the folder, and those only.
+is_whole() {
+    (cd include && printf '#include "%s"\n' openpit/*"$1") >"$scratch/family"
+    grep '^#include' "include/openpit$1" | diff "$scratch/family" -
+}
+has_a_twin() { [ -e "${1%.h}.hpp" ] && grep -q "^#include \"$(basename "$1")\"" "${1%.h}.hpp"; }
+
+holds "openpit.h includes every header beside it, and nothing else" is_whole .h
+holds "openpit.hpp includes every header beside it, and nothing else" is_whole .hpp
+for header in include/openpit/*.h; do
+    holds "${header#include/} has its C++ face beside it" has_a_twin "$header"
 done
 report

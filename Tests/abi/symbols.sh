@@ -6,7 +6,7 @@ nm --dynamic --defined-only --extern-only --format=posix "$library" | awk '{ pri
 
 # The compiler's own list of prototypes, so that no layout of the header can mislead us.
 gcc -x c -std=c11 -fsyntax-only -aux-info "$scratch/prototypes" include/openpit.h
-sed -nE '/include\/openpit\.h:.*\*\/ extern /s/^.*\*\/ extern [^(]*\b(openpit_[a-z0-9_]+) \(.*/\1/p' \
+sed -nE '/include\/openpit[^ :]*\.h:.*\*\/ extern /s/^.*\*\/ extern [^(]*\b(openpit_[a-z0-9_]+) \(.*/\1/p' \
     "$scratch/prototypes" | sort -u >"$scratch/declared"
 
 # empty FILE: succeeds for an empty file, shows it otherwise.
