@@ -94,10 +94,19 @@ CORE_MODULES := Decimals RiskBase Market RiskCore
 MODULES      := $(CORE_MODULES) OpenPitABI
 MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
 
+# ---- Lists ----------------------------------------------------------------------------------------------------------
+
+.PHONY: lists check-lists
+lists: $(SETUP) ## write what is made of the lists in tools/lists
+	tools/generate.py
+
+check-lists: $(SETUP) ## tell whether what is made of the lists in tools/lists is as they say
+	tools/generate.py --check
+
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(SETUP) test-swift test-abi test-python test-docs ## run every test
+test: $(SETUP) check-lists test-swift test-abi test-python test-docs ## run every test
 
 # Every test is a Swift Testing one, so the empty run of XCTest is left out.
 SWIFT_TEST := swift test --disable-xctest
@@ -180,7 +189,7 @@ examples: python $(EXAMPLES) ## run every example
 # Examples and pages are run as a reader would run them.
 .PHONY: test-docs
 test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.md and docs
-	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/optionals.sh Tests/docs/packages.sh
+	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/generated.sh Tests/docs/optionals.sh Tests/docs/packages.sh
 
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance
@@ -304,13 +313,13 @@ docs: $(DOCS_TOOLS) python ## build the documentation into build/site
 
 SWIFT_FILES = Package.swift Sources Tests
 C_FILES     = $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
-PYTHON_FOLDERS = bindings/python examples/python Tests/docs
+PYTHON_FOLDERS = bindings/python examples/python Tests/docs tools
 TIDY_FILES  = $(shell git ls-files '*.c')
 TIDY_FLAGS  = -std=gnu11 -Iinclude -ISources/CPlatform/include -resource-dir=$(shell clang -print-resource-dir) \
               -isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
 
 .PHONY: check
-check: $(SETUP) check-embedded python ## check formatting, lint, links, code blocks, versions, names and the Embedded Swift build
+check: $(SETUP) check-lists check-embedded python ## check formatting, lint, lists, links, code blocks, versions, names and the Embedded Swift build
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)

@@ -62,13 +62,12 @@ enum {
     OPENPIT_STATUS_BUILDER_CONSUMED = 7,
     OPENPIT_STATUS_LIMIT_REACHED = 8, /* memory or an id space has run out */
     OPENPIT_STATUS_BUFFER_TOO_SMALL = 9,
-    OPENPIT_STATUS_CALLBACK_FAILED = 10, /* a callback of a custom policy failed; the call has come to nothing */
-    OPENPIT_STATUS_INTERNAL = 11,        /* a broken invariant of the library; the check has failed closed */
-    OPENPIT_STATUS_DONE_CALLBACK_FAILED =
-        12,                            /* the call was carried out, although a callback of a custom policy failed */
-    OPENPIT_STATUS_CONTEXT_ENDED = 13, /* the hook that the openpit_context was given to has ended */
-    OPENPIT_STATUS_UNKNOWN_FIELD = 14, /* a struct of a later version sets what this library does not know */
-    OPENPIT_STATUS_DESTROYED = 15,     /* the handle was destroyed, or leads to something else */
+    OPENPIT_STATUS_CALLBACK_FAILED = 10,      /* a callback of a custom policy failed; the call has come to nothing */
+    OPENPIT_STATUS_INTERNAL = 11,             /* a broken invariant of the library; the check has failed closed */
+    OPENPIT_STATUS_DONE_CALLBACK_FAILED = 12, /* it was carried out, although a callback of a custom policy failed */
+    OPENPIT_STATUS_CONTEXT_ENDED = 13,        /* the hook that the openpit_context was given to has ended */
+    OPENPIT_STATUS_UNKNOWN_FIELD = 14,        /* a struct of a later version sets what this library does not know */
+    OPENPIT_STATUS_DESTROYED = 15,            /* the handle was destroyed, or leads to something else */
     /* Numbers. */
     OPENPIT_STATUS_INVALID_FORMAT = 20,
     OPENPIT_STATUS_INVALID_FLOAT = 21,   /* not finite, or too large */
