@@ -30,6 +30,12 @@ openpit_order order() {
     return raw;
 }
 
+/// What an order made of `raw` holds.
+openpit_order taken(const openpit_order &raw) {
+    const openpit::Order order(raw);
+    return order.raw();
+}
+
 } // namespace
 
 int main() {
@@ -60,13 +66,13 @@ int main() {
 
     test("a struct of this header is taken whole, whether its size is set or not") {
         openpit_order raw = order();
-        check(openpit::Order(raw).raw().user_data == &marker);
+        check(taken(raw).user_data == &marker);
         raw.struct_size = 0;
-        check_equal(openpit::Order(raw).raw().account, 7);
-        check_equal(openpit::Order(raw).raw().struct_size, sizeof raw);
+        check_equal(taken(raw).account, 7);
+        check_equal(taken(raw).struct_size, sizeof raw);
         raw.struct_size = sizeof raw + 16;
-        check_equal(openpit::Order(raw).raw().account, 7);
-        check_equal(openpit::Order(raw).raw().struct_size, sizeof raw);
+        check_equal(taken(raw).account, 7);
+        check_equal(taken(raw).struct_size, sizeof raw);
     }
 
     return report();
