@@ -21,6 +21,14 @@ class Fault(Exception):
 # ---- Lists -----------------------------------------------------------------------------------------------------------
 
 
+def read(path: Path, key: str) -> list[dict]:
+    """The one array of a list."""
+    content = tomllib.loads(path.read_text())
+    if set(content) != {key}:
+        raise Fault(f"{path.name} has {', '.join(content) or 'nothing'} where only {key} is read")
+    return content[key]
+
+
 def checked(path: Path, items: list[dict], spelling: str, **keys: type) -> list[dict]:
     """The items of a list, each with every key; those whose name ends in `optional` may be missing and are then empty."""
     types = {key.removesuffix("_optional"): (kind, key.endswith("_optional")) for key, kind in keys.items()}
@@ -45,7 +53,10 @@ def checked(path: Path, items: list[dict], spelling: str, **keys: type) -> list[
 def statuses(root: Path) -> list[tuple[str, list[dict]]]:
     """Sections with a title, and the statuses of each."""
     path = root / "tools/lists/statuses.toml"
-    sections = tomllib.loads(path.read_text())["section"]
+    sections = read(path, "section")
+    for section in sections:
+        if "status" not in section or not set(section) <= {"title", "status"}:
+            raise Fault(f"{path.name}: a section is a title and its statuses, not {', '.join(section)}")
     every = [item for section in sections for item in section["status"]]
     checked(
         path, every, "[A-Z0-9_]+",
@@ -57,7 +68,7 @@ def statuses(root: Path) -> list[tuple[str, list[dict]]]:
 def reject_codes(root: Path) -> list[dict]:
     path = root / "tools/lists/reject-codes.toml"
     return checked(
-        path, tomllib.loads(path.read_text())["code"], "([A-Z][a-z0-9]+)+",
+        path, read(path, "code"), "([A-Z][a-z0-9]+)+",
         number=int, name=str, meaning=str, used_by_optional=str, evaluation_failure_optional=bool, note_optional=str,
     )  # fmt: skip
 
@@ -102,6 +113,9 @@ def c_enumerators(prefix: str, items: list[tuple[str, int, str]], is_last: bool 
             last += 1
         column = max(len(text) for text, _ in lines[first : last + 1] if _) if note else 0
         aligned.append(f"{line:{column}} /* {note} */" if note else line)
+    for line in aligned:
+        if len(line) > WIDTH:
+            raise Fault(f"the note is too long for its line: {line.strip()}")
     return aligned
 
 

@@ -24,10 +24,17 @@ is_whole() {
     (cd include && printf '#include "%s"\n' openpit/*"$1") >"$scratch/family"
     grep '^#include' "include/openpit$1" | diff "$scratch/family" -
 }
+is_listed() {
+    for header in include/openpit/*"$1"; do
+        grep -q "^ \* ${header#include/}  " "include/openpit$1" || { echo "there is no line for $header"; return 1; }
+    done
+}
 has_a_twin() { [ -e "${1%.h}.hpp" ] && grep -q "^#include \"$(basename "$1")\"" "${1%.h}.hpp"; }
 
 holds "openpit.h includes every header beside it, and nothing else" is_whole .h
 holds "openpit.hpp includes every header beside it, and nothing else" is_whole .hpp
+holds "openpit.h lists every header beside it" is_listed .h
+holds "openpit.hpp lists every header beside it" is_listed .hpp
 for header in include/openpit/*.h; do
     holds "${header#include/} has its C++ face beside it" has_a_twin "$header"
 done

@@ -49,6 +49,9 @@ holds "a code without a meaning is refused" is_refused reject-codes 's/, meaning
 holds "a key that nobody knows is refused" is_refused reject-codes 's/used_by = "rate limit"/usedby = "rate limit"/'
 holds "a value of another type is refused" is_refused reject-codes 's/evaluation_failure = true/evaluation_failure = 1/'
 holds "an exception that the extension cannot raise is refused" is_refused statuses 's/"MemoryError"/"OSError"/'
+holds "a section with a key that nobody knows is refused" is_refused statuses 's/^title = "Names."/titel = "Names."/'
+holds "a list under another key is refused" is_refused reject-codes 's/^code = /codes = /'
+holds "a note that is too long for its line is refused" is_refused statuses 's/note = "not finite/note = "not finite at all, in any of the ways in which a number of this kind may be so, or not a number, or infinite/'
 holds "a list that is cut off is refused" is_refused statuses '$d'
 holds "a file that has lost its place is refused, and nothing is written" missing
 report
