@@ -26,7 +26,9 @@
 #ifndef OPENPIT_BOOK_H
 #define OPENPIT_BOOK_H
 
-#include "../openpit.h"
+#include "base.h"
+#include "names.h"
+#include "numbers.h"
 
 #ifdef __cplusplus
 extern "C" {

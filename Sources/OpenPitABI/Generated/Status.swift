@@ -1,3 +1,5 @@
+// Written by tools/generate.py from tools/lists/statuses.toml.
+
 import COpenPit
 
 /// What a call came to, as openpit.h numbers it.
@@ -172,14 +174,4 @@ extension Status {
         case .instrumentIdTaken: "the instrument id is taken"
         }
     }
-}
-
-@c @implementation
-public func openpit_status_name(_ status: openpit_status) -> UnsafePointer<CChar>? {
-    (Status(rawValue: status)?.name ?? "UNKNOWN").cString
-}
-
-@c @implementation
-public func openpit_status_message(_ status: openpit_status) -> UnsafePointer<CChar>? {
-    (Status(rawValue: status)?.message ?? "the number is no status").cString
 }
