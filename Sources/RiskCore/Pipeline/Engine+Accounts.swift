@@ -7,7 +7,7 @@ extension Engine {
     ) throws(GroupFault) {
         enterAnyway()
         defer { leave() }
-        try changeBarriers(of: accounts) { () throws(GroupFault) in
+        try changeBarriers(of: accounts, refusing: GroupFault(cause: .limitReached)) { () throws(GroupFault) in
             try state.pointee.accounts.register(accounts, in: group)
         }
     }
@@ -17,7 +17,7 @@ extension Engine {
     ) throws(GroupFault) {
         enterAnyway()
         defer { leave() }
-        try changeBarriers(of: accounts) { () throws(GroupFault) in
+        try changeBarriers(of: accounts, refusing: GroupFault(cause: .limitReached)) { () throws(GroupFault) in
             try state.pointee.accounts.unregister(accounts, from: group)
         }
     }
@@ -29,24 +29,26 @@ extension Engine {
         return state.pointee.accounts.group(of: state.pointee.accounts.slot(of: account))
     }
 
-    public func block(_ account: AccountId, reason: UnsafeBufferPointer<UInt8>) {
+    /// `false`, and no change, when memory or the accounts have run out.
+    @discardableResult
+    public func block(_ account: AccountId, reason: UnsafeBufferPointer<UInt8>) -> Bool {
         enterAnyway()
-        state.pointee.accounts.block(account, BlockCause(operatorReason: reason))
-        leave()
+        defer { leave() }
+        return state.pointee.accounts.block(account, by: BlockCause.make(operatorReason: reason))
     }
 
-    /// Blocks the account with a cause as some policy would give it.
+    /// Blocks the account with a cause as some policy would give it. `false`, and no change, when memory or the accounts have
+    /// run out.
+    @discardableResult
     public func block(
         _ account: AccountId, _ code: RejectCode, by policy: PolicyName, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
-    ) {
-        var texts = TextArena()
-        let reasonSlice = texts.add(reason)
-        var cause = Reject(code, .account, by: policy, .custom(reason: reasonSlice, details: texts.add(details)))
+    ) -> Bool {
+        var cause = Reject(code, .account, by: policy, .causeLost)
         cause.userData = userData
         enterAnyway()
-        state.pointee.accounts.block(account, BlockCause(cause, texts: texts))
-        leave()
+        defer { leave() }
+        return state.pointee.accounts.block(account, by: BlockCause.make(cause, reason: reason, details: details))
     }
 
     public func unblock(_ account: AccountId) {
@@ -60,13 +62,13 @@ extension Engine {
     ) throws(BlockFault) {
         enterAnyway()
         defer { leave() }
-        try state.pointee.accounts.replaceCause(of: account, BlockCause(operatorReason: reason))
+        try state.pointee.accounts.replaceCause(of: account, byOperator: reason)
     }
 
     public func block(_ group: AccountGroupId, reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
         enterAnyway()
         defer { leave() }
-        try state.pointee.accounts.block(group, BlockCause(operatorReason: reason))
+        try state.pointee.accounts.block(group, byOperator: reason)
     }
 
     public func unblock(_ group: AccountGroupId) throws(BlockFault) {
@@ -80,7 +82,14 @@ extension Engine {
     ) throws(BlockFault) {
         enterAnyway()
         defer { leave() }
-        try state.pointee.accounts.replaceCause(of: group, BlockCause(operatorReason: reason))
+        try state.pointee.accounts.replaceCause(of: group, byOperator: reason)
+    }
+
+    /// Makes room for a block with a text of so many bytes. `false` when memory has run out.
+    func reserveCause(textLength: Int) -> Bool {
+        enterAnyway()
+        defer { leave() }
+        return state.pointee.accounts.reserveCause(textLength: textLength)
     }
 
     /// Lifts the block of everybody, which a report without an account or a failed mutation left behind.
@@ -90,31 +99,36 @@ extension Engine {
         leave()
     }
 
-    /// Tells the block that an order of the account would meet now, if any.
-    public func readBlock(of account: AccountId, into result: UnsafeMutablePointer<Findings>) {
+    /// Tells the block that an order of the account would meet now, if any. `false` when memory has run out.
+    @discardableResult
+    public func readBlock(of account: AccountId, into result: UnsafeMutablePointer<Findings>) -> Bool {
         enterAnyway()
         defer { leave() }
         result.pointee.removeAll()
         let accounts = state
         if let cause = accounts.pointee.accounts.blockCause(of: accounts.pointee.accounts.slot(of: account)) {
-            result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
+            return result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
         } else if let cause = accounts.pointee.accounts.blockOfEverything {
-            result.pointee.blocks.add(cause)
+            return result.pointee.blocks.append(cause)
         }
+        return true
     }
 
-    /// Sets the account's own currency; no asset clears it.
-    public func setCurrency(_ currency: Asset, of account: AccountId) {
+    /// Sets the account's own currency; no asset clears it. `false`, and no change, when memory or the accounts have run out.
+    @discardableResult
+    public func setCurrency(_ currency: Asset, of account: AccountId) -> Bool {
         enterAnyway()
-        state.pointee.accounts.setCurrency(currency, of: account)
-        leave()
+        defer { leave() }
+        return state.pointee.accounts.setCurrency(currency, of: account)
     }
 
-    /// Sets the group's currency, that of the default group for everybody else; no asset clears it.
-    public func setCurrency(_ currency: Asset, of group: AccountGroupId) {
+    /// Sets the group's currency, that of the default group for everybody else; no asset clears it. `false`, and no change, when
+    /// memory has run out.
+    @discardableResult
+    public func setCurrency(_ currency: Asset, of group: AccountGroupId) -> Bool {
         enterAnyway()
-        state.pointee.accounts.setCurrency(currency, of: group)
-        leave()
+        defer { leave() }
+        return state.pointee.accounts.setCurrency(currency, of: group)
     }
 
     /// The currency that applies to the account.

@@ -24,7 +24,8 @@ extension Engine {
         try enter()
         defer { leave() }
         let frame = try state.pointee.frames.take()
-        frame.pointee.slot = state.pointee.accounts.slotAdding(account)
+        guard let slot = state.pointee.accounts.slotAdding(account) else { throw unplaced(frame) }
+        frame.pointee.slot = slot
         for index in adjustments.indices {
             failedIndex = index
             do throws(EngineError) {

@@ -10,6 +10,15 @@ public enum ConfigureFault: Error, BitwiseCopyable {
     case refused(PolicyFault)
     /// A batch that is still running has asserted the account's P&L.
     case assertionPending
+    /// Memory or the accounts have run out.
+    case limitReached
+}
+
+extension ConfigureFault {
+    /// A fault of the policy. That memory has run out is no fault of it.
+    fileprivate init(_ fault: PolicyFault) {
+        if case .limitReached = fault { self = .limitReached } else { self = .refused(fault) }
+    }
 }
 
 /// Changes of policies that run. All or nothing, effective for the next order.
@@ -22,7 +31,7 @@ extension Engine {
             do throws(PolicyFault) {
                 try policy.pointee.configure(axes, barriers, in: &state.pointee.accounts)
             } catch {
-                throw .refused(error)
+                throw ConfigureFault(error)
             }
         }
     }
@@ -35,7 +44,7 @@ extension Engine {
             do throws(PolicyFault) {
                 try policy.pointee.configure(axes, barriers, in: &state.pointee.accounts)
             } catch {
-                throw .refused(error)
+                throw ConfigureFault(error)
             }
         }
     }
@@ -48,7 +57,7 @@ extension Engine {
             do throws(PolicyFault) {
                 try policy.pointee.configure(axes, barriers, in: &state.pointee.accounts)
             } catch {
-                throw .refused(error)
+                throw ConfigureFault(error)
             }
         }
     }
@@ -59,7 +68,9 @@ extension Engine {
     ) throws(ConfigureFault) {
         try configure(name) { (kind) throws(ConfigureFault) in
             guard case .pnlKillSwitch(let policy) = kind else { throw kind.mismatch(.pnlKillSwitch) }
-            policy.pointee.setTotal(pnl, of: state.pointee.accounts.slotAdding(account), in: settlement)
+            guard let slot = state.pointee.accounts.slotAdding(account),
+                policy.pointee.setTotal(pnl, of: slot, in: settlement)
+            else { throw .limitReached }
         }
     }
 
@@ -70,7 +81,7 @@ extension Engine {
             do throws(PolicyFault) {
                 try policy.pointee.update(update, in: &state.pointee.accounts)
             } catch {
-                throw .refused(error)
+                throw ConfigureFault(error)
             }
         }
     }
@@ -84,11 +95,15 @@ extension Engine {
         result?.pointee.removeAll()
         try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
             do throws(PolicyFault) {
-                try changeBarriers(telling: result) { () throws(PolicyFault) in
-                    try policy.pointee.replace(axes, by: barriers, in: &state.pointee.accounts)
+                var exchanged = SpotFundsBarriers()
+                try SpotFundsPolicy.prepare(&exchanged, axes, barriers, in: &state.pointee.accounts)
+                try changeBarriers(telling: result, refusing: PolicyFault.limitReached) { () throws(PolicyFault) in
+                    policy.pointee.barriers.exchange(axes, with: &exchanged)
+                } undo: {
+                    policy.pointee.barriers.exchange(axes, with: &exchanged)
                 }
             } catch {
-                throw .refused(error)
+                throw ConfigureFault(error)
             }
         }
     }
@@ -100,10 +115,12 @@ extension Engine {
     ) throws(ConfigureFault) {
         result?.pointee.removeAll()
         try configureSpotFunds(name) { (policy) throws(ConfigureFault) in
-            let slot = state.pointee.accounts.slotAdding(account)
+            guard let slot = state.pointee.accounts.slotAdding(account), policy.pointee.ledgers.reserveOne() else {
+                throw .limitReached
+            }
             guard policy.pointee.setAccountPnl(pnl, of: slot) else { throw .assertionPending }
             guard let block = policy.pointee.breach(of: slot, in: &state.pointee.accounts) else { return }
-            state.pointee.accounts.block(account, BlockCause(block, texts: TextArena()))
+            state.pointee.accounts.block(account, block, texts: TextArena())
             result?.pointee.blocks.add(block)
         }
     }

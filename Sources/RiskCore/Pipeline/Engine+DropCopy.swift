@@ -23,7 +23,7 @@ extension Engine {
             end(frame, telling: result)
             return DropCopy(reservation: nil, isAccountBlocked: isBlocked(.none))
         }
-        let slot = state.pointee.accounts.slotAdding(account)
+        guard let slot = state.pointee.accounts.slotAdding(account) else { throw unplaced(frame) }
         frame.pointee.slot = slot
         runStartChecks(frame, for: .dropCopy)
         if !frame.findings.pointee.keepEvaluationFailures() { runMainStage(frame, for: .dropCopy) }
@@ -34,7 +34,7 @@ extension Engine {
             guard isUndone else { throw .callbackFailed }
             return DropCopy(reservation: nil, isAccountBlocked: isBlocked(slot))
         }
-        result?.pointee.assign(frame.findings)
+        if let result, !result.pointee.assign(frame.findings) { throw untold(frame) }
         return DropCopy(reservation: keep(frame), isAccountBlocked: isBlocked(slot))
     }
 

@@ -71,6 +71,7 @@ extension Engine {
     public func rollback(_ reservation: UInt64) throws(EngineError) {
         enterAnyway()
         defer { leave() }
+        try reserveUndo(try state.pointee.frames.find(reservation, in: .reservation))
         let frame = try state.pointee.frames.claim(reservation, in: .reservation)
         let isClean = rollBackMutations(frame)
         end(frame, telling: nil)
@@ -81,7 +82,8 @@ extension Engine {
     public func read(reservation: UInt64, into result: UnsafeMutablePointer<Findings>) throws(EngineError) {
         enterAnyway()
         defer { leave() }
-        result.pointee.assign(try state.pointee.frames.find(reservation, in: .reservation).pointee.findings)
+        let findings = try state.pointee.frames.find(reservation, in: .reservation).pointee.findings
+        guard result.pointee.assign(findings) else { throw .limitReached }
     }
 
     /// The verdict a real call would give now. `throughMainStage` says how far the order would go.
@@ -114,7 +116,7 @@ extension Engine {
     /// Says what there is to say, and makes the frame free.
     @inline(__always)
     func end(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) {
-        result?.pointee.assign(frame.findings)
+        result?.pointee.take(frame.findings)
         state.pointee.frames.giveBack(frame)
     }
 
@@ -129,8 +131,23 @@ extension Engine {
             guard isUndone else { throw .callbackFailed }
             return nil
         }
-        result?.pointee.assign(frame.findings)
+        if let result, !result.pointee.assign(frame.findings) { throw untold(frame) }
         return keep(frame)
+    }
+
+    /// Ends a call that has nowhere to put its account.
+    @inline(never)
+    func unplaced(_ frame: FramePointer) -> EngineError {
+        end(frame, telling: nil)
+        return .limitReached
+    }
+
+    /// Undoes what cannot be told: custom policies have said more than there is memory for.
+    @inline(never)
+    func untold(_ frame: FramePointer) -> EngineError {
+        let isUndone = rollBackMutations(frame)
+        end(frame, telling: nil)
+        return isUndone ? .limitReached : .callbackFailed
     }
 
     /// Makes the frame a reservation, and tells its handle.
@@ -232,6 +249,11 @@ extension Engine {
         _ frame: FramePointer, _ purpose: CheckPurpose
     ) {
         guard let check = policy.pointee.hook(for: stage, isDryRun: purpose == .dryRun) else { return }
+        // What the hook says must not take the room of those who come after it.
+        guard frame.findings.pointee.reserveRoom() else {
+            frame.findings.pointee.rejects.add(entry.failure(.memoryRefused))
+            return
+        }
         let marks = frame.findings.pointee.marks
         let failure = run(
             check, policy.pointee.userData, of: entry, stage, purpose, frame, frame.order.pointee.account,
@@ -271,7 +293,7 @@ extension Engine {
 
 extension PolicyList.Entry {
     /// How the policy's failure to come to a verdict is answered.
-    fileprivate func failure(_ text: RejectText) -> Reject { Reject(.systemUnavailable, .order, by: name, text) }
+    func failure(_ text: RejectText) -> Reject { Reject(.systemUnavailable, .order, by: name, text) }
 }
 
 extension Frame {

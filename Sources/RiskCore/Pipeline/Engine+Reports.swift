@@ -9,14 +9,20 @@ extension Engine {
         try enter(lastAsset: report.pointee.lastAsset)
         defer { leave() }
         let frame = try state.pointee.frames.take()
-        if let account = report.pointee.account { frame.pointee.slot = state.pointee.accounts.slotAdding(account) }
+        if let account = report.pointee.account {
+            frame.pointee.slot = state.pointee.accounts.slotAdding(account) ?? .none
+            if frame.pointee.slot.isNone { throw unplaced(frame) }
+        }
         var haveAllSucceeded = true
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
             case .orderValidation, .rateLimit, .orderSizeLimit: break
             case .pnlKillSwitch(let policy):
-                policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks)
-            case .spotFunds(let policy): policy.pointee.settle(report, frame, in: &state.pointee.accounts)
+                if !policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks) {
+                    try refuse(entry, frame)
+                }
+            case .spotFunds(let policy):
+                if !policy.pointee.settle(report, frame, in: &state.pointee.accounts) { try refuse(entry, frame) }
             case .custom(let policy):
                 if !runReport(policy, entry, frame, report) { haveAllSucceeded = false }
             }
@@ -24,6 +30,23 @@ extension Engine {
         if !frame.findings.pointee.blocks.isEmpty { recordFirstBlock(frame, report.pointee.account) }
         end(frame, telling: result)
         if !haveAllSucceeded { throw .doneButCallbackFailed }
+    }
+
+    /// Ends a report that a policy has no memory for, as if it had not come. Where an earlier policy has taken it that is too
+    /// late: then the account is blocked, because what is known of it is no longer true.
+    @inline(never)
+    private func refuse(_ refusing: PolicyList.Entry, _ frame: FramePointer) throws(EngineError) {
+        for entry in state.pointee.policies.entries.contents {
+            if entry.name == refusing.name { break }
+            switch entry.kind {
+            case .orderValidation, .rateLimit, .orderSizeLimit: break
+            case .pnlKillSwitch, .spotFunds, .custom:
+                frame.findings.pointee.blocks.add(.memoryRefused(.account, by: refusing.name))
+                return
+            }
+        }
+        end(frame, telling: nil)
+        throw .limitReached
     }
 
     @inline(never)
@@ -37,6 +60,10 @@ extension Engine {
         _ report: UnsafePointer<ExecutionReport>
     ) -> Bool {
         guard let function = policy.pointee.applyExecutionReport else { return true }
+        guard frame.findings.pointee.reserveRoom() else {
+            frame.findings.pointee.rejects.add(entry.failure(.memoryRefused))
+            return false
+        }
         let marks = frame.findings.pointee.marks
         let failure = run(
             function, policy.pointee.userData, of: entry, .report, .order, frame, report.pointee.account,

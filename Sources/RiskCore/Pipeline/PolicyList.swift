@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// The policies of an engine, in the order in which they were added, which is the order in which they run.
@@ -29,6 +30,10 @@ struct PolicyList: ~Copyable {
         for entry in entries.contents { entry.kind.deallocate() }
     }
 
+    /// Makes sure that there is room for one more policy. `false`, and no change, when memory has run out.
+    mutating func reserveOne() -> Bool { entries.reserve(1) && mainStage.reserve(1) }
+
+    /// Appends a policy, for which there is room.
     mutating func append(_ entry: Entry) {
         entries.append(entry)
         switch entry.kind {
@@ -64,11 +69,9 @@ struct PolicyList: ~Copyable {
 }
 
 extension PolicyList.Kind {
-    /// Boxes a policy's state.
-    static func box<Policy: ~Copyable>(_ policy: consuming Policy) -> UnsafeMutablePointer<Policy> {
-        let place = UnsafeMutablePointer<Policy>.allocate(capacity: 1)
-        place.initialize(to: policy)
-        return place
+    /// A place for a policy's state; `nil` when memory has run out.
+    static func place<Policy: ~Copyable>(of type: Policy.Type) -> UnsafeMutablePointer<Policy>? {
+        cplatform_allocate_zeroed(1, MemoryLayout<Policy>.stride, 16)?.bindMemory(to: Policy.self, capacity: 1)
     }
 
     fileprivate func deallocate() {
@@ -86,7 +89,7 @@ extension PolicyList.Kind {
 
     private static func unbox<Policy: ~Copyable>(_ policy: UnsafeMutablePointer<Policy>) {
         policy.deinitialize(count: 1)
-        policy.deallocate()
+        cplatform_free(policy)
     }
 }
 
@@ -96,4 +99,6 @@ public enum EngineBuildFault: Error, BitwiseCopyable {
     case duplicateName(PolicyName)
     case duplicateGroup(PolicyGroupId)
     case consumed
+    /// Memory has run out.
+    case limitReached
 }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RiskCore
+@testable import RiskBase
 
 @Suite struct `A growing index` {
     /// The most that one change may move: the buckets of a step and the run it ends in. A run of more than 200 buckets, half of
