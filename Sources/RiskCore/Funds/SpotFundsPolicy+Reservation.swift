@@ -44,11 +44,8 @@ extension SpotFundsPolicy {
         if purpose != .dryRun {
             // An account nobody knew has a place from now on, unless it was refused for what it does not have.
             if frame.pointee.slot.isNone {
-                guard let slot = accounts.slotAdding(account) else {
-                    frame.refuseUnrecorded()
-                    return frame.findings.pointee.outcomes.truncate(to: said)
-                }
-                frame.pointee.slot = slot
+                frame.pointee.slot = accounts.slotAdding(account) ?? .none
+                if frame.pointee.slot.isNone { return frame.refuseUnrecorded(forgettingSince: said) }
             }
             if !legs.first.isEmpty { keep(legs.first, said, frame) }
             if !legs.second.isEmpty { keep(legs.second, frame.findings.pointee.outcomes.count - 1, frame) }
@@ -137,6 +134,12 @@ extension FramePointer {
     /// Refuses an order that cannot be recorded.
     @inline(never)
     fileprivate func refuseUnrecorded() { findings.pointee.rejects.append(.memoryRefused(.order, by: .spotFunds)) }
+
+    @inline(never)
+    fileprivate func refuseUnrecorded(forgettingSince said: Int) {
+        refuseUnrecorded()
+        findings.pointee.outcomes.truncate(to: said)
+    }
 
     @inline(never)
     func refuse(_ code: RejectCode, _ text: FundsText) {

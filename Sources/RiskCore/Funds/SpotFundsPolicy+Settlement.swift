@@ -2,26 +2,21 @@ import Decimals
 import RiskBase
 
 extension SpotFundsPolicy {
-    /// Settles what a report says: a fill with its fee, a fee alone, the release of what is left. What is done stays done
-    /// when a later part asks for a block. `false`, with nothing done, when memory has run out.
-    mutating func settle(
-        _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
-    ) -> Bool {
-        // The three assets of a fill may be new to the account, and so may its P&L.
-        guard holdings.reserve(3), ledgers.count < ledgerRoom || reserveLedger() else { return false }
-        settleReserved(report, frame, in: &accounts)
-        return true
-    }
+    /// Makes sure that there is room for what a report may bring: the three assets of a fill may be new to the account, and so
+    /// may its P&L. `false` when memory has run out.
+    @inline(__always)
+    mutating func reserveReport() -> Bool { holdings.reserve(3) && (ledgers.count < ledgerRoom || reserveLedger()) }
 
     @inline(never)
-    mutating func reserveLedger() -> Bool {
+    private mutating func reserveLedger() -> Bool {
         guard ledgers.reserveOne() else { return false }
         ledgerRoom = ledgers.count + 1
         return true
     }
 
-    @inline(__always)
-    private mutating func settleReserved(
+    /// Settles what a report says, for which there is room: a fill with its fee, a fee alone, the release of what is left. What
+    /// is done stays done when a later part asks for a block.
+    mutating func settle(
         _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
     ) {
         guard let account = report.pointee.account else { return frame.addBlock(.missing(.accountId)) }

@@ -88,15 +88,27 @@ public struct Findings: ~Copyable {
 
     @inline(never)
     private mutating func append(_ other: UnsafeMutablePointer<Findings>) -> Bool {
-        let isTold =
-            rejects.append(contentsOf: other.pointee.rejects.contents)
+        guard outcomes.append(contentsOf: other.pointee.outcomes.contents),
+            accountPnls.append(contentsOf: other.pointee.accountPnls.contents),
+            lock.append(contentsOf: other.pointee.lock.contents)
+        else { return saysNothing() }
+        let hasComplaints =
+            other.pointee.rejects.count | other.pointee.blocks.count | other.pointee.texts.count != 0
+        return !hasComplaints || appendComplaints(of: other)
+    }
+
+    @inline(never)
+    private mutating func appendComplaints(of other: UnsafeMutablePointer<Findings>) -> Bool {
+        rejects.append(contentsOf: other.pointee.rejects.contents)
             && blocks.append(contentsOf: other.pointee.blocks.contents)
-            && outcomes.append(contentsOf: other.pointee.outcomes.contents)
-            && accountPnls.append(contentsOf: other.pointee.accountPnls.contents)
-            && lock.append(contentsOf: other.pointee.lock.contents)
-            && texts.assign(other.pointee.texts)
-        if !isTold { removeAll() }
-        return isTold
+            && texts.assign(other.pointee.texts) || saysNothing()
+    }
+
+    /// What is left of what could not be said as a whole.
+    @inline(never)
+    private mutating func saysNothing() -> Bool {
+        removeAll()
+        return false
     }
 
     /// Makes this say what `other` says, of which nothing must be expected afterwards. It takes no memory: what does not fit

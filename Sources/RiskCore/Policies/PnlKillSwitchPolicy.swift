@@ -79,7 +79,7 @@ extension PnlKillSwitchPolicy {
         guard let increment = impact.pnl.adding(impact.fee.flipped) else {
             return blocks.ask(.overflow(.pnlFeeOverflow(pnl: impact.pnl, fee: impact.fee, asset: settlement)))
         }
-        guard let total = totals.findOrAdd(slot.key(settlement), initial: .zero) else { return false }
+        guard let total = totals.find(slot.key(settlement)) ?? makeTotal(slot.key(settlement)) else { return false }
         guard let new = total.pointee.adding(increment) else {
             return blocks.ask(
                 .overflow(.pnlTotalOverflow(previous: total.pointee, increment: increment, asset: settlement)))
@@ -88,6 +88,17 @@ extension PnlKillSwitchPolicy {
         guard breach(by: new, slot: slot, settlement) != nil else { return true }
         return blocks.ask(
             Reject(.pnlKillSwitchTriggered, .account, by: .pnlKillSwitch, .pnlReported(total: new, asset: settlement)))
+    }
+}
+
+extension PnlKillSwitchPolicy {
+    /// A total at zero, for which there is room; `nil` when there is none and memory has run out. Room for the next one is asked
+    /// for, and refused without harm: then it is asked for again.
+    @inline(never)
+    private mutating func makeTotal(_ key: UInt64) -> UnsafeMutablePointer<Decimal>? {
+        let total = totals.findOrAdd(key, initial: .zero)
+        _ = totals.reserveOne()
+        return total
     }
 }
 
