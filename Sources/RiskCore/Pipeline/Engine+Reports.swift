@@ -13,15 +13,13 @@ extension Engine {
             frame.pointee.slot = state.pointee.accounts.slotAdding(account) ?? .none
             if frame.pointee.slot.isNone { throw unplaced(frame) }
         }
-        if let funds = state.pointee.policies.spotFunds, !funds.pointee.reserveReport() { throw unplaced(frame) }
+        guard state.pointee.policies.reserveReport() else { throw unplaced(frame) }
         var haveAllSucceeded = true
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
             case .orderValidation, .rateLimit, .orderSizeLimit: break
             case .pnlKillSwitch(let policy):
-                if !policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks) {
-                    try refuse(frame)
-                }
+                policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks)
             case .spotFunds(let policy): policy.pointee.settle(report, frame, in: &state.pointee.accounts)
             case .custom(let policy):
                 if !runReport(policy, entry, frame, report) { haveAllSucceeded = false }
@@ -30,23 +28,6 @@ extension Engine {
         if !frame.findings.pointee.blocks.isEmpty { recordFirstBlock(frame, report.pointee.account) }
         end(frame, telling: result)
         if !haveAllSucceeded { throw .doneButCallbackFailed }
-    }
-
-    /// Ends a report that the kill switch has no memory for, as if it had not come. Where an earlier policy has taken it that is
-    /// too late: then the account is blocked, because what is known of it is no longer true.
-    @inline(never)
-    private func refuse(_ frame: FramePointer) throws(EngineError) {
-        for entry in state.pointee.policies.entries.contents {
-            switch entry.kind {
-            case .orderValidation, .rateLimit, .orderSizeLimit: continue
-            case .pnlKillSwitch: break
-            case .spotFunds, .custom:
-                frame.findings.pointee.blocks.add(.memoryRefused(.account, by: .pnlKillSwitch))
-                return
-            }
-            break
-        }
-        throw unplaced(frame)
     }
 
     @inline(never)

@@ -23,6 +23,8 @@ struct PolicyList: ~Copyable {
     private(set) var mainStage = Buffer<Entry>()
     /// Spot funds, when they are among the policies: what was set aside is taken back from them.
     private(set) var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
+    /// The kill switch, when it is among the policies.
+    private var killSwitch: UnsafeMutablePointer<PnlKillSwitchPolicy>?
 
     init() {}
 
@@ -37,16 +39,28 @@ struct PolicyList: ~Copyable {
     mutating func append(_ entry: Entry) {
         entries.append(entry)
         switch entry.kind {
-        case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: return
+        case .orderValidation, .rateLimit, .orderSizeLimit: return
+        case .pnlKillSwitch(let policy):
+            killSwitch = policy
+            return
         case .spotFunds(let policy): spotFunds = policy
         case .custom: break
         }
         mainStage.append(entry)
     }
 
+    /// Makes sure that every policy has room for what a report may bring. `false` when memory has run out.
+    @inline(__always)
+    func reserveReport() -> Bool {
+        if let killSwitch, !killSwitch.pointee.reserveReport() { return false }
+        if let spotFunds, !spotFunds.pointee.reserveReport() { return false }
+        return true
+    }
+
     /// Ends what outside hands gave, and leaves the list empty. Call it where outside code may run.
     mutating func removeAll() {
         spotFunds = nil
+        killSwitch = nil
         mainStage.removeAll()
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
     }

@@ -8,6 +8,8 @@ struct PnlKillSwitchPolicy: ~Copyable {
     private var brokers = RowTable<PnlBounds>()
     private var accountBounds = RowTable<PnlBounds>()
     private var totals = RowTable<Decimal>()
+    /// So many totals may be there before one has to ask for room again.
+    private var totalRoom = 0
     private var barrierCounts = BarrierCounts()
     private let compatibility: Compatibility
 
@@ -17,7 +19,6 @@ struct PnlKillSwitchPolicy: ~Copyable {
         self.compatibility = compatibility
         try Self.validate(barriers)
         guard !barriers.isEmpty else { throw .noBarriers(.pnlKillSwitch) }
-        guard totals.reserveOne() else { throw .limitReached }
         try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
         for barrier in barriers {
             guard case .account(let id, let initial?) = barrier.scope else { continue }
@@ -66,48 +67,39 @@ extension PnlKillSwitchPolicy {
 // MARK: - Reports
 
 extension PnlKillSwitchPolicy {
-    /// Adds the report's P&L less its fee to the total. A breach, and a report that cannot be added, ask for a block. `false`, and
-    /// no change, when memory has run out.
-    mutating func apply(
-        _ report: UnsafePointer<ExecutionReport>, slot: AccountSlot, blocks: inout Buffer<Reject>
-    ) -> Bool {
-        guard let instrument = report.pointee.instrument else { return blocks.ask(.unusable(.instrument)) }
-        guard report.pointee.account != nil else { return blocks.ask(.unusable(.accountId)) }
-        guard let impact = report.pointee.financialImpact else { return blocks.ask(.unusable(.pnl)) }
+    /// Makes sure that there is room for one more total. `false` when memory has run out.
+    @inline(__always)
+    mutating func reserveReport() -> Bool { totals.count < totalRoom || reserveTotal() }
+
+    @inline(never)
+    private mutating func reserveTotal() -> Bool {
+        guard totals.reserveOne() else { return false }
+        totalRoom = totals.count + 1
+        return true
+    }
+
+    /// Adds the report's P&L less its fee to the total, for which there is room. A breach, and a report that cannot be added, ask
+    /// for a block.
+    mutating func apply(_ report: UnsafePointer<ExecutionReport>, slot: AccountSlot, blocks: inout Buffer<Reject>) {
+        guard let instrument = report.pointee.instrument else { return blocks.add(.unusable(.instrument)) }
+        guard report.pointee.account != nil else { return blocks.add(.unusable(.accountId)) }
+        guard let impact = report.pointee.financialImpact else { return blocks.add(.unusable(.pnl)) }
         let settlement = instrument.settlement
 
         guard let increment = impact.pnl.adding(impact.fee.flipped) else {
-            return blocks.ask(.overflow(.pnlFeeOverflow(pnl: impact.pnl, fee: impact.fee, asset: settlement)))
+            return blocks.add(.overflow(.pnlFeeOverflow(pnl: impact.pnl, fee: impact.fee, asset: settlement)))
         }
-        guard let total = totals.find(slot.key(settlement)) ?? makeTotal(slot.key(settlement)) else { return false }
+        guard let total = totals.findOrAdd(slot.key(settlement), initial: .zero) else {
+            return blocks.add(.memoryRefused(.account, by: .pnlKillSwitch))
+        }
         guard let new = total.pointee.adding(increment) else {
-            return blocks.ask(
+            return blocks.add(
                 .overflow(.pnlTotalOverflow(previous: total.pointee, increment: increment, asset: settlement)))
         }
         total.pointee = new
-        guard breach(by: new, slot: slot, settlement) != nil else { return true }
-        return blocks.ask(
+        guard breach(by: new, slot: slot, settlement) != nil else { return }
+        blocks.add(
             Reject(.pnlKillSwitchTriggered, .account, by: .pnlKillSwitch, .pnlReported(total: new, asset: settlement)))
-    }
-}
-
-extension PnlKillSwitchPolicy {
-    /// A total at zero, for which there is room; `nil` when there is none and memory has run out. Room for the next one is asked
-    /// for, and refused without harm: then it is asked for again.
-    @inline(never)
-    private mutating func makeTotal(_ key: UInt64) -> UnsafeMutablePointer<Decimal>? {
-        let total = totals.findOrAdd(key, initial: .zero)
-        _ = totals.reserveOne()
-        return total
-    }
-}
-
-extension Buffer<Reject> {
-    /// Takes down a block; `true`, for the report was taken.
-    @inline(never)
-    fileprivate mutating func ask(_ block: Reject) -> Bool {
-        append(block)
-        return true
     }
 }
 
