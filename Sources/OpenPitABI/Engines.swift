@@ -79,6 +79,7 @@ private func withCopy<Result>(
 }
 
 /// Runs a call about a report, of which custom policies are not to reach the lock either.
+@inline(never)
 private func withCopy(
     of report: UnsafePointer<openpit_report>?, _ call: (UnsafePointer<ExecutionReport>) throws(EngineError) -> Void
 ) throws(Status) {

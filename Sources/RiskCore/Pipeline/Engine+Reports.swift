@@ -10,8 +10,8 @@ extension Engine {
         defer { leave() }
         let frame = try state.pointee.frames.take()
         if let account = report.pointee.account {
-            frame.pointee.slot = state.pointee.accounts.slotAdding(account) ?? .none
-            if frame.pointee.slot.isNone { throw unplaced(frame) }
+            frame.pointee.slot = state.pointee.accounts.slot(of: account)
+            if frame.pointee.slot.isNone { try place(account, frame) }
         }
         guard state.pointee.policies.reserveReport() else { throw unplaced(frame) }
         var haveAllSucceeded = true
@@ -28,6 +28,13 @@ extension Engine {
         if !frame.findings.pointee.blocks.isEmpty { recordFirstBlock(frame, report.pointee.account) }
         end(frame, telling: result)
         if !haveAllSucceeded { throw .doneButCallbackFailed }
+    }
+
+    /// Gives an account a place that had none.
+    @inline(never)
+    private func place(_ account: AccountId, _ frame: FramePointer) throws(EngineError) {
+        guard let slot = state.pointee.accounts.slotAdding(account) else { throw unplaced(frame) }
+        frame.pointee.slot = slot
     }
 
     @inline(never)
