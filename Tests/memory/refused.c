@@ -8,14 +8,13 @@
 
 #include "../abi/check.h"
 
-#include <stdarg.h>
 #include <sys/wait.h>
 
 // ---- Calls -----------------------------------------------------------------------------------------------------------
 
 /// What the parent learns of a child that died.
 static struct {
-    char call[120];
+    char call[400];
     int line;
 } *last;
 
@@ -100,9 +99,6 @@ static openpit_asset aapl, usd, eur;
 static openpit_engine *engines[4];
 static int engine_count;
 static openpit_result *result, *reading;
-
-/// The account that nobody knows before its order comes.
-#define NEWCOMERS 3
 
 static openpit_order order_of(openpit_account_id account, int64_t quantity) {
     return (openpit_order){.struct_size = sizeof(openpit_order),
