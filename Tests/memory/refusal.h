@@ -1,5 +1,5 @@
-// Refuses one allocation of the library: the n-th that comes while one of its functions runs. What the test itself takes,
-// and what the hooks of the test take, is left alone.
+// Refuses one allocation of the library: the n-th that comes while one of its functions runs; or that one and all that
+// follow in the same call. What the test itself takes, and what the hooks of the test take, is left alone.
 //
 // This program's own malloc and its relatives, which the library then uses too, count. So it is a program of its own,
 // because sanitizers bring a malloc of theirs; what is lost is found by counting what is there.
@@ -27,15 +27,19 @@ static struct {
     bool is_inside;
     /// What the library has asked for so far, and which of it is refused; 0: none.
     unsigned long asked, refused;
-    /// Whether the refusal has come.
-    bool has_come;
+    /// Whether those that follow in the same call are refused too.
+    bool goes_on;
+    /// Whether the refusal has come, and whether the call is done in which it came.
+    bool has_come, is_over;
     /// What is there: taken and not given back.
     long live, mapped;
 } memory;
 
 static bool memory_is_refused(void) {
     if (!memory.is_inside) return false;
-    if (++memory.asked != memory.refused) return false;
+    memory.asked++;
+    const bool follows = memory.goes_on && memory.has_come && !memory.is_over;
+    if (memory.asked != memory.refused && !follows) return false;
     memory.has_come = true;
     errno = ENOMEM;
     return true;

@@ -34,6 +34,7 @@ static void enter(const char *call, int line) {
 /// Ends a call, and tells whether the refusal came in it.
 static bool leave(bool had_come) {
     memory.is_inside = false;
+    memory.is_over = memory.has_come;
     return memory.has_come && !had_come;
 }
 
@@ -856,7 +857,7 @@ static uint64_t run_scenario(void) {
 static unsigned long run_child(unsigned long refused, bool is_warm, uint64_t expected, uint64_t *hash) {
     if (is_warm) run_scenario();
     const long live = memory.live, mapped = memory.mapped;
-    memory.asked = 0, memory.refused = refused, memory.has_come = false;
+    memory.asked = 0, memory.refused = refused, memory.has_come = memory.is_over = false;
     *hash = run_scenario();
     memory.refused = 0;
     if (expected != 0 && *hash != expected) complain("in the end something is different");
@@ -898,10 +899,12 @@ int main(int count, char **arguments) {
     const unsigned long only = count > 2 ? strtoul(arguments[2], NULL, 10) : 0;
     outcome *told = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     last = (void *)((char *)told + 2048);
-    for (int is_warm = 0; is_warm < 2; is_warm++) {
-        char sentence[100];
-        snprintf(sentence, sizeof sentence,
-                 "an allocation is refused, %s: the call answers and nothing is changed or lost",
+    for (int mode = 0; mode < 4; mode++) {
+        const bool is_warm = mode % 2 == 1;
+        char sentence[150];
+        memory.goes_on = mode >= 2;
+        snprintf(sentence, sizeof sentence, "%s refused, %s: the call answers and nothing is changed or lost",
+                 memory.goes_on ? "an allocation and all that follow in a call are" : "an allocation is",
                  is_warm ? "when all was made once" : "the first time");
         test(sentence) {
             unsigned long bad = 0;
