@@ -124,6 +124,17 @@ $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timi
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< bench/c/workload.c -o $@ $(ABI_LDFLAGS)
 
+# Memory is refused by a malloc of the program's own, which a sanitizer would replace.
+MEMORY_PROGRAMS := $(BUILD)/memory/refused
+
+$(BUILD)/memory/%: Tests/memory/%.c Tests/memory/refusal.h Tests/abi/check.h include/openpit.h | build
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
+
+.PHONY: refuse
+refuse: build $(MEMORY_PROGRAMS) ## refuse every allocation of the library, one after the other
+	$(BUILD)/memory/refused
+
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%-c,$(wildcard examples/c/*.c)) \
             $(patsubst examples/cpp/%.cpp,$(BUILD)/examples/%-cpp,$(wildcard examples/cpp/*.cpp))
 
@@ -152,9 +163,9 @@ $(BUILD)/abi/%-cpp: Tests/abi/%.cpp $(ABI_HEADERS) | build
 	$(CXX) -std=c++17 $(ABI_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
 
 .PHONY: test-abi
-test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run the C and C++ programs against the library
+test-abi: $(SETUP) build $(ABI_PROGRAMS) $(MEMORY_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run the C and C++ programs against the library
 	ASAN_OPTIONS=allocator_may_return_null=1 Tests/abi/run \
-	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations
+	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations $(MEMORY_PROGRAMS)
 
 .PHONY: bench
 bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book) bench-python ## measure the C interface, and Python beside the reference package

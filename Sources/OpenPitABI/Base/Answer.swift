@@ -34,8 +34,8 @@ func answer(
 
 /// What there is to say about a failed call besides its status.
 struct ErrorDetail {
-    /// One sentence; that of the status when `nil`.
-    var message: String?
+    /// One sentence; that of the status when it is empty.
+    var message = Message()
     /// OPENPIT_PARSE_CAUSE_*, or 0.
     var cause: UInt32 = 0
     var account: UInt64 = 0
@@ -53,14 +53,14 @@ extension openpit_error {
         account = detail.account
         value = detail.value
         reserved = 0
-        if let message = detail.message {
-            write(message.utf8)
+        if detail.message.isEmpty {
+            write(status.message.bytes)
         } else {
-            write(UnsafeBufferPointer(start: status.message.utf8Start, count: status.message.utf8CodeUnitCount))
+            detail.message.withBytes { write($0) }
         }
     }
 
-    private mutating func write(_ text: some BidirectionalCollection<UInt8>) {
+    private mutating func write(_ text: UnsafeBufferPointer<UInt8>) {
         let length = withUnsafeMutableBytes(of: &message) { buffer in
             let cut = text.prefix(buffer.count - 1)
             var length = cut.count

@@ -14,28 +14,32 @@ extension Status {
         case .invalidSlippage: self = .invalidSlippage
         case .noFundsBounds: self = .noBounds
         case .singleThreadedMarket: self = .syncModeMismatch
+        case .limitReached: self = .limitReached
         }
     }
 }
 
-extension PolicyFault {
-    var message: String {
-        switch self {
+extension Message {
+    mutating func write(_ fault: PolicyFault) {
+        switch fault {
         case .noBarriers(.rateLimit):
-            "at least one broker, asset, account, or account+asset barrier must be configured"
-        case .noBarriers(.pnlKillSwitch): "at least one broker or account+asset barrier must be configured"
-        case .noBarriers: "at least one broker, asset, or account+asset barrier must be configured"
+            write("at least one broker, asset, account, or account+asset barrier must be configured")
+        case .noBarriers(.pnlKillSwitch): write("at least one broker or account+asset barrier must be configured")
+        case .noBarriers: write("at least one broker, asset, or account+asset barrier must be configured")
         case .noBounds(let asset):
-            "at least one of lower_bound or upper_bound must be configured for settlement asset \(asset.text)"
-        case .noCaps: "at least one of max_quantity or max_notional must be configured"
-        case .invalidWindow: "rate limit window must be positive and fit in u64 nanoseconds, got 0ns"
-        case .invalidSlippage(let slippage): "slippage \(slippage) bps is out of range (must be <= 10 000 bps)"
-        case .noFundsBounds: "spot-funds P&L bounds must configure at least one bound"
+            write("at least one of lower_bound or upper_bound must be configured for settlement asset ")
+            write(asset)
+        case .noCaps: write("at least one of max_quantity or max_notional must be configured")
+        case .invalidWindow: write("rate limit window must be positive and fit in u64 nanoseconds, got 0ns")
+        case .invalidSlippage(let slippage):
+            write("slippage ")
+            write(slippage)
+            write(" bps is out of range (must be <= 10 000 bps)")
+        case .noFundsBounds: write("spot-funds P&L bounds must configure at least one bound")
         case .singleThreadedMarket:
-            """
-            market data service is in no-sync mode but the engine is multi-threaded; call .full_sync() on the market-data \
-            builder before .build()
-            """
+            write("market data service is in no-sync mode but the engine is multi-threaded; ")
+            write("call .full_sync() on the market-data builder before .build()")
+        case .limitReached: break
         }
     }
 }
@@ -43,33 +47,35 @@ extension PolicyFault {
 extension BuiltinPolicy {
     /// The settings of a policy as a mismatch names them: letter by letter the labels of the reference package, whose users
     /// compare the whole message.
-    fileprivate var settings: String {
-        let path =
-            switch self {
-            case .orderValidation: "order_validation::OrderValidationSettings"
-            case .rateLimit: "rate_limit::RateLimitSettings"
-            case .orderSizeLimit: "order_size_limit::OrderSizeLimitSettings"
-            case .pnlKillSwitch: "pnl_bounds_killswitch::PnlBoundsKillSwitchSettings"
-            case .spotFunds: "spot_funds::market_data::SpotFundsSettings"
-            }
-        return "openpit::storage::config_cell::ArcSwapConfigCell<openpit::pretrade::policies::\(path)>"
+    fileprivate var settings: StaticString {
+        switch self {
+        case .orderValidation: "order_validation::OrderValidationSettings"
+        case .rateLimit: "rate_limit::RateLimitSettings"
+        case .orderSizeLimit: "order_size_limit::OrderSizeLimitSettings"
+        case .pnlKillSwitch: "pnl_bounds_killswitch::PnlBoundsKillSwitchSettings"
+        case .spotFunds: "spot_funds::market_data::SpotFundsSettings"
+        }
     }
 }
 
-extension Asset {
-    fileprivate var text: String {
-        NameTable.shared.name(of: self).map { String(decoding: $0, as: UTF8.self) } ?? ""
+extension Message {
+    fileprivate mutating func writeSettings(of policy: BuiltinPolicy) {
+        write("openpit::storage::config_cell::ArcSwapConfigCell<openpit::pretrade::policies::")
+        write(policy.settings)
+        write(">")
     }
 }
 
 // MARK: - Barriers
 
 /// Converts every barrier before the first is used.
-func converted<Foreign, Barrier>(
+func converted<Foreign, Barrier: BitwiseCopyable>(
     _ barriers: UnsafePointer<Foreign>?, _ count: Int, _ convert: (Foreign) throws(Status) -> Barrier
-) throws(Status) -> [Barrier] {
-    var converted: [Barrier] = []
-    for barrier in try items(barriers, count) { converted.append(try convert(barrier)) }
+) throws(Status) -> Buffer<Barrier> {
+    let barriers = try items(barriers, count)
+    var converted = Buffer<Barrier>()
+    guard converted.reserve(barriers.count) else { throw .limitReached }
+    for barrier in barriers { converted.append(try convert(barrier)) }
     return converted
 }
 
@@ -150,26 +156,32 @@ extension openpit_pnl_barrier {
 
 // MARK: - Building
 
+extension ErrorDetail {
+    /// The status of a policy that was not added; says why.
+    mutating func status(of fault: PolicyAddFault) -> Status {
+        switch fault {
+        case .builderConsumed: return .builderConsumed
+        case .limitReached: return .limitReached
+        case .refused(let fault):
+            message.write(fault)
+            return Status(fault)
+        }
+    }
+}
+
 /// Adds a policy made of `barriers`, and says in `error` why it was refused.
-private func add<Barrier>(
+private func add<Barrier: BitwiseCopyable>(
     _ builder: OpaquePointer?, _ error: UnsafeMutablePointer<openpit_error>?,
-    _ barriers: () throws(Status) -> [Barrier],
+    _ barriers: () throws(Status) -> Buffer<Barrier>,
     _ add: (inout EngineBuilder, UnsafeBufferPointer<Barrier>) throws(PolicyAddFault) -> Void
 ) -> openpit_status {
     answer(error) { (detail) throws(Status) in
         let builder = try BuilderPointer(behind: builder)
         let barriers = try barriers()
         do throws(PolicyAddFault) {
-            try barriers.withUnsafeBufferPointer { (barriers) throws(PolicyAddFault) in
-                try add(&builder.pointee, barriers)
-            }
+            try add(&builder.pointee, barriers.contents)
         } catch let fault {
-            switch fault {
-            case .builderConsumed: throw .builderConsumed
-            case .refused(let fault):
-                detail.message = fault.message
-                throw Status(fault)
-            }
+            throw detail.status(of: fault)
         }
     }
 }
@@ -237,19 +249,19 @@ func configure(
         do throws(ConfigureFault) {
             try change(engine, name)
         } catch let fault {
-            detail.message = fault.message(for: String(decoding: name, as: UTF8.self))
+            detail.message.write(fault, of: name)
             throw Status(fault)
         }
     }
 }
 
 /// The same with barriers, which are converted before anything else is looked at.
-private func configure<Barrier>(
+private func configure<Barrier: BitwiseCopyable>(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ axes: UInt32, _ error: UnsafeMutablePointer<openpit_error>?,
-    _ barriers: () throws(Status) -> [Barrier],
+    _ barriers: () throws(Status) -> Buffer<Barrier>,
     _ change: (Engine, UnsafeBufferPointer<UInt8>, AxisSet, UnsafeBufferPointer<Barrier>) throws(ConfigureFault) -> Void
 ) -> openpit_status {
-    let converted: [Barrier]
+    var converted = Buffer<Barrier>()
     do throws(Status) {
         guard axes < 1 << 4 else { throw .invalidArgument }
         converted = try barriers()
@@ -257,20 +269,23 @@ private func configure<Barrier>(
         return answer(error) { (_) throws(Status) in throw status }
     }
     return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
-        try converted.withUnsafeBufferPointer { (barriers) throws(ConfigureFault) in
-            try change(engine, name, AxisSet(rawValue: axes), barriers)
-        }
+        try change(engine, name, AxisSet(rawValue: axes), converted.contents)
     }
 }
 
-extension ConfigureFault {
-    fileprivate func message(for policy: String) -> String? {
-        switch self {
-        case .closed, .assertionPending: nil
-        case .unknownPolicy: "no configurable policy named \(policy)"
+extension Message {
+    fileprivate mutating func write(_ fault: ConfigureFault, of policy: UnsafeBufferPointer<UInt8>) {
+        switch fault {
+        case .closed, .assertionPending, .limitReached: break
+        case .unknownPolicy: write("no configurable policy named ", policy)
         case .typeMismatch(let found, let expected):
-            "policy \(policy) has settings type \(found.settings), not \(expected.settings)"
-        case .refused(let fault): "policy \(policy) rejected the update: \(fault.message)"
+            write("policy ", policy, " has settings type ")
+            writeSettings(of: found)
+            write(", not ")
+            writeSettings(of: expected)
+        case .refused(let fault):
+            write("policy ", policy, " rejected the update: ")
+            write(fault)
         }
     }
 }
@@ -280,6 +295,7 @@ extension Status {
         switch fault {
         case .closed: self = .engineClosed
         case .assertionPending: self = .assertionPending
+        case .limitReached: self = .limitReached
         case .unknownPolicy: self = .unknownPolicy
         case .typeMismatch: self = .policyTypeMismatch
         case .refused(let fault): self = Status(fault)

@@ -106,11 +106,14 @@ extension openpit_spot_funds_barrier {
 }
 
 /// Settings in the core's records, all of them converted before the first is used.
-private struct ConvertedSettings {
+private struct ConvertedSettings: ~Copyable {
     private var scalars = SpotFundsUpdate()
-    private var overrides: [SpotFundsOverride] = []
-    private var pins: [SpotFundsModePin] = []
-    private var limits: [SpotFundsPositionLimit] = []
+    private var overrides = Buffer<SpotFundsOverride>()
+    private var pins = Buffer<SpotFundsModePin>()
+    private var limits = Buffer<SpotFundsPositionLimit>()
+
+    /// No settings at all.
+    init() {}
 
     /// No settings at all when the pointer is NULL.
     init(_ settings: UnsafePointer<openpit_spot_funds_settings>?) throws(Status) {
@@ -130,18 +133,13 @@ private struct ConvertedSettings {
             settings.position_limits, settings.position_limit_count, SpotFundsPositionLimit.init)
     }
 
-    func with<Fault: Error>(_ body: (SpotFundsUpdate) throws(Fault) -> Void) throws(Fault) {
-        try overrides.withUnsafeBufferPointer { (overrides) throws(Fault) in
-            try pins.withUnsafeBufferPointer { (pins) throws(Fault) in
-                try limits.withUnsafeBufferPointer { (limits) throws(Fault) in
-                    var update = scalars
-                    update.overrides = overrides
-                    update.modePins = pins
-                    update.positionLimits = limits
-                    try body(update)
-                }
-            }
-        }
+    /// Valid as long as these.
+    var update: SpotFundsUpdate {
+        var update = scalars
+        update.overrides = overrides.contents
+        update.modePins = pins.contents
+        update.positionLimits = limits.contents
+        return update
     }
 }
 
@@ -161,22 +159,13 @@ public func openpit_engine_builder_add_spot_funds(
         var service: MarketData?
         if let market { service = try MarketData(market) }
         do throws(PolicyAddFault) {
-            try settings.with { (update) throws(PolicyAddFault) in
-                try barriers.withUnsafeBufferPointer { (barriers) throws(PolicyAddFault) in
-                    var options = SpotFundsOptions()
-                    options.market = service
-                    options.settings = update
-                    options.barriers = barriers
-                    try builder.pointee.addSpotFunds(options, group: PolicyGroupId(group))
-                }
-            }
+            var options = SpotFundsOptions()
+            options.market = service
+            options.settings = settings.update
+            options.barriers = barriers.contents
+            try builder.pointee.addSpotFunds(options, group: PolicyGroupId(group))
         } catch let fault {
-            switch fault {
-            case .builderConsumed: throw .builderConsumed
-            case .refused(let fault):
-                detail.message = fault.message
-                throw Status(fault)
-            }
+            throw detail.status(of: fault)
         }
     }
 }
@@ -188,14 +177,14 @@ public func openpit_engine_configure_spot_funds(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ settings: UnsafePointer<openpit_spot_funds_settings>?,
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    let converted: ConvertedSettings
+    var converted = ConvertedSettings()
     do throws(Status) {
         converted = try ConvertedSettings(required(settings))
     } catch let status {
         return answer(error) { (_) throws(Status) in throw status }
     }
     return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
-        try converted.with { (update) throws(ConfigureFault) in try engine.configureSpotFunds(name, update) }
+        try engine.configureSpotFunds(name, converted.update)
     }
 }
 
@@ -205,7 +194,7 @@ public func openpit_engine_configure_spot_funds_barriers(
     _ barriers: UnsafePointer<openpit_spot_funds_barrier>?, _ count: Int, _ result: OpaquePointer?,
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    let new: [SpotFundsScopedBarrier]
+    var new = Buffer<SpotFundsScopedBarrier>()
     let findings: FindingsPointer?
     do throws(Status) {
         findings = try OpenPitABI.findings(result)
@@ -215,10 +204,8 @@ public func openpit_engine_configure_spot_funds_barriers(
         return answer(error) { (_) throws(Status) in throw status }
     }
     return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
-        try new.withUnsafeBufferPointer { (new) throws(ConfigureFault) in
-            try engine.configureSpotFundsBarriers(
-                name, SpotFundsBarrierAxes(rawValue: targets), new, into: findings)
-        }
+        try engine.configureSpotFundsBarriers(
+            name, SpotFundsBarrierAxes(rawValue: targets), new.contents, into: findings)
     }
 }
 

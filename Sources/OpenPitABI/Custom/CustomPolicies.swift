@@ -1,4 +1,5 @@
 import COpenPit
+import CPlatform
 import Decimals
 import RiskBase
 import RiskCore
@@ -126,7 +127,7 @@ private func callAdjustment(
 
 private func destroyTable(_ userData: UnsafeMutableRawPointer?) {
     let policy = functions(userData).pointee
-    userData?.deallocate()
+    cplatform_free(userData)
     policy.destroy?(policy.user_data)
 }
 
@@ -141,13 +142,14 @@ public func openpit_engine_builder_add_policy(
             policy.reserved_tail.2 | policy.reserved_tail.3 == 0
         else { throw .invalidArgument }
         let name = try PolicyName(policy.name)
-        let table = PolicyTable.allocate(capacity: 1)
+        guard let memory = cplatform_allocate(1, MemoryLayout<openpit_policy>.stride) else { throw .limitReached }
+        let table = memory.bindMemory(to: openpit_policy.self, capacity: 1)
         table.initialize(to: policy)
         do throws(EngineBuildFault) {
             try builder.pointee.addPolicy(
                 CustomPolicy(table), name: name, group: PolicyGroupId(policy.policy_group))
         } catch {
-            table.deallocate()
+            cplatform_free(table)
             throw Status(error)
         }
     }

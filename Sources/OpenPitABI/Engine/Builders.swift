@@ -11,18 +11,21 @@ extension Status {
         case .duplicateName: self = .duplicatePolicyName
         case .duplicateGroup: self = .duplicatePolicyGroup
         case .consumed: self = .builderConsumed
+        case .limitReached: self = .limitReached
         }
     }
 }
 
-extension EngineBuildFault {
-    fileprivate var message: String {
-        switch self {
-        case .noPolicies: "no policies registered"
-        case .duplicateName(let name):
-            "duplicate policy name in engine configuration: \(String(decoding: name.text, as: UTF8.self))"
-        case .duplicateGroup(let group): "duplicate non-default policy_group_id: \(group.value)"
-        case .consumed: "engine builder is no longer available"
+extension Message {
+    fileprivate mutating func write(_ fault: EngineBuildFault) {
+        switch fault {
+        case .noPolicies: write("no policies registered")
+        case .duplicateName(let name): write("duplicate policy name in engine configuration: ", name.text)
+        case .duplicateGroup(let group):
+            write("duplicate non-default policy_group_id: ")
+            write(group.value)
+        case .consumed: write("engine builder is no longer available")
+        case .limitReached: break
         }
     }
 }
@@ -46,7 +49,9 @@ public func openpit_engine_builder_create(
             compatibility = knownLevel
             if let handle = options.clock { clock = try Clock(handle) }
         }
-        builder.pointee = try BuilderPointer.make(EngineBuilder(mode, clock: clock, compatibility: compatibility))
+        let made = EngineBuilder(mode, clock: clock, compatibility: compatibility)
+        guard !made.isRefused else { throw .limitReached }
+        builder.pointee = try BuilderPointer.make(made)
     }
 }
 
@@ -66,7 +71,7 @@ public func openpit_engine_builder_build(
         do throws(EngineBuildFault) {
             engine.pointee = try builder.pointee.build().handle
         } catch let fault {
-            detail.message = fault.message
+            detail.message.write(fault)
             throw Status(fault)
         }
     }

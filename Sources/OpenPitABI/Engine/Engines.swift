@@ -79,24 +79,18 @@ private func withCopy<Result>(
 }
 
 /// Runs a call about a report, of which custom policies are not to reach the lock either.
+@inline(never)
 private func withCopy(
     of report: UnsafePointer<openpit_report>?, _ call: (UnsafePointer<ExecutionReport>) throws(EngineError) -> Void
 ) throws(Status) {
     var copy = try read(report)
     let hasLock = copy.fields & UInt32(OPENPIT_REPORT_HAS_LOCK) != 0
     let lock = try items(copy.lock, hasLock ? copy.lock_count : 0)
-    var fault: Status?
-    withUnsafeTemporaryAllocation(of: openpit_lock_entry.self, capacity: lock.count) { entries in
-        _ = entries.initialize(from: lock)
-        copy.lock = UnsafePointer(entries.baseAddress)
-        copy.lock_count = lock.count
-        do throws(Status) {
-            try withUnsafePointer(to: copy) { (copy) throws(Status) in try withValidated(copy, call) }
-        } catch {
-            fault = error
-        }
-    }
-    if let fault { throw fault }
+    var entries = Buffer<openpit_lock_entry>()
+    guard entries.append(contentsOf: lock) else { throw .limitReached }
+    copy.lock = UnsafePointer(entries.contents.baseAddress)
+    copy.lock_count = lock.count
+    try withUnsafePointer(to: copy) { (copy) throws(Status) in try withValidated(copy, call) }
 }
 
 /// Writes the handle that a call came to. A call whose callbacks failed, and which came to nothing, has come to none.
@@ -276,11 +270,12 @@ public func openpit_engine_apply_execution_report(
 /// The adjustments of a batch. `index` is left at the one that is wrong.
 private func batch(
     _ adjustments: UnsafePointer<openpit_adjustment>?, _ count: Int, _ index: inout Int
-) throws(Status) -> [AccountAdjustment] {
-    var converted: [AccountAdjustment] = []
+) throws(Status) -> Buffer<AccountAdjustment> {
+    var converted = Buffer<AccountAdjustment>()
     index = 0
     try forEach(adjustments, count) { (adjustment) throws(Status) in
-        converted.append(try AccountAdjustment(adjustment))
+        let adjustment = try AccountAdjustment(adjustment)
+        guard converted.append(adjustment) else { throw .limitReached }
         index += 1
     }
     index = count
@@ -300,10 +295,8 @@ public func openpit_engine_apply_account_adjustment(
         let converted = try batch(adjustments, count, &failedIndex.pointee)
         var failed: Int?
         defer { failedIndex.pointee = failed ?? count }
-        try converted.withUnsafeBufferPointer { (converted) throws(Status) in
-            try using { () throws(EngineError) in
-                try engine.apply(converted, to: AccountId(account), failedIndex: &failed, into: findings)
-            }
+        try using { () throws(EngineError) in
+            try engine.apply(converted.contents, to: AccountId(account), failedIndex: &failed, into: findings)
         }
     }
 }

@@ -11,6 +11,7 @@ extension Status {
         case .alreadyGrouped: self = .alreadyGrouped
         case .otherGroup: self = .otherGroup
         case .noGroup: self = .noGroup
+        case .limitReached: self = .limitReached
         }
     }
 
@@ -19,6 +20,7 @@ extension Status {
         case .reservedGroup: self = .reservedGroup
         case .accountNotBlocked: self = .accountNotBlocked
         case .groupNotBlocked: self = .groupNotBlocked
+        case .limitReached: self = .limitReached
         }
     }
 }
@@ -37,7 +39,7 @@ private func regroup(
                 try change(engine, accounts)
             }
         } catch let fault {
-            detail.message = "\(fault.message)"
+            detail.message.write(fault.message)
             detail.account = fault.account?.value ?? 0
             detail.accountGroup = fault.currentGroup?.value ?? 0
             throw Status(fault)
@@ -83,7 +85,7 @@ public func openpit_engine_block_account(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        engine.block(AccountId(account), reason: try reason.utf8())
+        guard engine.block(AccountId(account), reason: try reason.utf8()) else { throw .limitReached }
     }
 }
 
@@ -94,9 +96,10 @@ public func openpit_engine_block_account_with_cause(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let cause = try ForeignReject(cause)
-        engine.block(
+        let isBlocked = engine.block(
             AccountId(account), cause.code, by: try cause.policy(), reason: cause.reason, details: cause.details,
             userData: cause.userData)
+        guard isBlocked else { throw .limitReached }
     }
 }
 
@@ -115,7 +118,9 @@ public func openpit_engine_read_account_block(
     _ engine: OpaquePointer?, _ account: openpit_account_id, _ result: OpaquePointer?
 ) -> openpit_status {
     answer { () throws(Status) in
-        try Engine(engine).readBlock(of: AccountId(account), into: try FindingsPointer(behind: result))
+        let engine = try Engine(engine)
+        let findings = try FindingsPointer(behind: result)
+        guard engine.readBlock(of: AccountId(account), into: findings) else { throw .limitReached }
     }
 }
 
@@ -131,7 +136,7 @@ private func changeBlock(
         do throws(BlockFault) {
             try change(engine, reason)
         } catch let fault {
-            detail.message = "\(fault.message)"
+            detail.message.write(fault.message)
             detail.account = account
             detail.accountGroup = group
             throw Status(fault)
@@ -185,7 +190,8 @@ public func openpit_engine_set_account_currency(
     _ engine: OpaquePointer?, _ account: openpit_account_id, _ currency: openpit_asset
 ) -> openpit_status {
     answer { () throws(Status) in
-        try Engine(engine).setCurrency(try currency == 0 ? .none : named(currency), of: AccountId(account))
+        let currency: Asset = try currency == 0 ? .none : named(currency)
+        guard try Engine(engine).setCurrency(currency, of: AccountId(account)) else { throw .limitReached }
     }
 }
 
@@ -194,7 +200,8 @@ public func openpit_engine_set_group_currency(
     _ engine: OpaquePointer?, _ group: openpit_account_group_id, _ currency: openpit_asset
 ) -> openpit_status {
     answer { () throws(Status) in
-        try Engine(engine).setCurrency(try currency == 0 ? .none : named(currency), of: AccountGroupId(group))
+        let currency: Asset = try currency == 0 ? .none : named(currency)
+        guard try Engine(engine).setCurrency(currency, of: AccountGroupId(group)) else { throw .limitReached }
     }
 }
 

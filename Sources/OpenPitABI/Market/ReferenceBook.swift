@@ -25,7 +25,9 @@ extension openpit_settlement_lag {
 public func openpit_reference_book_create(_ handle: UnsafeMutablePointer<OpaquePointer?>?) -> openpit_status {
     answer { () throws(Status) in
         let handle = try required(handle)
-        handle.pointee = try UnsafeMutablePointer.make(ReferenceBook())
+        let book = ReferenceBook()
+        guard book.isUsable else { throw .limitReached }
+        handle.pointee = try UnsafeMutablePointer.make(book)
     }
 }
 

@@ -117,7 +117,7 @@ public func openpit_decimal_from_double(
         let kind = try NumberKind(kind)
         let result = try required(result)
         guard let number = Decimal(shortest: value) else {
-            detail.message = "invalid format for \(kind.name): '\(Decimal.shortestText(of: value))'"
+            Decimal.withShortestText(of: value) { detail.message.write(noNumber: $0, as: kind) }
             throw .invalidFloat
         }
         result.pointee = openpit_decimal(try detail.checking(number, kind))
@@ -183,7 +183,7 @@ extension ErrorDetail {
     /// Says that a text is no number, quoting as much of it as a message holds.
     fileprivate init(parsing text: UnsafeBufferPointer<UInt8>, as kind: NumberKind, _ failure: ParseFailure) {
         let quotable = text.prefix(Int(OPENPIT_ERROR_MESSAGE_CAPACITY))
-        message = "invalid format for \(kind.name): '\(String(decoding: quotable, as: UTF8.self))'"
+        message.write(noNumber: UnsafeBufferPointer(rebasing: quotable), as: kind)
         switch failure {
         case .unknownCharacter, .unreadableExponent: cause = UInt32(OPENPIT_PARSE_CAUSE_CHARACTER)
         case .tooManyDigits, .carriedTooFar: cause = UInt32(OPENPIT_PARSE_CAUSE_DIGITS)
@@ -199,9 +199,18 @@ extension ErrorDetail {
         do throws(NumberError) {
             return try kind.checked(number)
         } catch {
-            message = "value must be non-negative for \(kind.name)"
+            message.write("value must be non-negative for ")
+            message.write(kind.name)
             throw Status(error)
         }
+    }
+}
+
+extension Message {
+    fileprivate mutating func write(noNumber text: UnsafeBufferPointer<UInt8>, as kind: NumberKind) {
+        write("invalid format for ")
+        write(kind.name)
+        write(": '", text, "'")
     }
 }
 

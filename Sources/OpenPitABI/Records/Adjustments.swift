@@ -90,7 +90,8 @@ extension openpit_adjustment {
         case .balance(let balance):
             kind = openpit_adjustment_kind(OPENPIT_ADJUSTMENT_BALANCE)
             asset = balance.asset.id
-            set(balance.averageEntryPrice, OPENPIT_ADJUSTMENT_HAS_AVERAGE_ENTRY_PRICE, \.average_entry_price)
+            Self.write(
+                balance.averageEntryPrice, OPENPIT_ADJUSTMENT_HAS_AVERAGE_ENTRY_PRICE, &average_entry_price, &fields)
             if let pnl = balance.realizedPnl { set(pnl) }
         case .position(let position):
             kind = openpit_adjustment_kind(OPENPIT_ADJUSTMENT_POSITION)
@@ -99,50 +100,48 @@ extension openpit_adjustment {
             collateral = position.collateral.id
             mode = position.mode?.rawValue ?? 0
             leverage = position.leverage?.tenths ?? 0
-            set(position.averageEntryPrice, OPENPIT_ADJUSTMENT_HAS_AVERAGE_ENTRY_PRICE, \.average_entry_price)
+            Self.write(
+                position.averageEntryPrice, OPENPIT_ADJUSTMENT_HAS_AVERAGE_ENTRY_PRICE, &average_entry_price, &fields)
         case .accountPnl(let state):
             kind = openpit_adjustment_kind(OPENPIT_ADJUSTMENT_ACCOUNT_PNL)
             set(state)
         }
-        set(adjustment.balance.change, \.balance_change, \.balance)
-        set(adjustment.balance.lower, OPENPIT_ADJUSTMENT_HAS_BALANCE_LOWER, \.balance_lower)
-        set(adjustment.balance.upper, OPENPIT_ADJUSTMENT_HAS_BALANCE_UPPER, \.balance_upper)
-        set(adjustment.held.change, \.held_change, \.held)
-        set(adjustment.held.lower, OPENPIT_ADJUSTMENT_HAS_HELD_LOWER, \.held_lower)
-        set(adjustment.held.upper, OPENPIT_ADJUSTMENT_HAS_HELD_UPPER, \.held_upper)
-        set(adjustment.incoming.change, \.incoming_change, \.incoming)
-        set(adjustment.incoming.lower, OPENPIT_ADJUSTMENT_HAS_INCOMING_LOWER, \.incoming_lower)
-        set(adjustment.incoming.upper, OPENPIT_ADJUSTMENT_HAS_INCOMING_UPPER, \.incoming_upper)
+        Self.write(adjustment.balance.change, &balance_change, &balance)
+        Self.write(adjustment.balance.lower, OPENPIT_ADJUSTMENT_HAS_BALANCE_LOWER, &balance_lower, &fields)
+        Self.write(adjustment.balance.upper, OPENPIT_ADJUSTMENT_HAS_BALANCE_UPPER, &balance_upper, &fields)
+        Self.write(adjustment.held.change, &held_change, &held)
+        Self.write(adjustment.held.lower, OPENPIT_ADJUSTMENT_HAS_HELD_LOWER, &held_lower, &fields)
+        Self.write(adjustment.held.upper, OPENPIT_ADJUSTMENT_HAS_HELD_UPPER, &held_upper, &fields)
+        Self.write(adjustment.incoming.change, &incoming_change, &incoming)
+        Self.write(adjustment.incoming.lower, OPENPIT_ADJUSTMENT_HAS_INCOMING_LOWER, &incoming_lower, &fields)
+        Self.write(adjustment.incoming.upper, OPENPIT_ADJUSTMENT_HAS_INCOMING_UPPER, &incoming_upper, &fields)
         user_data = adjustment.userData
     }
 
-    private mutating func set(
-        _ value: Decimal?, _ bit: some BinaryInteger, _ field: WritableKeyPath<openpit_adjustment, openpit_decimal>
+    private static func write(
+        _ value: Decimal?, _ bit: some BinaryInteger, _ field: inout openpit_decimal, _ fields: inout UInt32
     ) {
         guard let value else { return }
         fields |= UInt32(bit)
-        self[keyPath: field] = openpit_decimal(value)
+        field = openpit_decimal(value)
     }
 
     private mutating func set(_ state: PnlState) {
         switch state {
-        case .value(let value): set(value, OPENPIT_ADJUSTMENT_HAS_PNL, \.pnl)
+        case .value(let value): Self.write(value, OPENPIT_ADJUSTMENT_HAS_PNL, &pnl, &fields)
         case .halted(let reason): halt_reason = reason.rawValue
         }
     }
 
-    private mutating func set(
-        _ change: AmountChange?, _ kind: WritableKeyPath<openpit_adjustment, openpit_change>,
-        _ amount: WritableKeyPath<openpit_adjustment, openpit_decimal>
-    ) {
+    private static func write(_ change: AmountChange?, _ kind: inout openpit_change, _ amount: inout openpit_decimal) {
         switch change {
         case nil: break
         case .delta(let value):
-            self[keyPath: kind] = openpit_change(OPENPIT_CHANGE_DELTA)
-            self[keyPath: amount] = openpit_decimal(value)
+            kind = openpit_change(OPENPIT_CHANGE_DELTA)
+            amount = openpit_decimal(value)
         case .absolute(let value):
-            self[keyPath: kind] = openpit_change(OPENPIT_CHANGE_ABSOLUTE)
-            self[keyPath: amount] = openpit_decimal(value)
+            kind = openpit_change(OPENPIT_CHANGE_ABSOLUTE)
+            amount = openpit_decimal(value)
         }
     }
 }

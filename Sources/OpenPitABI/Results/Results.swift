@@ -25,7 +25,9 @@ private func counted(_ handle: OpaquePointer?) -> FindingsPointer? {
 public func openpit_result_create(_ result: UnsafeMutablePointer<OpaquePointer?>?) -> openpit_status {
     answer { () throws(Status) in
         let result = try required(result)
-        result.pointee = try FindingsPointer.make(Findings())
+        var findings = Findings()
+        guard findings.reserveRoom() else { throw .limitReached }
+        result.pointee = try FindingsPointer.make(findings)
     }
 }
 

@@ -37,9 +37,12 @@ public func openpit_lock_encode(
         let entries = try items(entries, count)
         // What a MessagePack array can count.
         guard entries.count < UInt32.max else { throw .limitReached }
-        var lock: [LockEntry] = []
+        var lock = Buffer<LockEntry>()
+        var bytes = Buffer<UInt8>()
+        guard lock.reserve(entries.count) else { throw .limitReached }
         for entry in entries { lock.append(try LockEntry(entry)) }
-        try write(format.encode(lock), to: buffer, capacity, length)
+        guard format.encode(&lock, into: &bytes) else { throw .limitReached }
+        try write(bytes.contents, to: buffer, capacity, length) { $0 }
     }
 }
 
@@ -53,24 +56,34 @@ public func openpit_lock_decode(
         let format = try LockFormat(format)
         let count = try required(count)
         let bytes = try items(data, length)
-        let lock: [LockEntry]
+        let lock: Buffer<LockEntry>
         do throws(LockFailure) {
             lock = try format.decode(bytes)
         } catch {
-            detail.message = "lock \(format.name) decode failed: \(error.reason) at byte \(error.position)"
+            if error.isLimit { throw .limitReached }
+            detail.message.write("lock ")
+            detail.message.write(format.name)
+            detail.message.write(" decode failed: ")
+            detail.message.write(error.reason)
+            detail.message.write(" at byte ")
+            detail.message.write(UInt(error.position))
             throw .invalidFormat
         }
-        try write(lock.map(openpit_lock_entry.init), to: entries, capacity, count)
+        try write(lock.contents, to: entries, capacity, count, openpit_lock_entry.init)
     }
 }
 
 /// Writes all items or none, and in either case how many there are.
-private func write<Item>(
-    _ items: [Item], to buffer: UnsafeMutablePointer<Item>?, _ capacity: Int, _ count: UnsafeMutablePointer<Int>
+private func write<Item, Written>(
+    _ items: UnsafeBufferPointer<Item>, to buffer: UnsafeMutablePointer<Written>?, _ capacity: Int,
+    _ count: UnsafeMutablePointer<Int>, _ convert: (Item) -> Written
 ) throws(Status) {
     // A capacity that turns out negative is a very large size_t.
     let isLargeEnough = UInt(items.count) <= UInt(bitPattern: capacity)
-    if isLargeEnough, !items.isEmpty { try required(buffer).update(from: items, count: items.count) }
+    if isLargeEnough, !items.isEmpty {
+        let buffer = try required(buffer)
+        for index in items.indices { buffer[index] = convert(items[index]) }
+    }
     count.pointee = items.count
     if !isLargeEnough { throw .bufferTooSmall }
 }

@@ -49,7 +49,8 @@ extension Engine {
     /// Tells the lock prices and outcomes of an open reservation.
     public func read(reservation: UInt64, into result: UnsafeMutablePointer<Findings>) throws(EngineError) {
         try look { () throws(EngineError) in
-            result.pointee.assign(try state.pointee.frames.find(reservation, in: .reservation).pointee.findings)
+            let findings = try state.pointee.frames.find(reservation, in: .reservation).pointee.findings
+            guard result.pointee.assign(findings) else { throw .limitReached }
         }
     }
 
@@ -159,6 +160,7 @@ struct Rollback: Command {
     let reservation: UInt64
 
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
+        try engine.reserveUndo(try engine.state.pointee.frames.find(reservation, in: .reservation))
         let frame = try engine.state.pointee.frames.claim(reservation, in: .reservation)
         let isClean = engine.rollBackMutations(frame)
         engine.end(frame, telling: nil)
@@ -180,7 +182,7 @@ extension Engine {
     /// Says what there is to say, and makes the frame free.
     @inline(__always)
     func end(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) {
-        result?.pointee.assign(frame.findings)
+        result?.pointee.take(frame.findings)
         state.pointee.frames.giveBack(frame)
     }
 
@@ -195,8 +197,23 @@ extension Engine {
             guard isUndone else { throw .callbackFailed }
             return nil
         }
-        result?.pointee.assign(frame.findings)
+        if let result, !result.pointee.assign(frame.findings) { throw untold(frame) }
         return keep(frame)
+    }
+
+    /// Ends a call that has nowhere to put its account.
+    @inline(never)
+    func unplaced(_ frame: FramePointer) -> EngineError {
+        end(frame, telling: nil)
+        return .limitReached
+    }
+
+    /// Undoes what cannot be told: custom policies have said more than there is memory for.
+    @inline(never)
+    func untold(_ frame: FramePointer) -> EngineError {
+        let isUndone = rollBackMutations(frame)
+        end(frame, telling: nil)
+        return isUndone ? .limitReached : .callbackFailed
     }
 
     /// Makes the frame a reservation, and tells its handle.
@@ -297,6 +314,11 @@ extension Engine {
         _ frame: FramePointer, _ purpose: CheckPurpose
     ) {
         guard let check = policy.pointee.hook(for: stage, isDryRun: purpose == .dryRun) else { return }
+        // What the hook says must not take the room of those who come after it.
+        guard frame.findings.pointee.reserveRoom() else {
+            frame.findings.pointee.rejects.add(entry.failure(.memoryRefused))
+            return
+        }
         let marks = frame.findings.pointee.marks
         let failure = run(
             check, policy.pointee.userData, of: entry, stage, purpose, frame, frame.order.pointee.account,
@@ -336,7 +358,7 @@ extension Engine {
 
 extension PolicyList.Entry {
     /// How the policy's failure to come to a verdict is answered.
-    fileprivate func failure(_ text: RejectText) -> Reject { Reject(.systemUnavailable, .order, by: name, text) }
+    func failure(_ text: RejectText) -> Reject { Reject(.systemUnavailable, .order, by: name, text) }
 }
 
 extension Frame {

@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// The state of one order on its way: while a call runs, while a request waits, while a reservation is open.
@@ -10,7 +11,7 @@ struct Frame: ~Copyable {
     }
 
     // First, see docs/workarounds.md.
-    let findings = Self.place(Findings())
+    let findings: UnsafeMutablePointer<Findings>
     let number: UInt32
     private let salt: UInt64
     private(set) var generation: UInt64
@@ -26,24 +27,61 @@ struct Frame: ~Copyable {
     /// Whether there is a mutation that has something to do when it is kept.
     var hasCommits = false
 
-    init(number: UInt32, salt: UInt64, generation: UInt64) {
+    private init(
+        number: UInt32, salt: UInt64, generation: UInt64, findings: UnsafeMutablePointer<Findings>,
+        ownOrder: UnsafeMutablePointer<Order>
+    ) {
         self.number = number
         self.salt = salt
         self.generation = generation
-        ownOrder = Self.place(Order())
+        self.findings = findings
+        self.ownOrder = ownOrder
         order = UnsafePointer(ownOrder)
     }
 
     deinit {
-        ownOrder.deallocate()
+        cplatform_free(ownOrder)
         findings.deinitialize(count: 1)
-        findings.deallocate()
+        cplatform_free(findings)
     }
 
-    private static func place<Value: ~Copyable>(_ value: consuming Value) -> UnsafeMutablePointer<Value> {
-        let place = UnsafeMutablePointer<Value>.allocate(capacity: 1)
-        place.initialize(to: value)
-        return place
+    /// A frame with room for whatever a call of an order may say and write, so that none is asked for on the way; `nil` when
+    /// memory has run out.
+    static func make(number: UInt32, salt: UInt64, generation: UInt64) -> FramePointer? {
+        let findings = place(of: Findings.self)
+        let ownOrder = place(of: Order.self)
+        guard let frame = place(of: Frame.self), let findings, let ownOrder else {
+            cplatform_free(findings)
+            cplatform_free(ownOrder)
+            return nil
+        }
+        findings.initialize(to: Findings())
+        ownOrder.initialize(to: Order())
+        frame.initialize(
+            to: Frame(number: number, salt: salt, generation: generation, findings: findings, ownOrder: ownOrder))
+        guard findings.pointee.reserveRoom(), frame.pointee.mutations.reserve(roomForMutations) else {
+            free(frame)
+            return nil
+        }
+        return frame
+    }
+
+    static func free(_ frame: FramePointer) {
+        frame.deinitialize(count: 1)
+        cplatform_free(frame)
+    }
+
+    private static func place<Value: ~Copyable>(of type: Value.Type) -> UnsafeMutablePointer<Value>? {
+        cplatform_allocate_zeroed(1, MemoryLayout<Value>.stride, 16)?.bindMemory(to: Value.self, capacity: 1)
+    }
+
+    /// The legs of an order.
+    static var roomForMutations: Int { 2 }
+
+    /// Makes sure that there is room for what one adjustment may say and write. `false` when memory has run out.
+    mutating func reserveAdjustment() -> Bool {
+        mutations.reserve(3) && findings.pointee.blocks.reserve(Findings.roomForRejects)
+            && findings.pointee.outcomes.reserve(Findings.roomForGains)
     }
 
     /// Copies the order, whose caller is about to leave.
@@ -108,10 +146,7 @@ struct FramePool: ~Copyable {
     }
 
     deinit {
-        for frame in frames.contents {
-            frame.deinitialize(count: 1)
-            frame.deallocate()
-        }
+        for frame in frames.contents { Frame.free(frame) }
     }
 
     var openCount: Int { frames.count - freeNumbers.count - retiredCount }
@@ -161,9 +196,10 @@ struct FramePool: ~Copyable {
 
     @inline(never)
     private mutating func add() throws(EngineError) -> FramePointer {
-        guard frames.count < countMax else { throw .limitReached }
-        let frame = FramePointer.allocate(capacity: 1)
-        frame.initialize(to: Frame(number: UInt32(frames.count), salt: salt, generation: firstGeneration))
+        // There are no free ones, so there is room for as many as there will be.
+        guard frames.count < countMax, frames.reserve(1), freeNumbers.reserve(frames.count + 1),
+            let frame = Frame.make(number: UInt32(frames.count), salt: salt, generation: firstGeneration)
+        else { throw .limitReached }
         frames.append(frame)
         return frame
     }
