@@ -48,7 +48,7 @@ extension PnlKillSwitchPolicy {
     }
 
     /// The barrier that `total` breaches; the broker's is looked at first.
-    @inline(__always)
+    @_transparent
     private mutating func breach(
         by total: Decimal, slot: AccountSlot, _ settlement: Asset
     ) -> (axis: Axis, bounds: UnsafeMutablePointer<PnlBounds>)? {
