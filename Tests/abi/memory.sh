@@ -3,13 +3,13 @@
 source "$(dirname "$0")/check.bash"
 scenario=Tests/memory/refused.c
 
-# missing: the functions that the header declares and the scenario does not call.
+# missing: the functions that the headers declare and the scenario does not call.
 missing() {
-    comm -23 <(sed -n '/^OPENPIT_API/,/;/p' include/openpit.h | grep -oE '\bopenpit_[a-z0-9_]+\(' | sort -u) \
+    comm -23 <(cat include/openpit/*.h | sed -n '/^OPENPIT_API/,/;/p' | grep -oE '\bopenpit_[a-z0-9_]+\(' | sort -u) \
         <(grep -oE '\bopenpit_[a-z0-9_]+\(' "$scenario" | sort -u)
 }
 
 none_missing() { [ -z "$(missing)" ] || { missing && false; }; }
 
-holds "memory is refused in every function of openpit.h" none_missing
+holds "memory is refused in every function of the headers" none_missing
 report

@@ -341,6 +341,53 @@ static void reference_book(void) {
     plain(openpit_reference_book_destroy(book));
 }
 
+/// A message that was refused for want of memory says so in its report, and has changed nothing: sent again it is taken.
+static bool is_turned_away(const openpit_book_report *reports, size_t count) {
+    return count == 1 && reports[0].reason == OPENPIT_BOOK_REASON_LIMIT_REACHED;
+}
+
+static void order_book(void) {
+    openpit_venue *venue = NULL;
+    openpit_book_id book = 0;
+    const openpit_book_options options = {.struct_size = sizeof options, .counts_positions = 1};
+    openpit_book_message message = {.struct_size = sizeof message, .kind = OPENPIT_BOOK_NEW, .side = OPENPIT_SIDE_SELL};
+    openpit_book_report reports[8];
+    openpit_book_level levels[4];
+    openpit_book_order order = {.struct_size = sizeof order};
+    openpit_book_summary summary = {.struct_size = sizeof summary};
+    size_t taken = 0, written = 0, count = 0;
+    uint64_t ahead = 0;
+    int64_t position = 0;
+    ok(openpit_venue_create(&venue));
+    ok(openpit_venue_add_book(venue, &options, &book));
+    ok(openpit_venue_set_position(venue, book, 7, 3));
+    // So far apart that each price wants room of its own, and so many that the table of numbers grows.
+    message.quantity = 2, message.owner = 7;
+    for (message.order = 1; message.order <= 200; message.order++) {
+        message.price = 1000 * (int64_t)message.order;
+        step_with(openpit_venue_apply(venue, &message, 1, reports, 8, &taken, &written), OPENPIT_STATUS_OK,
+                  is_turned_away(reports, written));
+        must(written == 1 && reports[0].kind == OPENPIT_BOOK_ACCEPTED);
+    }
+    message.type = OPENPIT_BOOK_STOP, message.side = OPENPIT_SIDE_BUY, message.trigger = 5000;
+    step_with(openpit_venue_apply(venue, &message, 1, reports, 8, &taken, &written), OPENPIT_STATUS_OK,
+              is_turned_away(reports, written));
+    message.order++, message.owner = 8, message.type = OPENPIT_BOOK_LIMIT, message.price = 1000, message.quantity = 1;
+    step_with(openpit_venue_apply(venue, &message, 1, reports, 8, &taken, &written), OPENPIT_STATUS_OK,
+              is_turned_away(reports, written));
+    must(written == 2 && reports[1].kind == OPENPIT_BOOK_TRADE);
+    ok(openpit_venue_best(venue, book, OPENPIT_SIDE_SELL, levels));
+    ok(openpit_venue_depth(venue, book, OPENPIT_SIDE_SELL, 1, levels, 4, &count));
+    ok(openpit_venue_level(venue, book, OPENPIT_SIDE_SELL, 2000, levels));
+    ok(openpit_venue_order(venue, book, 2, &order));
+    ok(openpit_venue_orders_ahead(venue, book, 2, &ahead));
+    ok(openpit_venue_position(venue, book, 7, &position));
+    ok(openpit_venue_summary(venue, book, &summary));
+    must(count == 4 && order.remaining == 2 && ahead == 0 && position == 2);
+    must(summary.resting_count == 200 && summary.waiting_count == 1 && summary.trade_count == 1);
+    plain(openpit_venue_destroy(venue));
+}
+
 // ---- Engines -----------------------------------------------------------------------------------------------------------
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -832,6 +879,7 @@ static uint64_t run_scenario(void) {
     locks();
     market_data();
     reference_book();
+    order_book();
     for (int level = 0; level < 2; level++) {
         openpit_engine *engine = built_in(level == 0 ? OPENPIT_COMPATIBILITY_0_7 : OPENPIT_COMPATIBILITY_0_10);
         engines[0] = engine, engine_count = 1;
