@@ -26,8 +26,8 @@
  *          reject is not a mistake: it comes back as a value.
  *
  * Threads are those of openpit.h: an Engine and a MarketData as their SyncMode says, a ReferenceBook any, every other owner
- * one thread at a time. Calls that take a Result reuse its memory; use these where an allocation would hurt. The meaning of
- * each check is told in openpit.h.
+ * one thread at a time. Calls that take a Result or BookReports reuse its memory; use these where an allocation would hurt.
+ * The meaning of each check is told in openpit.h.
  *
  * Files: this one includes them all; each stands alone.
  *

@@ -5,6 +5,7 @@
 #include <limits>
 #include <type_traits>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 using namespace openpit;
@@ -415,10 +416,11 @@ static void check_changes() {
 
 static void check_options() {
     test("a book keeps or loses places as its options say") {
-        for (const BookModifyMode mode : {BookModifyMode::KeepsPlace, BookModifyMode::LosesPlace}) {
+        for (const auto &[mode, ahead] :
+             {std::pair(BookModifyMode::KeepsPlace, 0), std::pair(BookModifyMode::LosesPlace, 1)}) {
             Venue venue = with(BookOptions().modify_mode(mode));
             venue.apply({buy(1, 5, 1), buy(2, 5, 1), BookMessage::modify(book, 1).quantity(4)});
-            check_equal(venue.orders_ahead(book, 1).value(), mode == BookModifyMode::KeepsPlace ? 0 : 1);
+            check_equal(venue.orders_ahead(book, 1).value(), ahead);
         }
     }
     test("a book that counts positions lets orders only reduce") {
@@ -437,6 +439,19 @@ static void check_options() {
         Venue other = with(BookOptions().counts_positions().counts_positions(false));
         check_throws(other.position(book, 7), InvalidArgument);
         check_throws(other.set_position(book, 7, 1), InvalidArgument);
+    }
+    test("positions are refused when memory is, and those there are stay") {
+        Venue venue = with(BookOptions().counts_positions().memory_max(1'000'000));
+        std::uint64_t owner = 1;
+        Status status = Status::Ok;
+        for (; status == Status::Ok && owner < 1'000'000; owner++) {
+            status = thrown([&] { venue.set_position(book, owner, -5); });
+        }
+        check_equal(status, Status::LimitReached);
+        check(owner > 100);
+        check_equal(venue.position(book, 1), -5);
+        check_equal(venue.position(book, owner - 2), -5);
+        check_equal(venue.position(book, owner - 1), 0);
     }
     test("a book has no more orders than its options say") {
         Venue venue = with(BookOptions().order_max(2));

@@ -508,7 +508,7 @@ public:
     }
     /// The same for reports whose room shall not grow: it stops when that ends, in the middle of a message if need be. False
     /// when there is more to do: call again with the messages behind those that were taken, though there be none.
-    bool apply_some(const BookMessage *messages, std::size_t count, BookReports &reports) {
+    [[nodiscard]] bool apply_some(const BookMessage *messages, std::size_t count, BookReports &reports) {
         reports.clear();
         const openpit_status status = reports.add(raw(), messages, count);
         if (status == OPENPIT_STATUS_BUFFER_TOO_SMALL) return false;
