@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <type_traits>
 #include <unordered_set>
@@ -56,6 +57,8 @@ static void check_names() {
         check(venue.add_book() == BookId(0));
         check(venue.add_book() == BookId(1));
         check(BookId(0) != BookId(1));
+        check(BookId(1) != BookId(0));
+        check(std::hash<BookId>()(BookId(0)) != std::hash<BookId>()(BookId(1)));
         check_equal(BookId(7).raw(), 7);
         check_prints(BookId(7), "7");
         check_equal(std::unordered_set<BookId>({BookId(1), BookId(1), BookId(2)}).size(), 2);
