@@ -15,8 +15,8 @@
  *
  * Everything here is an owner, a value, or the one exception.
  *
- * Owners   Engine, EngineBuilder, Reservation, Request, Result, Clock, MarketData and ReferenceBook end in their destructor
- *          what openpit.h hands out.
+ * Owners   Engine, EngineBuilder, Reservation, Request, Result, Clock, MarketData, ReferenceBook and Venue end in their
+ *          destructor what openpit.h hands out.
  *          They move and do not copy. An open Reservation rolls back, an unused Request is dropped.
  * Values   Numbers, names, ids, orders and reports are the C structs with types and operators around them, nothing more:
  *          sizeof(Order) == sizeof(openpit_order).
@@ -26,8 +26,8 @@
  *          reject is not a mistake: it comes back as a value.
  *
  * Threads are those of openpit.h: an Engine and a MarketData as their SyncMode says, a ReferenceBook any, every other owner
- * one thread at a time. Calls that take a Result reuse its memory; use these where an allocation would hurt. The meaning of
- * each check is told in openpit.h.
+ * one thread at a time. Calls that take a Result or BookReports reuse its memory; use these where an allocation would hurt.
+ * The meaning of each check is told in openpit.h.
  *
  * Files: this one includes them all; each stands alone.
  *
@@ -42,11 +42,13 @@
  * openpit/controls.hpp  the built-in policies, and how they are configured
  * openpit/engine.hpp    how an engine is made, and the way of an order through it
  * openpit/custom.hpp    policies of your own
+ * openpit/book.hpp      order books, for the rehearsal of strategies
  */
 #ifndef OPENPIT_HPP
 #define OPENPIT_HPP
 
 #include "openpit/base.hpp"
+#include "openpit/book.hpp"
 #include "openpit/controls.hpp"
 #include "openpit/custom.hpp"
 #include "openpit/engine.hpp"
