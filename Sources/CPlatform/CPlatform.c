@@ -33,8 +33,9 @@ static _Alignas(64) unsigned char nowhere[1024];
 
 void *cplatform_nowhere(size_t length) { return length <= sizeof nowhere ? nowhere : NULL; }
 
-/// What the library does once when it is loaded, if it does anything; the modules below it do nothing.
-extern void cplatform_when_loaded(void) __attribute__((weak, visibility("hidden")));
+/// What the library does once when it is loaded, if it does anything; the modules below it do nothing. The name must not be
+/// hidden here: then a program without it would find the beginning of its image in its place instead of NULL.
+extern void cplatform_when_loaded(void) __attribute__((weak));
 
 __attribute__((constructor)) static void when_loaded(void) {
     if (cplatform_when_loaded != NULL) cplatform_when_loaded();
