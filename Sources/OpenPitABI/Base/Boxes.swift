@@ -1,3 +1,4 @@
+import Book
 import CPlatform
 import Market
 import RiskBase
@@ -18,6 +19,10 @@ extension Findings: Boxed {
 
 extension ReferenceBook: Boxed {
     static var kind: HandleMark.Kind { .referenceBook }
+}
+
+extension Venue: Boxed {
+    static var kind: HandleMark.Kind { .venue }
 }
 
 /// The mark lies this far in front of the content.
@@ -49,13 +54,15 @@ extension UnsafeMutablePointer where Pointee: Boxed & ~Copyable {
         return OpaquePointer(place)
     }
 
-    /// Ends the content behind a handle. One that is none, or was ended before, is left alone. Zeros are left behind, so that
-    /// a count that is read without a look at the mark is none.
-    static func end(_ handle: OpaquePointer?) {
-        guard let place = known(handle), place.mark.pointee.clear() else { return }
+    /// Ends the content behind a handle. One that is none, or was ended before, is left alone, and `false` tells so. Zeros are left
+    /// behind, so that a count that is read without a look at the mark is none.
+    @discardableResult
+    static func end(_ handle: OpaquePointer?) -> Bool {
+        guard let place = known(handle), place.mark.pointee.clear() else { return false }
         place.deinitialize(count: 1)
         cplatform_clear(place, MemoryLayout<Pointee>.size)
         cplatform_free(place.mark)
+        return true
     }
 
     @inline(__always)
