@@ -1,7 +1,8 @@
 # Every habit of the house. `make` lists the verbs.
 
 VERSION     := $(shell cat VERSION)
-ABI         := $(shell sed -n 's/^\#define OPENPIT_ABI_VERSION  *\([0-9][0-9]*\).*/\1/p' include/openpit.h)
+HEADERS     := $(wildcard include/*.h include/*.hpp include/openpit/*.h include/openpit/*.hpp)
+ABI         := $(shell sed -n 's/^\#define OPENPIT_ABI_VERSION  *\([0-9][0-9]*\).*/\1/p' include/openpit/base.h)
 PREFIX      ?= /usr/local
 DESTDIR     ?=
 BUILD       := build
@@ -50,8 +51,8 @@ TARGET  := $(DESTDIR)$(PREFIX)
 .PHONY: install
 install: build ## install library, headers, pkg-config and CMake files below PREFIX
 	install -d $(TARGET)/include/openpit $(TARGET)/lib/pkgconfig $(TARGET)/lib/cmake/openpit
-	install -m 644 $(wildcard include/*.h include/*.hpp) $(TARGET)/include
-	install -m 644 $(wildcard include/openpit/*.h include/openpit/*.hpp) $(TARGET)/include/openpit
+	install -m 644 $(filter-out include/openpit/%,$(HEADERS)) $(TARGET)/include
+	install -m 644 $(filter include/openpit/%,$(HEADERS)) $(TARGET)/include/openpit
 	cp -P $(BUILD)/lib/$(LIBRARY) $(BUILD)/lib/$(SONAME) $(BUILD)/lib/libopenpit.so $(TARGET)/lib
 	$(FILL_IN) packaging/openpit.pc.in >$(TARGET)/lib/pkgconfig/openpit.pc
 	$(FILL_IN) packaging/openpitConfig.cmake.in >$(TARGET)/lib/cmake/openpit/openpitConfig.cmake
@@ -93,10 +94,19 @@ CORE_MODULES := Decimals RiskBase Market RiskCore Book
 MODULES      := $(CORE_MODULES) OpenPitABI
 MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
 
+# ---- Lists ----------------------------------------------------------------------------------------------------------
+
+.PHONY: lists check-lists
+lists: $(SETUP) ## write what is made of the lists in tools/lists
+	tools/generate.py
+
+check-lists: $(SETUP) ## tell whether what is made of the lists in tools/lists is as they say
+	tools/generate.py --check
+
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: $(SETUP) test-swift test-abi test-python test-docs ## run every test
+test: $(SETUP) check-lists test-swift test-abi test-python test-docs ## run every test
 
 # Every test is a Swift Testing one, so the empty run of XCTest is left out.
 SWIFT_TEST := swift test --disable-xctest
@@ -110,18 +120,29 @@ PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
 BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book repeat allocations)
 
-$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h include/openpit.h $(wildcard include/openpit/*.h) | build
+$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h $(HEADERS) | build
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< bench/c/workload.c -o $@ $(ABI_LDFLAGS)
+
+# Memory is refused by a malloc of the program's own, which a sanitizer would replace.
+MEMORY_PROGRAMS := $(BUILD)/memory/refused
+
+$(BUILD)/memory/%: Tests/memory/%.c Tests/memory/refusal.h Tests/abi/check.h include/openpit.h | build
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
+
+.PHONY: refuse
+refuse: build $(MEMORY_PROGRAMS) ## refuse every allocation of the library, one after the other
+	$(BUILD)/memory/refused
 
 EXAMPLES := $(patsubst examples/c/%.c,$(BUILD)/examples/%-c,$(wildcard examples/c/*.c)) \
             $(patsubst examples/cpp/%.cpp,$(BUILD)/examples/%-cpp,$(wildcard examples/cpp/*.cpp))
 
-$(BUILD)/examples/%-c: examples/c/%.c include/openpit.h | build
+$(BUILD)/examples/%-c: examples/c/%.c $(HEADERS) | build
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(PLAIN_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
 
-$(BUILD)/examples/%-cpp: examples/cpp/%.cpp include/openpit.h include/openpit.hpp | build
+$(BUILD)/examples/%-cpp: examples/cpp/%.cpp $(HEADERS) | build
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 $(PLAIN_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
 
@@ -129,7 +150,7 @@ $(BUILD)/examples/%-cpp: examples/cpp/%.cpp include/openpit.h include/openpit.hp
 # The sanitizers also see what the library allocates, so a handle that leaks fails the program that lost it.
 ABI_CFLAGS   := -g -O1 -Wall -Wextra -pedantic -Werror -Iinclude -fsanitize=address,undefined -fno-sanitize-recover=all
 ABI_LDFLAGS  := -L$(BUILD)/lib -lopenpit -pthread -Wl,-rpath,$(CURDIR)/$(BUILD)/lib
-ABI_HEADERS  := $(wildcard include/*.h* include/openpit/* Tests/abi/*.h Tests/abi/*.hpp)
+ABI_HEADERS  := $(HEADERS) $(wildcard Tests/abi/*.h Tests/abi/*.hpp)
 ABI_PROGRAMS := $(patsubst Tests/abi/%.c,$(BUILD)/abi/%-c,$(wildcard Tests/abi/*.c)) \
                 $(patsubst Tests/abi/%.cpp,$(BUILD)/abi/%-cpp,$(wildcard Tests/abi/*.cpp))
 
@@ -142,9 +163,9 @@ $(BUILD)/abi/%-cpp: Tests/abi/%.cpp $(ABI_HEADERS) | build
 	$(CXX) -std=c++17 $(ABI_CFLAGS) $< -o $@ $(ABI_LDFLAGS)
 
 .PHONY: test-abi
-test-abi: $(SETUP) build $(ABI_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run the C and C++ programs against the library
+test-abi: $(SETUP) build $(ABI_PROGRAMS) $(MEMORY_PROGRAMS) $(BENCH_PROGRAMS) $(EXAMPLES) ## run the C and C++ programs against the library
 	ASAN_OPTIONS=allocator_may_return_null=1 Tests/abi/run \
-	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations
+	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations $(MEMORY_PROGRAMS)
 
 .PHONY: bench
 bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book) bench-python ## measure the C interface, and Python beside the reference package
@@ -181,7 +202,7 @@ examples: python $(EXAMPLES) ## run every example
 # Examples and pages are run as a reader would run them.
 .PHONY: test-docs
 test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.md and docs
-	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/optionals.sh Tests/docs/packages.sh
+	Tests/abi/run Tests/docs/blocks.py Tests/docs/examples.sh Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/generated.sh Tests/docs/optionals.sh Tests/docs/packages.sh
 
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance
@@ -215,7 +236,7 @@ test-python-leaks: python ## run every Python call a million times and watch the
 	OPENPIT_LEAK_ROUNDS=1000000 $(VENV)/bin/python -m pytest -q bindings/python/tests/isolated/test_engine_leaks.py
 
 .PHONY: record-layout
-record-layout: ## accept the struct layouts of the headers as the new expectation
+record-layout: ## accept the struct layouts of the C headers as the new expectation
 	Tests/abi/layout.sh record
 
 # A sanitizer gets a scratch path of its own, because everything is compiled anew for it. Memory that is refused is an
@@ -235,7 +256,7 @@ FUZZ_TARGETS := $(patsubst Tests/fuzz/%.swift,$(FUZZ)/%,$(wildcard Tests/fuzz/*.
 FUZZ_FLAGS   := -swift-version 6 -package-name openpit -O -g -wmo -parse-as-library -assert-config Debug -use-ld=lld -sanitize=fuzzer,address \
                 -I Sources/CPlatform/include -I include -I $(FUZZ)
 
-$(FUZZ)/.modules: $(MODULE_FILES) include/openpit.h
+$(FUZZ)/.modules: $(MODULE_FILES) $(HEADERS)
 	@mkdir -p $(FUZZ)
 	for module in $(MODULES); do \
 	    swiftc $(FUZZ_FLAGS) -module-name $$module -emit-module -emit-module-path $(FUZZ)/$$module.swiftmodule \
@@ -266,7 +287,7 @@ SOAK_THREADS ?= 8
 SOAK         := $(BUILD)/soak
 SOAK_FLAGS   := -swift-version 6 -package-name openpit -O -g -wmo -parse-as-library -use-ld=lld -I Sources/CPlatform/include -I include
 
-$(SOAK)/%: $(MODULE_FILES) Tests/soak/soak.swift
+$(SOAK)/%: $(MODULE_FILES) $(HEADERS) Tests/soak/soak.swift
 	@mkdir -p $@-modules
 	for module in $(MODULES); do \
 	    swiftc $(SOAK_FLAGS) $(SOAK_SANITIZER) -I $@-modules -module-name $$module \
@@ -307,13 +328,13 @@ docs: $(DOCS_TOOLS) python ## build the documentation into build/site
 
 SWIFT_FILES = Package.swift Sources Tests
 C_FILES     = $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
-PYTHON_FOLDERS = bindings/python examples/python Tests/docs
+PYTHON_FOLDERS = bindings/python examples/python Tests/docs tools
 TIDY_FILES  = $(shell git ls-files '*.c')
 TIDY_FLAGS  = -std=gnu11 -Iinclude -ISources/CPlatform/include -resource-dir=$(shell clang -print-resource-dir) \
               -isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
 
 .PHONY: check
-check: $(SETUP) check-embedded python ## check formatting, lint, links, code blocks, versions, names and the Embedded Swift build
+check: $(SETUP) check-lists check-embedded python ## check formatting, lint, lists, links, code blocks, versions, names and the Embedded Swift build
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)

@@ -43,9 +43,10 @@ compiles_against() {
 
 holds "the version is the same everywhere" Tests/abi/version.sh
 holds "the changelog dates it, if RELEASE is set" is_dated
-holds "the library exports what the headers declare" Tests/abi/symbols.sh
+holds "the library exports what the C headers declare" Tests/abi/symbols.sh
 holds "the wheel has the extension, the library, the headers and the types" lists "$scratch/wheel" \
-    '_openpit\..*\.so$' 'libopenpit' 'include/openpit\.h$' 'include/openpit\.hpp$' 'py\.typed$' '_openpit\.pyi$'
+    '_openpit\..*\.so$' 'libopenpit' 'include/openpit\.h$' 'include/openpit\.hpp$' \
+    'include/openpit/base\.h$' 'include/openpit/base\.hpp$' 'py\.typed$' '_openpit\.pyi$'
 holds "the wheel has nothing else" has_no_strays
 holds "the source distribution carries the Swift sources" lists "$scratch/sdist" 'native/Package\.swift$' 'native/Sources/RiskCore/'
 holds "the tarball has the licence and the pages" lists "$scratch/tarball" '/LICENSE$' '/docs/index\.md$'

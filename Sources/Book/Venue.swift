@@ -28,12 +28,6 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
 
     private init(state: UnsafeMutablePointer<State>) { self.state = state }
 
-    /// The venue as an address, for those who cannot hold a `Venue`.
-    public var address: UnsafeMutableRawPointer { UnsafeMutableRawPointer(state) }
-
-    /// The venue that had this `address`.
-    public init(address: UnsafeMutableRawPointer) { state = address.assumingMemoryBound(to: State.self) }
-
     /// Ends the venue and its books.
     public func destroy() {
         for index in 0..<state.pointee.bookCount {

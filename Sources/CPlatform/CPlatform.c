@@ -20,6 +20,27 @@ __attribute__((constructor(101))) static void draw_hash_secret(void) {
     cplatform_hash_secret.second = drawn[1];
 }
 
+static _Alignas(64) unsigned char permanent[2048];
+static size_t permanent_used;
+
+void *cplatform_allocate_permanent(size_t length) {
+    const size_t start = __atomic_fetch_add(&permanent_used, (length + 15) / 16 * 16, __ATOMIC_RELAXED);
+    // There is room for all that the library makes; tests make more.
+    return start + length <= sizeof permanent ? permanent + start : calloc(1, length);
+}
+
+static _Alignas(64) unsigned char nowhere[1024];
+
+void *cplatform_nowhere(size_t length) { return length <= sizeof nowhere ? nowhere : NULL; }
+
+/// What the library does once when it is loaded, if it does anything; the modules below it do nothing. The name must not be
+/// hidden here: then a program without it would find the beginning of its image in its place instead of NULL.
+extern void cplatform_when_loaded(void) __attribute__((weak));
+
+__attribute__((constructor)) static void when_loaded(void) {
+    if (cplatform_when_loaded != NULL) cplatform_when_loaded();
+}
+
 static bool is_mapped(size_t length) { return length >= cplatform_lazy_step; }
 
 void *cplatform_lazy_allocate(size_t length) {

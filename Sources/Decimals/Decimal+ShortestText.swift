@@ -24,22 +24,65 @@ extension Decimal {
     }
 
     /// The shortest text that reads back as `double`, without an exponent; `NaN`, `inf` or `-inf` when it is not finite.
-    public static func shortestText(of double: Double) -> String {
-        guard let number = ShortestDecimal(double) else {
-            return double.isNaN ? "NaN" : double < 0 ? "-inf" : "inf"
+    public static func withShortestText(of double: Double, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        // The smallest number there is has 324 places and a sign, and as many as 17 digits.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 352) { room in
+            var text = ShortText(room: room)
+            text.write(double)
+            body(UnsafeBufferPointer(rebasing: room[..<text.length]))
         }
-        let sign = number.isNegative ? "-" : ""
-        let digits = String(number.digits)
-        if number.exponent >= 0 { return sign + digits + String(repeating: "0", count: number.exponent) }
-        let pointPosition = digits.utf8.count &+ number.exponent
-        if pointPosition <= 0 { return sign + "0." + String(repeating: "0", count: 0 &- pointPosition) + digits }
-        return sign + digits.prefix(pointPosition) + "." + digits.dropFirst(pointPosition)
+    }
+
+    /// The same as a string of its own.
+    public static func shortestText(of double: Double) -> String {
+        var text = ""
+        withShortestText(of: double) { text = String(decoding: $0, as: UTF8.self) }
+        return text
+    }
+}
+
+/// A text in room that was taken for it.
+private struct ShortText {
+    let room: UnsafeMutableBufferPointer<UInt8>
+    private(set) var length = 0
+
+    init(room: UnsafeMutableBufferPointer<UInt8>) {
+        self.room = room
+    }
+
+    mutating func write(_ double: Double) {
+        guard let number = ShortestDecimal(double) else {
+            return write(double.isNaN ? "NaN" : double < 0 ? "-inf" : "inf")
+        }
+        if number.isNegative { write("-") }
+        var digitCount = 1
+        while digitCount < 20, number.digits >= powerOfTen(UInt8(truncatingIfNeeded: digitCount)) { digitCount &+= 1 }
+        let pointPosition = digitCount &+ number.exponent
+        if pointPosition <= 0 {
+            write("0.")
+            for _ in 0..<(0 &- pointPosition) { write("0") }
+        }
+        for place in 0..<digitCount {
+            if place > 0, place == pointPosition { write(".") }
+            let unit = powerOfTen(UInt8(truncatingIfNeeded: digitCount &- place &- 1))
+            append(UInt8(truncatingIfNeeded: number.digits / unit % 10) &+ UInt8(ascii: "0"))
+        }
+        if number.exponent > 0 { for _ in 0..<number.exponent { write("0") } }
+    }
+
+    private mutating func write(_ text: StaticString) {
+        for offset in 0..<text.utf8CodeUnitCount { append(text.utf8Start[offset]) }
+    }
+
+    private mutating func append(_ character: UInt8) {
+        room[length] = character
+        length &+= 1
     }
 }
 
 /// digits · 10^exponent with the fewest digits, at most 17, that identify a `Double`.
 private struct ShortestDecimal {
-    let isNegative: Bool
+    private(set) var isNegative: Bool
     private(set) var digits: UInt64 = 0
     private(set) var exponent = 0
 
@@ -48,7 +91,10 @@ private struct ShortestDecimal {
         guard double.isFinite else { return nil }
         isNegative = double.sign == .minus
         if double.isZero { return }
-        read(double.magnitude.description)
+        // The text goes here as bytes: a string of more than 15 would take memory.
+        var characters = CharacterSink(number: self)
+        double.magnitude.write(to: &characters)
+        self = characters.number
         while digits % 10 == 0 {
             digits /= 10
             exponent &+= 1
@@ -57,12 +103,12 @@ private struct ShortestDecimal {
     }
 
     /// Takes the digits from a text such as `0.001`, `1.5e-07` or `1e+16`, all below 10^19.
-    private mutating func read(_ text: String) {
+    fileprivate mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
         var isBehindPoint = false
         var isExponent = false
         var isExponentNegative = false
         var written = 0
-        for character in text.utf8 {
+        for character in text {
             switch character {
             case UInt8(ascii: "."): isBehindPoint = true
             case UInt8(ascii: "e"): isExponent = true
@@ -94,5 +140,17 @@ private struct ShortestDecimal {
         let next = 2 &* UInt128(digits) &+ 1
         let fives = powerOfFive(UInt8(truncatingIfNeeded: abs(exponent)))
         return exponent >= 0 ? odd == next &* fives : odd &* fives == next
+    }
+}
+
+/// Where the standard library writes the digits of a number.
+private struct CharacterSink: TextOutputStream {
+    var number: ShortestDecimal
+
+    mutating func _writeASCII(_ buffer: UnsafeBufferPointer<UInt8>) { number.read(buffer) }
+
+    mutating func write(_ string: String) {
+        var string = string
+        string.withUTF8 { number.read($0) }
     }
 }

@@ -46,7 +46,11 @@ public struct MarketData: @unchecked Sendable, BitwiseCopyable {
 extension MarketData {
     /// A service without instruments, with one reference to release; `nil` when memory has run out.
     public static func make(defaultTtl: QuoteTtl, mode: SyncMode = .full, clock: Clock = .system) -> MarketData? {
-        PublishedTable<State>.allocate { State(defaultTtl, mode, clock) }.map(MarketData.init)
+        guard let state = PublishedTable<State>.allocate({ State(defaultTtl, mode, clock) }) else { return nil }
+        let service = MarketData(state: state)
+        if state.pointee.lock.isUsable { return service }
+        service.release()
+        return nil
     }
 
     /// One more user.

@@ -7,6 +7,13 @@ public struct ReferenceBook: ~Copyable, @unchecked Sendable {
 
     public init() {}
 
+    // Said, though there is nothing to do: what other modules end is then ended by this one, which knows its tables; see
+    // docs/workarounds.md.
+    deinit {}
+
+    /// `false` when there was no memory for it.
+    public var isUsable: Bool { lock.isUsable }
+
     /// Registers `instrument` under `id`, or under the next automatic one, which is returned.
     @discardableResult
     public func register(

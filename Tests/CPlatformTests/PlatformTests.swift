@@ -33,10 +33,10 @@ struct PlatformTests {
     }
 
     @Test func `memory that is not cleared is aligned, and refused when there cannot be so much`() throws {
-        let memory = try #require(cplatform_allocate(100, 64))
+        let memory = try #require(cplatform_allocate_aligned(100, 64))
         #expect(UInt(bitPattern: memory) % 64 == 0)
         cplatform_free(memory)
-        #expect(cplatform_allocate(Int.max, 64) == nil)
+        #expect(cplatform_allocate_aligned(Int.max, 64) == nil)
     }
 
     @Test func `mapped memory is zero, and refused when there cannot be so much`() throws {

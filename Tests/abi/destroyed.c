@@ -44,6 +44,25 @@ int main(void) {
         openpit_engine_builder_destroy(builder);
     }
 
+    test("a venue that was destroyed takes no message, and is destroyed once") {
+        openpit_venue *venue = NULL;
+        openpit_book_id book = 0;
+        openpit_book_report reports[OPENPIT_BOOK_REPORT_CAPACITY_MIN];
+        openpit_book_level best;
+        size_t taken = 7, written = 7;
+        check_equal(openpit_venue_create(&venue), OPENPIT_STATUS_OK);
+        check_equal(openpit_venue_add_book(venue, NULL, &book), OPENPIT_STATUS_OK);
+        openpit_venue_destroy(venue);
+        check_equal(openpit_venue_add_book(venue, NULL, &book), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_venue_apply(venue, NULL, 0, reports, OPENPIT_BOOK_REPORT_CAPACITY_MIN, &taken, &written),
+                    OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_venue_best(venue, book, OPENPIT_SIDE_BUY, &best), OPENPIT_STATUS_DESTROYED);
+        openpit_venue_destroy(venue);
+        openpit_result *result = new_result();
+        check_equal(openpit_venue_add_book((openpit_venue *)result, NULL, &book), OPENPIT_STATUS_DESTROYED);
+        openpit_result_destroy(result);
+    }
+
     test("an engine that was destroyed checks no order, in each mode") {
         for (openpit_sync_mode mode = OPENPIT_SYNC_NONE; mode <= OPENPIT_SYNC_ACCOUNT; mode++) {
             openpit_engine_options options = {.struct_size = sizeof options, .sync_mode = mode};

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The size, alignment and field offsets of every struct in the public headers, as the compiler lays them out, are those
-# written down in layout.txt: `make record-layout` accepts a difference, and the diff of layout.txt then shows the change to the
+# The size, alignment and field offsets of every struct behind openpit.h, as the compiler lays them out, are those written
+# down in layout.txt: `make record-layout` accepts a difference, and the diff of layout.txt then shows the change to the
 # reviewer. Beside each older header lies the layout.txt it had, and what that says holds for ever.
 source "$(dirname "$0")/check.bash"
 expected=Tests/abi/layout.txt

@@ -19,7 +19,8 @@ program() {
     echo 'void function([[maybe_unused]] Engine &engine, [[maybe_unused]] EngineBuilder &builder,'
     echo '[[maybe_unused]] MarketData &market, [[maybe_unused]] Request &request, [[maybe_unused]] const Order &order,'
     echo '[[maybe_unused]] const ExecutionReport &report, [[maybe_unused]] AccountId account,'
-    echo '[[maybe_unused]] InstrumentId instrument, [[maybe_unused]] Asset asset, [[maybe_unused]] Context &context) {'
+    echo '[[maybe_unused]] InstrumentId instrument, [[maybe_unused]] Asset asset, [[maybe_unused]] Context &context,'
+    echo '[[maybe_unused]] Venue &venue, [[maybe_unused]] const BookMessage &message) {'
     echo '#line 1'
     printf '%s\n' "$@"
     echo '}'
@@ -54,13 +55,18 @@ lends "the accounts of an engine" 'builder.build()' '.accounts()'
 lends "the accounts of the engine of a hook" 'context.engine()' '.accounts()'
 lends "the quote of an answer" 'market.get(instrument, account)' '.operator*()'
 lends "a price of the quote of an answer" 'market.get(instrument, account)' '.operator->()'
+lends "the first report of a message" 'venue.apply(message)' '.begin()'
+lends "the end of the reports of a message" 'venue.apply(message)' '.end()'
+lends "a report of a message" 'venue.apply(message)' '[0]'
 
-for owner in 'EngineBuilder()' 'builder.build()' 'Clock()' 'MarketData()' 'ReferenceBook()' 'Result()'; do
+for owner in 'EngineBuilder()' 'builder.build()' 'Clock()' 'MarketData()' 'ReferenceBook()' 'Result()' 'Venue()'; do
     lends "the handle of ${owner%()}" "$owner" '.raw()'
 done
 for value in 'Order()' 'ExecutionReport()' 'Adjustment()' 'Outcome(asset)' 'AccountPnl(account, HaltReason::MissingFx)' 'Quote()' \
     'Reject(RejectCode::Other, RejectScope::Order, "", "")' 'TtlScope(account)' 'QuoteReader(account)' 'Lock()' \
-    'SpotFundsSettings()' 'SpotFundsBarriers()'; do
+    'SpotFundsSettings()' 'SpotFundsBarriers()' 'BookOptions()' 'BookMessage::halt(BookId(0))' \
+    'BookReport(openpit_book_report())' 'BookLevel(openpit_book_level())' 'BookOrder(openpit_book_order())' \
+    'BookSummary(openpit_book_summary())'; do
     lends "the struct of ${value%%(*}" "$value" '.raw()'
 done
 lends "the name of a policy" 'Policy("name")' '.name()'

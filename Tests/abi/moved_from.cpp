@@ -118,6 +118,45 @@ int main() {
         check_equal(other.size(), 1);
     }
 
+    test("a venue that was moved from takes no messages and knows no books") {
+        Venue venue;
+        const BookId book = venue.add_book();
+        const BookMessage message = BookMessage::new_order(book, 1).side(Side::Buy).quantity(5).price(100);
+        Venue other = std::move(venue);
+        BookReports reports;
+        other.apply(message, reports);
+        check_throws(venue.apply(message), Destroyed);
+        check_throws(venue.apply(message, reports), Destroyed);
+        check_equal(reports.taken(), 0);
+        check(reports.empty());
+        check_throws(venue.apply_some(&message, 1, reports), Destroyed);
+        check_throws(venue.add_book(), Destroyed);
+        check_throws(venue.best(book, Side::Buy), Destroyed);
+        check_throws(venue.depth(book, Side::Buy), Destroyed);
+        check_throws(venue.summary(book), Destroyed);
+        check_throws(venue.set_position(book, 7, 1), Destroyed);
+        check_equal(other.summary(book).resting_count(), 1);
+    }
+
+    test("reports that were moved from have no room and are not none") {
+        Venue venue;
+        const BookMessage message = BookMessage::halt(venue.add_book());
+        BookReports reports = venue.apply(message);
+        const BookReports other = std::move(reports);
+        check_throws(reports.size(), Destroyed);
+        check_throws(reports.empty(), Destroyed);
+        check_throws(reports.capacity(), Destroyed);
+        check_throws(reports.taken(), Destroyed);
+        check_throws(reports.begin(), Destroyed);
+        check_throws(reports.end(), Destroyed);
+        check_throws(reports[0], Destroyed);
+        check_throws(venue.apply(message, reports), Destroyed);
+        check_throws(venue.apply_some(&message, 1, reports), Destroyed);
+        check_equal(other.size(), 1);
+        reports = other;
+        check_equal(reports.taken(), 1);
+    }
+
     test("what was moved from can be given a value again") {
         Clock clock;
         Clock other = std::move(clock);

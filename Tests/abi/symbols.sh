@@ -5,9 +5,8 @@ source "$(dirname "$0")/check.bash"
 nm --dynamic --defined-only --extern-only --format=posix "$library" | awk '{ print $1 }' | sort >"$scratch/exported"
 
 # The compiler's own list of prototypes, so that no layout of the header can mislead us.
-for header in openpit.h $(cd include && ls openpit/*.h); do echo "#include <$header>"; done |
-    gcc -x c -std=c11 -fsyntax-only -Iinclude -aux-info "$scratch/prototypes" -
-sed -nE '/include\/.*openpit.*\.h:.*\*\/ extern /s/^.*\*\/ extern [^(]*\b(openpit_[a-z0-9_]+) \(.*/\1/p' \
+gcc -x c -std=c11 -fsyntax-only -aux-info "$scratch/prototypes" include/openpit.h
+sed -nE '/include\/openpit[^ :]*\.h:.*\*\/ extern /s/^.*\*\/ extern [^(]*\b(openpit_[a-z0-9_]+) \(.*/\1/p' \
     "$scratch/prototypes" | sort -u >"$scratch/declared"
 
 # empty FILE: succeeds for an empty file, shows it otherwise.

@@ -3,13 +3,13 @@
 source "$(dirname "$0")/check.bash"
 version=$(<VERSION)
 
-# number NAME: the number that openpit.h defines NAME as.
-number() { sed -n "s/^#define OPENPIT_VERSION_$1  *\([0-9][0-9]*\).*/\1/p" include/openpit.h; }
+# number NAME: the number that openpit/base.h defines NAME as.
+number() { sed -n "s/^#define OPENPIT_VERSION_$1  *\([0-9][0-9]*\).*/\1/p" include/openpit/base.h; }
 
 # stated PATTERN FILE: the version in the first line of FILE that PATTERN matches.
 stated() { sed -n "s/$1/\1/p" "$2" | head -n 1; }
 
-holds "openpit.h states the version" test "$(number MAJOR).$(number MINOR).$(number PATCH)" = "$version"
+holds "openpit/base.h states the version" test "$(number MAJOR).$(number MINOR).$(number PATCH)" = "$version"
 holds "CHANGELOG.md has a section for it" test "$(stated '^## \[\([0-9].*\)\].*' CHANGELOG.md)" = "$version"
 holds "the Python package takes it from there" grep -q '(ROOT / "VERSION").read_text()' bindings/python/setup.py
 report

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The table of reject codes says what the library says."""
+"""The tables of reject codes and statuses say what the library says."""
 
 import ctypes
 import re
@@ -10,20 +10,26 @@ ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| (\d+) \| `(\w+)` \| ([^|]+) \|", re.MULTILINE)
 
 
-def told_by_the_library() -> list[tuple[int, str, str]]:
+def told_by_the_library(kind: str) -> set[tuple[int, str, str]]:
     library = ctypes.CDLL(str(ROOT / "build/lib/libopenpit.so"))
-    name, message = library.openpit_reject_code_name, library.openpit_reject_code_message
+    name, message = getattr(library, f"openpit_{kind}_name"), getattr(library, f"openpit_{kind}_message")
     name.restype = message.restype = ctypes.c_char_p
-    return [(code, name(code).decode(), message(code).decode()) for code in range(256) if name(code)]
+    told = [(code, name(code), message(code)) for code in range(256)]
+    return {(code, word.decode(), sentence.decode()) for code, word, sentence in told if word not in (None, b"UNKNOWN")}
+
+
+def agrees(page: str, kind: str) -> bool:
+    rows = ROW.findall((ROOT / page).read_text())
+    faults = {(int(code), name, meaning.strip()) for code, name, meaning in rows} ^ told_by_the_library(kind)
+    print(f"{'not ok' if faults else 'ok'} - {page} lists every {kind.replace('_', ' ')} with its name and meaning")
+    print("".join(f"    {fault}\n" for fault in sorted(faults)), end="")
+    return not faults
 
 
 def main() -> int:
-    rows = ROW.findall((ROOT / "docs/reject-codes.md").read_text())
-    told_by_the_page = [(int(code), name, meaning.strip()) for code, name, meaning in rows]
-    faults = set(told_by_the_page) ^ set(told_by_the_library())
-    print(f"{'not ok' if faults else 'ok'} - docs/reject-codes.md lists every code with its name and meaning")
-    print("".join(f"    {fault}\n" for fault in sorted(faults)), end="")
-    return 1 if faults else 0
+    good = agrees("docs/reject-codes.md", "reject_code")
+    good &= agrees("docs/statuses.md", "status")
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every public name is documented: in the C headers, openpit.hpp, the Swift library, and the Python package."""
+"""Every public name is documented: in the C and C++ headers, the Swift library, and the Python package."""
 
 import importlib
 import inspect
@@ -83,6 +83,11 @@ def undocumented_in_python(module_name: str) -> list[str]:
     return found
 
 
+def headers(suffix: str) -> list[Path]:
+    """The umbrella and the family below it."""
+    return sorted((ROOT / "include").rglob(f"*.{suffix}"))
+
+
 def tell(sentence: str, faults: list[str]) -> bool:
     print(f"{'not ok' if faults else 'ok'} - {sentence}")
     print("".join(f"    {fault}\n" for fault in faults), end="")
@@ -90,15 +95,14 @@ def tell(sentence: str, faults: list[str]) -> bool:
 
 
 def main() -> int:
-    headers = [ROOT / "include/openpit.h", *sorted((ROOT / "include/openpit").glob("*.h"))]
-    c = [fault for header in headers for fault in undocumented_in_c(header.read_text())]
-    cpp = undocumented_in_cpp((ROOT / "include/openpit.hpp").read_text())
+    c = [name for path in headers("h") for name in undocumented_in_c(path.read_text())]
+    cpp = [name for path in headers("hpp") for name in undocumented_in_cpp(path.read_text())]
     swift = [
         fault for path in sorted((ROOT / "Sources/OpenPit").glob("*.swift")) for fault in undocumented_in_swift(path)
     ]
     python = [fault for module in PYTHON_MODULES for fault in undocumented_in_python(module)]
     good = tell("every function and type of the C headers is documented", c)
-    good &= tell("every type of openpit.hpp is documented", cpp)
+    good &= tell("every type of the C++ headers is documented", cpp)
     good &= tell("every public type and function of the Swift library is documented", swift)
     good &= tell("every public class and function of the Python package is documented", python)
     return 0 if good else 1

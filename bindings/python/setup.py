@@ -17,8 +17,8 @@ HERE = Path(__file__).resolve().parent
 CARRIED = HERE / "native"
 ROOT = CARRIED if CARRIED.is_dir() else HERE.parents[1]
 NATIVE_SOURCES = ("Makefile", "Package.swift", "VERSION", "LICENSE", "Sources", "Tests", "include", "packaging")
-HEADERS = ("openpit.h", "openpit.hpp")
 
+HEADERS = sorted(path.relative_to(ROOT / "include") for path in (ROOT / "include").rglob("*.h*"))
 VERSION = (ROOT / "VERSION").read_text().strip()
 
 
@@ -46,10 +46,10 @@ class BuildExtension(build_ext):
         super().build_extension(extension)
         package = Path(self.get_ext_fullpath(extension.name)).parent
         shutil.copyfile(directory / soname(directory), package / soname(directory))
-        (package / "include").mkdir(exist_ok=True)
         for header in HEADERS:
-            if (ROOT / "include" / header).exists():
-                shutil.copyfile(ROOT / "include" / header, package / "include" / header)
+            target = package / "include" / header
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / "include" / header, target)
 
 
 class SourceDistribution(sdist):
@@ -72,7 +72,8 @@ setup(
         Extension(
             "openpit._openpit",
             sources=sorted(str(path.relative_to(HERE)) for path in (HERE / "src").glob("*.c")),
-            depends=[str(path) for path in (*(HERE / "src").glob("*.h"), ROOT / "include" / "openpit.h")],
+            depends=[str(path) for path in (HERE / "src").glob("*.h")]
+            + [str(ROOT / "include" / path) for path in HEADERS],
             extra_compile_args=["-std=c11", "-O3", "-fvisibility=hidden", "-Wall", "-Wextra"]
             + ["-Wno-missing-field-initializers", "-Wno-cast-function-type"],
             extra_link_args=["-Wl,-rpath,$ORIGIN", "-Wl,-s"],

@@ -26,7 +26,9 @@
 #ifndef OPENPIT_BOOK_H
 #define OPENPIT_BOOK_H
 
-#include "../openpit.h"
+#include "base.h"
+#include "names.h"
+#include "numbers.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -325,7 +327,10 @@ OPENPIT_API openpit_status openpit_venue_summary(const openpit_venue *venue, ope
  */
 OPENPIT_API openpit_status openpit_venue_position(const openpit_venue *venue, openpit_book_id book, uint64_t owner,
                                                   int64_t *position);
-/** Sets what an owner has. Owner 0 has nothing: OPENPIT_STATUS_INVALID_ARGUMENT, as above. */
+/**
+ * Sets what an owner has. Owner 0 has nothing: OPENPIT_STATUS_INVALID_ARGUMENT, as above. OPENPIT_STATUS_LIMIT_REACHED when
+ * memory is refused.
+ */
 OPENPIT_API openpit_status openpit_venue_set_position(openpit_venue *venue, openpit_book_id book, uint64_t owner,
                                                       int64_t position);
 

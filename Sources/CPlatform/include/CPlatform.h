@@ -74,6 +74,13 @@ static inline void *cplatform_allocate(size_t count, size_t size) {
     return __builtin_mul_overflow(count, size, &length) ? NULL : malloc(length);
 }
 
+/// Zeroed memory, aligned to 16, for what is made once and lasts as long as the process: a part of the library's own data,
+/// so it is there when the library is. Never NULL for what the library makes.
+void *cplatform_allocate_permanent(size_t length);
+
+/// Memory that anybody may write up to `length` bytes to and nobody reads.
+void *cplatform_nowhere(size_t length);
+
 /// What is given back at once of a large block: few enough pages that nobody notices.
 enum { cplatform_lazy_step = 65536 };
 

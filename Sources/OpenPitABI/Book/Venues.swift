@@ -6,7 +6,7 @@ extension openpit_book_message: SizedStruct { static var firstVersionSize: Int {
 
 /// The venue behind a handle.
 func venue(_ handle: OpaquePointer?) throws(Status) -> Venue {
-    Venue(address: UnsafeMutableRawPointer(try required(handle)))
+    try UnsafeMutablePointer<Venue>(behind: handle).pointee
 }
 
 extension BookOptions {
@@ -29,13 +29,19 @@ public func openpit_venue_create(_ handle: UnsafeMutablePointer<OpaquePointer?>?
     answer { () throws(Status) in
         let handle = try required(handle)
         guard let made = Venue.make() else { throw .limitReached }
-        handle.pointee = OpaquePointer(made.address)
+        do throws(Status) {
+            handle.pointee = try UnsafeMutablePointer<Venue>.make(made)
+        } catch {
+            made.destroy()
+            throw error
+        }
     }
 }
 
 @c @implementation
 public func openpit_venue_destroy(_ handle: OpaquePointer?) {
-    try? venue(handle).destroy()
+    guard let made = try? venue(handle), UnsafeMutablePointer<Venue>.end(handle) else { return }
+    made.destroy()
 }
 
 @c @implementation

@@ -11,8 +11,7 @@ struct ChunkedNames: ~Copyable {
     private let chunks: UnsafeMutablePointer<Chunk?>
 
     init() {
-        chunks = .allocate(capacity: Self.chunkCount)
-        chunks.initialize(repeating: nil, count: Self.chunkCount)
+        chunks = .permanent(count: Self.chunkCount)
     }
 
     deinit {
@@ -24,7 +23,6 @@ struct ChunkedNames: ~Copyable {
             }
             cplatform_free(chunk)
         }
-        chunks.deallocate()
     }
 
     /// The name of an `id` that was stored.

@@ -24,29 +24,24 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
         let names = ChunkedNames()
 
         init() {
-            lock = .allocate(capacity: 1)
-            lock.initialize(to: cplatform_lock())
+            lock = .permanent()
             // A default mutex needs nothing that could be refused.
             _ = cplatform_lock_initialize(lock)
         }
 
-        deinit {
-            cplatform_lock_deinitialize(lock)
-            lock.deallocate()
-        }
+        deinit { cplatform_lock_deinitialize(lock) }
     }
 
     @usableFromInline let state: UnsafeMutablePointer<State>
 
     init() {
-        state = .allocate(capacity: 1)
+        state = .permanent()
         state.initialize(to: State())
     }
 
     /// The end of a table that is not the process's own.
     func destroy() {
         state.deinitialize(count: 1)
-        state.deallocate()
     }
 
     /// The asset called `name`, a UTF-8 text, which is made when there is none. A policy may have a blank name.

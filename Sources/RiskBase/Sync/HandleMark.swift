@@ -10,6 +10,7 @@ public struct HandleMark: BitwiseCopyable {
         case clock = 0x27D4_EB2F
         case marketData = 0x1656_67B1
         case referenceBook = 0xD3A2_646C
+        case venue = 0x4CF5_AD43
     }
 
     @usableFromInline

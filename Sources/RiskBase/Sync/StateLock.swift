@@ -14,19 +14,31 @@ public enum SyncMode: UInt32, Sendable, BitwiseCopyable {
 @usableFromInline package struct StateLock: ~Copyable {
     @usableFromInline let lock: UnsafeMutablePointer<cplatform_lock>?
 
+    /// Whether there is the lock that the mode asks for. Where memory has run out there is none: use it for nothing then.
+    @usableFromInline package let isUsable: Bool
+
     @inlinable package init(_ mode: SyncMode) {
         guard mode != .none else {
             lock = nil
+            isUsable = true
             return
         }
         // On a cache line of its own: those who only read must not feel that others lock.
         let size = max(MemoryLayout<cplatform_lock>.size, cplatform_cache_line_size)
-        let place = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: cplatform_cache_line_size)
-            .bindMemory(to: cplatform_lock.self, capacity: 1)
-        place.initialize(to: cplatform_lock())
+        let memory = cplatform_allocate_zeroed(1, size, cplatform_cache_line_size)
+        lock = memory?.bindMemory(to: cplatform_lock.self, capacity: 1)
+        isUsable = lock != nil
         // A default mutex needs nothing that could be refused.
+        if let lock { _ = cplatform_lock_initialize(lock) }
+    }
+
+    /// A lock that lasts as long as the process.
+    package static func permanent() -> StateLock { StateLock(at: .permanent()) }
+
+    private init(at place: UnsafeMutablePointer<cplatform_lock>) {
         _ = cplatform_lock_initialize(place)
         lock = place
+        isUsable = true
     }
 
     /// Whether several threads may come.
@@ -35,7 +47,7 @@ public enum SyncMode: UInt32, Sendable, BitwiseCopyable {
     @inlinable deinit {
         guard let lock else { return }
         cplatform_lock_deinitialize(lock)
-        lock.deallocate()
+        cplatform_free(lock)
     }
 
     @inline(__always)

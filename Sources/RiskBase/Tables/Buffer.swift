@@ -34,26 +34,36 @@ import CPlatform
 
     @inlinable package var contents: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: storage, count: count) }
 
+    /// Appends a record, for which there is room. `false`, and no change, when there was none and memory has run out.
+    @discardableResult
     @inline(__always)
-    @inlinable package mutating func append(_ element: Element) {
-        if count == capacity { growByOne() }
+    @inlinable package mutating func append(_ element: Element) -> Bool {
+        if count == capacity, !enlarge(by: 1) { return false }
         (storage.unsafelyUnwrapped + count).initialize(to: element)
         // What has a place in memory can be counted.
         count &+= 1
+        return true
     }
 
-    /// Room for one more record, which the caller writes at once.
+    /// One more record, for which there is room and which the caller writes at once.
     @inline(__always)
     @inlinable package mutating func appendPlace() -> UnsafeMutablePointer<Element> {
-        if count == capacity { growByOne() }
+        if count == capacity, !enlarge(by: 1) { return Self.nowhere }
         count &+= 1
         return storage.unsafelyUnwrapped + (count &- 1)
     }
 
+    /// Where a record is written that nobody reserved room for. It is lost.
+    @usableFromInline static var nowhere: UnsafeMutablePointer<Element> {
+        cplatform_nowhere(MemoryLayout<Element>.stride).assumingMemoryBound(to: Element.self)
+    }
+
+    /// Appends records, for which there is room. `false`, and no change, when there was none and memory has run out.
+    @discardableResult
     @inline(__always)
-    @inlinable package mutating func append(contentsOf other: UnsafeBufferPointer<Element>) {
-        guard let source = other.baseAddress, !other.isEmpty else { return }
-        if capacity &- count < other.count { grow(toHold: count + other.count) }
+    @inlinable package mutating func append(contentsOf other: UnsafeBufferPointer<Element>) -> Bool {
+        guard let source = other.baseAddress, !other.isEmpty else { return true }
+        if capacity &- count < other.count, !enlarge(by: other.count) { return false }
         let place = storage.unsafelyUnwrapped + count
         // Most often there is one, which takes less time than asking for a block.
         if other.count == 1 {
@@ -62,6 +72,25 @@ import CPlatform
             place.initialize(from: source, count: other.count)
         }
         count += other.count
+        return true
+    }
+
+    /// Takes the records of `other`, which are there no longer for those who ask afterwards. Where there is no room for them the
+    /// two change memory, so none is taken and none is needed.
+    /// This one is empty.
+    @inline(__always)
+    @inlinable package mutating func take(_ other: inout Buffer) {
+        assert(isEmpty)
+        if other.isEmpty { return }
+        if capacity < other.count { return swap(&self, &other) }
+        let (place, source) = (storage.unsafelyUnwrapped, other.storage.unsafelyUnwrapped)
+        // Most often there is one, which takes less time than asking for a block.
+        if other.count == 1 {
+            place.initialize(to: source.pointee)
+        } else {
+            place.initialize(from: source, count: other.count)
+        }
+        count = other.count
     }
 
     @inlinable package mutating func removeLast() -> Element {
@@ -81,13 +110,6 @@ import CPlatform
     @inline(__always)
     @inlinable package mutating func reserve(_ more: Int) -> Bool {
         capacity &- count >= more || enlarge(by: more)
-    }
-
-    @inline(never)
-    @inlinable mutating func growByOne() { grow(toHold: count + 1) }
-
-    @inlinable mutating func grow(toHold needed: Int) {
-        guard enlarge(by: needed - count) else { fatalError("memory has run out") }
     }
 
     @inline(never)

@@ -46,6 +46,14 @@ import CPlatform
     @inline(__always)
     @inlinable package mutating func reserveOne() -> Bool { count < chunks.count << Self.chunkShift || addChunk() }
 
+    /// The same for so many rows.
+    @inlinable package mutating func reserve(_ more: Int) -> Bool {
+        while chunks.count << Self.chunkShift &- count < more {
+            guard addChunk() else { return false }
+        }
+        return true
+    }
+
     /// Appends a row, for which there is room.
     @inlinable package mutating func append(_ row: Row) -> UnsafeMutablePointer<Row> {
         count += 1

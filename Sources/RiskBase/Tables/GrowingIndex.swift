@@ -58,6 +58,14 @@ import CPlatform
         (UInt64(count) + 1) * UInt64(2 * MemoryLayout<Entry>.stride) <= mask || grow(keyOf)
     }
 
+    /// The same for a few entries.
+    @inlinable package mutating func reserve(_ more: Int, _ keyOf: (Entry) -> UInt64) -> Bool {
+        while UInt64(count + more) * UInt64(2 * MemoryLayout<Entry>.stride) > mask {
+            guard grow(keyOf) else { return false }
+        }
+        return true
+    }
+
     /// Adds the entry of a key that has none, for which there is room.
     @inlinable package mutating func add(_ entry: Entry, for key: UInt64, _ keyOf: (Entry) -> UInt64) {
         place(entry, key)

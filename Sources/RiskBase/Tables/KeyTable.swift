@@ -28,15 +28,18 @@ import CPlatform
     @inline(__always)
     @inlinable package mutating func reserveOne() -> Bool { entries.reserveOne { $0.key } }
 
-    /// Stores `index`, which is not the largest number, for `key`, in place of what was stored before.
-    @inlinable package mutating func insert(_ key: UInt64, index: UInt32) {
+    /// Stores `index`, which is not the largest number, for `key`, in place of what was stored before. `false`, and no change,
+    /// when memory has run out.
+    @discardableResult
+    @inlinable package mutating func insert(_ key: UInt64, index: UInt32) -> Bool {
         let entry = cplatform_pair(key: key, value: UInt64(index) + 1)
         if find(key) != nil {
             entries.replace(by: entry, for: key) { $0.key }
         } else {
-            guard reserveOne() else { fatalError("memory has run out") }
+            guard reserveOne() else { return false }
             entries.add(entry, for: key) { $0.key }
         }
+        return true
     }
 
     /// Forgets `key`.

@@ -21,24 +21,28 @@ import CPlatform
     @inline(__always)
     @inlinable package mutating func reserveOne() -> Bool { rows.reserveOne() && index.reserveOne { $0.key } }
 
-    /// The row of `key`, made from `initial` when there is none yet.
+    /// The row of `key`, made from `initial` when there is none yet; `nil`, and no change, when memory has run out.
     @inline(__always)
     @inlinable
-    package mutating func findOrAdd(_ key: UInt64, initial: @autoclosure () -> Row) -> UnsafeMutablePointer<Row> {
+    package mutating func findOrAdd(_ key: UInt64, initial: @autoclosure () -> Row) -> UnsafeMutablePointer<Row>? {
         if let row = find(key) { return row }
         return add(key, initial())
     }
 
     @inline(never)
-    @inlinable mutating func add(_ key: UInt64, _ row: Row) -> UnsafeMutablePointer<Row> {
-        guard reserveOne() else { fatalError("memory has run out") }
+    @inlinable mutating func add(_ key: UInt64, _ row: Row) -> UnsafeMutablePointer<Row>? {
+        guard reserveOne() else { return nil }
         let place = rows.append(row)
         index.add(cplatform_pair(key: key, value: UInt64(UInt(bitPattern: place))), for: key) { $0.key }
         return place
     }
 
-    @inlinable package mutating func set(_ key: UInt64, _ row: Row) {
-        findOrAdd(key, initial: row).pointee = row
+    /// Puts `row` in the place of the one that `key` has. `false`, and no change, when memory has run out.
+    @discardableResult
+    @inlinable package mutating func set(_ key: UInt64, _ row: Row) -> Bool {
+        guard let place = findOrAdd(key, initial: row) else { return false }
+        place.pointee = row
+        return true
     }
 
     /// Every row, oldest first.

@@ -46,10 +46,17 @@
         return index.reserveOne { Self.key(of: $0, in: rows) }
     }
 
-    /// Adds a row whose key has none yet.
-    @inlinable package mutating func add(_ row: Row) -> UnsafeMutablePointer<Row> {
+    /// The same for a few rows.
+    @inlinable package mutating func reserve(_ more: Int) -> Bool {
+        guard rows.count < Int(UInt32.max) - more, rows.reserve(more) else { return false }
+        let rows = rows.places
+        return index.reserve(more) { Self.key(of: $0, in: rows) }
+    }
+
+    /// Adds a row whose key has none yet; `nil`, and no change, when memory has run out.
+    @inlinable package mutating func add(_ row: Row) -> UnsafeMutablePointer<Row>? {
         assert(find(row.key) == nil)
-        guard reserveOne() else { fatalError("memory has run out") }
+        guard reserveOne() else { return nil }
         let (place, successor) = newPlace(for: row)
         let rows = rows.places
         index.add(Entry(successor: successor), for: row.key) { Self.key(of: $0, in: rows) }

@@ -7,10 +7,13 @@
     /// How many bytes the texts have together.
     @inlinable package var count: Int { bytes.count }
 
+    /// Makes sure that there is room for so many more bytes. `false`, and no change, when memory has run out.
+    @inlinable package mutating func reserve(_ more: Int) -> Bool { bytes.reserve(more) }
+
+    /// Keeps a text, for which there is room. Where there was none and memory has run out, it is left out.
     @inlinable package mutating func add(_ text: UnsafeBufferPointer<UInt8>) -> TextSlice {
-        let slice = TextSlice(offset: bytes.count, length: text.count)
-        bytes.append(contentsOf: text)
-        return slice
+        let offset = bytes.count
+        return TextSlice(offset: offset, length: bytes.append(contentsOf: text) ? text.count : 0)
     }
 
     /// How many bytes there is room for.
@@ -33,6 +36,15 @@
     @inlinable package func text(_ slice: TextSlice) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(rebasing: bytes.contents[slice.offset..<slice.offset + slice.length])
     }
+
+    /// Makes these the texts of `other`, at the same places. `false`, and no text, when memory has run out.
+    @inlinable package mutating func assign(_ other: borrowing TextArena) -> Bool {
+        bytes.removeAll()
+        return bytes.append(contentsOf: other.bytes.contents)
+    }
+
+    /// Takes the texts of `other`, at the same places, without taking memory. There are no texts here.
+    @inlinable package mutating func take(_ other: inout TextArena) { bytes.take(&other.bytes) }
 
     @inlinable package mutating func removeAll() { bytes.removeAll() }
 }

@@ -9,8 +9,8 @@ private enum MajorType {
     static let float: UInt8 = 7
 }
 
-struct LockCBORWriter: LockWriter {
-    var bytes: [UInt8] = []
+struct LockCBORWriter: LockWriter, ~Copyable {
+    var output = LockOutput()
 
     mutating func beginArray(count: Int) {
         head(MajorType.array, UInt64(truncatingIfNeeded: count))
@@ -24,18 +24,18 @@ struct LockCBORWriter: LockWriter {
 
     mutating func text(_ characters: UnsafeBufferPointer<UInt8>) {
         head(MajorType.text, UInt64(characters.count))
-        bytes.append(contentsOf: characters)
+        output.append(contentsOf: characters)
     }
 
     /// The shortest head for `value`.
     private mutating func head(_ majorType: UInt8, _ value: UInt64) {
         let top = majorType << 5
         switch value {
-        case 0..<24: bytes.append(top | UInt8(value))
-        case 24..<0x100: bytes.append(top | 24, bigEndian: value, count: 1)
-        case 0x100..<0x1_0000: bytes.append(top | 25, bigEndian: value, count: 2)
-        case 0x1_0000..<0x1_0000_0000: bytes.append(top | 26, bigEndian: value, count: 4)
-        default: bytes.append(top | 27, bigEndian: value, count: 8)
+        case 0..<24: output.append(top | UInt8(value))
+        case 24..<0x100: output.append(top | 24, bigEndian: value, count: 1)
+        case 0x100..<0x1_0000: output.append(top | 25, bigEndian: value, count: 2)
+        case 0x1_0000..<0x1_0000_0000: output.append(top | 26, bigEndian: value, count: 4)
+        default: output.append(top | 27, bigEndian: value, count: 8)
         }
     }
 }
@@ -101,16 +101,16 @@ struct LockCBORReader: LockReader {
 
     /// A text in chunks, each of which says how long it is.
     private mutating func chunkedPrice() throws(LockFailure) -> Decimal {
-        var text: [UInt8] = []
+        var text = Buffer<UInt8>()
         while input.next != Self.breakByte {
             let chunk = try head()
             guard chunk.majorType == MajorType.text, let length = chunk.value else {
                 throw input.failure("a piece of text was expected")
             }
-            text.append(contentsOf: try input.take(length))
+            guard text.append(contentsOf: try input.take(length)) else { throw input.limit() }
         }
         input.skip()
-        return try input.price(text)
+        return try input.price(text.contents)
     }
 }
 

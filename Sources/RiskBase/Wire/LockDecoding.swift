@@ -34,9 +34,9 @@ enum LockScalar: BitwiseCopyable {
 }
 
 enum LockDecoding<Reader: LockReader> {
-    static func entries(in bytes: UnsafeBufferPointer<UInt8>) throws(LockFailure) -> [LockEntry] {
+    static func entries(in bytes: UnsafeBufferPointer<UInt8>) throws(LockFailure) -> Buffer<LockEntry> {
         var reader = Reader(bytes)
-        var entries: [LockEntry] = []
+        var entries = Buffer<LockEntry>()
         var isFirst = true
         var sections = try reader.beginArray()
         while try reader.next(in: &sections) {
@@ -44,11 +44,13 @@ enum LockDecoding<Reader: LockReader> {
             let group = isFirst ? .default : try group(of: &section, &reader)
             isFirst = false
             while try reader.next(in: &section) {
-                entries.append(LockEntry(price: try price(&reader), policyGroup: group))
+                let entry = LockEntry(price: try price(&reader), policyGroup: group)
+                guard entries.append(entry) else { throw reader.input.limit() }
             }
         }
         try reader.finish()
-        return LockEntry.ordered(entries)
+        guard LockEntry.order(&entries) else { throw reader.input.limit() }
+        return entries
     }
 
     private static func group(of section: inout LockArray, _ reader: inout Reader) throws(LockFailure) -> PolicyGroupId

@@ -14,17 +14,19 @@ public enum LockFormat: UInt32, CaseIterable, Sendable, BitwiseCopyable {
         }
     }
 
-    public func encode(_ entries: [LockEntry]) -> [UInt8] {
-        switch self {
-        case .json: LockEncoding<LockJSONWriter>.bytes(of: entries)
-        case .msgpack: LockEncoding<LockMessagePackWriter>.bytes(of: entries)
-        case .cbor: LockEncoding<LockCBORWriter>.bytes(of: entries)
+    /// Puts entries in order, and writes them in the place of what is in `bytes`. `false` when memory has run out.
+    package func encode(_ entries: inout Buffer<LockEntry>, into bytes: inout Buffer<UInt8>) -> Bool {
+        guard LockEntry.order(&entries) else { return false }
+        return switch self {
+        case .json: LockEncoding<LockJSONWriter>.write(entries, into: &bytes)
+        case .msgpack: LockEncoding<LockMessagePackWriter>.write(entries, into: &bytes)
+        case .cbor: LockEncoding<LockCBORWriter>.write(entries, into: &bytes)
         }
     }
 
     /// Reads what `encode` wrote, and its looser relatives: prices that are numbers, groups that come more than once. What
     /// follows a complete binary lock is left alone; a text must end with the lock.
-    public func decode(_ bytes: UnsafeBufferPointer<UInt8>) throws(LockFailure) -> [LockEntry] {
+    package func decode(_ bytes: UnsafeBufferPointer<UInt8>) throws(LockFailure) -> Buffer<LockEntry> {
         switch self {
         case .json: try LockDecoding<LockJSONReader>.entries(in: bytes)
         case .msgpack: try LockDecoding<LockMessagePackReader>.entries(in: bytes)
@@ -39,4 +41,6 @@ public struct LockFailure: Error, Sendable, BitwiseCopyable {
     public let reason: StaticString
     /// How many bytes had been read.
     public let position: Int
+    /// Whether it is not the bytes that are wrong: memory has run out.
+    public var isLimit = false
 }

@@ -44,15 +44,16 @@ struct LockInput: BitwiseCopyable {
         LockFailure(reason: reason, position: position)
     }
 
+    /// What is said when memory has run out.
+    func limit() -> LockFailure {
+        LockFailure(reason: "memory has run out", position: position, isLimit: true)
+    }
+
     // MARK: - Prices
 
     func price(_ text: UnsafeBufferPointer<UInt8>) throws(LockFailure) -> Decimal {
         guard let price = Decimal(parsing: text) else { throw failure("a price is not a decimal number") }
         return price
-    }
-
-    func price(_ text: [UInt8]) throws(LockFailure) -> Decimal {
-        try text.withUnsafeBufferPointer { (text) throws(LockFailure) in try price(text) }
     }
 
     func price(_ double: Double) throws(LockFailure) -> Decimal {

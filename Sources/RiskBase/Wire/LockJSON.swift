@@ -1,7 +1,7 @@
 import Decimals
 
-struct LockJSONWriter: LockWriter {
-    var bytes: [UInt8] = []
+struct LockJSONWriter: LockWriter, ~Copyable {
+    var output = LockOutput()
     /// Whether an item of the same array comes before the next one.
     private var needsComma = false
 
@@ -9,29 +9,29 @@ struct LockJSONWriter: LockWriter {
 
     mutating func beginArray(count: Int) {
         beginItem()
-        bytes.append(UInt8(ascii: "["))
+        output.append(UInt8(ascii: "["))
         needsComma = false
     }
 
     mutating func endArray() {
-        bytes.append(UInt8(ascii: "]"))
+        output.append(UInt8(ascii: "]"))
         needsComma = true
     }
 
     mutating func integer(_ value: UInt16) {
         beginItem()
-        bytes.append(contentsOf: String(value).utf8)
+        output.append(decimal: value)
     }
 
     mutating func text(_ characters: UnsafeBufferPointer<UInt8>) {
         beginItem()
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: characters)
-        bytes.append(UInt8(ascii: "\""))
+        output.append(UInt8(ascii: "\""))
+        output.append(contentsOf: characters)
+        output.append(UInt8(ascii: "\""))
     }
 
     private mutating func beginItem() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { output.append(UInt8(ascii: ",")) }
         needsComma = true
     }
 }
@@ -134,14 +134,12 @@ extension LockJSONReader {
         let plain = input[start..<input.position]
         if try input.byte() == UInt8(ascii: "\"") { return try input.price(plain) }
 
-        var text = Array(plain)
-        text.append(try escaped())
+        var text = Buffer<UInt8>()
+        guard text.append(contentsOf: plain), text.append(try escaped()) else { throw input.limit() }
         while true {
-            switch try input.byte() {
-            case UInt8(ascii: "\""): return try input.price(text)
-            case UInt8(ascii: "\\"): text.append(try escaped())
-            case let character: text.append(character)
-            }
+            let character = try input.byte()
+            if character == UInt8(ascii: "\"") { return try input.price(text.contents) }
+            guard text.append(character == UInt8(ascii: "\\") ? try escaped() : character) else { throw input.limit() }
         }
     }
 

@@ -1,11 +1,11 @@
-struct LockMessagePackWriter: LockWriter {
-    var bytes: [UInt8] = []
+struct LockMessagePackWriter: LockWriter, ~Copyable {
+    var output = LockOutput()
 
     mutating func beginArray(count: Int) {
         switch count {
-        case 0..<0x10: bytes.append(0x90 | UInt8(count))
-        case 0x10..<0x1_0000: bytes.append(0xDC, bigEndian: UInt64(count), count: 2)
-        default: bytes.append(0xDD, bigEndian: UInt64(truncatingIfNeeded: count), count: 4)
+        case 0..<0x10: output.append(0x90 | UInt8(count))
+        case 0x10..<0x1_0000: output.append(0xDC, bigEndian: UInt64(count), count: 2)
+        default: output.append(0xDD, bigEndian: UInt64(truncatingIfNeeded: count), count: 4)
         }
     }
 
@@ -13,15 +13,15 @@ struct LockMessagePackWriter: LockWriter {
 
     mutating func integer(_ value: UInt16) {
         switch value {
-        case 0..<0x80: bytes.append(UInt8(value))
-        case 0x80..<0x100: bytes.append(0xCC, bigEndian: UInt64(value), count: 1)
-        default: bytes.append(0xCD, bigEndian: UInt64(value), count: 2)
+        case 0..<0x80: output.append(UInt8(value))
+        case 0x80..<0x100: output.append(0xCC, bigEndian: UInt64(value), count: 1)
+        default: output.append(0xCD, bigEndian: UInt64(value), count: 2)
         }
     }
 
     mutating func text(_ characters: UnsafeBufferPointer<UInt8>) {
-        bytes.append(0xA0 | UInt8(characters.count))
-        bytes.append(contentsOf: characters)
+        output.append(0xA0 | UInt8(characters.count))
+        output.append(contentsOf: characters)
     }
 }
 

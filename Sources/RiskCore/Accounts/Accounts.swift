@@ -22,12 +22,15 @@ struct Accounts: ~Copyable {
     private(set) var blockCount = 0
     /// What every order is answered, after a block that named no account. It has no texts of its own.
     private(set) var blockOfEverything: Reject?
+    /// The place of the next block that a check or a report leads to: taken beforehand, so that it cannot be refused then.
+    private var spare: UnsafeMutablePointer<BlockCause>?
 
     init() {}
 
     deinit {
         accounts.forEach { $0.pointee.block.clear() }
         groups.forEach { $0.pointee.block.clear() }
+        BlockCause.free(spare)
     }
 }
 
@@ -40,18 +43,28 @@ extension Accounts {
         AccountSlot(number: numbers.findOrMax(id.value))
     }
 
+    /// The slot of an account, which is made when there is none; `nil` when memory or the slots have run out.
     @inline(__always)
-    mutating func slotAdding(_ id: AccountId) -> AccountSlot {
+    mutating func slotAdding(_ id: AccountId) -> AccountSlot? {
         let slot = slot(of: id)
         return slot.isNone ? add(id) : slot
     }
 
+    /// Makes places for all of these; `false` when memory or the slots have run out. An account that merely has a place is
+    /// like one that has none.
+    mutating func addSlots(for ids: UnsafeBufferPointer<AccountId>) -> Bool {
+        for id in ids where slotAdding(id) == nil { return false }
+        return true
+    }
+
     @inline(never)
-    private mutating func add(_ id: AccountId) -> AccountSlot {
-        guard reserveOne() else { fatalError("memory has run out") }
+    private mutating func add(_ id: AccountId) -> AccountSlot? {
+        guard reserveOne() else { return nil }
         let slot = AccountSlot(number: UInt32(truncatingIfNeeded: accounts.count))
         _ = accounts.append(Account(id: id))
         numbers.insert(id.value, index: slot.number)
+        // For an account that a check has yet to block. It may be refused: then it is asked for again.
+        _ = reserveOne()
         return slot
     }
 
@@ -60,6 +73,9 @@ extension Accounts {
     mutating func reserveOne() -> Bool {
         accounts.count < Int(AccountSlot.none.number) - 1 && accounts.reserveOne() && numbers.reserveOne()
     }
+
+    /// How many accounts have a place.
+    var count: Int { accounts.count }
 
     /// The slots of all accounts, oldest first.
     var slots: some Sequence<AccountSlot> {
@@ -89,12 +105,18 @@ extension Accounts {
         return groups.find(AccountGroupId.default.key)?.pointee.currency ?? .none
     }
 
-    mutating func setCurrency(_ currency: Asset, of id: AccountId) {
-        account(slotAdding(id)).pointee.currency = currency
+    /// `false`, and no change, when memory or the slots have run out.
+    mutating func setCurrency(_ currency: Asset, of id: AccountId) -> Bool {
+        guard let slot = slotAdding(id) else { return false }
+        account(slot).pointee.currency = currency
+        return true
     }
 
-    mutating func setCurrency(_ currency: Asset, of group: AccountGroupId) {
-        groups.findOrAdd(group.key, initial: Group()).pointee.currency = currency
+    /// `false`, and no change, when memory has run out.
+    mutating func setCurrency(_ currency: Asset, of group: AccountGroupId) -> Bool {
+        guard let group = groups.findOrAdd(group.key, initial: Group()) else { return false }
+        group.pointee.currency = currency
+        return true
     }
 }
 
@@ -104,6 +126,8 @@ extension Accounts {
 public struct GroupFault: Error, BitwiseCopyable {
     public enum Cause: BitwiseCopyable, Sendable {
         case reservedGroup, alreadyGrouped, otherGroup, noGroup
+        /// Memory or the accounts have run out.
+        case limitReached
     }
 
     public let cause: Cause
@@ -117,6 +141,7 @@ public struct GroupFault: Error, BitwiseCopyable {
         case .alreadyGrouped: "account is already registered in a different group"
         case .otherGroup: "account is not in the requested group; it belongs to a different group"
         case .noGroup: "account is not in the requested group; it belongs to no group"
+        case .limitReached: "memory or an id space has run out"
         }
     }
 }
@@ -131,7 +156,8 @@ extension Accounts {
                 throw GroupFault(cause: .alreadyGrouped, account: id, currentGroup: current)
             }
         }
-        for id in ids { account(slotAdding(id)).pointee.group = group }
+        guard addSlots(for: ids) else { throw GroupFault(cause: .limitReached) }
+        for id in ids { account(slot(of: id)).pointee.group = group }
     }
 
     /// Takes all accounts out of the group, or none.
@@ -153,12 +179,15 @@ extension Accounts {
 /// A change of blocks that was refused.
 public enum BlockFault: Error, BitwiseCopyable {
     case reservedGroup, accountNotBlocked, groupNotBlocked
+    /// Memory or the accounts have run out.
+    case limitReached
 
     public var message: StaticString {
         switch self {
         case .reservedGroup: "the reserved default account group is not a valid target"
         case .accountNotBlocked: "account is not blocked"
         case .groupNotBlocked: "account group is not blocked"
+        case .limitReached: "memory or an id space has run out"
         }
     }
 }
@@ -173,14 +202,51 @@ extension Accounts {
         return groups.find(account.pointee.group.key)?.pointee.block.cause
     }
 
-    /// Blocks the account unless it is blocked already: the first cause wins. Tells whether this one did.
+    /// Blocks the account, for what a check or a report has found, unless it is blocked already: the first cause wins. Tells
+    /// whether this one did. There is no saying no: an account without a place for the want of memory blocks everybody.
     @discardableResult
-    mutating func block(_ id: AccountId, _ cause: consuming BlockCause) -> Bool {
-        let account = account(slotAdding(id))
+    mutating func block(_ id: AccountId, _ cause: Reject, texts: borrowing TextArena) -> Bool {
+        guard let slot = slotAdding(id) else {
+            blockEverything(Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
+            return true
+        }
+        let account = account(slot)
         guard !account.pointee.block.isBlocked else { return false }
-        account.pointee.block.set(cause)
+        account.pointee.block.set(takeSpare(cause, texts) ?? BlockCause.lost)
         blockCount += 1
         return true
+    }
+
+    /// Blocks the account for what an operator says, unless it is blocked already. `false`, and no change, when memory or the
+    /// slots have run out.
+    mutating func block(_ id: AccountId, by cause: UnsafeMutablePointer<BlockCause>?) -> Bool {
+        guard let cause, let slot = slotAdding(id) else {
+            BlockCause.free(cause)
+            return false
+        }
+        guard !account(slot).pointee.block.isBlocked else {
+            BlockCause.free(cause)
+            return true
+        }
+        account(slot).pointee.block.set(cause)
+        blockCount += 1
+        return true
+    }
+
+    /// Makes sure that the next block finds its place, and room for a text of so many bytes. `false` when memory has run out.
+    mutating func reserveCause(textLength: Int) -> Bool {
+        if spare == nil { spare = BlockCause.make() }
+        return spare?.pointee.reserve(textLength) ?? false
+    }
+
+    /// The place that was taken beforehand, with the cause in it; `nil` when memory has run out. Another one is taken.
+    private mutating func takeSpare(_ cause: Reject, _ texts: borrowing TextArena) -> UnsafeMutablePointer<BlockCause>?
+    {
+        guard let place = spare ?? BlockCause.make() else { return nil }
+        spare = place
+        guard place.pointee.fill(cause, texts: texts) else { return nil }
+        spare = BlockCause.make()
+        return place
     }
 
     /// Blocks everybody. The first cause wins.
@@ -215,16 +281,18 @@ extension Accounts {
         if !keepsBlock { unblock(account.pointee.id) }
     }
 
-    func replaceCause(of id: AccountId, _ cause: consuming BlockCause) throws(BlockFault) {
+    func replaceCause(of id: AccountId, byOperator reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
         let slot = slot(of: id)
         guard !slot.isNone, account(slot).pointee.block.isBlocked else { throw .accountNotBlocked }
+        guard let cause = BlockCause.make(operatorReason: reason) else { throw .limitReached }
         account(slot).pointee.block.set(cause)
     }
 
-    mutating func block(_ id: AccountGroupId, _ cause: consuming BlockCause) throws(BlockFault) {
+    mutating func block(_ id: AccountGroupId, byOperator reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
         guard id != .default else { throw .reservedGroup }
-        let group = groups.findOrAdd(id.key, initial: Group())
+        guard let group = groups.findOrAdd(id.key, initial: Group()) else { throw .limitReached }
         guard !group.pointee.block.isBlocked else { return }
+        guard let cause = BlockCause.make(operatorReason: reason) else { throw .limitReached }
         group.pointee.block.set(cause)
         blockCount += 1
     }
@@ -236,9 +304,10 @@ extension Accounts {
         blockCount -= 1
     }
 
-    func replaceCause(of id: AccountGroupId, _ cause: consuming BlockCause) throws(BlockFault) {
+    func replaceCause(of id: AccountGroupId, byOperator reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
         guard id != .default else { throw .reservedGroup }
         guard let group = groups.find(id.key), group.pointee.block.isBlocked else { throw .groupNotBlocked }
+        guard let cause = BlockCause.make(operatorReason: reason) else { throw .limitReached }
         group.pointee.block.set(cause)
     }
 }

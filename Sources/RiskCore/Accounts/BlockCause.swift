@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// Why an account or a group is blocked, with texts of its own.
@@ -5,19 +6,78 @@ struct BlockCause: ~Copyable {
     private(set) var reject: Reject
     private(set) var texts = TextArena()
 
-    /// Keeps a reject, or a block, that a policy gave; its texts are in `texts`.
-    init(_ reject: Reject, texts: borrowing TextArena) {
+    private init(_ reject: Reject) {
         self.reject = reject
-        self.reject.scope = .account
-        guard case .custom(let reason, let details) = reject.text else { return }
-        let ownReason = self.texts.add(texts.text(reason))
-        self.reject.text = .custom(reason: ownReason, details: self.texts.add(texts.text(details)))
     }
 
-    /// Keeps what an operator wrote: it is the reason and the details alike.
-    init(operatorReason text: UnsafeBufferPointer<UInt8>) {
-        let slice = texts.add(text)
-        reject = Reject(.accountBlocked, .account, by: .engine, .custom(reason: slice, details: slice))
+    /// Makes sure that there is room for a text of so many bytes. `false` when memory has run out.
+    mutating func reserve(_ textLength: Int) -> Bool { texts.reserve(textLength) }
+
+    /// Keeps a reject, or a block, that a policy gave; its texts are in `texts`. `false` when memory has run out.
+    mutating func fill(_ reject: Reject, texts: borrowing TextArena) -> Bool {
+        self.texts.removeAll()
+        self.reject = reject
+        self.reject.scope = .account
+        guard case .custom(let reason, let details) = reject.text else { return true }
+        return fill(reason: texts.text(reason), details: texts.text(details))
+    }
+
+    private mutating func fill(reason: UnsafeBufferPointer<UInt8>, details: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard texts.reserve(reason.count + details.count) else { return false }
+        let ownReason = texts.add(reason)
+        reject.text = .custom(reason: ownReason, details: texts.add(details))
+        return true
+    }
+}
+
+// MARK: - Places
+
+extension BlockCause {
+    /// What stands for a cause that memory was refused for: the block counts more than its words. Never freed.
+    nonisolated(unsafe) static let lost: UnsafeMutablePointer<BlockCause> = {
+        let place = UnsafeMutablePointer<BlockCause>.permanent()
+        place.initialize(to: BlockCause(Reject(.accountBlocked, .account, by: .engine, .causeLost)))
+        return place
+    }()
+
+    /// A place for a cause; `nil` when memory has run out.
+    static func make() -> UnsafeMutablePointer<BlockCause>? {
+        guard let memory = cplatform_allocate(1, MemoryLayout<BlockCause>.stride) else { return nil }
+        let place = memory.bindMemory(to: BlockCause.self, capacity: 1)
+        place.initialize(to: BlockCause(Reject(.accountBlocked, .account, by: .engine, .causeLost)))
+        return place
+    }
+
+    /// What an operator wrote: it is the reason and the details alike. `nil` when memory has run out.
+    static func make(operatorReason text: UnsafeBufferPointer<UInt8>) -> UnsafeMutablePointer<BlockCause>? {
+        guard let place = make() else { return nil }
+        guard place.pointee.reserve(text.count) else {
+            free(place)
+            return nil
+        }
+        let slice = place.pointee.texts.add(text)
+        place.pointee.reject.text = .custom(reason: slice, details: slice)
+        return place
+    }
+
+    /// What an operator wrote as some policy would give it. `nil` when memory has run out.
+    static func make(
+        _ reject: Reject, reason: UnsafeBufferPointer<UInt8>, details: UnsafeBufferPointer<UInt8>
+    ) -> UnsafeMutablePointer<BlockCause>? {
+        guard let place = make() else { return nil }
+        place.pointee.reject = reject
+        guard place.pointee.fill(reason: reason, details: details) else {
+            free(place)
+            return nil
+        }
+        return place
+    }
+
+    /// Ends a cause and its place; takes `nil`.
+    static func free(_ place: UnsafeMutablePointer<BlockCause>?) {
+        guard let place, place != lost else { return }
+        place.deinitialize(count: 1)
+        cplatform_free(place)
     }
 }
 
@@ -29,18 +89,14 @@ struct BlockSlot: BitwiseCopyable {
 
     var isBlocked: Bool { cause != nil }
 
-    mutating func set(_ new: consuming BlockCause) {
+    mutating func set(_ new: UnsafeMutablePointer<BlockCause>) {
         clear()
-        let place = UnsafeMutablePointer<BlockCause>.allocate(capacity: 1)
-        place.initialize(to: new)
-        cause = place
+        cause = new
         isProvisional = false
     }
 
     mutating func clear() {
-        guard let cause else { return }
-        cause.deinitialize(count: 1)
-        cause.deallocate()
-        self.cause = nil
+        BlockCause.free(cause)
+        cause = nil
     }
 }

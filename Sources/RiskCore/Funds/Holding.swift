@@ -130,6 +130,8 @@ public enum PositionPnl: BitwiseCopyable, Sendable {
 /// The holdings of all accounts. A holding that says nothing is not kept.
 struct Holdings: ~Copyable {
     private var rows = SlabTable<Holding>()
+    /// How many may come before one has to ask for room again.
+    private var room = 0
 
     init() {}
 
@@ -140,10 +142,29 @@ struct Holdings: ~Copyable {
     @inline(__always)
     func read(_ key: UInt64) -> Holding { rows.find(key)?.pointee ?? Holding(key: key) }
 
-    /// The holding of `key`, made when there is none. Whoever asks for it prunes it when he is done.
+    /// Makes sure that there is room for a few more. `false`, and no change, when memory has run out.
     @inline(__always)
-    mutating func place(of key: UInt64) -> UnsafeMutablePointer<Holding> {
-        rows.find(key) ?? rows.add(Holding(key: key))
+    mutating func reserve(_ more: Int) -> Bool { room >= more || makeRoom(more) }
+
+    @inline(never)
+    private mutating func makeRoom(_ more: Int) -> Bool {
+        let plenty = more + 8
+        guard rows.reserve(plenty) else { return false }
+        room = plenty
+        return true
+    }
+
+    /// The holding of `key`, made when there is none; `nil` when there is no room and memory has run out. Whoever asks for it
+    /// prunes it when he is done.
+    @inline(__always)
+    mutating func place(of key: UInt64) -> UnsafeMutablePointer<Holding>? {
+        rows.find(key) ?? add(key)
+    }
+
+    @inline(never)
+    private mutating func add(_ key: UInt64) -> UnsafeMutablePointer<Holding>? {
+        room = max(0, room - 1)
+        return rows.add(Holding(key: key))
     }
 
     /// Forgets a holding that says nothing.

@@ -6,6 +6,8 @@ enum SettlementFault: Error, BitwiseCopyable {
     case overflow(FundsOverflow)
     case noLockPrice(LockUse, PolicyGroupId)
     case manyLockPrices(LockUse, PolicyGroupId)
+    /// There was no room for it.
+    case unrecorded
 
     var block: Reject {
         switch self {
@@ -13,6 +15,7 @@ enum SettlementFault: Error, BitwiseCopyable {
         case .noLockPrice(let use, let group):
             SpotFundsPolicy.block(.missingRequiredField, .noLockPrice(use, group))
         case .manyLockPrices(let use, let group): SpotFundsPolicy.block(.other, .manyLockPrices(use, group))
+        case .unrecorded: .memoryRefused(.account, by: .spotFunds)
         }
     }
 }

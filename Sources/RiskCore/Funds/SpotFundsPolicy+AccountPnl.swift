@@ -9,7 +9,7 @@ extension SpotFundsPolicy {
     ) throws(EngineError) {
         let slot = frame.pointee.slot
         let batch = frame.pointee.number + 1
-        let ledger = ledgers.findOrAdd(slot.key, initial: AccountLedger())
+        guard let ledger = ledgers.findOrAdd(slot.key, initial: AccountLedger()) else { throw .limitReached }
         guard ledger.pointee.assertingBatch == 0 || ledger.pointee.assertingBatch == batch else {
             throw .assertionPending
         }
@@ -23,10 +23,11 @@ extension SpotFundsPolicy {
         if let block = breach(of: frame, in: &accounts) { frame.findings.pointee.blocks.add(block) }
     }
 
-    /// Puts `state` in place of the account's P&L; `false`, with nothing changed, while a batch asserts it.
+    /// Puts `state` in place of the account's P&L, for which there is room; `false`, with nothing changed, while a batch
+    /// asserts it.
     mutating func setAccountPnl(_ state: PnlState, of slot: AccountSlot) -> Bool {
-        let ledger = ledgers.findOrAdd(slot.key, initial: AccountLedger())
-        guard ledger.pointee.assertingBatch == 0 else { return false }
+        guard let ledger = ledgers.findOrAdd(slot.key, initial: AccountLedger()), ledger.pointee.assertingBatch == 0
+        else { return false }
         ledger.pointee.state = state
         return true
     }

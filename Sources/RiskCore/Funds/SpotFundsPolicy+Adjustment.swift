@@ -6,6 +6,8 @@ extension SpotFundsPolicy {
     mutating func adjust(
         _ adjustment: AccountAdjustment, _ frame: FramePointer, in accounts: inout Accounts
     ) throws(EngineError) -> Reject? {
+        // What it may say, and the places that it may need: all beforehand.
+        guard frame.pointee.reserveAdjustment(), holdings.reserve(1) else { throw .limitReached }
         if case .accountPnl(let state) = adjustment.operation {
             try assert(state, frame, in: &accounts)
             return nil
@@ -21,7 +23,7 @@ extension SpotFundsPolicy {
         var outcome = Outcome(policyGroup: group, asset: operation.asset)
         do throws(FundsFault) {
             let new = try old.adjusted(by: adjustment, operation, compatibility, &outcome)
-            let place = holdings.place(of: old.key)
+            guard let place = holdings.place(of: old.key) else { throw .unrecorded }
             place.pointee = new
             holdings.prune(place)
             // Taken back from the last to the first. A holding that was forgotten knows nothing of a P&L.
@@ -44,6 +46,8 @@ extension FramePointer {
 private enum FundsFault: Error, BitwiseCopyable {
     case bounds(Asset, AmountField, value: Decimal, BoundedChange)
     case overflow(FundsOverflow)
+    /// There was no room for it.
+    case unrecorded
 
     var reject: Reject {
         switch self {
@@ -52,6 +56,7 @@ private enum FundsFault: Error, BitwiseCopyable {
                 .accountAdjustmentBoundsExceeded,
                 .adjustmentBounds(asset, field, value: value, lower: change.lower, upper: change.upper))
         case .overflow(let overflow): SpotFundsPolicy.block(.arithmeticOverflow, .overflow(overflow))
+        case .unrecorded: .memoryRefused(.order, by: .spotFunds)
         }
     }
 }

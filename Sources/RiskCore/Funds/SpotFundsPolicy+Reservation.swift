@@ -43,7 +43,10 @@ extension SpotFundsPolicy {
         else { return frame.findings.pointee.outcomes.truncate(to: said) }
         if purpose != .dryRun {
             // An account nobody knew has a place from now on, unless it was refused for what it does not have.
-            if frame.pointee.slot.isNone { frame.pointee.slot = accounts.slotAdding(account) }
+            if frame.pointee.slot.isNone {
+                frame.pointee.slot = accounts.slotAdding(account) ?? .none
+                if frame.pointee.slot.isNone { return frame.refuseUnrecorded(forgettingSince: said) }
+            }
             if !legs.first.isEmpty { keep(legs.first, said, frame) }
             if !legs.second.isEmpty { keep(legs.second, frame.findings.pointee.outcomes.count - 1, frame) }
         }
@@ -57,6 +60,11 @@ extension SpotFundsPolicy {
     ) -> Bool {
         if leg.isEmpty { return true }
         let holding = holdings.find(frame.pointee.slot.key(leg.asset))
+        // Both legs may be new.
+        if holding == nil, !holdings.reserve(2) {
+            frame.refuseUnrecorded()
+            return false
+        }
         let outcome = frame.findings.pointee.outcomes.appendPlace()
         outcome.initialize(to: Outcome(policyGroup: group, asset: leg.asset))
         switch leg.kind {
@@ -95,7 +103,9 @@ extension SpotFundsPolicy {
 
     /// Makes true what the outcome with that number tells of a leg.
     private mutating func keep(_ leg: OrderLeg, _ outcome: Int, _ frame: FramePointer) {
-        let holding = holdings.place(of: frame.pointee.slot.key(leg.asset))
+        guard let holding = holdings.place(of: frame.pointee.slot.key(leg.asset)) else {
+            return frame.refuseUnrecorded()
+        }
         frame.pointee.mutations.appendPlace().initialize(
             to: .funds(.hold(frame.pointee.slot, leg, before: holding.pointee.amounts)))
         frame.findings.pointee.outcomes.pointer(at: outcome).pointee.write(to: &holding.pointee.amounts)
@@ -119,6 +129,16 @@ extension FramePointer {
     /// Refuses an order that lacks a field.
     fileprivate func miss(_ field: RequiredField) {
         findings.pointee.rejects.add(.missing(field, by: .spotFunds))
+    }
+
+    /// Refuses an order that cannot be recorded.
+    @inline(never)
+    fileprivate func refuseUnrecorded() { findings.pointee.rejects.append(.memoryRefused(.order, by: .spotFunds)) }
+
+    @inline(never)
+    fileprivate func refuseUnrecorded(forgettingSince said: Int) {
+        refuseUnrecorded()
+        findings.pointee.outcomes.truncate(to: said)
     }
 
     @inline(never)

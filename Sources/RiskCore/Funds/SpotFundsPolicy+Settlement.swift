@@ -2,8 +2,20 @@ import Decimals
 import RiskBase
 
 extension SpotFundsPolicy {
-    /// Settles what a report says: a fill with its fee, a fee alone, the release of what is left. What is done stays done
-    /// when a later part asks for a block.
+    /// Makes sure that there is room for what a report may bring: the three assets of a fill may be new to the account, and so
+    /// may its P&L. `false` when memory has run out.
+    @inline(__always)
+    mutating func reserveReport() -> Bool { holdings.reserve(3) && (ledgers.count < ledgerRoom || reserveLedger()) }
+
+    @inline(never)
+    private mutating func reserveLedger() -> Bool {
+        guard ledgers.reserveOne() else { return false }
+        ledgerRoom = ledgers.count + 1
+        return true
+    }
+
+    /// Settles what a report says, for which there is room: a fill with its fee, a fee alone, the release of what is left. What
+    /// is done stays done when a later part asks for a block.
     mutating func settle(
         _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
     ) {
@@ -30,7 +42,7 @@ extension SpotFundsPolicy {
         // Whatever was recomputed is judged, though it be the same as before.
         if let contribution = draft.contribution {
             let ledger = ledgers.findOrAdd(frame.pointee.slot.key, initial: AccountLedger())
-            if let pnl = ledger.pointee.book(contribution) {
+            if let pnl = ledger?.pointee.book(contribution) {
                 frame.findings.pointee.accountPnls.append(
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
@@ -117,7 +129,7 @@ extension SpotFundsPolicy {
         }
         let change = Amounts(balance: credit, held: consumed.negated, incoming: drained.negated)
         guard !change.isZero else { return nil }
-        let holding = holdings.place(of: draft.key)
+        guard let holding = holdings.place(of: draft.key) else { throw .unrecorded }
         defer { holdings.prune(holding) }
         let result = position?.applied(to: holding, compatibility)
         // The first change of an asset: it is its own sum, and fits.
@@ -142,7 +154,7 @@ extension SpotFundsPolicy {
     ) throws(SettlementFault) -> ConvertedAmount {
         let debit = fee.amount.negated
         let change = Amounts(balance: debit)
-        let holding = holdings.place(of: draft.owner.slot.key(fee.asset))
+        guard let holding = holdings.place(of: draft.owner.slot.key(fee.asset)) else { throw .unrecorded }
         defer { holdings.prune(holding) }
         guard let amounts = holding.pointee.amounts.adding(change) else {
             throw .overflow(.feeDebit(fee.asset, fee: fee.amount))
@@ -156,7 +168,7 @@ extension SpotFundsPolicy {
 
     /// Takes a fee off the position's P&L.
     private mutating func chargePosition(_ cost: ConvertedAmount, _ draft: inout SettlementDraft) {
-        let holding = holdings.place(of: draft.underlying.key)
+        guard let holding = holdings.place(of: draft.underlying.key) else { return }
         defer { holdings.prune(holding) }
         let reason: HaltReason
         switch (cost, holding.pointee.pnl) {
@@ -208,7 +220,7 @@ extension SpotFundsPolicy {
     ) throws(SettlementFault) {
         let change = Amounts(balance: held, held: held.negated, incoming: incoming.negated)
         guard !change.isZero else { return }
-        let holding = holdings.place(of: draft.key)
+        guard let holding = holdings.place(of: draft.key) else { throw .unrecorded }
         defer { holdings.prune(holding) }
         guard let amounts = holding.pointee.amounts.adding(change) else {
             throw .overflow(.release(draft.asset, held: held, incoming: incoming))

@@ -9,6 +9,8 @@ struct SpotFundsPolicy: ~Copyable {
     let compatibility: Compatibility
     var holdings = Holdings()
     var ledgers = RowTable<AccountLedger>()
+    /// So many ledgers may come before one has to ask for room again.
+    var ledgerRoom = 0
     var limits = SpotFundsLimits()
     var barriers = SpotFundsBarriers()
     var pricing: SpotFundsPricing
@@ -20,7 +22,7 @@ struct SpotFundsPolicy: ~Copyable {
         self.compatibility = compatibility
         pricing = SpotFundsPricing(options.market)
         try update(options.settings, in: &accounts)
-        try replace(.all, by: options.barriers, in: &accounts)
+        try Self.prepare(&barriers, .all, options.barriers, in: &accounts)
     }
 
     static func reject(_ code: RejectCode, _ text: FundsText) -> Reject {
@@ -38,16 +40,18 @@ extension SpotFundsPolicy {
     /// Changes what `update` names, all or nothing. Holds that are there stay as they are.
     mutating func update(_ update: SpotFundsUpdate, in accounts: inout Accounts) throws(PolicyFault) {
         try update.validate()
-        limits.update(update, in: &accounts)
-        pricing.update(update, in: &accounts)
+        guard limits.reserve(update, in: &accounts), pricing.reserve(update, in: &accounts) else { throw .limitReached }
+        limits.update(update, in: accounts)
+        pricing.update(update, in: accounts)
     }
 
-    /// Replaces the barriers of the axes in `axes`, all or none. Nobody is judged before the next order or report.
-    mutating func replace(
-        _ axes: SpotFundsBarrierAxes, by new: UnsafeBufferPointer<SpotFundsScopedBarrier>, in accounts: inout Accounts
+    /// Makes barriers of `new`, on the axes in `axes`, to be exchanged for those in force. Nothing else is changed.
+    static func prepare(
+        _ prepared: inout SpotFundsBarriers, _ axes: SpotFundsBarrierAxes,
+        _ new: UnsafeBufferPointer<SpotFundsScopedBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
         for barrier in new where barrier.barrier.bounds.isEmpty { throw .noFundsBounds }
-        barriers.replace(axes, by: new, in: &accounts)
+        guard prepared.add(axes, new, in: &accounts) else { throw .limitReached }
     }
 }
 
@@ -59,25 +63,27 @@ extension SpotFundsPolicy {
         switch mutation {
         case .hold(let slot, let leg, let before):
             let (key, change) = (slot.key(leg.asset), leg.change)
-            defer { holdings.prune(holdings.place(of: key)) }
+            defer { prune(key) }
             if withdraw(change, from: key, before, before.adding(change)) { return nil }
             return Self.unfitting(.holdRollback(leg.asset, held: change.held, incoming: change.incoming))
         case .adjustment(let key, let old, let new):
             if withdraw(old.change(to: new), from: key, old, new) { return nil }
             return Self.unfitting(.adjustmentRollback(AccountSlot.asset(of: key)))
         case .average(let key, let old, let new):
-            let holding = holdings.place(of: key)
-            if holding.pointee.average == new { holding.pointee.average = old }
+            if let holding = holdings.place(of: key), holding.pointee.average == new { holding.pointee.average = old }
             return nil
         case .pnl(let key, let old, let new):
-            let holding = holdings.place(of: key)
-            if holding.pointee.pnl == new { holding.pointee.pnl = old }
-            holdings.prune(holding)
+            if let holding = holdings.place(of: key), holding.pointee.pnl == new { holding.pointee.pnl = old }
+            prune(key)
             return nil
         case .assertion(let slot, let old, let new, let isFirst):
             withdrawAssertion(of: slot, old, new, isFirst: isFirst)
             return nil
         }
+    }
+
+    private mutating func prune(_ key: UInt64) {
+        if let holding = holdings.find(key) { holdings.prune(holding) }
     }
 
     private static func unfitting(_ overflow: FundsOverflow) -> Reject {
@@ -86,8 +92,8 @@ extension SpotFundsPolicy {
 
     /// Takes a change of amounts back that had made `new` of `old`; `false`, with nothing changed, when that does not fit.
     private mutating func withdraw(_ change: Amounts?, from key: UInt64, _ old: Amounts, _ new: Amounts?) -> Bool {
-        let holding = holdings.place(of: key)
-        guard let change, let new, let rest = holding.pointee.amounts.without(change, from: old, to: new)
+        guard let holding = holdings.place(of: key), let change, let new,
+            let rest = holding.pointee.amounts.without(change, from: old, to: new)
         else { return false }
         holding.pointee.amounts = rest
         return true

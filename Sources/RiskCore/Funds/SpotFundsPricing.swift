@@ -101,24 +101,49 @@ extension SpotFundsPricing {
         UInt64(instrument) << 32 | UInt64(other)
     }
 
-    /// Changes what `update` names; its slippages are valid.
-    mutating func update(_ update: SpotFundsUpdate, in known: inout Accounts) {
+    /// Makes a place for all that `update` names: one without a slippage is none. `false` when memory has run out.
+    mutating func reserve(_ update: SpotFundsUpdate, in known: inout Accounts) -> Bool {
+        for override in update.overrides {
+            let next = UInt32(truncatingIfNeeded: numbers.count)
+            guard let number = numbers.findOrAdd(override.instrument.value, initial: next)?.pointee else {
+                return false
+            }
+            let place: UnsafeMutablePointer<UInt16?>?
+            switch override.target {
+            case .instrument: place = instruments.findOrAdd(UInt64(number), initial: nil)
+            case .instrumentAccount(_, let account):
+                guard let slot = known.slotAdding(account) else { return false }
+                place = accounts.findOrAdd(Self.key(number, slot.number), initial: nil)
+            case .instrumentGroup(_, let group): place = groups.findOrAdd(Self.key(number, group.value), initial: nil)
+            }
+            guard place != nil else { return false }
+        }
+        return true
+    }
+
+    /// Changes what `update` names, which has its places; its slippages are valid.
+    mutating func update(_ update: SpotFundsUpdate, in known: borrowing Accounts) {
         if let source = update.pricingSource { self.source = source }
         if let slippage = update.slippageBasisPoints { self.slippage = slippage }
         for override in update.overrides {
+            guard let number = numbers.find(override.instrument.value)?.pointee else { continue }
+            let place: UnsafeMutablePointer<UInt16?>?
             switch override.target {
-            case .instrument(let id): instruments.set(UInt64(number(of: id)), override.basisPoints)
-            case .instrumentAccount(let id, let account):
-                accounts.set(Self.key(number(of: id), known.slotAdding(account).number), override.basisPoints)
-            case .instrumentGroup(let id, let group):
-                groups.set(Self.key(number(of: id), group.value), override.basisPoints)
+            case .instrument: place = instruments.find(UInt64(number))
+            case .instrumentAccount(_, let account):
+                place = accounts.find(Self.key(number, known.slot(of: account).number))
+            case .instrumentGroup(_, let group): place = groups.find(Self.key(number, group.value))
             }
+            place?.pointee = override.basisPoints
         }
     }
+}
 
-    private mutating func number(of instrument: InstrumentId) -> UInt32 {
-        let next = UInt32(truncatingIfNeeded: numbers.count)
-        return numbers.findOrAdd(instrument.value, initial: next).pointee
+extension SpotFundsOverride {
+    fileprivate var instrument: InstrumentId {
+        switch target {
+        case .instrument(let id), .instrumentAccount(let id, _), .instrumentGroup(let id, _): id
+        }
     }
 }
 

@@ -159,16 +159,37 @@ struct SpotFundsLimits: ~Copyable {
 
     func positionLimit(_ key: UInt64) -> Decimal? { positions.find(key)?.pointee ?? nil }
 
-    mutating func update(_ update: SpotFundsUpdate, in accounts: inout Accounts) {
-        if let mode = update.limitMode { self.mode = mode }
+    /// Makes a place for all that `update` names: one without a mode or a limit is none. `false` when memory has run out.
+    mutating func reserve(_ update: SpotFundsUpdate, in accounts: inout Accounts) -> Bool {
         for pin in update.modePins {
             switch pin.target {
-            case .account(let id): accountModes.set(accounts.slotAdding(id).key, pin.mode)
-            case .group(let group): groupModes.set(UInt64(group.value), pin.mode)
+            case .account(let id):
+                guard let slot = accounts.slotAdding(id), accountModes.findOrAdd(slot.key, initial: nil) != nil else {
+                    return false
+                }
+            case .group(let group):
+                guard groupModes.findOrAdd(UInt64(group.value), initial: nil) != nil else { return false }
             }
         }
         for limit in update.positionLimits {
-            positions.set(accounts.slotAdding(limit.account).key(limit.asset), limit.limit)
+            guard let slot = accounts.slotAdding(limit.account),
+                positions.findOrAdd(slot.key(limit.asset), initial: nil) != nil
+            else { return false }
+        }
+        return true
+    }
+
+    /// Changes what `update` names, which has its places.
+    mutating func update(_ update: SpotFundsUpdate, in accounts: borrowing Accounts) {
+        if let mode = update.limitMode { self.mode = mode }
+        for pin in update.modePins {
+            switch pin.target {
+            case .account(let id): accountModes.find(accounts.slot(of: id).key)?.pointee = pin.mode
+            case .group(let group): groupModes.find(UInt64(group.value))?.pointee = pin.mode
+            }
+        }
+        for limit in update.positionLimits {
+            positions.find(accounts.slot(of: limit.account).key(limit.asset))?.pointee = limit.limit
         }
     }
 }
@@ -220,22 +241,29 @@ struct SpotFundsBarriers: ~Copyable {
         return .none
     }
 
-    mutating func replace(
-        _ axes: SpotFundsBarrierAxes, by barriers: UnsafeBufferPointer<SpotFundsScopedBarrier>,
+    /// Takes in the barriers of the axes in `axes`. `false` when memory has run out.
+    mutating func add(
+        _ axes: SpotFundsBarrierAxes, _ barriers: UnsafeBufferPointer<SpotFundsScopedBarrier>,
         in known: inout Accounts
-    ) {
-        if axes.contains(.global) { global = nil }
-        if axes.contains(.groups) { groups = RowTable() }
-        if axes.contains(.accounts) { accounts = RowTable() }
+    ) -> Bool {
         for barrier in barriers {
             switch barrier.scope {
             case .global where axes.contains(.global): global = barrier.barrier
-            case .group(let group) where axes.contains(.groups): groups.set(UInt64(group.value), barrier.barrier)
+            case .group(let group) where axes.contains(.groups):
+                guard groups.set(UInt64(group.value), barrier.barrier) else { return false }
             case .account(let id) where axes.contains(.accounts):
-                accounts.set(known.slotAdding(id).key, barrier.barrier)
+                guard let slot = known.slotAdding(id), accounts.set(slot.key, barrier.barrier) else { return false }
             default: break
             }
         }
+        return true
+    }
+
+    /// Exchanges the barriers of the axes in `axes`; doing so again takes it back.
+    mutating func exchange(_ axes: SpotFundsBarrierAxes, with other: inout SpotFundsBarriers) {
+        if axes.contains(.global) { swap(&global, &other.global) }
+        if axes.contains(.groups) { swap(&groups, &other.groups) }
+        if axes.contains(.accounts) { swap(&accounts, &other.accounts) }
     }
 }
 

@@ -89,8 +89,7 @@ extension Engine {
         state.pointee.lock.release()
         guard isLast else { return }
         state.pointee.mark.clear()
-        state.deinitialize(count: 1)
-        state.deallocate()
+        free()
     }
 
     /// Runs outside code: the engine's state is whole, its lock is free, and the code may call the engine.

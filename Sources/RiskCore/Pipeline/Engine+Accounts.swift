@@ -14,17 +14,21 @@ extension Engine {
         }
     }
 
-    public func block(_ account: AccountId, reason: UnsafeBufferPointer<UInt8>) {
+    /// `false`, and no change, when memory or the accounts have run out.
+    @discardableResult
+    public func block(_ account: AccountId, reason: UnsafeBufferPointer<UInt8>) -> Bool {
         perform(BlockAccount(account: account, cause: .operatorReason(reason))) { (told, now) in
             told.apply(to: self, at: now)
         }
     }
 
-    /// Blocks the account with a cause as some policy would give it.
+    /// Blocks the account with a cause as some policy would give it. `false`, and no change, when memory or the accounts have
+    /// run out.
+    @discardableResult
     public func block(
         _ account: AccountId, _ code: RejectCode, by policy: PolicyName, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
-    ) {
+    ) -> Bool {
         perform(
             BlockAccount(
                 account: account, cause: .policy(code, policy, reason: reason, details: details, userData: userData))
@@ -64,14 +68,17 @@ extension Engine {
         perform(UnblockEverything()) { (told, now) in told.apply(to: self, at: now) }
     }
 
-    /// Sets the account's own currency; no asset clears it.
-    public func setCurrency(_ currency: Asset, of account: AccountId) {
+    /// Sets the account's own currency; no asset clears it. `false`, and no change, when memory or the accounts have run out.
+    @discardableResult
+    public func setCurrency(_ currency: Asset, of account: AccountId) -> Bool {
         perform(SetAccountCurrency(account: account, currency: currency)) { (told, now) in told.apply(to: self, at: now)
         }
     }
 
-    /// Sets the group's currency, that of the default group for everybody else; no asset clears it.
-    public func setCurrency(_ currency: Asset, of group: AccountGroupId) {
+    /// Sets the group's currency, that of the default group for everybody else; no asset clears it. `false`, and no change, when
+    /// memory has run out.
+    @discardableResult
+    public func setCurrency(_ currency: Asset, of group: AccountGroupId) -> Bool {
         perform(SetGroupCurrency(group: group, currency: currency)) { (told, now) in told.apply(to: self, at: now) }
     }
 
@@ -85,17 +92,24 @@ extension Engine {
         look { state.pointee.accounts.currency(of: state.pointee.accounts.slot(of: account)) }
     }
 
-    /// Tells the block that an order of the account would meet now, if any.
-    public func readBlock(of account: AccountId, into result: UnsafeMutablePointer<Findings>) {
+    /// Tells the block that an order of the account would meet now, if any. `false` when memory has run out.
+    @discardableResult
+    public func readBlock(of account: AccountId, into result: UnsafeMutablePointer<Findings>) -> Bool {
         look {
             result.pointee.removeAll()
             let accounts = state
             if let cause = accounts.pointee.accounts.blockCause(of: accounts.pointee.accounts.slot(of: account)) {
-                result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
+                return result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
             } else if let cause = accounts.pointee.accounts.blockOfEverything {
-                result.pointee.blocks.add(cause)
+                return result.pointee.blocks.append(cause)
             }
+            return true
         }
+    }
+
+    /// Makes room for a block with a text of so many bytes. `false` when memory has run out.
+    func reserveCause(textLength: Int) -> Bool {
+        look { state.pointee.accounts.reserveCause(textLength: textLength) }
     }
 }
 
@@ -107,7 +121,7 @@ struct RegisterInGroup: Command {
     let group: AccountGroupId
 
     func apply(to engine: Engine, at now: UInt64) throws(GroupFault) {
-        try engine.changeBarriers(of: accounts) { () throws(GroupFault) in
+        try engine.changeBarriers(of: accounts, refusing: GroupFault(cause: .limitReached)) { () throws(GroupFault) in
             try engine.state.pointee.accounts.register(accounts, in: group)
         }
     }
@@ -119,7 +133,7 @@ struct UnregisterFromGroup: Command {
     let group: AccountGroupId
 
     func apply(to engine: Engine, at now: UInt64) throws(GroupFault) {
-        try engine.changeBarriers(of: accounts) { () throws(GroupFault) in
+        try engine.changeBarriers(of: accounts, refusing: GroupFault(cause: .limitReached)) { () throws(GroupFault) in
             try engine.state.pointee.accounts.unregister(accounts, from: group)
         }
     }
@@ -139,16 +153,15 @@ struct BlockAccount: Command {
     let account: AccountId
     let cause: Cause
 
-    func apply(to engine: Engine, at now: UInt64) {
+    func apply(to engine: Engine, at now: UInt64) -> Bool {
         switch cause {
         case .operatorReason(let reason):
-            engine.state.pointee.accounts.block(account, BlockCause(operatorReason: reason))
+            return engine.state.pointee.accounts.block(account, by: BlockCause.make(operatorReason: reason))
         case .policy(let code, let policy, let reason, let details, let userData):
-            var texts = TextArena()
-            let reasonSlice = texts.add(reason)
-            var cause = Reject(code, .account, by: policy, .custom(reason: reasonSlice, details: texts.add(details)))
+            var cause = Reject(code, .account, by: policy, .causeLost)
             cause.userData = userData
-            engine.state.pointee.accounts.block(account, BlockCause(cause, texts: texts))
+            return engine.state.pointee.accounts.block(
+                account, by: BlockCause.make(cause, reason: reason, details: details))
         }
     }
 }
@@ -166,7 +179,7 @@ struct ReplaceAccountBlock: Command {
     let reason: UnsafeBufferPointer<UInt8>
 
     func apply(to engine: Engine, at now: UInt64) throws(BlockFault) {
-        try engine.state.pointee.accounts.replaceCause(of: account, BlockCause(operatorReason: reason))
+        try engine.state.pointee.accounts.replaceCause(of: account, byOperator: reason)
     }
 }
 
@@ -176,7 +189,7 @@ struct BlockGroup: Command {
     let reason: UnsafeBufferPointer<UInt8>
 
     func apply(to engine: Engine, at now: UInt64) throws(BlockFault) {
-        try engine.state.pointee.accounts.block(group, BlockCause(operatorReason: reason))
+        try engine.state.pointee.accounts.block(group, byOperator: reason)
     }
 }
 
@@ -195,7 +208,7 @@ struct ReplaceGroupBlock: Command {
     let reason: UnsafeBufferPointer<UInt8>
 
     func apply(to engine: Engine, at now: UInt64) throws(BlockFault) {
-        try engine.state.pointee.accounts.replaceCause(of: group, BlockCause(operatorReason: reason))
+        try engine.state.pointee.accounts.replaceCause(of: group, byOperator: reason)
     }
 }
 
@@ -212,7 +225,7 @@ struct SetAccountCurrency: Command {
     let account: AccountId
     let currency: Asset
 
-    func apply(to engine: Engine, at now: UInt64) {
+    func apply(to engine: Engine, at now: UInt64) -> Bool {
         engine.state.pointee.accounts.setCurrency(currency, of: account)
     }
 }
@@ -222,7 +235,7 @@ struct SetGroupCurrency: Command {
     let group: AccountGroupId
     let currency: Asset
 
-    func apply(to engine: Engine, at now: UInt64) {
+    func apply(to engine: Engine, at now: UInt64) -> Bool {
         engine.state.pointee.accounts.setCurrency(currency, of: group)
     }
 }

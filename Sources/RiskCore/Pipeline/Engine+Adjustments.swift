@@ -41,7 +41,8 @@ struct ApplyAdjustments: Command {
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
         try engine.requireOpen()
         let frame = try engine.state.pointee.frames.take()
-        frame.pointee.slot = engine.state.pointee.accounts.slotAdding(account)
+        guard let slot = engine.state.pointee.accounts.slotAdding(account) else { throw engine.unplaced(frame) }
+        frame.pointee.slot = slot
         for index in adjustments.indices {
             failedIndex.pointee = index
             do throws(EngineError) {

@@ -10,6 +10,15 @@ public enum ConfigureFault: Error, BitwiseCopyable {
     case refused(PolicyFault)
     /// A batch that is still running has asserted the account's P&L.
     case assertionPending
+    /// Memory or the accounts have run out.
+    case limitReached
+}
+
+extension ConfigureFault {
+    /// A fault of the policy. That memory has run out is no fault of it.
+    fileprivate init(_ fault: PolicyFault) {
+        if case .limitReached = fault { self = .limitReached } else { self = .refused(fault) }
+    }
 }
 
 /// Changes of policies that run. All or nothing, effective for the next order.
@@ -112,7 +121,7 @@ extension PolicyChange {
 }
 
 private func refusing(_ change: () throws(PolicyFault) -> Void) throws(ConfigureFault) {
-    do throws(PolicyFault) { try change() } catch { throw .refused(error) }
+    do throws(PolicyFault) { try change() } catch { throw ConfigureFault(error) }
 }
 
 struct ConfigureRateLimit: PolicyChange {
@@ -170,7 +179,9 @@ struct SetKillSwitchPnl: PolicyChange {
     func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
         let found = try policy(of: engine)
         guard case .pnlKillSwitch(let policy) = found else { throw found.mismatch(.pnlKillSwitch) }
-        policy.pointee.setTotal(pnl, of: engine.state.pointee.accounts.slotAdding(account), in: settlement)
+        guard let slot = engine.state.pointee.accounts.slotAdding(account),
+            policy.pointee.setTotal(pnl, of: slot, in: settlement)
+        else { throw .limitReached }
     }
 }
 
@@ -197,8 +208,12 @@ struct ConfigureSpotFundsBarriers: PolicyChange {
     func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
         let policy = try spotFunds(of: engine)
         try refusing { () throws(PolicyFault) in
-            try engine.changeBarriers(telling: result) { () throws(PolicyFault) in
-                try policy.pointee.replace(axes, by: barriers, in: &engine.state.pointee.accounts)
+            var exchanged = SpotFundsBarriers()
+            try SpotFundsPolicy.prepare(&exchanged, axes, barriers, in: &engine.state.pointee.accounts)
+            try engine.changeBarriers(telling: result, refusing: PolicyFault.limitReached) { () throws(PolicyFault) in
+                policy.pointee.barriers.exchange(axes, with: &exchanged)
+            } undo: {
+                policy.pointee.barriers.exchange(axes, with: &exchanged)
             }
         }
     }
@@ -213,10 +228,12 @@ struct SetAccountPnl: PolicyChange {
 
     func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
         let policy = try spotFunds(of: engine)
-        let slot = engine.state.pointee.accounts.slotAdding(account)
+        guard let slot = engine.state.pointee.accounts.slotAdding(account), policy.pointee.ledgers.reserveOne() else {
+            throw .limitReached
+        }
         guard policy.pointee.setAccountPnl(pnl, of: slot) else { throw .assertionPending }
         guard let block = policy.pointee.breach(of: slot, in: &engine.state.pointee.accounts) else { return }
-        engine.state.pointee.accounts.block(account, BlockCause(block, texts: TextArena()))
+        engine.state.pointee.accounts.block(account, block, texts: TextArena())
         result?.pointee.blocks.add(block)
     }
 }

@@ -35,7 +35,7 @@ struct ApplyDropCopy: Command {
             engine.end(frame, telling: result)
             return DropCopy(reservation: nil, isAccountBlocked: engine.isBlocked(.none))
         }
-        let slot = engine.state.pointee.accounts.slotAdding(account)
+        guard let slot = engine.state.pointee.accounts.slotAdding(account) else { throw engine.unplaced(frame) }
         frame.pointee.slot = slot
         engine.runStartChecks(frame, for: .dropCopy, at: now)
         if !frame.findings.pointee.keepEvaluationFailures() { engine.runMainStage(frame, for: .dropCopy) }
@@ -46,7 +46,7 @@ struct ApplyDropCopy: Command {
             guard isUndone else { throw .callbackFailed }
             return DropCopy(reservation: nil, isAccountBlocked: engine.isBlocked(slot))
         }
-        result?.pointee.assign(frame.findings)
+        if let result, !result.pointee.assign(frame.findings) { throw engine.untold(frame) }
         let reservation = engine.state.pointee.frames.keepReservation(frame)
         return DropCopy(reservation: reservation, isAccountBlocked: engine.isBlocked(slot))
     }

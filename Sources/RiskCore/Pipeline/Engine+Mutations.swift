@@ -30,6 +30,13 @@ extension Engine {
         return haveAllSucceeded
     }
 
+    /// Makes sure that what was taken from a holding finds it, though it may have been forgotten meanwhile.
+    @inline(__always)
+    func reserveUndo(_ mutationCount: Int) throws(EngineError) {
+        guard let policy = state.pointee.policies.spotFunds, mutationCount > 0 else { return }
+        guard policy.pointee.holdings.reserve(mutationCount) else { throw .limitReached }
+    }
+
     /// Forgets everything of custom policies: neither commit nor rollback runs.
     @inline(__always)
     func release(_ mutations: UnsafeBufferPointer<Mutation>) {
@@ -61,7 +68,7 @@ extension Engine {
         }
         guard let block else { return }
         let account = state.pointee.accounts.account(mutation.slot).pointee.id
-        state.pointee.accounts.block(account, BlockCause(block, texts: TextArena()))
+        state.pointee.accounts.block(account, block, texts: TextArena())
     }
 
     /// Runs a callback. Where it matters that it failed, nobody trades until an operator has looked at it.
@@ -87,8 +94,7 @@ extension Engine {
             state.pointee.accounts.blockEverything(Reject(.accountBlocked, .account, by: .engine, .everythingBlocked))
             return
         }
-        let isNew = state.pointee.accounts.block(
-            account, BlockCause(cause, texts: frame.findings.pointee.texts))
+        let isNew = state.pointee.accounts.block(account, cause, texts: frame.findings.pointee.texts)
         if isNew, cause.isAboutAccountPnl, let policy = state.pointee.policies.spotFunds {
             let slot = state.pointee.accounts.slot(of: account)
             if policy.pointee.isAsserted(slot) { state.pointee.accounts.makeBlockProvisional(of: slot) }

@@ -158,6 +158,7 @@ struct Rollback: Command {
     let reservation: UInt64
 
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
+        try engine.reserveUndo(try engine.state.pointee.frames.mutationCount(of: reservation))
         guard let frame = engine.state.pointee.frames.claim(reservation, .reservation) else {
             return try engine.rollBackPacked(reservation)
         }
@@ -201,7 +202,7 @@ extension Engine {
     /// Says what there is to say, and makes the frame free.
     @inline(__always)
     func end(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) {
-        result?.pointee.assign(frame.findings)
+        result?.pointee.take(frame.findings)
         state.pointee.frames.giveBack(frame)
     }
 
@@ -216,8 +217,23 @@ extension Engine {
             guard isUndone else { throw .callbackFailed }
             return nil
         }
-        result?.pointee.assign(frame.findings)
+        if let result, !result.pointee.assign(frame.findings) { throw untold(frame) }
         return state.pointee.frames.keepReservation(frame)
+    }
+
+    /// Ends a call that has nowhere to put its account.
+    @inline(never)
+    func unplaced(_ frame: FramePointer) -> EngineError {
+        end(frame, telling: nil)
+        return .limitReached
+    }
+
+    /// Undoes what cannot be told: custom policies have said more than there is memory for.
+    @inline(never)
+    func untold(_ frame: FramePointer) -> EngineError {
+        let isUndone = rollBack(frame.pointee.mutations.contents)
+        end(frame, telling: nil)
+        return isUndone ? .limitReached : .callbackFailed
     }
 
     /// Rejects the order of a blocked account, and tells whether it did.
@@ -310,6 +326,11 @@ extension Engine {
         _ frame: FramePointer, _ purpose: CheckPurpose
     ) {
         guard let check = policy.pointee.hook(for: stage, isDryRun: purpose == .dryRun) else { return }
+        // What the hook says must not take the room of those who come after it.
+        guard frame.findings.pointee.reserveRoom() else {
+            frame.findings.pointee.rejects.add(entry.failure(.memoryRefused))
+            return
+        }
         let marks = frame.findings.pointee.marks
         let failure = run(
             check, policy.pointee.userData, of: entry, stage, purpose, frame, frame.order.pointee.account,
@@ -349,7 +370,7 @@ extension Engine {
 
 extension PolicyList.Entry {
     /// How the policy's failure to come to a verdict is answered.
-    fileprivate func failure(_ text: RejectText) -> Reject { Reject(.systemUnavailable, .order, by: name, text) }
+    func failure(_ text: RejectText) -> Reject { Reject(.systemUnavailable, .order, by: name, text) }
 }
 
 extension Frame {

@@ -22,7 +22,11 @@ struct ApplyReport: Command {
         try engine.requireOpen(lastAsset: report.pointee.lastAsset)
         let state = engine.state
         let frame = try state.pointee.frames.take()
-        if let account = report.pointee.account { frame.pointee.slot = state.pointee.accounts.slotAdding(account) }
+        if let account = report.pointee.account {
+            frame.pointee.slot = state.pointee.accounts.slot(of: account)
+            if frame.pointee.slot.isNone { try engine.place(account, frame) }
+        }
+        guard state.pointee.policies.reserveReport() else { throw engine.unplaced(frame) }
         var haveAllSucceeded = true
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
@@ -41,6 +45,13 @@ struct ApplyReport: Command {
 }
 
 extension Engine {
+    /// Gives an account a place that had none.
+    @inline(never)
+    fileprivate func place(_ account: AccountId, _ frame: FramePointer) throws(EngineError) {
+        guard let slot = state.pointee.accounts.slotAdding(account) else { throw unplaced(frame) }
+        frame.pointee.slot = slot
+    }
+
     @inline(never)
     fileprivate func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
         record(frame.findings.pointee.blocks[0], frame, of: account)
@@ -52,6 +63,10 @@ extension Engine {
         _ report: UnsafePointer<ExecutionReport>
     ) -> Bool {
         guard let function = policy.pointee.applyExecutionReport else { return true }
+        guard frame.findings.pointee.reserveRoom() else {
+            frame.findings.pointee.rejects.add(entry.failure(.memoryRefused))
+            return false
+        }
         let marks = frame.findings.pointee.marks
         let failure = run(
             function, policy.pointee.userData, of: entry, .report, .order, frame, report.pointee.account,

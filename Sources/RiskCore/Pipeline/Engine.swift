@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// A pre-trade risk engine: a handle to its state, which the functions of the pipeline share.
@@ -53,9 +54,22 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         var isUnreachable: Bool { isClosed && holders == 0 && outside == 0 && frames.openCount == 0 }
     }
 
-    init(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility) {
-        state = .allocate(capacity: 1)
+    /// `nil` when memory has run out.
+    init?(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility) {
+        guard let memory = cplatform_allocate_zeroed(1, MemoryLayout<State>.stride, 64) else { return nil }
+        state = memory.bindMemory(to: State.self, capacity: 1)
         state.initialize(to: State(mode, clock, compatibility))
+        if !state.pointee.lock.isUsable || !state.pointee.accounts.reserveCause(textLength: 0)
+            || !state.pointee.accounts.reserveOne()
+        {
+            free()
+            return nil
+        }
+    }
+
+    func free() {
+        state.deinitialize(count: 1)
+        cplatform_free(state)
     }
 }
 

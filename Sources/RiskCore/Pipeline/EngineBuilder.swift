@@ -1,3 +1,4 @@
+import CPlatform
 import Decimals
 import Market
 import RiskBase
@@ -6,9 +7,12 @@ import RiskBase
 public struct EngineBuilder: ~Copyable {
     /// The engine in the making; `nil` once it was made or refused.
     private var engine: Engine?
+    /// Whether there was no memory for an engine: the builder makes none then.
+    public let isRefused: Bool
 
     public init(_ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7) {
         engine = Engine(mode, clock, compatibility)
+        isRefused = engine == nil
     }
 
     deinit { engine?.release() }
@@ -26,7 +30,7 @@ public struct EngineBuilder: ~Copyable {
     }
 
     private func unspent() throws(EngineBuildFault) -> Engine {
-        guard let engine else { throw .consumed }
+        guard let engine else { throw isRefused ? .limitReached : .consumed }
         return engine
     }
 
@@ -34,32 +38,50 @@ public struct EngineBuilder: ~Copyable {
     {
         engine.state.pointee.policies.append(PolicyList.Entry(name: name, group: group, kind: kind))
     }
+
+    /// Makes a policy in a place of its own and appends it; all or nothing.
+    private mutating func append<Policy: ~Copyable>(
+        _ name: PolicyName, _ group: PolicyGroupId, to engine: Engine,
+        _ kind: (UnsafeMutablePointer<Policy>) -> PolicyList.Kind, _ make: () throws(PolicyFault) -> Policy
+    ) throws(PolicyAddFault) {
+        guard engine.state.pointee.policies.reserveOne(), let place = PolicyList.Kind.place(of: Policy.self) else {
+            throw .limitReached
+        }
+        do throws(PolicyFault) {
+            place.initialize(to: try make())
+        } catch {
+            cplatform_free(place)
+            if case .limitReached = error { throw .limitReached }
+            throw .refused(error)
+        }
+        append(name, group, kind(place), to: engine)
+    }
 }
 
 /// Why a policy was not added.
 public enum PolicyAddFault: Error, BitwiseCopyable {
     case builderConsumed
     case refused(PolicyFault)
+    /// Memory or the accounts have run out.
+    case limitReached
 }
 
 extension EngineBuilder {
     public mutating func addOrderValidation(group: PolicyGroupId = .default) throws(EngineBuildFault) {
-        append(.orderValidation, group, .orderValidation, to: try unspent())
+        let engine = try unspent()
+        guard engine.state.pointee.policies.reserveOne() else { throw .limitReached }
+        append(.orderValidation, group, .orderValidation, to: engine)
     }
 
     public mutating func addRateLimit(
         _ barriers: UnsafeBufferPointer<RateLimitBarrier>, group: PolicyGroupId = .default
     ) throws(PolicyAddFault) {
         let engine = try unspentForPolicy()
-        let policy: RateLimitPolicy
-        do throws(PolicyFault) {
-            policy = try RateLimitPolicy(
+        try append(.rateLimit, group, to: engine, PolicyList.Kind.rateLimit) { () throws(PolicyFault) in
+            try RateLimitPolicy(
                 barriers, epoch: engine.state.pointee.clock.now(), engine.state.pointee.compatibility,
                 in: &engine.state.pointee.accounts)
-        } catch {
-            throw .refused(error)
         }
-        append(.rateLimit, group, .rateLimit(PolicyList.Kind.box(policy)), to: engine)
         engine.state.pointee.needsTime = true
     }
 
@@ -67,28 +89,20 @@ extension EngineBuilder {
         _ barriers: UnsafeBufferPointer<OrderSizeBarrier>, group: PolicyGroupId = .default
     ) throws(PolicyAddFault) {
         let engine = try unspentForPolicy()
-        let policy: OrderSizeLimitPolicy
-        do throws(PolicyFault) {
-            policy = try OrderSizeLimitPolicy(
+        try append(.orderSizeLimit, group, to: engine, PolicyList.Kind.orderSizeLimit) { () throws(PolicyFault) in
+            try OrderSizeLimitPolicy(
                 barriers, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
-        } catch {
-            throw .refused(error)
         }
-        append(.orderSizeLimit, group, .orderSizeLimit(PolicyList.Kind.box(policy)), to: engine)
     }
 
     public mutating func addPnlKillSwitch(
         _ barriers: UnsafeBufferPointer<PnlBarrier>, group: PolicyGroupId = .default
     ) throws(PolicyAddFault) {
         let engine = try unspentForPolicy()
-        let policy: PnlKillSwitchPolicy
-        do throws(PolicyFault) {
-            policy = try PnlKillSwitchPolicy(
+        try append(.pnlKillSwitch, group, to: engine, PolicyList.Kind.pnlKillSwitch) { () throws(PolicyFault) in
+            try PnlKillSwitchPolicy(
                 barriers, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
-        } catch {
-            throw .refused(error)
         }
-        append(.pnlKillSwitch, group, .pnlKillSwitch(PolicyList.Kind.box(policy)), to: engine)
     }
 
     /// Adds spot funds. At most one policy of an engine can be that.
@@ -99,14 +113,10 @@ extension EngineBuilder {
         if let market = options.market, !market.isMultiThreaded, engine.state.pointee.lock.isInUse {
             throw .refused(.singleThreadedMarket)
         }
-        let policy: SpotFundsPolicy
-        do throws(PolicyFault) {
-            policy = try SpotFundsPolicy(
+        try append(.spotFunds, group, to: engine, PolicyList.Kind.spotFunds) { () throws(PolicyFault) in
+            try SpotFundsPolicy(
                 options, group: group, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
-        } catch {
-            throw .refused(error)
         }
-        append(.spotFunds, group, .spotFunds(PolicyList.Kind.box(policy)), to: engine)
     }
 
     /// Adds a policy from outside; on success its user data is the engine's until `destroy` is called.
@@ -114,12 +124,17 @@ extension EngineBuilder {
         _ policy: CustomPolicy, name: PolicyName, group: PolicyGroupId = .default
     ) throws(EngineBuildFault) {
         let engine = try unspent()
-        append(name, group, .custom(PolicyList.Kind.box(policy)), to: engine)
+        guard engine.state.pointee.policies.reserveOne(), let place = PolicyList.Kind.place(of: CustomPolicy.self)
+        else {
+            throw .limitReached
+        }
+        place.initialize(to: policy)
+        append(name, group, .custom(place), to: engine)
         engine.state.pointee.runsForeignCode = true
     }
 
     private func unspentForPolicy() throws(PolicyAddFault) -> Engine {
-        guard let engine else { throw .builderConsumed }
+        guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
         return engine
     }
 }

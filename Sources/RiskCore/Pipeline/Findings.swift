@@ -14,7 +14,25 @@ public struct Findings: ~Copyable {
     /// Where texts are rendered for whoever reads this.
     var rendered = TextWriter()
 
+    /// Without room, which whoever keeps it reserves.
     public init() {}
+
+    /// Makes sure that there is room for all that the engine and its built-in policies may say in one call, of each kind. So a
+    /// call need not ask, and what was decided can always be told. `false` when memory has run out.
+    public mutating func reserveRoom() -> Bool {
+        rejects.reserve(Self.roomForRejects) && blocks.reserve(Self.roomForRejects)
+            && outcomes.reserve(Self.roomForGains) && accountPnls.reserve(Self.roomForGains)
+            && lock.reserve(Self.roomForGains)
+    }
+
+    // One built-in policy of each kind is all that an engine can have. Rejects: one of validation, rate and P&L each, two of the
+    // size and of spot funds. Blocks: two of the P&L, three of spot funds, and two that rejects lead to. Gains: the assets of a
+    // fill.
+    static var roomForRejects: Int { 8 }
+    static var roomForGains: Int { 4 }
+
+    /// Makes sure that there is room for so many blocks. `false` when memory has run out.
+    mutating func reserveBlocks(_ count: Int) -> Bool { blocks.reserve(count) && blockedAccounts.reserve(count) }
 
     /// Whether there is nothing to say, and no text is left of something that was taken back.
     var isEmpty: Bool {
@@ -38,50 +56,83 @@ public struct Findings: ~Copyable {
         if texts.capacity > length { texts = TextArena() }
     }
 
-    /// Takes over a record of `other`, whose texts live elsewhere.
-    private mutating func adopt(_ reject: Reject, from texts: borrowing TextArena) -> Reject {
+    /// Takes over a record whose texts live elsewhere; `nil` when memory has run out.
+    private mutating func adopt(_ reject: Reject, from texts: borrowing TextArena) -> Reject? {
         guard case .custom(let reason, let details) = reject.text else { return reject }
+        guard self.texts.reserve(reason.length + details.length) else { return nil }
         var reject = reject
         reject.text = .custom(reason: self.texts.add(texts.text(reason)), details: self.texts.add(texts.text(details)))
         return reject
     }
 
+    /// Adds a reject whose texts live elsewhere. Where memory is refused, it goes without them.
     mutating func addReject(_ reject: Reject, texts: borrowing TextArena) {
-        rejects.add(adopt(reject, from: texts))
+        var bare = reject
+        bare.text = .causeLost
+        rejects.append(adopt(reject, from: texts) ?? bare)
     }
 
-    mutating func addBlock(_ block: Reject, texts: borrowing TextArena) {
-        blocks.add(adopt(block, from: texts))
+    /// Adds a block whose texts live elsewhere; `false` when memory has run out.
+    mutating func addBlock(_ block: Reject, texts: borrowing TextArena) -> Bool {
+        guard let block = adopt(block, from: texts) else { return false }
+        return blocks.append(block)
     }
 
     /// Adds a block that has no texts of its own, and whom it concerns.
     mutating func addBlock(_ block: Reject, of account: AccountId) {
-        blocks.add(block)
+        blocks.append(block)
         blockedAccounts.append(account)
     }
 
-    /// Makes this say what `other` says.
+    /// Makes this say what `other` says. `false`, with nothing to say, when memory has run out, which it has not for what
+    /// there is always room for.
     @inline(__always)
-    mutating func assign(_ other: UnsafeMutablePointer<Findings>) {
+    mutating func assign(_ other: UnsafeMutablePointer<Findings>) -> Bool {
         removeAll()
-        if !other.pointee.isEmpty { append(other) }
+        return other.pointee.isEmpty || append(other)
     }
 
     @inline(never)
-    private mutating func append(_ other: UnsafeMutablePointer<Findings>) {
-        if other.pointee.rejects.count | other.pointee.blocks.count != 0 { appendComplaints(of: other) }
-        outcomes.append(contentsOf: other.pointee.outcomes.contents)
-        accountPnls.append(contentsOf: other.pointee.accountPnls.contents)
-        lock.append(contentsOf: other.pointee.lock.contents)
+    private mutating func append(_ other: UnsafeMutablePointer<Findings>) -> Bool {
+        guard outcomes.append(contentsOf: other.pointee.outcomes.contents),
+            accountPnls.append(contentsOf: other.pointee.accountPnls.contents),
+            lock.append(contentsOf: other.pointee.lock.contents)
+        else { return saysNothing() }
+        let hasComplaints =
+            other.pointee.rejects.count | other.pointee.blocks.count | other.pointee.texts.count != 0
+        return !hasComplaints || appendComplaints(of: other)
     }
 
-    private mutating func appendComplaints(of other: UnsafeMutablePointer<Findings>) {
-        for index in 0..<other.pointee.rejects.count {
-            addReject(other.pointee.rejects[index], texts: other.pointee.texts)
-        }
-        for index in 0..<other.pointee.blocks.count {
-            addBlock(other.pointee.blocks[index], texts: other.pointee.texts)
-        }
+    @inline(never)
+    private mutating func appendComplaints(of other: UnsafeMutablePointer<Findings>) -> Bool {
+        rejects.append(contentsOf: other.pointee.rejects.contents)
+            && blocks.append(contentsOf: other.pointee.blocks.contents)
+            && texts.assign(other.pointee.texts) || saysNothing()
+    }
+
+    /// What is left of what could not be said as a whole.
+    @inline(never)
+    private mutating func saysNothing() -> Bool {
+        removeAll()
+        return false
+    }
+
+    /// Makes this say what `other` says, of which nothing must be expected afterwards. It takes no memory: what does not fit
+    /// changes places.
+    @inline(__always)
+    mutating func take(_ other: UnsafeMutablePointer<Findings>) {
+        removeAll()
+        if !other.pointee.isEmpty { takeAll(other) }
+    }
+
+    @inline(never)
+    private mutating func takeAll(_ other: UnsafeMutablePointer<Findings>) {
+        outcomes.take(&other.pointee.outcomes)
+        accountPnls.take(&other.pointee.accountPnls)
+        lock.take(&other.pointee.lock)
+        rejects.take(&other.pointee.rejects)
+        blocks.take(&other.pointee.blocks)
+        texts.take(&other.pointee.texts)
     }
 
     /// Puts lock prices in order: those of group 0 first, then group by group as each was first used.

@@ -44,7 +44,8 @@ struct Frame: ~Copyable {
         cplatform_free(findings)
     }
 
-    /// A new frame; `nil` when memory has run out.
+    /// A frame with room for whatever a call of an order may say and write, so that none is asked for on the way; `nil` when
+    /// memory has run out.
     static func make(
         _ number: UInt32, _ entry: HandleEntryPointer, _ note: UnsafeMutablePointer<FramePointer?>
     ) -> FramePointer? {
@@ -57,6 +58,10 @@ struct Frame: ~Copyable {
         findings.initialize(to: Findings())
         order.initialize(to: Order())
         frame.initialize(to: Frame(number, entry, note, findings, order))
+        guard findings.pointee.reserveRoom(), frame.pointee.mutations.reserve(roomForMutations) else {
+            destroy(frame)
+            return nil
+        }
         return frame
     }
 
@@ -67,6 +72,15 @@ struct Frame: ~Copyable {
 
     private static func allocate<Value: ~Copyable>(_ type: Value.Type) -> UnsafeMutablePointer<Value>? {
         cplatform_allocate(1, MemoryLayout<Value>.stride)?.bindMemory(to: Value.self, capacity: 1)
+    }
+
+    /// The legs of an order.
+    static var roomForMutations: Int { 2 }
+
+    /// Makes sure that there is room for what one adjustment may say and write. `false` when memory has run out.
+    mutating func reserveAdjustment() -> Bool {
+        mutations.reserve(3) && findings.pointee.blocks.reserve(Findings.roomForRejects)
+            && findings.pointee.outcomes.reserve(Findings.roomForGains)
     }
 
     /// Copies the order, whose caller is about to leave.

@@ -174,9 +174,17 @@ extension FramePool {
         reservation: UInt64, into result: UnsafeMutablePointer<Findings>
     ) throws(EngineError) {
         if let entry = handles.find(reservation, .reservation) {
-            return result.pointee.assign(entry.pointee.frame.findings)
+            guard result.pointee.assign(entry.pointee.frame.findings) else { throw .limitReached }
+            return
         }
-        handles.entry(try handles.findPacked(reservation, .reservation)).pointee.order.read(into: result)
+        let order = handles.entry(try handles.findPacked(reservation, .reservation)).pointee.order
+        guard order.read(into: result) else { throw .limitReached }
+    }
+
+    /// How many mutations a rollback of the reservation would undo.
+    func mutationCount(of reservation: UInt64) throws(EngineError) -> Int {
+        if let entry = handles.find(reservation, .reservation) { return entry.pointee.frame.pointee.mutations.count }
+        return handles.entry(try handles.findPacked(reservation, .reservation)).pointee.order.mutations.count
     }
 
     /// Goes on with a request, whose handle is stale from now on.

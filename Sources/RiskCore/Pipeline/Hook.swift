@@ -72,21 +72,23 @@ extension Hook {
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
         try speak("a reject", stage != .report)
-        var reject = Reject(code, scope, by: policy.name, text(reason, details))
+        var reject = Reject(code, scope, by: policy.name, try text("a reject", reason, details))
         reject.userData = userData
-        frame.findings.pointee.rejects.add(reject)
+        try take("a reject", frame.findings.pointee.rejects.append(reject))
     }
 
     /// The start stage of a drop copy may have something to undo too.
     public func add(_ mutation: CustomMutation) throws(EngineError) {
         try speak("a mutation", stage == .main || stage == .adjustment || stage == .start && isDropCopy)
+        // Room for those of the engine's own policies stays.
+        try take("a mutation", frame.pointee.mutations.reserve(Frame.roomForMutations + 1))
         frame.pointee.mutations.append(.custom(mutation))
         frame.pointee.hasCommits = true
     }
 
     public func addLockPrice(_ price: Decimal) throws(EngineError) {
         try speak("a lock price", stage == .main)
-        frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: policy.group))
+        try take("a lock price", frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: policy.group)))
     }
 
     /// Publishes an outcome: under the group it names in a report, under the policy's own otherwise.
@@ -94,12 +96,12 @@ extension Hook {
         try speak("an outcome", stage != .start)
         var outcome = outcome
         if stage != .report { outcome.policyGroup = policy.group }
-        frame.findings.pointee.outcomes.append(outcome)
+        try take("an outcome", frame.findings.pointee.outcomes.append(outcome))
     }
 
     public func add(_ pnl: AccountPnlOutcome) throws(EngineError) {
         try speak("an account P&L", stage == .report)
-        frame.findings.pointee.accountPnls.append(pnl)
+        try take("an account P&L", frame.findings.pointee.accountPnls.append(pnl))
     }
 
     /// Asks for a block, to be recorded when the call is done.
@@ -108,9 +110,9 @@ extension Hook {
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
         try speak("a block", stage == .report || stage == .adjustment)
-        var block = Reject(code, .account, by: name, text(reason, details))
+        var block = Reject(code, .account, by: name, try text("a block", reason, details))
         block.userData = userData
-        frame.findings.pointee.blocks.add(block)
+        try take("a block", frame.findings.pointee.blocks.append(block))
     }
 
     /// Blocks the account at once and for good. A dry run changes nothing.
@@ -124,10 +126,23 @@ extension Hook {
             throw .notFound
         }
         guard !isDryRun else { return }
-        engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
+        let isBlocked = engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
+        try take("a block of the account", isBlocked)
     }
 
-    private func text(_ reason: UnsafeBufferPointer<UInt8>, _ details: UnsafeBufferPointer<UInt8>) -> RejectText {
+    /// Goes on when there was memory for what was said.
+    private func take(_ word: StaticString, _ isTaken: Bool) throws(EngineError) {
+        if isTaken { return }
+        refuse(HookFault(word, "", "memory has run out"))
+        throw .limitReached
+    }
+
+    /// Keeps the texts, also for the block that they may become.
+    private func text(
+        _ word: StaticString, _ reason: UnsafeBufferPointer<UInt8>, _ details: UnsafeBufferPointer<UInt8>
+    ) throws(EngineError) -> RejectText {
+        let length = reason.count + details.count
+        try take(word, frame.findings.pointee.texts.reserve(length) && engine.reserveCause(textLength: length))
         let reason = frame.findings.pointee.texts.add(reason)
         return .custom(reason: reason, details: frame.findings.pointee.texts.add(details))
     }

@@ -61,16 +61,16 @@ struct HookPlaces: @unchecked Sendable, BitwiseCopyable {
         // What the lock guards comes first, see docs/workarounds.md.
         var count: UInt = 0
         var free = Buffer<HookPlacePointer>()
-        let lock = StateLock(.full)
+        let lock = StateLock.permanent()
     }
 
     private let state: UnsafeMutablePointer<State>
     private let chunks: UnsafeMutablePointer<Chunk>
 
     private init() {
-        state = .allocate(capacity: 1)
+        state = .permanent()
         state.initialize(to: State())
-        chunks = .allocate(capacity: Self.chunkCount)
+        chunks = .permanent(count: Self.chunkCount)
         for index in 0..<Self.chunkCount { (chunks + index).initialize(to: Chunk(nil)) }
     }
 
@@ -92,6 +92,7 @@ struct HookPlaces: @unchecked Sendable, BitwiseCopyable {
         return state.pointee.free.isEmpty ? add() : state.pointee.free.removeLast()
     }
 
+    /// There is room for it since it was made.
     func giveBack(_ place: HookPlacePointer) {
         state.pointee.lock.acquire()
         state.pointee.free.append(place)
@@ -101,7 +102,8 @@ struct HookPlaces: @unchecked Sendable, BitwiseCopyable {
     private func add() -> HookPlacePointer? {
         let number = state.pointee.count
         let (chunk, offset) = Self.locate(number)
-        guard chunk < Self.chunkCount else { return nil }
+        // Room among the free places for this one and all before it.
+        guard chunk < Self.chunkCount, state.pointee.free.reserve(Int(number) + 1) else { return nil }
         if chunks[chunk].load(ordering: .relaxed) == nil {
             let size = Int(Self.firstChunkSize << UInt(chunk))
             let stride = MemoryLayout<HookPlace>.stride
@@ -127,6 +129,8 @@ struct HookPlaces: @unchecked Sendable, BitwiseCopyable {
 /// The places that one engine has taken for its hooks: as many as ever ran at once.
 struct HookPlaceCache: ~Copyable {
     private var free = Buffer<HookPlacePointer>()
+    /// There is room for so many free ones.
+    private var takenCount = 0
 
     init() {}
 
@@ -134,8 +138,12 @@ struct HookPlaceCache: ~Copyable {
         for place in free.contents { HookPlaces.shared.giveBack(place) }
     }
 
+    /// A place; `nil` when there is no more room, or memory has run out.
     mutating func take() -> HookPlacePointer? {
-        free.isEmpty ? HookPlaces.shared.take() : free.removeLast()
+        if !free.isEmpty { return free.removeLast() }
+        guard free.reserve(takenCount + 1), let place = HookPlaces.shared.take() else { return nil }
+        takenCount += 1
+        return place
     }
 
     /// A place without generations to come is put away for good.

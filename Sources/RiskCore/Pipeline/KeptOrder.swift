@@ -142,15 +142,24 @@ extension KeptOrderPointer {
     }
 
     /// Tells what the reservation's call told.
-    func read(into result: UnsafeMutablePointer<Findings>) {
+    func read(into result: UnsafeMutablePointer<Findings>) -> Bool {
         result.pointee.removeAll()
+        let outcomeCount = Int(pointee.tellsHolds ? pointee.mutationCount : pointee.outcomeCount)
+        guard result.pointee.lock.reserve(Int(pointee.lockCount)), result.pointee.outcomes.reserve(outcomeCount),
+            result.pointee.blocks.reserve(Int(pointee.blockCount)),
+            result.pointee.texts.reserve(Int(pointee.textLength))
+        else { return false }
         var end = rest + Int(pointee.mutationCount) * MemoryLayout<Mutation>.stride
         result.pointee.lock.append(contentsOf: Self.take(pointee.lockCount, from: &end))
-        if pointee.tellsHolds { return tellHolds(to: result) }
+        if pointee.tellsHolds {
+            tellHolds(to: result)
+            return true
+        }
         result.pointee.outcomes.append(contentsOf: Self.take(pointee.outcomeCount, from: &end))
         result.pointee.blocks.append(contentsOf: Self.take(pointee.blockCount, from: &end))
         // The blocks name places in the texts, which begin where they did.
         result.pointee.texts.append(contentsOf: Self.take(pointee.textLength, from: &end))
+        return true
     }
 
     /// The lock price is that of spot funds, too.

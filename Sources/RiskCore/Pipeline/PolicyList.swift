@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// The policies of an engine, in the order in which they were added, which is the order in which they run.
@@ -22,6 +23,8 @@ struct PolicyList: ~Copyable {
     private(set) var mainStage = Buffer<Entry>()
     /// Spot funds, when they are among the policies: what was set aside is taken back from them.
     private(set) var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
+    /// The kill switch, when it is among the policies.
+    private var killSwitch: UnsafeMutablePointer<PnlKillSwitchPolicy>?
 
     init() {}
 
@@ -29,19 +32,35 @@ struct PolicyList: ~Copyable {
         for entry in entries.contents { entry.kind.deallocate() }
     }
 
+    /// Makes sure that there is room for one more policy. `false`, and no change, when memory has run out.
+    mutating func reserveOne() -> Bool { entries.reserve(1) && mainStage.reserve(1) }
+
+    /// Appends a policy, for which there is room.
     mutating func append(_ entry: Entry) {
         entries.append(entry)
         switch entry.kind {
-        case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: return
+        case .orderValidation, .rateLimit, .orderSizeLimit: return
+        case .pnlKillSwitch(let policy):
+            killSwitch = policy
+            return
         case .spotFunds(let policy): spotFunds = policy
         case .custom: break
         }
         mainStage.append(entry)
     }
 
+    /// Makes sure that every policy has room for what a report may bring. `false` when memory has run out.
+    @inline(__always)
+    func reserveReport() -> Bool {
+        if let killSwitch, !killSwitch.pointee.reserveReport() { return false }
+        if let spotFunds, !spotFunds.pointee.reserveReport() { return false }
+        return true
+    }
+
     /// Ends what outside hands gave, and leaves the list empty. Call it where outside code may run.
     mutating func removeAll() {
         spotFunds = nil
+        killSwitch = nil
         mainStage.removeAll()
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
     }
@@ -64,11 +83,9 @@ struct PolicyList: ~Copyable {
 }
 
 extension PolicyList.Kind {
-    /// Boxes a policy's state.
-    static func box<Policy: ~Copyable>(_ policy: consuming Policy) -> UnsafeMutablePointer<Policy> {
-        let place = UnsafeMutablePointer<Policy>.allocate(capacity: 1)
-        place.initialize(to: policy)
-        return place
+    /// A place for a policy's state; `nil` when memory has run out.
+    static func place<Policy: ~Copyable>(of type: Policy.Type) -> UnsafeMutablePointer<Policy>? {
+        cplatform_allocate_zeroed(1, MemoryLayout<Policy>.stride, 16)?.bindMemory(to: Policy.self, capacity: 1)
     }
 
     fileprivate func deallocate() {
@@ -86,7 +103,7 @@ extension PolicyList.Kind {
 
     private static func unbox<Policy: ~Copyable>(_ policy: UnsafeMutablePointer<Policy>) {
         policy.deinitialize(count: 1)
-        policy.deallocate()
+        cplatform_free(policy)
     }
 }
 
@@ -96,4 +113,6 @@ public enum EngineBuildFault: Error, BitwiseCopyable {
     case duplicateName(PolicyName)
     case duplicateGroup(PolicyGroupId)
     case consumed
+    /// Memory has run out.
+    case limitReached
 }

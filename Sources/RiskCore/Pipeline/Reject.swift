@@ -22,6 +22,13 @@ public struct Reject: BitwiseCopyable {
     }
 }
 
+extension Reject {
+    /// The reject, or the block, of something that cannot be recorded.
+    static func memoryRefused(_ scope: RejectScope, by policy: PolicyName) -> Reject {
+        Reject(.systemUnavailable, scope, by: policy, .memoryRefused)
+    }
+}
+
 extension Buffer<Reject> {
     /// Takes down a reject or a block. Out of line: a check is small, and fast, without the words it hardly ever says.
     @inline(never)

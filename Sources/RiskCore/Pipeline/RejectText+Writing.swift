@@ -14,6 +14,8 @@ extension RejectText {
         case .engineClosed: writer.write("engine is no longer available")
         case .callbackFailed, .callbackRefused: writer.write("policy callback failed")
         case .dropCopyNeedsAccount: writer.write("drop-copy requires a readable account ID")
+        case .memoryRefused: writer.write("memory has run out")
+        case .causeLost: writer.write("account is blocked")
         case .zeroQuantity: writer.write("order quantity must be non-zero")
         case .zeroVolume: writer.write("order volume must be non-zero")
         case .rateLimit(let axis, _, _):
@@ -48,6 +50,8 @@ extension RejectText {
         case .callbackRefused(let fault): fault.write(to: &writer)
         case .dropCopyNeedsAccount:
             writer.write("the account ID routes the drop-copy pipeline and its account control")
+        case .memoryRefused: writer.write("what this would change cannot be recorded, so nothing was changed")
+        case .causeLost: writer.write("the cause could not be kept: memory had run out")
         case .zeroQuantity: writer.write("requested quantity 0 is not allowed")
         case .zeroVolume: writer.write("requested volume 0 is not allowed")
         case .rateLimit(_, let submitted, let limit):

@@ -12,6 +12,8 @@ enum RejectText: BitwiseCopyable {
     case callbackFailed
     case callbackRefused(HookFault)
     case dropCopyNeedsAccount
+    case memoryRefused
+    case causeLost
     // Order validation.
     case zeroQuantity
     case zeroVolume

@@ -71,4 +71,6 @@ public enum PolicyFault: Error, BitwiseCopyable {
     case noFundsBounds
     /// Its market data are for one thread, and the engine is for several.
     case singleThreadedMarket
+    /// Memory or the accounts have run out.
+    case limitReached
 }

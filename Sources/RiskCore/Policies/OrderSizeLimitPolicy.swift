@@ -25,7 +25,7 @@ struct OrderSizeLimitPolicy: ~Copyable {
         self.compatibility = compatibility
         try Self.validate(barriers)
         guard !barriers.isEmpty || compatibility.isLater else { throw .noBarriers(.orderSizeLimit) }
-        replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
+        try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
     }
 }
 
@@ -132,7 +132,7 @@ extension OrderSizeLimitPolicy {
         if !compatibility.isLater {
             try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .orderSizeLimit)
         }
-        replace(axes, by: barriers, in: &accounts)
+        try replace(axes, by: barriers, in: &accounts)
     }
 
     private static func validate(_ barriers: UnsafeBufferPointer<OrderSizeBarrier>) throws(PolicyFault) {
@@ -143,29 +143,38 @@ extension OrderSizeLimitPolicy {
 
     private mutating func replace(
         _ axes: AxisSet, by barriers: UnsafeBufferPointer<OrderSizeBarrier>, in accounts: inout Accounts
-    ) {
-        if axes.contains(.broker) { broker = OrderSizeLimit(quantityMax: nil, notionalMax: nil) }
+    ) throws(PolicyFault) {
+        var broker = OrderSizeLimit(quantityMax: nil, notionalMax: nil)
+        var assets = RowTable<OrderSizeLimit>()
+        var accountAssets = RowTable<OrderSizeLimit>()
+        var metricAssets = RowTable<OrderSizeLimit>()
+        var metricAccountAssets = RowTable<OrderSizeLimit>()
+        for barrier in barriers where axes.contains(barrier.axis) {
+            let isKept: Bool
+            switch barrier.scope {
+            case .broker:
+                broker = barrier.limit
+                isKept = true
+            case .asset(let asset):
+                isKept =
+                    barrier.isPerMetric
+                    ? metricAssets.set(UInt64(asset.id), barrier.limit) : assets.set(UInt64(asset.id), barrier.limit)
+            case .accountAsset(let id, let asset):
+                guard let key = accounts.slotAdding(id)?.key(asset) else { throw .limitReached }
+                isKept =
+                    barrier.isPerMetric
+                    ? metricAccountAssets.set(key, barrier.limit) : accountAssets.set(key, barrier.limit)
+            }
+            guard isKept else { throw .limitReached }
+        }
+        if axes.contains(.broker) { self.broker = broker }
         if axes.contains(.asset) {
-            assets = RowTable()
-            metricAssets = RowTable()
+            swap(&assets, &self.assets)
+            swap(&metricAssets, &self.metricAssets)
         }
         if axes.contains(.accountAsset) {
-            accountAssets = RowTable()
-            metricAccountAssets = RowTable()
-        }
-        for barrier in barriers where axes.contains(barrier.axis) {
-            switch barrier.scope {
-            case .broker: broker = barrier.limit
-            case .asset(let asset) where barrier.isPerMetric: metricAssets.set(UInt64(asset.id), barrier.limit)
-            case .asset(let asset): assets.set(UInt64(asset.id), barrier.limit)
-            case .accountAsset(let id, let asset):
-                let key = accounts.slotAdding(id).key(asset)
-                if barrier.isPerMetric {
-                    metricAccountAssets.set(key, barrier.limit)
-                } else {
-                    accountAssets.set(key, barrier.limit)
-                }
-            }
+            swap(&accountAssets, &self.accountAssets)
+            swap(&metricAccountAssets, &self.metricAccountAssets)
         }
         barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
         hasAssets = barrierCounts[.asset] > 0 || barrierCounts[.accountAsset] > 0

@@ -8,6 +8,8 @@ struct PnlKillSwitchPolicy: ~Copyable {
     private var brokers = RowTable<PnlBounds>()
     private var accountBounds = RowTable<PnlBounds>()
     private var totals = RowTable<Decimal>()
+    /// So many totals may be there before one has to ask for room again.
+    private var totalRoom = 0
     private var barrierCounts = BarrierCounts()
     private let compatibility: Compatibility
 
@@ -17,10 +19,12 @@ struct PnlKillSwitchPolicy: ~Copyable {
         self.compatibility = compatibility
         try Self.validate(barriers)
         guard !barriers.isEmpty else { throw .noBarriers(.pnlKillSwitch) }
-        replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
+        try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
         for barrier in barriers {
             guard case .account(let id, let initial?) = barrier.scope else { continue }
-            setTotal(initial, of: accounts.slotAdding(id), in: barrier.settlement)
+            guard let slot = accounts.slotAdding(id), setTotal(initial, of: slot, in: barrier.settlement) else {
+                throw .limitReached
+            }
         }
     }
 }
@@ -44,7 +48,7 @@ extension PnlKillSwitchPolicy {
     }
 
     /// The barrier that `total` breaches; the broker's is looked at first.
-    @inline(__always)
+    @_transparent
     private mutating func breach(
         by total: Decimal, slot: AccountSlot, _ settlement: Asset
     ) -> (axis: Axis, bounds: UnsafeMutablePointer<PnlBounds>)? {
@@ -63,7 +67,19 @@ extension PnlKillSwitchPolicy {
 // MARK: - Reports
 
 extension PnlKillSwitchPolicy {
-    /// Adds the report's P&L less its fee to the total. A breach, and a report that cannot be added, ask for a block.
+    /// Makes sure that there is room for one more total. `false` when memory has run out.
+    @inline(__always)
+    mutating func reserveReport() -> Bool { totals.count < totalRoom || reserveTotal() }
+
+    @inline(never)
+    private mutating func reserveTotal() -> Bool {
+        guard totals.reserveOne() else { return false }
+        totalRoom = totals.count + 1
+        return true
+    }
+
+    /// Adds the report's P&L less its fee to the total, for which there is room. A breach, and a report that cannot be added, ask
+    /// for a block.
     mutating func apply(_ report: UnsafePointer<ExecutionReport>, slot: AccountSlot, blocks: inout Buffer<Reject>) {
         guard let instrument = report.pointee.instrument else { return blocks.add(.unusable(.instrument)) }
         guard report.pointee.account != nil else { return blocks.add(.unusable(.accountId)) }
@@ -73,7 +89,9 @@ extension PnlKillSwitchPolicy {
         guard let increment = impact.pnl.adding(impact.fee.flipped) else {
             return blocks.add(.overflow(.pnlFeeOverflow(pnl: impact.pnl, fee: impact.fee, asset: settlement)))
         }
-        let total = totals.findOrAdd(slot.key(settlement), initial: .zero)
+        guard let total = totals.findOrAdd(slot.key(settlement), initial: .zero) else {
+            return blocks.add(.memoryRefused(.account, by: .pnlKillSwitch))
+        }
         guard let new = total.pointee.adding(increment) else {
             return blocks.add(
                 .overflow(.pnlTotalOverflow(previous: total.pointee, increment: increment, asset: settlement)))
@@ -105,10 +123,11 @@ extension PnlKillSwitchPolicy {
     ) throws(PolicyFault) {
         try Self.validate(barriers)
         try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .pnlKillSwitch)
-        replace(axes, by: barriers, in: &accounts)
+        try replace(axes, by: barriers, in: &accounts)
     }
 
-    mutating func setTotal(_ total: Decimal, of slot: AccountSlot, in settlement: Asset) {
+    /// `false`, and no change, when memory has run out.
+    mutating func setTotal(_ total: Decimal, of slot: AccountSlot, in settlement: Asset) -> Bool {
         totals.set(slot.key(settlement), total)
     }
 
@@ -118,16 +137,21 @@ extension PnlKillSwitchPolicy {
 
     private mutating func replace(
         _ axes: AxisSet, by barriers: UnsafeBufferPointer<PnlBarrier>, in accounts: inout Accounts
-    ) {
-        if axes.contains(.broker) { brokers = RowTable() }
-        if axes.contains(.accountAsset) { accountBounds = RowTable() }
+    ) throws(PolicyFault) {
+        var brokers = RowTable<PnlBounds>()
+        var accountBounds = RowTable<PnlBounds>()
         for barrier in barriers where axes.contains(barrier.axis) {
+            let isKept: Bool
             switch barrier.scope {
-            case .broker: brokers.set(UInt64(barrier.settlement.id), barrier.bounds)
+            case .broker: isKept = brokers.set(UInt64(barrier.settlement.id), barrier.bounds)
             case .account(let id, _):
-                accountBounds.set(accounts.slotAdding(id).key(barrier.settlement), barrier.bounds)
+                let slot = accounts.slotAdding(id)
+                isKept = slot.map { accountBounds.set($0.key(barrier.settlement), barrier.bounds) } ?? false
             }
+            guard isKept else { throw .limitReached }
         }
+        if axes.contains(.broker) { swap(&brokers, &self.brokers) }
+        if axes.contains(.accountAsset) { swap(&accountBounds, &self.accountBounds) }
         barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
     }
 }

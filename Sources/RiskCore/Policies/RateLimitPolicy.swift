@@ -32,7 +32,7 @@ struct RateLimitPolicy: ~Copyable {
         broker = FixedWindow(RateLimit(maxOrders: 0, windowNanoseconds: 1), epoch: epoch)
         try Self.validate(barriers)
         guard !barriers.isEmpty || compatibility.isLater else { throw .noBarriers(.rateLimit) }
-        for index in Axis.all.indices { replace(Axis.all[index], by: barriers, in: &accounts) }
+        try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
         barrierCounts = BarrierCounts(of: barriers)
     }
 
@@ -144,9 +144,7 @@ extension RateLimitPolicy {
         if !compatibility.isLater {
             try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .rateLimit)
         }
-        for index in Axis.all.indices where axes.contains(Axis.all[index]) {
-            replace(Axis.all[index], by: barriers, in: &accounts)
-        }
+        try replace(axes, by: barriers, in: &accounts)
         barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
     }
 
@@ -155,27 +153,40 @@ extension RateLimitPolicy {
     }
 
     private mutating func replace(
-        _ axis: Axis, by barriers: UnsafeBufferPointer<RateLimitBarrier>, in accounts: inout Accounts
-    ) {
-        // A window that stays is marked by its limit: what no barrier renews is removed at the end.
-        var old = RowTable<FixedWindow>()
-        switch axis {
-        case .broker: if barrierCounts[.broker] > 0 { old.set(0, broker) }
-        case .asset: swap(&old, &assets)
-        case .account: self.accounts.forEach { $0.pointee.limit = nil }
-        case .accountAsset: accountAssets.forEach { $0.pointee.limit = nil }
-        }
-        for barrier in barriers where barrier.axis == axis {
+        _ axes: AxisSet, by barriers: UnsafeBufferPointer<RateLimitBarrier>, in accounts: inout Accounts
+    ) throws(PolicyFault) {
+        // Everything finds its place first, where nothing is changed by it: a window without a limit is none.
+        var broker = broker
+        var assets = RowTable<FixedWindow>()
+        for barrier in barriers where axes.contains(barrier.axis) {
+            let isKept: Bool
             switch barrier.scope {
-            case .broker: broker = renewed(old.find(0)?.pointee, barrier.limit)
+            case .broker:
+                broker = renewed(barrierCounts[.broker] > 0 ? self.broker : nil, barrier.limit)
+                isKept = true
             case .asset(let asset):
-                assets.set(UInt64(asset.id), renewed(old.find(UInt64(asset.id))?.pointee, barrier.limit))
+                let key = UInt64(asset.id)
+                isKept = assets.set(key, renewed(self.assets.find(key)?.pointee, barrier.limit))
             case .account(let id):
-                let key = accounts.slotAdding(id).key
-                self.accounts.findOrAdd(key, initial: AccountWindow()).pointee.limit = barrier.limit
+                let slot = accounts.slotAdding(id)
+                isKept = slot.map { self.accounts.findOrAdd($0.key, initial: AccountWindow()) != nil } ?? false
             case .accountAsset(let id, let asset):
-                let key = accounts.slotAdding(id).key(asset)
-                accountAssets.findOrAdd(key, initial: AccountWindow()).pointee.limit = barrier.limit
+                let slot = accounts.slotAdding(id)
+                isKept = slot.map { accountAssets.findOrAdd($0.key(asset), initial: AccountWindow()) != nil } ?? false
+            }
+            guard isKept else { throw .limitReached }
+        }
+        self.broker = broker
+        if axes.contains(.asset) { swap(&assets, &self.assets) }
+        if axes.contains(.account) { self.accounts.forEach { $0.pointee.limit = nil } }
+        if axes.contains(.accountAsset) { accountAssets.forEach { $0.pointee.limit = nil } }
+        for barrier in barriers where axes.contains(barrier.axis) {
+            switch barrier.scope {
+            case .broker, .asset: break
+            case .account(let id):
+                self.accounts.find(accounts.slot(of: id).key)?.pointee.limit = barrier.limit
+            case .accountAsset(let id, let asset):
+                accountAssets.find(accounts.slot(of: id).key(asset))?.pointee.limit = barrier.limit
             }
         }
     }

@@ -6,8 +6,8 @@ import Testing
     @Test func `makes a row once and finds it again`() {
         var table = RowTable<Int>()
         #expect(table.isEmpty && table.find(5) == nil)
-        table.findOrAdd(5, initial: 10).pointee += 1
-        #expect(table.findOrAdd(5, initial: 99).pointee == 11)
+        table.findOrAdd(5, initial: 10)?.pointee += 1
+        #expect(table.findOrAdd(5, initial: 99)?.pointee == 11)
         #expect(table.find(5)?.pointee == 11)
         #expect(table.count == 1)
     }

@@ -14,7 +14,7 @@ private func spelt(_ lock: Lock) -> [String] {
 }
 
 private func decode(_ format: LockFormat, _ bytes: [UInt8]) throws -> Lock {
-    try bytes.withUnsafeBufferPointer { (bytes) throws(LockFailure) in try format.decode(bytes) }
+    try bytes.withUnsafeBufferPointer { (bytes) throws(LockFailure) in try format.entries(in: bytes) }
 }
 
 private func bytes(_ hexadecimal: String) -> [UInt8] {

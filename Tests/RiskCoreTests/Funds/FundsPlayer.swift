@@ -126,7 +126,7 @@ extension FundsPlayer {
     private func reloadLock() throws -> String {
         for format in LockFormat.allCases {
             lock = try format.encode(lock).withUnsafeBufferPointer { (bytes) throws(LockFailure) in
-                try format.decode(bytes)
+                try format.entries(in: bytes)
             }
         }
         return said(lock)

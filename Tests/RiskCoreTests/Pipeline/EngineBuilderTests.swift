@@ -88,5 +88,6 @@ private func described(_ fault: EngineBuildFault) -> String {
     case .duplicateName(let name): "name \(String(decoding: name.text, as: UTF8.self))"
     case .duplicateGroup(let group): "group \(group.value)"
     case .consumed: "consumed"
+    case .limitReached: "limit reached"
     }
 }

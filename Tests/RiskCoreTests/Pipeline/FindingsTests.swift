@@ -57,7 +57,8 @@ import Testing
         source.blocks.add(reject)
         var copy = Findings()
         _ = copy.texts.add("something old")
-        withUnsafeMutablePointer(to: &source) { copy.assign($0) }
+        let isTold = withUnsafeMutablePointer(to: &source) { copy.assign($0) }
+        #expect(isTold)
         source.texts.removeAll()
         _ = source.texts.add("overwritten")
         withUnsafeMutablePointer(to: &copy) { copy in

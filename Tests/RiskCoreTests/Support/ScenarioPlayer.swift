@@ -278,6 +278,7 @@ extension EngineBuildFault {
         case .duplicateName: "DUPLICATE_POLICY_NAME"
         case .duplicateGroup: "DUPLICATE_POLICY_GROUP"
         case .consumed: "BUILDER_CONSUMED"
+        case .limitReached: "LIMIT_REACHED"
         }
     }
 }

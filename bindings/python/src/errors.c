@@ -9,6 +9,7 @@ typedef struct StatusText {
 } StatusText;
 
 static const StatusText table[] = {
+    /* generated: statuses, by tools/generate.py */
     {OPENPIT_STATUS_NULL_ARGUMENT, SYSTEM_ERROR, NULL},
     {OPENPIT_STATUS_STRUCT_SIZE, SYSTEM_ERROR, NULL},
     {OPENPIT_STATUS_INVALID_ARGUMENT, VALUE_ERROR, NULL},
@@ -25,6 +26,7 @@ static const StatusText table[] = {
     {OPENPIT_STATUS_INVALID_LEVERAGE, VALUE_ERROR, "invalid leverage value"},
     {OPENPIT_STATUS_EMPTY_NAME, VALUE_ERROR, "%s must not be empty"},
     {OPENPIT_STATUS_NAME_TOO_LONG, VALUE_ERROR, "%s is too long"},
+    /* end of generated */
 };
 
 static PyObject *exception_of(ModuleState *state, ErrorClass error) {

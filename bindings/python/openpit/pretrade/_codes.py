@@ -23,6 +23,7 @@ class RejectCode(StrEnum):
 
     __module__ = "openpit.pretrade"
 
+    # generated: reject codes, by tools/generate.py
     MISSING_REQUIRED_FIELD = "MissingRequiredField"
     INVALID_FIELD_FORMAT = "InvalidFieldFormat"
     INVALID_FIELD_VALUE = "InvalidFieldValue"
@@ -67,6 +68,7 @@ class RejectCode(StrEnum):
     ARITHMETIC_OVERFLOW = "ArithmeticOverflow"
     CUSTOM = "Custom"
     OTHER = "Other"
+    # end of generated
 
     def is_evaluation_failure(self) -> bool:
         """Whether the check could not be made, as opposed to made and failed."""
@@ -75,6 +77,7 @@ class RejectCode(StrEnum):
 
 _EVALUATION_FAILURES = frozenset(
     {
+        # generated: evaluation failures, by tools/generate.py
         RejectCode.MISSING_REQUIRED_FIELD,
         RejectCode.UNKNOWN_INSTRUMENT,
         RejectCode.UNKNOWN_ACCOUNT,
@@ -87,5 +90,6 @@ _EVALUATION_FAILURES = frozenset(
         RejectCode.SYSTEM_UNAVAILABLE,
         RejectCode.MARK_PRICE_UNAVAILABLE,
         RejectCode.ARITHMETIC_OVERFLOW,
+        # end of generated
     }
 )

@@ -30,5 +30,6 @@ def test_imports_nothing_heavy():
 @pytest.mark.skipif(not os.path.isdir(config.include_directory()), reason="not installed from a wheel")
 def test_knows_where_its_headers_and_its_library_are():
     include, library = run("-m", "openpit.config", "--include", "--library").split()
-    assert os.path.isfile(os.path.join(include, "openpit.h"))
+    for header in ("openpit.h", "openpit.hpp", "openpit/base.h", "openpit/base.hpp"):
+        assert os.path.isfile(os.path.join(include, header))
     assert os.path.isfile(library)

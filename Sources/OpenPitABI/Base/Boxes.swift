@@ -1,0 +1,72 @@
+import Book
+import CPlatform
+import Market
+import RiskBase
+import RiskCore
+
+/// What lies in memory of its own behind a handle. What the core has handles for, such as engines, does not.
+protocol Boxed: ~Copyable {
+    static var kind: HandleMark.Kind { get }
+}
+
+extension EngineBuilder: Boxed {
+    static var kind: HandleMark.Kind { .builder }
+}
+
+extension Findings: Boxed {
+    static var kind: HandleMark.Kind { .result }
+}
+
+extension ReferenceBook: Boxed {
+    static var kind: HandleMark.Kind { .referenceBook }
+}
+
+extension Venue: Boxed {
+    static var kind: HandleMark.Kind { .venue }
+}
+
+/// The mark lies this far in front of the content.
+private let markDistance = 16
+
+extension UnsafeMutablePointer where Pointee: Boxed & ~Copyable {
+    /// The content behind a handle.
+    @inline(__always)
+    init(behind handle: OpaquePointer?) throws(Status) {
+        guard let place = Self.known(try required(handle)) else { throw .destroyed }
+        self = place
+    }
+
+    /// The content behind a handle that leads to such a thing.
+    @inline(__always)
+    static func known(_ handle: OpaquePointer?) -> Self? {
+        guard let handle else { return nil }
+        let place = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: Pointee.self)
+        return place.mark.pointee.isSet(to: Pointee.kind) ? place : nil
+    }
+
+    /// Puts `content` in memory of its own.
+    static func make(_ content: consuming Pointee) throws(Status) -> OpaquePointer {
+        let size = markDistance + MemoryLayout<Pointee>.size
+        guard let memory = cplatform_allocate_zeroed(1, size, markDistance) else { throw .limitReached }
+        let place = (memory + markDistance).bindMemory(to: Pointee.self, capacity: 1)
+        place.initialize(to: content)
+        place.mark.initialize(to: HandleMark(Pointee.kind))
+        return OpaquePointer(place)
+    }
+
+    /// Ends the content behind a handle. One that is none, or was ended before, is left alone, and `false` tells so. Zeros are left
+    /// behind, so that a count that is read without a look at the mark is none.
+    @discardableResult
+    static func end(_ handle: OpaquePointer?) -> Bool {
+        guard let place = known(handle), place.mark.pointee.clear() else { return false }
+        place.deinitialize(count: 1)
+        cplatform_clear(place, MemoryLayout<Pointee>.size)
+        cplatform_free(place.mark)
+        return true
+    }
+
+    @inline(__always)
+    private var mark: UnsafeMutablePointer<HandleMark> {
+        (UnsafeMutableRawPointer(self) - markDistance).assumingMemoryBound(to: HandleMark.self)
+    }
+}

@@ -1,0 +1,27 @@
+import Market
+import RiskBase
+import RiskCore
+
+/// Uses once what the Swift runtime describes, in memory that it takes, when it is first used: some generic types. Refused
+/// memory ends the process there, so it is asked for while the library is loaded and never again. See docs/workarounds.md;
+/// Tests/memory proves that nothing is missing.
+@_cdecl("cplatform_when_loaded")
+func whenLoaded() {
+    let instrument = Instrument(underlying: Asset(id: 1), settlement: Asset(id: 2))
+    let book = ReferenceBook()
+    _ = try? book.register(instrument)
+    if let market = MarketData.make(defaultTtl: .infinite) {
+        _ = try? market.push(Quote(mark: .zero, bid: nil, ask: nil), to: instrument)
+        useOnce(market)
+        market.release()
+    }
+}
+
+/// An engine that has spot funds.
+private func useOnce(_ market: MarketData) {
+    var options = SpotFundsOptions()
+    options.market = market
+    var builder = EngineBuilder()
+    try? builder.addSpotFunds(options)
+    try? builder.build().release()
+}

@@ -1,0 +1,971 @@
+// Every allocation of the library refused, one after the other: the call it is for answers, nothing has changed, and the same
+// call succeeds afterwards.
+//
+// One scenario touches every exported function, which `refused.sh` proves. It is run in a child for each allocation there is.
+#include "openpit.h"
+
+#include "refusal.h"
+
+#include "../abi/check.h"
+
+#include <sys/wait.h>
+
+// ---- Calls -----------------------------------------------------------------------------------------------------------
+
+/// What the parent learns of a child that died.
+static struct {
+    char call[400];
+    int line;
+} *last;
+
+static int failures;
+
+static void complain(const char *what) {
+    failures++;
+    printf("    allocation %lu: %s: %d: %s\n", memory.refused, what, last->line, last->call);
+}
+
+static void enter(const char *call, int line) {
+    snprintf(last->call, sizeof last->call, "%s", call);
+    last->line = line;
+    memory.is_inside = true;
+}
+
+/// Ends a call, and tells whether the refusal came in it.
+static bool leave(bool had_come) {
+    memory.is_inside = false;
+    memory.is_over = memory.has_come;
+    return memory.has_come && !had_come;
+}
+
+typedef struct state {
+    uint64_t hash;
+} state;
+
+static state read_state(void);
+
+static bool same(state one, state other) { return one.hash == other.hash; }
+
+/// A call whose answer is a status. When memory was refused it has said so and changed nothing, or it came to the same all
+/// the same; then it is made again.
+#define step_with(call, expected, is_refusal)                                                                          \
+    do {                                                                                                               \
+        const state before = read_state();                                                                             \
+        const bool had_come = memory.has_come;                                                                         \
+        enter(#call, __LINE__);                                                                                        \
+        openpit_status status = (call);                                                                                \
+        if (leave(had_come)) {                                                                                         \
+            if (status == OPENPIT_STATUS_LIMIT_REACHED || (is_refusal)) {                                              \
+                if (!same(before, read_state())) complain("refused, but something has changed");                       \
+                enter(#call, __LINE__);                                                                                \
+                status = (call);                                                                                       \
+                leave(true);                                                                                           \
+            }                                                                                                          \
+        }                                                                                                              \
+        if (status != (expected)) {                                                                                    \
+            complain("another status");                                                                                \
+            printf("        is %s, expected %s\n", openpit_status_name(status), openpit_status_name(expected));        \
+        }                                                                                                              \
+    } while (false)
+
+#define step(call, expected) step_with(call, expected, false)
+#define ok(call) step(call, OPENPIT_STATUS_OK)
+
+/// A call without a status.
+#define plain(call)                                                                                                    \
+    do {                                                                                                               \
+        const bool had_come = memory.has_come;                                                                         \
+        enter(#call, __LINE__);                                                                                        \
+        call;                                                                                                          \
+        leave(had_come);                                                                                               \
+    } while (false)
+
+static void hold(bool holds, const char *what, int line) {
+    if (holds) return;
+    last->line = line;
+    complain(what);
+}
+
+#define must(condition) hold((condition), #condition, __LINE__)
+
+// ---- What a call speaks of ---------------------------------------------------------------------------------------------
+
+static openpit_text text(const char *string) { return (openpit_text){string, strlen(string)}; }
+static openpit_decimal whole(int64_t value) { return openpit_decimal_from_int64(value); }
+static bool is(openpit_decimal number, int64_t expected) {
+    return openpit_decimal_compare(number, whole(expected)) == 0;
+}
+
+static openpit_asset aapl, usd, eur;
+static openpit_engine *engines[4];
+static int engine_count;
+static openpit_result *result, *reading;
+
+static openpit_order order_of(openpit_account_id account, int64_t quantity) {
+    return (openpit_order){.struct_size = sizeof(openpit_order),
+                           .fields = OPENPIT_ORDER_HAS_ACCOUNT | OPENPIT_ORDER_HAS_PRICE,
+                           .account = account,
+                           .underlying = aapl,
+                           .settlement = usd,
+                           .amount = whole(quantity),
+                           .price = whole(10),
+                           .amount_kind = OPENPIT_AMOUNT_QUANTITY,
+                           .side = OPENPIT_SIDE_BUY};
+}
+
+static openpit_report report_of(openpit_account_id account, int64_t pnl) {
+    return (openpit_report){.struct_size = sizeof(openpit_report),
+                            .fields = OPENPIT_REPORT_HAS_ACCOUNT | OPENPIT_REPORT_HAS_FINANCIAL_IMPACT,
+                            .account = account,
+                            .underlying = aapl,
+                            .settlement = usd,
+                            .pnl = whole(pnl),
+                            .side = OPENPIT_SIDE_BUY};
+}
+
+static openpit_adjustment deposit_of(openpit_asset asset, int64_t amount) {
+    return (openpit_adjustment){.struct_size = sizeof(openpit_adjustment),
+                                .kind = OPENPIT_ADJUSTMENT_BALANCE,
+                                .balance_change = OPENPIT_CHANGE_DELTA,
+                                .asset = asset,
+                                .balance = whole(amount)};
+}
+
+static openpit_reject reject_of(const char *reason) {
+    return (openpit_reject){.struct_size = sizeof(openpit_reject),
+                            .code = OPENPIT_REJECT_CUSTOM,
+                            .scope = OPENPIT_SCOPE_ORDER,
+                            .user_data = 7,
+                            .policy = text("Desk"),
+                            .reason = text(reason),
+                            .details = text("details")};
+}
+
+// ---- State -----------------------------------------------------------------------------------------------------------
+
+static void mix(state *state, const void *bytes, size_t length) {
+    for (size_t index = 0; index < length; index++) {
+        state->hash = (state->hash ^ ((const uint8_t *)bytes)[index]) * 0x100000001B3u;
+    }
+}
+
+static void mix_findings(state *state) {
+    for (size_t index = 0; index < openpit_result_reject_count(reading) + openpit_result_block_count(reading);
+         index++) {
+        openpit_reject reject = {.struct_size = sizeof reject};
+        if (openpit_result_reject(reading, index, &reject) != OPENPIT_STATUS_OK) {
+            openpit_result_block(reading, index - openpit_result_reject_count(reading), &reject);
+        }
+        mix(state, &reject.code, sizeof reject.code);
+        mix(state, reject.reason.data, reject.reason.length);
+        mix(state, reject.details.data, reject.details.length);
+    }
+}
+
+static void mix_account(state *state, openpit_engine *engine, openpit_account_id account) {
+    const openpit_asset assets[] = {aapl, usd, eur};
+    openpit_account_group_id group = 0;
+    openpit_asset currency = 0;
+    openpit_decimal pnl = whole(0);
+    openpit_halt_reason halt = 0;
+    for (size_t index = 0; index < 3; index++) {
+        openpit_holding holding = {.struct_size = sizeof holding};
+        if (openpit_engine_read_holding(engine, account, assets[index], &holding) == OPENPIT_STATUS_OK) {
+            mix(state, &holding, sizeof holding);
+        }
+    }
+    openpit_engine_group_of(engine, account, &group);
+    openpit_engine_account_currency(engine, account, &currency);
+    openpit_engine_read_spot_funds_account_pnl(engine, account, &pnl, &halt);
+    mix(state, &group, sizeof group);
+    mix(state, &currency, sizeof currency);
+    mix(state, &pnl, sizeof pnl);
+    mix(state, &halt, sizeof halt);
+    if (openpit_engine_read_account_block(engine, account, reading) == OPENPIT_STATUS_OK) mix_findings(state);
+}
+
+/// The verdict that an order would get tells of counts, totals and barriers.
+static void mix_verdict(state *state, openpit_engine *engine, openpit_account_id account) {
+    const openpit_order order = order_of(account, 1000);
+    uint8_t passed = 0;
+    openpit_engine_execute_pre_trade_dry_run(engine, &order, reading, &passed);
+    mix(state, &passed, sizeof passed);
+    mix_findings(state);
+}
+
+static bool asks_engines = true;
+
+static state read_state(void) {
+    state state = {.hash = 0xCBF29CE484222325u};
+    for (int number = 0; number < engine_count && asks_engines; number++) {
+        for (openpit_account_id account = 1; account < 9; account++) {
+            mix_account(&state, engines[number], account);
+            mix_verdict(&state, engines[number], account);
+        }
+    }
+    return state;
+}
+
+// ---- The scenario ------------------------------------------------------------------------------------------------------
+
+static void numbers(void) {
+    openpit_decimal value = {0};
+    openpit_error error = {.struct_size = sizeof error};
+    char digits[OPENPIT_DECIMAL_TEXT_CAPACITY];
+    size_t length = 0;
+    uint16_t leverage = 0;
+    ok(openpit_decimal_parse(OPENPIT_KIND_PRICE, text("1.50"), &value, &error));
+    ok(openpit_decimal_format(value, digits, sizeof digits, &length));
+    step(openpit_decimal_parse(OPENPIT_KIND_PRICE, text("one"), &value, &error), OPENPIT_STATUS_INVALID_FORMAT);
+    must(strcmp(error.message, "invalid format for Price: 'one'") == 0);
+    step(openpit_decimal_parse(OPENPIT_KIND_QUANTITY, text("-1"), &value, &error), OPENPIT_STATUS_NEGATIVE_VALUE);
+    ok(openpit_decimal_from_double(OPENPIT_KIND_PRICE, 0.5, &value, &error));
+    step(openpit_decimal_from_double(OPENPIT_KIND_PRICE, 1e300, &value, &error), OPENPIT_STATUS_INVALID_FLOAT);
+    ok(openpit_decimal_from_double_rounded(OPENPIT_KIND_PRICE, 0.1 + 0.2, &value));
+    ok(openpit_decimal_validate(OPENPIT_KIND_QUANTITY, openpit_decimal_from_uint64(3)));
+    plain(must(openpit_decimal_to_double(whole(3)) == 3));
+    plain(must(openpit_decimal_hash(whole(3)) == openpit_decimal_hash(openpit_decimal_from_uint64(3))));
+    ok(openpit_decimal_add(OPENPIT_KIND_PNL, whole(7), whole(2), &value));
+    ok(openpit_decimal_subtract(OPENPIT_KIND_PNL, whole(7), whole(2), &value));
+    ok(openpit_decimal_multiply(OPENPIT_KIND_PNL, whole(7), whole(2), &value));
+    ok(openpit_decimal_divide(OPENPIT_KIND_PNL, whole(8), whole(2), &value));
+    ok(openpit_decimal_remainder(OPENPIT_KIND_PNL, whole(7), whole(2), &value));
+    ok(openpit_decimal_negate(OPENPIT_KIND_PNL, whole(7), &value));
+    ok(openpit_decimal_round(OPENPIT_KIND_PNL, whole(7), 2, OPENPIT_ROUNDING_UP, &value));
+    ok(openpit_calculate_volume(whole(3), whole(4), &value));
+    ok(openpit_calculate_quantity(whole(12), whole(4), &value));
+    ok(openpit_calculate_position_size(whole(-3), whole(4), &value));
+    ok(openpit_leverage_from_integer(2, &leverage));
+    ok(openpit_leverage_from_double(2.5, &leverage));
+    ok(openpit_calculate_margin(whole(5), 25, &value));
+    plain(must(is(openpit_decimal_flip(whole(5)), -5) && is(openpit_decimal_magnitude(whole(-5)), 5)));
+    plain(must(openpit_kind_name(OPENPIT_KIND_PRICE) != NULL));
+}
+
+static void names(void) {
+    openpit_text name = {0};
+    openpit_account_id account = 0;
+    openpit_account_group_id group = 0;
+    ok(openpit_asset_intern(text("AAPL"), &aapl));
+    ok(openpit_asset_intern(text("USD"), &usd));
+    ok(openpit_asset_intern(text("EUR"), &eur));
+    ok(openpit_asset_name(aapl, &name));
+    ok(openpit_account_id_from_text(text("alice"), &account));
+    ok(openpit_account_group_id_from_text(text("desk"), &group));
+    plain(must(openpit_abi_version() == OPENPIT_ABI_VERSION && openpit_version_string() != NULL));
+    plain(must(openpit_status_name(1) != NULL && openpit_status_message(1) != NULL));
+    plain(must(openpit_reject_code_name(1) != NULL && openpit_reject_code_message(1) != NULL));
+    plain(must(openpit_reject_code_is_evaluation_failure(OPENPIT_REJECT_OTHER) == 0));
+}
+
+/// Small ones, one with more groups than fit a page, and one that is none.
+static void locks(void) {
+    static openpit_lock_entry entries[500], decoded[500];
+    static uint8_t bytes[20000];
+    openpit_error error = {.struct_size = sizeof error};
+    size_t length = 0, count = 0;
+    for (int index = 0; index < 500; index++) {
+        entries[index] = (openpit_lock_entry){.price = whole(index), .policy_group = (uint16_t)(index % 7)};
+    }
+    const openpit_lock_format formats[] = {OPENPIT_LOCK_JSON, OPENPIT_LOCK_MSGPACK, OPENPIT_LOCK_CBOR};
+    for (int format = 0; format < 3; format++) {
+        ok(openpit_lock_encode(formats[format], entries, 500, bytes, sizeof bytes, &length));
+        ok(openpit_lock_decode(formats[format], bytes, length, decoded, 500, &count, &error));
+        must(count == 500);
+        bytes[0] = 0;
+        step(openpit_lock_decode(formats[format], bytes, length, decoded, 500, &count, &error),
+             OPENPIT_STATUS_INVALID_FORMAT);
+    }
+    const char escaped[] = "[[\"1\\u002e5\"]]";
+    ok(openpit_lock_decode(OPENPIT_LOCK_JSON, (const uint8_t *)escaped, strlen(escaped), decoded, 500, &count, &error));
+    const uint8_t chunked[] = {0x81, 0x81, 0x7F, 0x61, '1', 0x61, '2', 0xFF};
+    ok(openpit_lock_decode(OPENPIT_LOCK_CBOR, chunked, sizeof chunked, decoded, 500, &count, &error));
+    must(count == 1 && is(decoded[0].price, 12));
+}
+
+static openpit_market_data *service;
+static openpit_instrument_id listed;
+
+static void market_data(void) {
+    openpit_clock *clock = NULL;
+    openpit_instrument_id other = 0, named = 0;
+    openpit_quote quote = {.struct_size = sizeof quote, .fields = OPENPIT_QUOTE_HAS_MARK, .mark = whole(10)};
+    openpit_quote found = {.struct_size = sizeof found};
+    const openpit_quote_reader reader = {.account = 1};
+    openpit_ttl_scope scope = {.axis = OPENPIT_TTL_INSTRUMENT};
+    const openpit_quote_ttl ttl = 100;
+    openpit_account_id accounts[20];
+    openpit_account_group_id groups[20];
+    ok(openpit_clock_create(&clock));
+    ok(openpit_clock_set(clock, 5));
+    ok(openpit_clock_advance(clock, 5));
+    plain(must(openpit_clock_now(clock) == 10));
+    const openpit_market_data_options options = {
+        .struct_size = sizeof options, .sync_mode = OPENPIT_SYNC_FULL, .clock = clock, .default_ttl = UINT64_MAX};
+    ok(openpit_market_data_create(&options, &service));
+    ok(openpit_market_data_register(service, aapl, usd, &ttl, &listed));
+    ok(openpit_market_data_register_as(service, usd, aapl, 77, NULL));
+    ok(openpit_market_data_resolve(service, usd, aapl, &other));
+    ok(openpit_market_data_push(service, listed, &quote, OPENPIT_QUOTE_REPLACE, 0));
+    ok(openpit_market_data_push_by_name(service, eur, usd, &quote, OPENPIT_QUOTE_PATCH, 0, &named));
+    for (int index = 0; index < 20; index++) {
+        accounts[index] = (openpit_account_id)index, groups[index] = (openpit_account_group_id)index;
+    }
+    ok(openpit_market_data_push_for(service, listed, &quote, OPENPIT_QUOTE_REPLACE, 0, accounts, 20, groups, 20));
+    ok(openpit_market_data_get(service, listed, reader, OPENPIT_QUOTE_ACCOUNT_THEN_GROUP_THEN_DEFAULT, &found));
+    for (int axis = OPENPIT_TTL_ACCOUNT; axis <= OPENPIT_TTL_INSTRUMENT_GROUP; axis++) {
+        for (scope.account = 0; scope.account < 6; scope.account++) {
+            scope.axis = (uint8_t)axis, scope.group = (openpit_account_group_id)scope.account;
+            ok(openpit_market_data_set_ttl(service, scope, 1000));
+        }
+        ok(openpit_market_data_clear_ttl(service, scope));
+    }
+    ok(openpit_market_data_clear(service, listed));
+    ok(openpit_market_data_push(service, listed, &quote, OPENPIT_QUOTE_REPLACE, 0));
+    plain(openpit_clock_destroy(clock));
+}
+
+static void reference_book(void) {
+    openpit_reference_book *book = NULL;
+    openpit_instrument_id id = 0, other = 0;
+    const openpit_settlement_scheme given = {.delivery = {2, OPENPIT_SETTLEMENT_BUSINESS_DAYS, 0},
+                                             .payment = {1, OPENPIT_SETTLEMENT_CALENDAR_DAYS, 0}};
+    openpit_settlement_scheme scheme = {.delivery = {0}};
+    ok(openpit_reference_book_create(&book));
+    ok(openpit_reference_book_register(book, aapl, usd, &id));
+    ok(openpit_reference_book_register_as(book, usd, aapl, 77));
+    ok(openpit_reference_book_resolve(book, usd, aapl, &other));
+    ok(openpit_reference_book_set_settlement_scheme(book, id, &given));
+    ok(openpit_reference_book_settlement_scheme(book, id, &scheme));
+    ok(openpit_reference_book_clear_settlement_scheme(book, id));
+    plain(openpit_reference_book_destroy(book));
+}
+
+/// A message that was refused for want of memory says so in its report, and has changed nothing: sent again it is taken.
+static bool is_turned_away(const openpit_book_report *reports, size_t count) {
+    return count == 1 && reports[0].reason == OPENPIT_BOOK_REASON_LIMIT_REACHED;
+}
+
+static void order_book(void) {
+    openpit_venue *venue = NULL;
+    openpit_book_id book = 0;
+    const openpit_book_options options = {.struct_size = sizeof options, .counts_positions = 1};
+    openpit_book_message message = {.struct_size = sizeof message, .kind = OPENPIT_BOOK_NEW, .side = OPENPIT_SIDE_SELL};
+    openpit_book_report reports[8];
+    openpit_book_level levels[4];
+    openpit_book_order order = {.struct_size = sizeof order};
+    openpit_book_summary summary = {.struct_size = sizeof summary};
+    size_t taken = 0, written = 0, count = 0;
+    uint64_t ahead = 0;
+    int64_t position = 0;
+    ok(openpit_venue_create(&venue));
+    ok(openpit_venue_add_book(venue, &options, &book));
+    ok(openpit_venue_set_position(venue, book, 7, 3));
+    // So far apart that each price wants room of its own, and so many that the table of numbers grows.
+    message.quantity = 2, message.owner = 7;
+    for (message.order = 1; message.order <= 200; message.order++) {
+        message.price = 1000 * (int64_t)message.order;
+        step_with(openpit_venue_apply(venue, &message, 1, reports, 8, &taken, &written), OPENPIT_STATUS_OK,
+                  is_turned_away(reports, written));
+        must(written == 1 && reports[0].kind == OPENPIT_BOOK_ACCEPTED);
+    }
+    message.type = OPENPIT_BOOK_STOP, message.side = OPENPIT_SIDE_BUY, message.trigger = 5000;
+    step_with(openpit_venue_apply(venue, &message, 1, reports, 8, &taken, &written), OPENPIT_STATUS_OK,
+              is_turned_away(reports, written));
+    message.order++, message.owner = 8, message.type = OPENPIT_BOOK_LIMIT, message.price = 1000, message.quantity = 1;
+    step_with(openpit_venue_apply(venue, &message, 1, reports, 8, &taken, &written), OPENPIT_STATUS_OK,
+              is_turned_away(reports, written));
+    must(written == 2 && reports[1].kind == OPENPIT_BOOK_TRADE);
+    ok(openpit_venue_best(venue, book, OPENPIT_SIDE_SELL, levels));
+    ok(openpit_venue_depth(venue, book, OPENPIT_SIDE_SELL, 1, levels, 4, &count));
+    ok(openpit_venue_level(venue, book, OPENPIT_SIDE_SELL, 2000, levels));
+    ok(openpit_venue_order(venue, book, 2, &order));
+    ok(openpit_venue_orders_ahead(venue, book, 2, &ahead));
+    ok(openpit_venue_position(venue, book, 7, &position));
+    ok(openpit_venue_summary(venue, book, &summary));
+    must(count == 4 && order.remaining == 2 && ahead == 0 && position == 2);
+    must(summary.resting_count == 200 && summary.waiting_count == 1 && summary.trade_count == 1);
+    plain(openpit_venue_destroy(venue));
+}
+
+// ---- Engines -----------------------------------------------------------------------------------------------------------
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static void add_built_in(openpit_engine_builder *builder) {
+    const openpit_rate_limit_barrier rates[] = {
+        {.axis = OPENPIT_AXIS_BROKER, .max_orders = 100, .window_nanoseconds = UINT64_MAX},
+        {.axis = OPENPIT_AXIS_ASSET, .asset = usd, .max_orders = 100, .window_nanoseconds = UINT64_MAX},
+        {.axis = OPENPIT_AXIS_ACCOUNT, .account = 1, .max_orders = 100, .window_nanoseconds = UINT64_MAX},
+        {.axis = OPENPIT_AXIS_ACCOUNT_ASSET, .account = 1, .asset = usd, .max_orders = 100, .window_nanoseconds = 9}};
+    const openpit_order_size_barrier sizes[] = {
+        {.axis = OPENPIT_AXIS_BROKER, .fields = OPENPIT_SIZE_HAS_QUANTITY, .max_quantity = whole(50)},
+        {.axis = OPENPIT_AXIS_ASSET, .fields = OPENPIT_SIZE_HAS_NOTIONAL, .asset = usd, .max_notional = whole(5000)},
+        {.axis = OPENPIT_AXIS_ACCOUNT_ASSET,
+         .fields = OPENPIT_SIZE_HAS_NOTIONAL,
+         .account = 2,
+         .asset = usd,
+         .max_notional = whole(4000)}};
+    const openpit_pnl_barrier losses[] = {
+        {.axis = OPENPIT_AXIS_BROKER, .fields = OPENPIT_PNL_HAS_LOWER, .asset = usd, .lower = whole(-100)},
+        {.axis = OPENPIT_AXIS_ACCOUNT_ASSET,
+         .fields = OPENPIT_PNL_HAS_LOWER | OPENPIT_PNL_HAS_INITIAL,
+         .account = 1,
+         .asset = usd,
+         .lower = whole(-90),
+         .initial = whole(1)}};
+    const openpit_slippage_override overrides[] = {
+        {.instrument = listed, .slippage = 5},
+        {.instrument = listed, .target = OPENPIT_TARGET_ACCOUNT, .account = 1, .slippage = 6},
+        {.instrument = listed, .target = OPENPIT_TARGET_GROUP, .account_group = 9, .slippage = 7}};
+    const openpit_limit_mode_pin pins[] = {
+        {.target = OPENPIT_TARGET_ACCOUNT, .account = 3, .mode = OPENPIT_LIMIT_MODE_TRACK_ONLY},
+        {.target = OPENPIT_TARGET_GROUP, .account_group = 8, .mode = OPENPIT_LIMIT_MODE_TRACK_ONLY}};
+    const openpit_position_limit limits[] = {{.account = 1, .asset = aapl, .limit = whole(1000)}};
+    const openpit_spot_funds_settings settings = {.struct_size = sizeof settings,
+                                                  .limit_mode = OPENPIT_LIMIT_MODE_TRACK_ONLY,
+                                                  .overrides = overrides,
+                                                  .override_count = COUNT(overrides),
+                                                  .limit_mode_pins = pins,
+                                                  .limit_mode_pin_count = COUNT(pins),
+                                                  .position_limits = limits,
+                                                  .position_limit_count = COUNT(limits)};
+    const openpit_spot_funds_barrier barriers[] = {
+        {.fields = OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER, .lower = whole(-100)},
+        {.fields = OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER,
+         .target = OPENPIT_TARGET_ACCOUNT,
+         .account = 1,
+         .lower = whole(-90)},
+        {.fields = OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER,
+         .target = OPENPIT_TARGET_GROUP,
+         .account_group = 9,
+         .lower = whole(-20)}};
+    openpit_error error = {.struct_size = sizeof error};
+    ok(openpit_engine_builder_add_order_validation(builder, 0));
+    ok(openpit_engine_builder_add_rate_limit(builder, 1, rates, COUNT(rates), &error));
+    ok(openpit_engine_builder_add_order_size_limit(builder, 2, sizes, COUNT(sizes), &error));
+    ok(openpit_engine_builder_add_pnl_kill_switch(builder, 3, losses, COUNT(losses), &error));
+    step(openpit_engine_builder_add_pnl_kill_switch(builder, 3, NULL, 0, &error), OPENPIT_STATUS_NO_BARRIERS);
+    ok(openpit_engine_builder_add_spot_funds(builder, 4, service, &settings, barriers, COUNT(barriers), &error));
+}
+
+static openpit_engine *built_in(openpit_compatibility compatibility) {
+    const openpit_engine_options options = {
+        .struct_size = sizeof options, .sync_mode = OPENPIT_SYNC_FULL, .compatibility = compatibility};
+    openpit_engine_builder *builder = NULL;
+    openpit_engine *engine = NULL;
+    openpit_error error = {.struct_size = sizeof error};
+    ok(openpit_engine_builder_create(&options, &builder));
+    add_built_in(builder);
+    ok(openpit_engine_builder_build(builder, &engine, &error));
+    plain(openpit_engine_builder_destroy(builder));
+    ok(openpit_engine_builder_create(&options, &builder));
+    step(openpit_engine_builder_build(builder, &engine, &error), OPENPIT_STATUS_NO_POLICIES);
+    plain(openpit_engine_builder_destroy(builder));
+    ok(openpit_engine_builder_create(&options, &builder));
+    ok(openpit_engine_builder_add_order_validation(builder, 0));
+    ok(openpit_engine_builder_add_order_validation(builder, 0));
+    openpit_engine *none = NULL;
+    step(openpit_engine_builder_build(builder, &none, &error), OPENPIT_STATUS_DUPLICATE_POLICY_NAME);
+    plain(openpit_engine_builder_destroy(builder));
+    return engine;
+}
+
+/// Whether a call that came to an id was refused for want of memory.
+static bool is_unavailable(uint64_t id) {
+    openpit_reject reject = {.struct_size = sizeof reject};
+    return id == 0 && openpit_result_reject(result, 0, &reject) == OPENPIT_STATUS_OK &&
+           reject.code == OPENPIT_REJECT_SYSTEM_UNAVAILABLE;
+}
+
+#define order_step(id, call) step_with(call, OPENPIT_STATUS_OK, is_unavailable(id))
+
+static void orders(openpit_engine *engine, openpit_account_id account) {
+    openpit_order order = order_of(account, 2);
+    openpit_request request = 0;
+    openpit_reservation reservation = 0;
+    openpit_reservation open[12];
+    uint8_t passed = 0, is_blocked = 0;
+    ok(openpit_engine_start_pre_trade_dry_run(engine, &order, result, &passed));
+    ok(openpit_engine_execute_pre_trade_dry_run(engine, &order, result, &passed));
+    order_step(request, openpit_engine_start_pre_trade(engine, &order, result, &request));
+    must(request != 0);
+    openpit_request executed = request;
+    const state before = read_state();
+    const bool had_come = memory.has_come;
+    enter("openpit_engine_execute_request", __LINE__);
+    openpit_status status = openpit_engine_execute_request(engine, executed, result, &reservation);
+    if (leave(had_come) && (status == OPENPIT_STATUS_LIMIT_REACHED || is_unavailable(reservation))) {
+        if (!same(before, read_state())) complain("a request was refused, but something has changed");
+        if (status != OPENPIT_STATUS_LIMIT_REACHED) {
+            order_step(request, openpit_engine_start_pre_trade(engine, &order, result, &executed));
+        }
+        status = openpit_engine_execute_request(engine, executed, result, &reservation);
+    }
+    must(status == OPENPIT_STATUS_OK && reservation != 0);
+    ok(openpit_engine_read_reservation(engine, reservation, result));
+    must(openpit_result_outcome_count(result) == 2 && openpit_result_lock_count(result) == 1);
+    openpit_outcome outcome = {.struct_size = sizeof outcome};
+    openpit_lock_entry entry = {.price = whole(0)};
+    ok(openpit_result_outcome(result, 0, &outcome));
+    ok(openpit_result_lock_entry(result, 0, &entry));
+    ok(openpit_engine_commit(engine, reservation));
+    order_step(request, openpit_engine_start_pre_trade(engine, &order, NULL, &request));
+    plain(openpit_engine_drop_request(engine, request));
+    order_step(reservation, openpit_engine_execute_pre_trade(engine, &order, result, &reservation));
+    ok(openpit_engine_rollback(engine, reservation));
+    order_step(reservation, openpit_engine_apply_drop_copy(engine, &order, result, &reservation, &is_blocked));
+    plain(openpit_engine_drop_reservation(engine, reservation));
+    // More at once than there ever were.
+    for (size_t index = 0; index < COUNT(open); index++) {
+        order_step(open[index], openpit_engine_execute_pre_trade(engine, &order, result, &open[index]));
+        must(open[index] != 0);
+    }
+    for (size_t index = 0; index < COUNT(open); index++) ok(openpit_engine_commit(engine, open[index]));
+    order.amount = whole(5001);
+    step(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_OK);
+    must(reservation == 0 && openpit_result_reject_count(result) == 1);
+    openpit_reject reject = {.struct_size = sizeof reject};
+    ok(openpit_result_reject(result, 0, &reject));
+    plain(openpit_result_clear(result));
+}
+
+static void funds(openpit_engine *engine) {
+    const openpit_text policy = text("SpotFundsPolicy");
+    openpit_adjustment batch[20];
+    openpit_error error = {.struct_size = sizeof error};
+    openpit_holding holding = {.struct_size = sizeof holding};
+    openpit_account_pnl pnl = {.struct_size = sizeof pnl};
+    openpit_decimal total = whole(0);
+    openpit_halt_reason halt = 0;
+    openpit_asset currency = 0;
+    size_t failed = 0;
+    for (int index = 0; index < 20; index++) batch[index] = deposit_of(index % 2 ? usd : eur, 100);
+    batch[19] = (openpit_adjustment){.struct_size = sizeof *batch,
+                                     .kind = OPENPIT_ADJUSTMENT_ACCOUNT_PNL,
+                                     .fields = OPENPIT_ADJUSTMENT_HAS_PNL,
+                                     .pnl = whole(-1)};
+    ok(openpit_engine_apply_account_adjustment(engine, 2, batch, COUNT(batch), result, &failed));
+    must(failed == COUNT(batch));
+    batch[19] = deposit_of(0, 1);
+    ok(openpit_engine_apply_account_adjustment(engine, 2, batch, COUNT(batch), result, &failed));
+    must(failed == 19);
+    // An account P&L below its barrier blocks the account, and is taken back with the batch.
+    batch[0] = (openpit_adjustment){.struct_size = sizeof *batch,
+                                    .kind = OPENPIT_ADJUSTMENT_ACCOUNT_PNL,
+                                    .fields = OPENPIT_ADJUSTMENT_HAS_PNL,
+                                    .pnl = whole(-1000)};
+    ok(openpit_engine_apply_account_adjustment(engine, 6, batch, COUNT(batch), result, &failed));
+    ok(openpit_engine_apply_account_adjustment(engine, 6, batch, 1, result, &failed));
+    ok(openpit_engine_unblock_account(engine, 6));
+    ok(openpit_engine_read_holding(engine, 2, usd, &holding));
+    ok(openpit_engine_set_group_currency(engine, OPENPIT_DEFAULT_ACCOUNT_GROUP, usd));
+    ok(openpit_engine_set_group_currency(engine, 8, usd));
+    ok(openpit_engine_set_account_currency(engine, 2, usd));
+    ok(openpit_engine_account_currency(engine, 2, &currency));
+
+    openpit_report fill = report_of(2, 0);
+    fill.fields |= OPENPIT_REPORT_HAS_TRADE | OPENPIT_REPORT_HAS_FINALITY | OPENPIT_REPORT_HAS_FILL_FEE |
+                   OPENPIT_REPORT_HAS_LOCK | OPENPIT_REPORT_HAS_LEAVES_QUANTITY;
+    openpit_order order = order_of(2, 1);
+    openpit_reservation reservation = 0;
+    openpit_lock_entry lock[100];
+    order_step(reservation, openpit_engine_execute_pre_trade(engine, &order, result, &reservation));
+    ok(openpit_result_lock_entry(result, 0, &lock[0]));
+    ok(openpit_engine_commit(engine, reservation));
+    for (int index = 1; index < 100; index++) lock[index] = (openpit_lock_entry){.price = whole(1), .policy_group = 99};
+    fill.trade_price = whole(10), fill.trade_quantity = whole(1), fill.is_final = 1;
+    fill.fill_fee = whole(1), fill.fill_fee_asset = eur;
+    fill.lock = lock, fill.lock_count = 100;
+    ok(openpit_engine_apply_execution_report(engine, &fill, result));
+    must(openpit_result_account_pnl_count(result) == 1 && openpit_result_outcome_count(result) == 3);
+    ok(openpit_result_account_pnl(result, 0, &pnl));
+    // Accounts that nobody knew: everything is new.
+    for (openpit_account_id account = 7; account < 9; account++) {
+        fill.account = account;
+        ok(openpit_engine_apply_execution_report(engine, &fill, result));
+    }
+    openpit_report loss = report_of(3, -500);
+    ok(openpit_engine_apply_execution_report(engine, &loss, result));
+    must(openpit_result_block_count(result) > 0);
+    ok(openpit_engine_unblock_account(engine, 3));
+
+    ok(openpit_engine_set_spot_funds_account_pnl(engine, policy, 2, whole(-210), 0, result, &error));
+    ok(openpit_engine_read_spot_funds_account_pnl(engine, 2, &total, &halt));
+    must(is(total, -210) && openpit_result_block_count(result) == 1);
+    openpit_reject block = {.struct_size = sizeof block};
+    ok(openpit_result_block(result, 0, &block));
+    ok(openpit_engine_unblock_account(engine, 2));
+    ok(openpit_engine_set_spot_funds_account_pnl(engine, policy, 2, whole(-50), 0, result, &error));
+}
+
+static void accounts(openpit_engine *engine) {
+    const openpit_account_id several[] = {2, 4, 5, 100, 101};
+    const openpit_account_id one = 3;
+    const openpit_reject cause = reject_of("cause");
+    openpit_account_group_id group = 0;
+    openpit_account_id blocked = 0;
+    openpit_error error = {.struct_size = sizeof error};
+    ok(openpit_engine_register_group(engine, several, COUNT(several), 9, &error));
+    step(openpit_engine_register_group(engine, several, 1, 8, &error), OPENPIT_STATUS_ALREADY_GROUPED);
+    ok(openpit_engine_group_of(engine, 4, &group));
+    must(group == 9);
+    ok(openpit_engine_block_group(engine, 9, text("desk"), &error));
+    ok(openpit_engine_replace_group_block_reason(engine, 9, text("another, longer reason"), &error));
+    ok(openpit_engine_read_account_block(engine, 4, result));
+    ok(openpit_engine_unblock_group(engine, 9, &error));
+    ok(openpit_engine_unregister_group(engine, several, COUNT(several), 9, &error));
+    ok(openpit_engine_block_account_with_cause(engine, one, &cause));
+    ok(openpit_engine_read_account_block(engine, one, result));
+    step(openpit_result_block_account(result, 0, &blocked), OPENPIT_STATUS_NOT_FOUND);
+    ok(openpit_engine_replace_block_reason(engine, one, text("again"), &error));
+    step(openpit_engine_replace_block_reason(engine, 77, text("again"), &error), OPENPIT_STATUS_ACCOUNT_NOT_BLOCKED);
+    ok(openpit_engine_unblock_account(engine, one));
+    ok(openpit_engine_block_account(engine, 55, text("a reason that takes more than a few bytes")));
+    ok(openpit_engine_unblock_account(engine, 55));
+    ok(openpit_engine_unblock_all(engine));
+}
+
+static void reconfigure(openpit_engine *engine) {
+    const openpit_rate_limit_barrier rates[] = {
+        {.axis = OPENPIT_AXIS_BROKER, .max_orders = 50, .window_nanoseconds = UINT64_MAX},
+        {.axis = OPENPIT_AXIS_ASSET, .asset = eur, .max_orders = 50, .window_nanoseconds = UINT64_MAX},
+        {.axis = OPENPIT_AXIS_ACCOUNT, .account = 4, .max_orders = 50, .window_nanoseconds = UINT64_MAX},
+        {.axis = OPENPIT_AXIS_ACCOUNT_ASSET, .account = 60, .asset = usd, .max_orders = 50, .window_nanoseconds = 9}};
+    const openpit_order_size_barrier sizes[] = {
+        {.axis = OPENPIT_AXIS_BROKER, .fields = OPENPIT_SIZE_HAS_QUANTITY, .max_quantity = whole(6)},
+        {.axis = OPENPIT_AXIS_ASSET, .fields = OPENPIT_SIZE_HAS_NOTIONAL, .asset = eur, .max_notional = whole(70)},
+        {.axis = OPENPIT_AXIS_ACCOUNT_ASSET,
+         .fields = OPENPIT_SIZE_HAS_NOTIONAL,
+         .account = 61,
+         .asset = usd,
+         .max_notional = whole(4000)}};
+    const openpit_pnl_barrier losses[] = {
+        {.axis = OPENPIT_AXIS_BROKER, .fields = OPENPIT_PNL_HAS_LOWER, .asset = usd, .lower = whole(-50)},
+        {.axis = OPENPIT_AXIS_ACCOUNT_ASSET,
+         .fields = OPENPIT_PNL_HAS_LOWER,
+         .account = 62,
+         .asset = usd,
+         .lower = whole(-90)}};
+    const openpit_limit_mode_pin pins[] = {
+        {.target = OPENPIT_TARGET_ACCOUNT, .account = 63, .mode = OPENPIT_LIMIT_MODE_TRACK_ONLY},
+        {.target = OPENPIT_TARGET_GROUP, .account_group = 64, .mode = OPENPIT_LIMIT_MODE_TRACK_ONLY}};
+    const openpit_position_limit limits[] = {{.account = 65, .asset = aapl, .limit = whole(1000)}};
+    const openpit_slippage_override overrides[] = {
+        {.instrument = listed, .target = OPENPIT_TARGET_ACCOUNT, .account = 66, .slippage = 6},
+        {.instrument = 77, .slippage = 7}};
+    const openpit_spot_funds_settings settings = {.struct_size = sizeof settings,
+                                                  .fields = OPENPIT_SPOT_FUNDS_HAS_SLIPPAGE,
+                                                  .slippage = 5,
+                                                  .limit_mode = OPENPIT_LIMIT_MODE_ENFORCE,
+                                                  .overrides = overrides,
+                                                  .override_count = COUNT(overrides),
+                                                  .limit_mode_pins = pins,
+                                                  .limit_mode_pin_count = COUNT(pins),
+                                                  .position_limits = limits,
+                                                  .position_limit_count = COUNT(limits)};
+    // Accounts 1 and 2 have lost more than that.
+    const openpit_spot_funds_barrier barriers[] = {
+        {.fields = OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER, .lower = whole(-20)},
+        {.fields = OPENPIT_SPOT_FUNDS_BARRIER_HAS_UPPER,
+         .target = OPENPIT_TARGET_ACCOUNT,
+         .account = 67,
+         .upper = whole(90)},
+        {.fields = OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER,
+         .target = OPENPIT_TARGET_GROUP,
+         .account_group = 10,
+         .lower = whole(-20)}};
+    const uint32_t all = 15;
+    openpit_error error = {.struct_size = sizeof error};
+    ok(openpit_engine_configure_rate_limit(engine, text("RateLimitPolicy"), all, rates, COUNT(rates), &error));
+    ok(openpit_engine_configure_order_size_limit(engine, text("OrderSizeLimitPolicy"), all, sizes, COUNT(sizes),
+                                                 &error));
+    ok(openpit_engine_configure_pnl_kill_switch(engine, text("PnlBoundsKillSwitchPolicy"), all, losses, COUNT(losses),
+                                                &error));
+    ok(openpit_engine_set_account_pnl(engine, text("PnlBoundsKillSwitchPolicy"), 68, usd, whole(-10), &error));
+    ok(openpit_engine_configure_spot_funds(engine, text("SpotFundsPolicy"), &settings, &error));
+    ok(openpit_engine_configure_spot_funds_barriers(engine, text("SpotFundsPolicy"), 7, barriers, COUNT(barriers),
+                                                    result, &error));
+    step(openpit_engine_configure_rate_limit(engine, text("None"), 1, rates, 1, &error), OPENPIT_STATUS_UNKNOWN_POLICY);
+    step(openpit_engine_configure_rate_limit(engine, text("SpotFundsPolicy"), 1, rates, 1, &error),
+         OPENPIT_STATUS_POLICY_TYPE_MISMATCH);
+}
+
+static void lifetime(openpit_engine *engine) {
+    openpit_order order = order_of(1, 1);
+    openpit_request request = 0;
+    ok(openpit_engine_retain(engine));
+    plain(openpit_engine_destroy(engine));
+    ok(openpit_engine_retain_weak(engine));
+    plain(openpit_engine_destroy(engine));
+    asks_engines = false;
+    step(openpit_engine_start_pre_trade(engine, &order, NULL, &request), OPENPIT_STATUS_ENGINE_CLOSED);
+    plain(openpit_engine_release_weak(engine));
+    asks_engines = true;
+}
+
+// ---- An engine with a custom policy ----------------------------------------------------------------------------------
+
+static int references;
+
+static int finish(void *data) { return (void)data, 0; }
+static void release(void *data) { (void)data, references--; }
+static void destroy(void *data) { (void)data, references--; }
+
+/// What a hook says: it goes on after a refusal, as one that does not look at the answer.
+#define say(call)                                                                                                      \
+    do {                                                                                                               \
+        memory.is_inside = true;                                                                                       \
+        const openpit_status said = (call);                                                                            \
+        memory.is_inside = false;                                                                                      \
+        if (said != OPENPIT_STATUS_OK && !memory.has_come) complain("a hook was refused: " #call);                     \
+    } while (false)
+
+#define in_hook(...)                                                                                                   \
+    do {                                                                                                               \
+        memory.is_inside = false;                                                                                      \
+        __VA_ARGS__;                                                                                                   \
+        memory.is_inside = true;                                                                                       \
+    } while (false)
+
+static char long_text[3000];
+
+static int start(void *data, openpit_context *context, const openpit_order *order) {
+    (void)data;
+    in_hook({
+        openpit_reject reject = reject_of("too many");
+        openpit_account_id account = 0;
+        openpit_account_group_id group = 5;
+        reject.details = (openpit_text){long_text, sizeof long_text};
+        say(openpit_context_account(context, &account));
+        say(openpit_context_account_group(context, &group));
+        must(openpit_context_engine(context) != NULL);
+        must(openpit_context_is_drop_copy(context) == 0 || openpit_context_is_dry_run(context) == 0);
+        if (is(order->amount, 9)) {
+            for (int index = 0; index < 20; index++) say(openpit_context_reject(context, &reject));
+        }
+        if (is(order->amount, 8)) {
+            reject.scope = OPENPIT_SCOPE_ACCOUNT;
+            say(openpit_context_reject(context, &reject));
+        }
+    });
+    return 0;
+}
+
+static int perform(void *data, openpit_context *context, const openpit_order *order) {
+    in_hook({
+        const openpit_outcome outcome = {.struct_size = sizeof outcome,
+                                         .fields = OPENPIT_OUTCOME_HAS_HELD,
+                                         .asset = usd,
+                                         .held = {.delta = whole(1)}};
+        const openpit_mutation mutation = {.struct_size = sizeof mutation,
+                                           .user_data = data,
+                                           .commit = finish,
+                                           .rollback = finish,
+                                           .release = release};
+        for (int index = 0; index < 20; index++) {
+            memory.is_inside = true;
+            const openpit_status said = openpit_context_add_mutation(context, &mutation);
+            memory.is_inside = false;
+            if (said == OPENPIT_STATUS_OK) references++;
+            say(openpit_context_add_lock_price(context, order->price));
+            say(openpit_context_add_outcome(context, &outcome));
+        }
+    });
+    return 0;
+}
+
+static int apply_report(void *data, openpit_context *context, const openpit_report *report) {
+    (void)data, (void)report;
+    in_hook({
+        const openpit_outcome outcome = {.struct_size = sizeof outcome,
+                                         .fields = OPENPIT_OUTCOME_HAS_HELD,
+                                         .asset = usd,
+                                         .held = {.delta = whole(1)}};
+        const openpit_account_pnl pnl = {.struct_size = sizeof pnl, .account = 1, .pnl = {.delta = whole(3)}};
+        openpit_reject block = reject_of("block");
+        block.details = (openpit_text){long_text, sizeof long_text};
+        for (int index = 0; index < 20; index++) {
+            say(openpit_context_add_outcome(context, &outcome));
+            say(openpit_context_add_account_pnl(context, &pnl));
+            say(openpit_context_add_block(context, &block));
+        }
+    });
+    return 0;
+}
+
+static int apply_adjustment(void *data, openpit_context *context, openpit_account_id account,
+                            const openpit_adjustment *adjustment) {
+    (void)data, (void)account, (void)adjustment;
+    in_hook({
+        const openpit_reject cause = reject_of("at once");
+        say(openpit_context_block_account(context, &cause));
+    });
+    return 0;
+}
+
+/// A call in which a hook may have failed, which is told by its status. What other hooks have done stays done.
+#define hooked(call)                                                                                                   \
+    do {                                                                                                               \
+        const bool had_come = memory.has_come;                                                                         \
+        enter(#call, __LINE__);                                                                                        \
+        const openpit_status status = (call);                                                                          \
+        const bool came = leave(had_come);                                                                             \
+        if (came && status == OPENPIT_STATUS_LIMIT_REACHED)                                                            \
+            ok(call);                                                                                                  \
+        else if (came && (status == OPENPIT_STATUS_CALLBACK_FAILED || status == OPENPIT_STATUS_DONE_CALLBACK_FAILED))  \
+            ok(call);                                                                                                  \
+        else                                                                                                           \
+            must(status == OPENPIT_STATUS_OK);                                                                         \
+    } while (false)
+
+static void custom(void) {
+    const openpit_policy policy = {.struct_size = sizeof policy,
+                                   .name = text("Desk"),
+                                   .user_data = &references,
+                                   .check_pre_trade_start = start,
+                                   .perform_pre_trade_check = perform,
+                                   .apply_execution_report = apply_report,
+                                   .apply_account_adjustment = apply_adjustment,
+                                   .destroy = destroy};
+    openpit_engine_builder *builder = NULL;
+    openpit_engine *engine = NULL;
+    openpit_order order = order_of(1, 2);
+    const openpit_report report = report_of(1, -5);
+    const openpit_adjustment adjustment = deposit_of(usd, 1);
+    openpit_reservation reservation = 0;
+    uint8_t is_blocked = 0;
+    size_t failed = 0;
+    memset(long_text, 'x', sizeof long_text);
+    ok(openpit_engine_builder_create(NULL, &builder));
+    ok(openpit_engine_builder_add_policy(builder, &policy));
+    references++;
+    add_built_in(builder);
+    ok(openpit_engine_builder_build(builder, &engine, NULL));
+    plain(openpit_engine_builder_destroy(builder));
+    engines[0] = engine, engine_count = 1;
+    order_step(reservation, openpit_engine_execute_pre_trade(engine, &order, result, &reservation));
+    must(openpit_result_lock_count(result) == 21);
+    ok(openpit_engine_read_reservation(engine, reservation, result));
+    ok(openpit_engine_commit(engine, reservation));
+    order_step(reservation, openpit_engine_execute_pre_trade(engine, &order, NULL, &reservation));
+    if (reservation != 0) ok(openpit_engine_rollback(engine, reservation));
+    order_step(reservation, openpit_engine_apply_drop_copy(engine, &order, result, &reservation, &is_blocked));
+    must(reservation != 0);
+    ok(openpit_engine_rollback(engine, reservation));
+    order.amount = whole(9);
+    ok(openpit_engine_execute_pre_trade(engine, &order, result, &reservation));
+    must(reservation == 0);
+    hooked(openpit_engine_apply_execution_report(engine, &report, result));
+    ok(openpit_engine_unblock_account(engine, 1));
+    order.amount = whole(8);
+    ok(openpit_engine_execute_pre_trade(engine, &order, result, &reservation));
+    must(reservation == 0);
+    ok(openpit_engine_unblock_account(engine, 1));
+    hooked(openpit_engine_apply_account_adjustment(engine, 4, &adjustment, 1, result, &failed));
+    plain(openpit_engine_destroy(engine));
+    engine_count = 0;
+    must(references == 0);
+}
+
+/// Everything, from nothing to nothing.
+static uint64_t run_scenario(void) {
+    uint64_t hash = 0;
+    engine_count = 0, references = 0;
+    ok(openpit_result_create(&result));
+    ok(openpit_result_create(&reading));
+    numbers();
+    names();
+    locks();
+    market_data();
+    reference_book();
+    order_book();
+    for (int level = 0; level < 2; level++) {
+        openpit_engine *engine = built_in(level == 0 ? OPENPIT_COMPATIBILITY_0_7 : OPENPIT_COMPATIBILITY_0_10);
+        engines[0] = engine, engine_count = 1;
+        orders(engine, 1);
+        orders(engine, 5);
+        funds(engine);
+        accounts(engine);
+        reconfigure(engine);
+        hash = hash * 31 + read_state().hash;
+        engine_count = 0;
+        lifetime(engine);
+    }
+    custom();
+    plain(openpit_market_data_destroy(service));
+    plain(openpit_result_destroy(result));
+    plain(openpit_result_destroy(reading));
+    return hash;
+}
+
+// ---- Children ----------------------------------------------------------------------------------------------------------
+
+/// Runs the scenario with one allocation refused, the first time or when it ran before. Returns how many there were.
+static unsigned long run_child(unsigned long refused, bool is_warm, uint64_t expected, uint64_t *hash) {
+    if (is_warm) run_scenario();
+    const long live = memory.live, mapped = memory.mapped;
+    memory.asked = 0, memory.refused = refused, memory.has_come = memory.is_over = false;
+    *hash = run_scenario();
+    memory.refused = 0;
+    if (expected != 0 && *hash != expected) complain("in the end something is different");
+    if (is_warm && (memory.live != live || memory.mapped != mapped)) {
+        complain("something is lost");
+        printf("        %ld blocks, %ld bytes mapped\n", memory.live - live, memory.mapped - mapped);
+    }
+    return memory.asked;
+}
+
+typedef struct outcome {
+    unsigned long asked;
+    uint64_t hash;
+    int failures;
+} outcome;
+
+/// The same in a child of its own.
+static int run_apart(unsigned long refused, bool is_warm, uint64_t expected, outcome *told) {
+    fflush(stdout);
+    told->failures = -1;
+    const pid_t child = fork();
+    if (child == 0) {
+        told->asked = run_child(refused, is_warm, expected, &told->hash);
+        fflush(stdout);
+        told->failures = failures;
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (WIFSIGNALED(status)) {
+        printf("    allocation %lu: dies of signal %d: %d: %s\n", refused, WTERMSIG(status), last->line, last->call);
+    }
+    return told->failures;
+}
+
+/// Refuses one allocation after the other; with an argument only every so many-th, which takes less time.
+int main(int count, char **arguments) {
+    const unsigned long stride = count > 1 ? strtoul(arguments[1], NULL, 10) : 1;
+    const unsigned long only = count > 2 ? strtoul(arguments[2], NULL, 10) : 0;
+    outcome *told = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    last = (void *)((char *)told + 2048);
+    for (int mode = 0; mode < 4; mode++) {
+        const bool is_warm = mode % 2 == 1;
+        char sentence[150];
+        memory.goes_on = mode >= 2;
+        snprintf(sentence, sizeof sentence, "%s refused, %s: the call answers and nothing is changed or lost",
+                 memory.goes_on ? "an allocation and all that follow in a call are" : "an allocation is",
+                 is_warm ? "when all was made once" : "the first time");
+        test(sentence) {
+            unsigned long bad = 0;
+            check_equal(run_apart(0, is_warm, 0, told), 0);
+            const unsigned long all = told->asked;
+            const uint64_t expected = told->hash;
+            check(all > 0);
+            for (unsigned long refused = only ? only : 1; refused <= (only ? only : all); refused += stride) {
+                if (run_apart(refused, is_warm, expected, told) != 0) bad++;
+            }
+            printf("    %lu allocations, of which %lu were refused badly\n", all, bad);
+            check_equal(bad, 0);
+        }
+    }
+    return report();
+}
