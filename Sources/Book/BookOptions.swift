@@ -31,7 +31,8 @@ struct MemoryBudget: BitwiseCopyable {
 
     /// Memory whose contents are anything, on cache lines of its own; `nil` when it is refused.
     mutating func allocate(_ length: Int) -> UnsafeMutableRawPointer? {
-        guard UInt64(length) <= left, let memory = cplatform_allocate_aligned(length, Int(cplatform_cache_line_size)) else {
+        guard UInt64(length) <= left, let memory = cplatform_allocate_aligned(length, Int(cplatform_cache_line_size))
+        else {
             return nil
         }
         left -= UInt64(length)
