@@ -67,6 +67,8 @@ struct Book: ~Copyable {
         index.destroy(&memory)
         expiries.destroy(&memory)
         positions.destroy(&memory)
+        // Held apart, so that the book is not read while its memory is written.
+        let ladders = ladders
         for ladder in 0..<Ladders.count { ladders[ladder].destroy(&memory) }
         ladders.deinitialize(count: Ladders.count)
         memory.free(ladders, MemoryLayout<Ladder>.stride * Ladders.count)

@@ -2,7 +2,7 @@ import CPlatform
 
 /// A growing run of plain records that keeps its memory when it is emptied, so that steady use allocates nothing.
 ///
-/// The one place, with `KeyTable`, where the core touches raw memory. An index outside `0..<count` is a broken invariant
+/// With the other tables the one place where the core touches raw memory. An index outside `0..<count` is a broken invariant
 /// of the caller and stops debug builds.
 @usableFromInline package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     @usableFromInline package var storage: UnsafeMutablePointer<Element>?
