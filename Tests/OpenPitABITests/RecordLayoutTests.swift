@@ -80,7 +80,7 @@ struct RecordLayoutTests {
                 userData: UnsafeMutableRawPointer(bitPattern: 11))
             let seen = unsafeBitCast(report, to: openpit_report.self)
             #expect(seen.struct_size == MemoryLayout<openpit_report>.size)
-            #expect(seen.fields == UInt32(OPENPIT_REPORT_ALL_FIELDS))
+            #expect(seen.fields == UInt32(OPENPIT_REPORT_HAS_CLIENT_ORDER_ID) - 1)
             #expect(seen.account == 1 && seen.underlying == 2 && seen.settlement == 3 && seen.side == 1)
             #expect([seen.pnl.low, seen.fee.low, seen.trade_price.low, seen.trade_quantity.low] == [4, 5, 6, 7])
             #expect(seen.fill_fee.low == 8 && seen.fill_fee_asset == 9 && seen.leaves_quantity.low == 10)
@@ -90,6 +90,81 @@ struct RecordLayoutTests {
             #expect(seen.user_data == UnsafeMutableRawPointer(bitPattern: 11))
             let entry = try #require(seen.lock).pointee
             #expect(entry.price.low == 21 && entry.price.scale == 2 && entry.policy_group == 22)
+        }
+    }
+
+    @Test func `what an order says besides reads the same in C`() {
+        let (id, replaced) = (Array("id".utf8), Array("older".utf8))
+        id.withUnsafeBufferPointer { id in
+            replaced.withUnsafeBufferPointer { replaced in
+                var order = Order()
+                order.clientOrderId = id
+                order.replaces = replaced
+                order.displayQuantity = decimal(1, 1)
+                order.stopPrice = decimal(2, 2)
+                order.decisionPrice = decimal(3, 3)
+                order.expireAt = -4
+                order.strategy = Asset(id: 5)
+                order.trader = Asset(id: 6)
+                order.venue = Asset(id: 7)
+                order.session = Asset(id: 8)
+                order.clearingAccount = Asset(id: 9)
+                order.decisionMaker = Asset(id: 10)
+                order.orderType = .stopLimit
+                order.timeInForce = .atClose
+                order.isPostOnly = true
+                order.shortMark = .shortExempt
+                let seen = unsafeBitCast(order, to: openpit_order.self)
+                let marks = OPENPIT_ORDER_HAS_ACCOUNT | OPENPIT_ORDER_HAS_PRICE | OPENPIT_ORDER_REDUCE_ONLY
+                let others = OPENPIT_ORDER_CLOSE_POSITION | OPENPIT_ORDER_AUTO_BORROW | OPENPIT_ORDER_SHORT
+                #expect(seen.fields == UInt32(OPENPIT_ORDER_ALL_FIELDS & ~(marks | others)))
+                #expect(seen.client_order_id.length == 2 && seen.client_order_id.data?.pointee == CChar(id[0]))
+                #expect(seen.replaces.length == 5 && seen.replaces.data?.pointee == CChar(replaced[0]))
+                #expect(seen.display_quantity.low == 1 && seen.display_quantity.scale == 1)
+                #expect(seen.stop_price.low == 2 && seen.stop_price.scale == 2)
+                #expect(seen.decision_price.low == 3 && seen.decision_price.scale == 3 && seen.expire_at == -4)
+                #expect([seen.strategy, seen.trader, seen.venue] == [5, 6, 7])
+                #expect([seen.session, seen.clearing_account, seen.decision_maker] == [8, 9, 10])
+                #expect(seen.order_type == OPENPIT_ORDER_TYPE_STOP_LIMIT)
+                #expect(seen.time_in_force == OPENPIT_TIME_IN_FORCE_AT_CLOSE)
+                #expect(seen.reserved_tail_short == 0 && seen.reserved_tail_word == 0)
+                order.shortMark = .short
+                let marked = unsafeBitCast(order, to: openpit_order.self).fields
+                #expect(marked ^ seen.fields == UInt32(OPENPIT_ORDER_SHORT | OPENPIT_ORDER_SHORT_EXEMPT))
+            }
+        }
+    }
+
+    @Test func `what an order of C does not say besides is absent in the core`() {
+        let seen = unsafeBitCast(openpit_order(), to: Order.self)
+        #expect(seen.clientOrderId == nil && seen.replaces == nil && seen.displayQuantity == nil)
+        #expect(seen.stopPrice == nil && seen.decisionPrice == nil && seen.expireAt == nil)
+        #expect(seen.orderType == nil && seen.timeInForce == nil && seen.shortMark == nil && !seen.isPostOnly)
+        #expect([seen.strategy, seen.trader, seen.venue].allSatisfy { $0.isNone })
+        #expect([seen.session, seen.clearingAccount, seen.decisionMaker].allSatisfy { $0.isNone })
+    }
+
+    @Test func `what a report says of its order reads the same in C`() {
+        let (id, execution) = (Array("id".utf8), Array("trade".utf8))
+        id.withUnsafeBufferPointer { id in
+            execution.withUnsafeBufferPointer { execution in
+                var report = ExecutionReport()
+                report.clientOrderId = id
+                report.orderId = .max
+                report.executionId = execution
+                report.strategy = Asset(id: 1)
+                report.trader = Asset(id: 2)
+                report.venue = Asset(id: 3)
+                report.event = .tradeCancel
+                let seen = unsafeBitCast(report, to: openpit_report.self)
+                let plain = UInt32(OPENPIT_REPORT_HAS_CLIENT_ORDER_ID) - 1
+                #expect(seen.fields == UInt32(OPENPIT_REPORT_ALL_FIELDS) & ~plain)
+                #expect(seen.client_order_id.length == 2 && seen.client_order_id.data?.pointee == CChar(id[0]))
+                #expect(seen.execution_id.length == 5 && seen.execution_id.data?.pointee == CChar(execution[0]))
+                #expect(seen.order_id == .max && seen.event == OPENPIT_EVENT_TRADE_CANCEL)
+                #expect([seen.strategy, seen.trader, seen.venue] == [1, 2, 3])
+                #expect(seen.reserved_tail_byte == 0 && seen.reserved_tail_short == 0)
+            }
         }
     }
 

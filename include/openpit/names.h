@@ -31,6 +31,12 @@ OPENPIT_API openpit_status openpit_asset_intern(openpit_text name, openpit_asset
 /** The name of `asset`; borrowed for ever. */
 OPENPIT_API openpit_status openpit_asset_name(openpit_asset asset, openpit_text *name);
 
+/**
+ * A name of a strategy, a trader, a venue, a session, a clearing account or a decision maker: interned as an asset's, in the
+ * same table and with the same rules. 0 is none.
+ */
+typedef openpit_asset openpit_name;
+
 /** An account. Any number is one. */
 typedef uint64_t openpit_account_id;
 /** A group of accounts. 0 is the default group, to which every account without a group belongs. */
@@ -56,6 +62,45 @@ enum { OPENPIT_POSITION_SIDE_NONE = 0, OPENPIT_POSITION_SIDE_LONG = 1, OPENPIT_P
 /** Whether a trade opens or closes a position. */
 typedef uint8_t openpit_position_effect;
 enum { OPENPIT_POSITION_EFFECT_NONE = 0, OPENPIT_POSITION_EFFECT_OPEN = 1, OPENPIT_POSITION_EFFECT_CLOSE = 2 };
+
+/** How an order is to be priced. */
+typedef uint8_t openpit_order_type;
+enum {
+    OPENPIT_ORDER_TYPE_NONE = 0, /* not said: limit with a price, else market */
+    OPENPIT_ORDER_TYPE_LIMIT = 1,
+    OPENPIT_ORDER_TYPE_MARKET = 2,
+    OPENPIT_ORDER_TYPE_STOP = 3,
+    OPENPIT_ORDER_TYPE_STOP_LIMIT = 4
+};
+
+/** How long an order stands. */
+typedef uint8_t openpit_time_in_force;
+enum {
+    OPENPIT_TIME_IN_FORCE_NONE = 0, /* not said */
+    OPENPIT_TIME_IN_FORCE_DAY = 1,
+    OPENPIT_TIME_IN_FORCE_GTC = 2, /* until it is cancelled */
+    OPENPIT_TIME_IN_FORCE_IOC = 3, /* what is not filled at once is cancelled */
+    OPENPIT_TIME_IN_FORCE_FOK = 4, /* filled whole at once, or not at all */
+    OPENPIT_TIME_IN_FORCE_GTD = 5, /* until expire_at */
+    OPENPIT_TIME_IN_FORCE_AT_OPEN = 6,
+    OPENPIT_TIME_IN_FORCE_AT_CLOSE = 7
+};
+
+/** What a report says became of its order. */
+typedef uint8_t openpit_event;
+enum {
+    OPENPIT_EVENT_NONE = 0, /* not said: fill with a trade, else done if final, else accepted */
+    OPENPIT_EVENT_ACCEPTED = 1,
+    OPENPIT_EVENT_REJECTED = 2,
+    OPENPIT_EVENT_REPLACED = 3,
+    OPENPIT_EVENT_REPLACE_REJECTED = 4,
+    OPENPIT_EVENT_CANCELLED = 5,
+    OPENPIT_EVENT_EXPIRED = 6,
+    OPENPIT_EVENT_DONE = 7,
+    OPENPIT_EVENT_FILL = 8,
+    OPENPIT_EVENT_RESTATED = 9,
+    OPENPIT_EVENT_TRADE_CANCEL = 10
+};
 
 /** Whether an account has one position in an instrument or one a side. */
 typedef uint8_t openpit_position_mode;

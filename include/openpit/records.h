@@ -26,12 +26,27 @@ enum {
     OPENPIT_ORDER_REDUCE_ONLY = 1u << 2,
     OPENPIT_ORDER_CLOSE_POSITION = 1u << 3,
     OPENPIT_ORDER_AUTO_BORROW = 1u << 4,
-    OPENPIT_ORDER_ALL_FIELDS = (1u << 5) - 1
+    OPENPIT_ORDER_HAS_CLIENT_ORDER_ID = 1u << 5,
+    OPENPIT_ORDER_HAS_REPLACES = 1u << 6,
+    OPENPIT_ORDER_HAS_EXPIRE_AT = 1u << 7,
+    OPENPIT_ORDER_HAS_DISPLAY_QUANTITY = 1u << 8,
+    OPENPIT_ORDER_HAS_STOP_PRICE = 1u << 9,
+    OPENPIT_ORDER_HAS_DECISION_PRICE = 1u << 10,
+    OPENPIT_ORDER_POST_ONLY = 1u << 11,
+    OPENPIT_ORDER_SHORT = 1u << 12, /* a sell without either is marked long */
+    OPENPIT_ORDER_SHORT_EXEMPT = 1u << 13,
+    OPENPIT_ORDER_ALL_FIELDS = (1u << 14) - 1
 };
+
+/** The longest client order id, in bytes, that outlives the call it came with. */
+#define OPENPIT_ORDER_TEXT_LENGTH_MAX 64
 
 /**
  * An order as a strategy asks for it. Plain data, read while a call lasts and never afterwards. What custom policies or a
- * request will read again is copied first, and the copy is what is checked.
+ * request will read again is copied first, and the copy is what is checked; so are the texts.
+ *
+ * Texts have to be UTF-8 and may have any length and hold anything, because only those who look at them have rules for them.
+ * A request keeps texts of up to OPENPIT_ORDER_TEXT_LENGTH_MAX bytes; a longer one is absent when it is executed.
  */
 typedef struct openpit_order {
     uint32_t struct_size;
@@ -51,6 +66,22 @@ typedef struct openpit_order {
     uint32_t reserved_word;
     void *user_data; /* passed through to custom policies */
     uint64_t reserved[2];
+    openpit_text client_order_id; /* the sender's own id of the order; borrowed for the call */
+    openpit_text replaces;        /* the client order id of the order it takes the place of; borrowed for the call */
+    openpit_decimal display_quantity;
+    openpit_decimal stop_price;
+    openpit_decimal decision_price; /* the price at which it was decided to trade */
+    int64_t expire_at;              /* Unix nanoseconds */
+    openpit_name strategy;          /* names: 0 is absent */
+    openpit_name trader;
+    openpit_name venue;
+    openpit_name session;
+    openpit_name clearing_account;
+    openpit_name decision_maker;
+    openpit_order_type order_type;
+    openpit_time_in_force time_in_force;
+    uint16_t reserved_tail_short;
+    uint32_t reserved_tail_word;
 } openpit_order;
 
 /** The price one policy's reservation was made at; a report brings it back. */
@@ -70,10 +101,17 @@ enum {
     OPENPIT_REPORT_HAS_LEAVES_QUANTITY = 1u << 4,
     OPENPIT_REPORT_HAS_FINALITY = 1u << 5, /* is_final */
     OPENPIT_REPORT_HAS_LOCK = 1u << 6,     /* lock, which may be empty */
-    OPENPIT_REPORT_ALL_FIELDS = (1u << 7) - 1
+    OPENPIT_REPORT_HAS_CLIENT_ORDER_ID = 1u << 7,
+    OPENPIT_REPORT_HAS_ORDER_ID = 1u << 8,
+    OPENPIT_REPORT_HAS_EXECUTION_ID = 1u << 9,
+    OPENPIT_REPORT_ALL_FIELDS = (1u << 10) - 1
 };
 
-/** What became of an order: a fill, a fee, a cancel, a profit or a loss. Plain data but for the borrowed lock. */
+/**
+ * What became of an order: a fill, a fee, a cancel, a profit or a loss. Plain data but for the borrowed lock and texts.
+ *
+ * client_order_id or order_id say whose report it is; one is enough. Texts have to be UTF-8, and are as free as an order's.
+ */
 typedef struct openpit_report {
     uint32_t struct_size;
     uint32_t fields; /* OPENPIT_REPORT_HAS_* bits */
@@ -95,6 +133,15 @@ typedef struct openpit_report {
     size_t lock_count;
     void *user_data; /* passed through to custom policies */
     uint64_t reserved[2];
+    openpit_text client_order_id; /* that of the order; borrowed for the call */
+    uint64_t order_id;            /* the engine's number of the order, which is its openpit_reservation */
+    openpit_text execution_id;    /* the venue's id of what is reported; borrowed for the call */
+    openpit_name strategy;        /* names: 0 is absent */
+    openpit_name trader;
+    openpit_name venue;
+    openpit_event event;
+    uint8_t reserved_tail_byte;
+    uint16_t reserved_tail_short;
 } openpit_report;
 
 /** What an adjustment is about. */
@@ -103,7 +150,11 @@ enum {
     OPENPIT_ADJUSTMENT_NONE = 0,
     OPENPIT_ADJUSTMENT_BALANCE = 1,    /* asset, average_entry_price, pnl or halt_reason */
     OPENPIT_ADJUSTMENT_POSITION = 2,   /* underlying, settlement, collateral, average_entry_price, mode, leverage */
-    OPENPIT_ADJUSTMENT_ACCOUNT_PNL = 3 /* pnl or halt_reason */
+    OPENPIT_ADJUSTMENT_ACCOUNT_PNL = 3, /* pnl or halt_reason */
+    /* asset, and balance for what is paid in or out; spot funds ignore it */
+    OPENPIT_ADJUSTMENT_EQUITY = 4,
+    /* underlying, settlement, average_entry_price, strategy, trader, venue, and balance for the quantity; spot funds ignore it */
+    OPENPIT_ADJUSTMENT_LEDGER_POSITION = 5
 };
 
 /** How an adjustment changes one amount. */
@@ -151,6 +202,10 @@ typedef struct openpit_adjustment {
     openpit_decimal incoming_upper;
     void *user_data; /* passed through to custom policies */
     uint64_t reserved[2];
+    openpit_name strategy; /* names: 0 is absent */
+    openpit_name trader;
+    openpit_name venue;
+    uint32_t reserved_tail;
 } openpit_adjustment;
 
 #ifdef __cplusplus

@@ -75,10 +75,16 @@ private func withOrder<Result>(
 private func withCopy<Result>(
     of order: UnsafePointer<openpit_order>?, _ call: (UnsafePointer<Order>) throws(EngineError) -> Result
 ) throws(Status) -> Result {
-    try withUnsafePointer(to: try read(order)) { (copy) throws(Status) in try withValidated(copy, call) }
+    var copy = try read(order)
+    if copy.fields & UInt32(OPENPIT_ORDER_HAS_CLIENT_ORDER_ID) == 0 { copy.client_order_id = openpit_text() }
+    if copy.fields & UInt32(OPENPIT_ORDER_HAS_REPLACES) == 0 { copy.replaces = openpit_text() }
+    return try withCopies(of: copy.client_order_id, copy.replaces) { (id, replaces) throws(Status) in
+        (copy.client_order_id, copy.replaces) = (id, replaces)
+        return try withUnsafePointer(to: copy) { (copy) throws(Status) in try withValidated(copy, call) }
+    }
 }
 
-/// Runs a call about a report, of which custom policies are not to reach the lock either.
+/// Runs a call about a report, of which custom policies are not to reach the lock and the texts either.
 @inline(never)
 private func withCopy(
     of report: UnsafePointer<openpit_report>?, _ call: (UnsafePointer<ExecutionReport>) throws(EngineError) -> Void
@@ -90,7 +96,41 @@ private func withCopy(
     guard entries.append(contentsOf: lock) else { throw .limitReached }
     copy.lock = UnsafePointer(entries.contents.baseAddress)
     copy.lock_count = lock.count
-    try withUnsafePointer(to: copy) { (copy) throws(Status) in try withValidated(copy, call) }
+    if copy.fields & UInt32(OPENPIT_REPORT_HAS_CLIENT_ORDER_ID) == 0 { copy.client_order_id = openpit_text() }
+    if copy.fields & UInt32(OPENPIT_REPORT_HAS_EXECUTION_ID) == 0 { copy.execution_id = openpit_text() }
+    try withCopies(of: copy.client_order_id, copy.execution_id) { (id, execution) throws(Status) in
+        (copy.client_order_id, copy.execution_id) = (id, execution)
+        try withUnsafePointer(to: copy) { (copy) throws(Status) in try withValidated(copy, call) }
+    }
+}
+
+/// Shows `body` copies of two texts: beside the call when they are as short as they should be, and elsewhere when not.
+@inline(__always)
+private func withCopies<Result>(
+    of first: openpit_text, _ second: openpit_text,
+    _ body: (_ first: openpit_text, _ second: openpit_text) throws(Status) -> Result
+) throws(Status) -> Result {
+    let (first, second) = (try first.bytes(), try second.bytes())
+    let (count, isTooMuch) = first.count.addingReportingOverflow(second.count)
+    if isTooMuch { throw .invalidArgument }
+    var elsewhere = Buffer<UInt8>()
+    let capacity = 2 * Int(OPENPIT_ORDER_TEXT_LENGTH_MAX)
+    if count > capacity {
+        guard elsewhere.append(contentsOf: first), elsewhere.append(contentsOf: second) else { throw .limitReached }
+        let copy = elsewhere.contents
+        return try body(
+            openpit_text(UnsafeBufferPointer(rebasing: copy[..<first.count])),
+            openpit_text(UnsafeBufferPointer(rebasing: copy[first.count...])))
+    }
+    return try _withUnprotectedUnsafeTemporaryAllocation(
+        of: UInt8.self, capacity: capacity
+    ) { (room) throws(Status) -> Result in
+        _ = room.update(fromContentsOf: first)
+        _ = room[first.count...].update(fromContentsOf: second)
+        return try body(
+            openpit_text(UnsafeBufferPointer(rebasing: room[..<first.count])),
+            openpit_text(UnsafeBufferPointer(rebasing: room[first.count..<count])))
+    }
 }
 
 /// Writes the handle that a call came to. A call whose callbacks failed, and which came to nothing, has come to none.

@@ -6,7 +6,7 @@ import RiskCore
 extension AccountAdjustment {
     init(_ adjustment: openpit_adjustment) throws(Status) {
         guard adjustment.fields & ~UInt32(OPENPIT_ADJUSTMENT_ALL_FIELDS) == 0,
-            adjustment.reserved.0 | adjustment.reserved.1 == 0
+            adjustment.reserved.0 | adjustment.reserved.1 | UInt64(adjustment.reserved_tail) == 0
         else { throw .invalidArgument }
         self.init(
             operation: try Operation(adjustment),
@@ -47,6 +47,13 @@ extension AccountAdjustment.Operation {
         case Int(OPENPIT_ADJUSTMENT_ACCOUNT_PNL):
             guard let state = try PnlState(adjustment) else { throw .invalidArgument }
             self = .accountPnl(state)
+        case Int(OPENPIT_ADJUSTMENT_EQUITY): self = .equity(try optionallyNamed(adjustment.asset))
+        case Int(OPENPIT_ADJUSTMENT_LEDGER_POSITION):
+            self = .ledgerPosition(
+                AccountAdjustment.LedgerPosition(
+                    instrument: try pair(adjustment.underlying, adjustment.settlement), averageEntryPrice: average,
+                    strategy: try optionallyNamed(adjustment.strategy), trader: try optionallyNamed(adjustment.trader),
+                    venue: try optionallyNamed(adjustment.venue)))
         default: throw .invalidArgument
         }
     }
@@ -105,6 +112,18 @@ extension openpit_adjustment {
         case .accountPnl(let state):
             kind = openpit_adjustment_kind(OPENPIT_ADJUSTMENT_ACCOUNT_PNL)
             set(state)
+        case .equity(let asset):
+            kind = openpit_adjustment_kind(OPENPIT_ADJUSTMENT_EQUITY)
+            self.asset = asset.id
+        case .ledgerPosition(let position):
+            kind = openpit_adjustment_kind(OPENPIT_ADJUSTMENT_LEDGER_POSITION)
+            underlying = position.instrument?.underlying.id ?? 0
+            settlement = position.instrument?.settlement.id ?? 0
+            strategy = position.strategy.id
+            trader = position.trader.id
+            venue = position.venue.id
+            Self.write(
+                position.averageEntryPrice, OPENPIT_ADJUSTMENT_HAS_AVERAGE_ENTRY_PRICE, &average_entry_price, &fields)
         }
         Self.write(adjustment.balance.change, &balance_change, &balance)
         Self.write(adjustment.balance.lower, OPENPIT_ADJUSTMENT_HAS_BALANCE_LOWER, &balance_lower, &fields)

@@ -62,15 +62,38 @@ func withValidated<Result>(
     }
 }
 
+/// The fields that have nothing to do with an order's attributes.
+private var plainOrderFields: UInt32 { UInt32(OPENPIT_ORDER_HAS_CLIENT_ORDER_ID) - 1 }
+
+/// Refuses attributes that are none. An order without any is spared the call.
+@inline(never)
+private func checkAttributes(_ order: UnsafePointer<openpit_order>) throws(Status) {
+    let fields = order.pointee.fields
+    let marks = UInt32(OPENPIT_ORDER_SHORT | OPENPIT_ORDER_SHORT_EXEMPT)
+    guard fields & ~UInt32(OPENPIT_ORDER_ALL_FIELDS) == 0, fields & marks != marks,
+        order.pointee.order_type <= UInt8(OPENPIT_ORDER_TYPE_STOP_LIMIT),
+        order.pointee.time_in_force <= UInt8(OPENPIT_TIME_IN_FORCE_AT_CLOSE),
+        order.pointee.reserved_tail_short == 0, order.pointee.reserved_tail_word == 0
+    else { throw .invalidArgument }
+    if fields & UInt32(OPENPIT_ORDER_HAS_CLIENT_ORDER_ID) != 0 { _ = try order.pointee.client_order_id.utf8() }
+    if fields & UInt32(OPENPIT_ORDER_HAS_REPLACES) != 0 { _ = try order.pointee.replaces.utf8() }
+    if fields & UInt32(OPENPIT_ORDER_HAS_DISPLAY_QUANTITY) != 0 { try checkUnsigned(order.pointee.display_quantity) }
+    if fields & UInt32(OPENPIT_ORDER_HAS_STOP_PRICE) != 0 { try check(order.pointee.stop_price) }
+    if fields & UInt32(OPENPIT_ORDER_HAS_DECISION_PRICE) != 0 { try check(order.pointee.decision_price) }
+}
+
 /// An order from outside as the core sees it.
 @inline(__always)
 func validated(_ order: UnsafePointer<openpit_order>) throws(Status) -> UnsafePointer<Order> {
     let fields = order.pointee.fields
+    let hasTail =
+        UInt64(order.pointee.order_type) | UInt64(order.pointee.time_in_force)
+        | UInt64(order.pointee.reserved_tail_short) | UInt64(order.pointee.reserved_tail_word) != 0
     let reserved =
         UInt64(order.pointee.reserved_byte) | UInt64(order.pointee.reserved_short)
         | UInt64(order.pointee.reserved_word) | order.pointee.reserved.0 | order.pointee.reserved.1
-    guard fields & ~UInt32(OPENPIT_ORDER_ALL_FIELDS) == 0, reserved == 0,
-        (order.pointee.underlying == 0) == (order.pointee.settlement == 0),
+    if hasTail || fields & ~plainOrderFields != 0 { try checkAttributes(order) }
+    guard reserved == 0, (order.pointee.underlying == 0) == (order.pointee.settlement == 0),
         order.pointee.amount_kind <= UInt8(OPENPIT_AMOUNT_VOLUME), order.pointee.side <= UInt8(OPENPIT_SIDE_SELL),
         order.pointee.position_side <= UInt8(OPENPIT_POSITION_SIDE_SHORT)
     else { throw .invalidArgument }
@@ -80,12 +103,30 @@ func validated(_ order: UnsafePointer<openpit_order>) throws(Status) -> UnsafePo
     return UnsafeRawPointer(order).assumingMemoryBound(to: Order.self)
 }
 
+/// The fields that do not say whose report it is.
+private var plainReportFields: UInt32 { UInt32(OPENPIT_REPORT_HAS_CLIENT_ORDER_ID) - 1 }
+
+/// Refuses what a report cannot say of its order. A report that says nothing is spared the call.
+@inline(never)
+private func checkOrder(of report: UnsafePointer<openpit_report>) throws(Status) {
+    let fields = report.pointee.fields
+    guard fields & ~UInt32(OPENPIT_REPORT_ALL_FIELDS) == 0,
+        report.pointee.event <= UInt8(OPENPIT_EVENT_TRADE_CANCEL),
+        report.pointee.reserved_tail_byte == 0, report.pointee.reserved_tail_short == 0
+    else { throw .invalidArgument }
+    if fields & UInt32(OPENPIT_REPORT_HAS_CLIENT_ORDER_ID) != 0 { _ = try report.pointee.client_order_id.utf8() }
+    if fields & UInt32(OPENPIT_REPORT_HAS_EXECUTION_ID) != 0 { _ = try report.pointee.execution_id.utf8() }
+}
+
 /// A report from outside as the core sees it.
 @inline(__always)
 func validated(_ report: UnsafePointer<openpit_report>) throws(Status) -> UnsafePointer<ExecutionReport> {
     let fields = report.pointee.fields
     let reserved = report.pointee.reserved.0 | report.pointee.reserved.1
-    guard fields & ~UInt32(OPENPIT_REPORT_ALL_FIELDS) == 0, reserved == 0, report.pointee.is_final <= 1,
+    let hasTail =
+        report.pointee.event | report.pointee.reserved_tail_byte != 0 || report.pointee.reserved_tail_short != 0
+    if hasTail || fields & ~plainReportFields != 0 { try checkOrder(of: report) }
+    guard reserved == 0, report.pointee.is_final <= 1,
         (report.pointee.underlying == 0) == (report.pointee.settlement == 0),
         report.pointee.side <= UInt8(OPENPIT_SIDE_SELL),
         report.pointee.position_effect <= UInt8(OPENPIT_POSITION_EFFECT_CLOSE),

@@ -75,10 +75,33 @@ public struct AccountAdjustment: BitwiseCopyable {
         }
     }
 
+    /// A position of the ledger, whose quantity is the adjustment's balance. Nothing is realised.
+    public struct LedgerPosition: BitwiseCopyable, Sendable {
+        public var instrument: Instrument?
+        public var averageEntryPrice: Decimal?
+        public var strategy: Asset
+        public var trader: Asset
+        public var venue: Asset
+
+        @inlinable public init(
+            instrument: Instrument?, averageEntryPrice: Decimal? = nil, strategy: Asset = .none, trader: Asset = .none,
+            venue: Asset = .none
+        ) {
+            self.instrument = instrument
+            self.averageEntryPrice = averageEntryPrice
+            self.strategy = strategy
+            self.trader = trader
+            self.venue = venue
+        }
+    }
+
     public enum Operation: BitwiseCopyable, Sendable {
         case balance(Balance)
         case position(Position)
         case accountPnl(PnlState)
+        /// What is paid into the equity of an account or out of it, in an asset: the adjustment's balance. No P&L.
+        case equity(Asset)
+        case ledgerPosition(LedgerPosition)
     }
 
     public var operation: Operation?

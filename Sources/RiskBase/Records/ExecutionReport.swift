@@ -58,6 +58,15 @@ public struct ExecutionReport: BitwiseCopyable {
     /// Passed through to custom policies.
     public var userData: UnsafeMutableRawPointer?
     @usableFromInline let reserved: [2 of UInt64] = [0, 0]
+    @usableFromInline package var clientOrderIdText = BorrowedText()
+    @usableFromInline package var orderIdValue: UInt64 = 0
+    @usableFromInline package var executionIdText = BorrowedText()
+    public var strategy = Asset.none
+    public var trader = Asset.none
+    public var venue = Asset.none
+    @usableFromInline package var eventNumber: UInt8 = 0
+    @usableFromInline let reservedTailByte: UInt8 = 0
+    @usableFromInline let reservedTailShort: UInt16 = 0
 
     /// Which fields are set.
     @usableFromInline package struct Fields: FieldSet {
@@ -72,6 +81,9 @@ public struct ExecutionReport: BitwiseCopyable {
         @inlinable package static var leavesQuantity: Fields { Fields(rawValue: 1 << 4) }
         @inlinable package static var finality: Fields { Fields(rawValue: 1 << 5) }
         @inlinable package static var lock: Fields { Fields(rawValue: 1 << 6) }
+        @inlinable package static var clientOrderId: Fields { Fields(rawValue: 1 << 7) }
+        @inlinable package static var orderId: Fields { Fields(rawValue: 1 << 8) }
+        @inlinable package static var executionId: Fields { Fields(rawValue: 1 << 9) }
     }
 
     @inlinable public init(
@@ -110,9 +122,10 @@ extension ExecutionReport {
         }
     }
 
-    /// The largest id of an asset it speaks of; 0 when it speaks of none.
+    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none.
     @inlinable package var lastAsset: UInt32 {
-        max(underlying.id, settlement.id, fields.contains(.fillFee) ? fillFeeAsset.id : 0)
+        let last = max(underlying.id, settlement.id, fields.contains(.fillFee) ? fillFeeAsset.id : 0)
+        return strategy.id | trader.id | venue.id == 0 ? last : max(last, strategy.id, trader.id, venue.id)
     }
 
     @inlinable public var side: Side? {

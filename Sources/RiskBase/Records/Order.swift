@@ -30,6 +30,22 @@ public struct Order: BitwiseCopyable {
     /// Passed through to custom policies.
     public var userData: UnsafeMutableRawPointer?
     @usableFromInline let reserved: [2 of UInt64] = [0, 0]
+    @usableFromInline package var clientOrderIdText = BorrowedText()
+    @usableFromInline package var replacesText = BorrowedText()
+    @usableFromInline package var displayQuantityValue = Decimal.zero
+    @usableFromInline package var stopPriceValue = Decimal.zero
+    @usableFromInline package var decisionPriceValue = Decimal.zero
+    @usableFromInline package var expireAtValue: Int64 = 0
+    public var strategy = Asset.none
+    public var trader = Asset.none
+    public var venue = Asset.none
+    public var session = Asset.none
+    public var clearingAccount = Asset.none
+    public var decisionMaker = Asset.none
+    @usableFromInline package var orderTypeNumber: UInt8 = 0
+    @usableFromInline package var timeInForceNumber: UInt8 = 0
+    @usableFromInline let reservedTailShort: UInt16 = 0
+    @usableFromInline let reservedTailWord: UInt32 = 0
 
     /// Which fields are set, and what is asked for besides.
     @usableFromInline package struct Fields: FieldSet {
@@ -42,6 +58,15 @@ public struct Order: BitwiseCopyable {
         @inlinable package static var reduceOnly: Fields { Fields(rawValue: 1 << 2) }
         @inlinable package static var closePosition: Fields { Fields(rawValue: 1 << 3) }
         @inlinable package static var autoBorrow: Fields { Fields(rawValue: 1 << 4) }
+        @inlinable package static var clientOrderId: Fields { Fields(rawValue: 1 << 5) }
+        @inlinable package static var replaces: Fields { Fields(rawValue: 1 << 6) }
+        @inlinable package static var expireAt: Fields { Fields(rawValue: 1 << 7) }
+        @inlinable package static var displayQuantity: Fields { Fields(rawValue: 1 << 8) }
+        @inlinable package static var stopPrice: Fields { Fields(rawValue: 1 << 9) }
+        @inlinable package static var decisionPrice: Fields { Fields(rawValue: 1 << 10) }
+        @inlinable package static var postOnly: Fields { Fields(rawValue: 1 << 11) }
+        @inlinable package static var short: Fields { Fields(rawValue: 1 << 12) }
+        @inlinable package static var shortExempt: Fields { Fields(rawValue: 1 << 13) }
     }
 
     // An optional price is not taken from outside: what came to nothing would be a market order.
@@ -108,8 +133,20 @@ extension Order {
         }
     }
 
-    /// The largest id of an asset it speaks of; 0 when it speaks of none.
-    @inlinable package var lastAsset: UInt32 { max(underlying.id, settlement.id, collateral.id) }
+    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none.
+    @inlinable package var lastAsset: UInt32 {
+        let last = max(underlying.id, settlement.id, collateral.id)
+        return hasNames ? max(last, lastName) : last
+    }
+
+    /// Whether somebody or something is named besides assets. Most orders name nobody, and pay for this question only.
+    @inlinable package var hasNames: Bool {
+        strategy.id | trader.id | venue.id | session.id | clearingAccount.id | decisionMaker.id != 0
+    }
+
+    @usableFromInline @inline(never) package var lastName: UInt32 {
+        max(strategy.id, trader.id, venue.id, session.id, clearingAccount.id, decisionMaker.id)
+    }
 
     @inlinable public var side: Side? {
         get { Side(rawValue: sideNumber) }

@@ -6,6 +6,10 @@ extension SpotFundsPolicy {
     mutating func adjust(
         _ adjustment: AccountAdjustment, _ frame: FramePointer, in accounts: inout Accounts
     ) throws(EngineError) -> Reject? {
+        switch adjustment.operation {
+        case .equity, .ledgerPosition: return nil
+        case nil, .balance, .position, .accountPnl: break
+        }
         // What it may say, and the places that it may need: all beforehand.
         guard frame.pointee.reserveAdjustment(), holdings.reserve(1) else { throw .limitReached }
         if case .accountPnl(let state) = adjustment.operation {

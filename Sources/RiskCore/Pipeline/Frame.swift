@@ -50,7 +50,7 @@ struct Frame: ~Copyable {
         _ number: UInt32, _ entry: HandleEntryPointer, _ note: UnsafeMutablePointer<FramePointer?>
     ) -> FramePointer? {
         let (frame, findings) = (allocate(Frame.self), allocate(Findings.self))
-        guard let frame, let findings, let order = allocate(Order.self) else {
+        guard let frame, let findings, let order = allocateOrder() else {
             cplatform_free(findings)
             cplatform_free(frame)
             return nil
@@ -74,6 +74,12 @@ struct Frame: ~Copyable {
         cplatform_allocate(1, MemoryLayout<Value>.stride)?.bindMemory(to: Value.self, capacity: 1)
     }
 
+    /// Memory for an order, and behind it for the texts that are kept with it.
+    private static func allocateOrder() -> UnsafeMutablePointer<Order>? {
+        cplatform_allocate(1, MemoryLayout<Order>.stride + 2 * Order.keptTextLengthMax)?
+            .bindMemory(to: Order.self, capacity: 1)
+    }
+
     /// The legs of an order.
     static var roomForMutations: Int { 2 }
 
@@ -92,6 +98,7 @@ struct Frame: ~Copyable {
     private mutating func keep(_ other: Order) {
         ownOrder.pointee = other
         ownOrder.pointee.size = UInt32(MemoryLayout<Order>.size)
+        if other.hasTexts { ownOrder.pointee.keepTexts(in: ownOrder + 1) }
         order = UnsafePointer(ownOrder)
     }
 

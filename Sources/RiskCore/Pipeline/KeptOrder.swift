@@ -25,9 +25,9 @@ struct KeptOrder: BitwiseCopyable {
     init(chunk: KeptChunkPointer?) { self.chunk = chunk }
 }
 
-/// What is left of the order of a request.
+/// What is left of the order of a request. Its texts follow it.
 struct KeptRequest: BitwiseCopyable {
-    let order: Order
+    var order: Order
     let slot: AccountSlot
     let frozenGroup: AccountGroupId?
 }
@@ -40,7 +40,7 @@ extension KeptOrder {
     /// As large as the head, and aligned as whatever follows.
     static var headSize: Int { (MemoryLayout<KeptOrder>.stride + 15) & ~15 }
 
-    /// What a request takes.
+    /// What a request takes that has no texts.
     static var requestSize: Int { headSize + MemoryLayout<KeptRequest>.stride }
 
     /// No more than the counts can count.
@@ -89,9 +89,12 @@ extension KeptOrders {
 
     /// The same for a request.
     mutating func pack(requestOf frame: FramePointer) -> KeptOrderPointer? {
-        guard let order = take(KeptOrder.requestSize) else { return nil }
+        let textLength = frame.order.pointee.keptTextLength
+        guard let order = take(KeptOrder.requestSize + textLength) else { return nil }
         order.pointee.stage = .request
-        order.rest.bindMemory(to: KeptRequest.self, capacity: 1).initialize(to: frame.pointee.request)
+        let request = order.rest.bindMemory(to: KeptRequest.self, capacity: 1)
+        request.initialize(to: frame.pointee.request)
+        if frame.order.pointee.hasTexts { request.pointee.order.keepTexts(in: request + 1) }
         return order
     }
 }

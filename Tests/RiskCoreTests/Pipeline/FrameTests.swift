@@ -60,6 +60,45 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 63, 64, 65, 1000], [false, true])
+    func `keeps the texts of a request, but for those that are too long`(length: Int, isPacked: Bool) throws {
+        var pool = FramePool()
+        let requests = try [true, false].map { hasId throws in
+            var (id, replaces) = ([UInt8](repeating: 1, count: length), [UInt8](repeating: 2, count: 64))
+            return try id.withUnsafeMutableBufferPointer { id throws in
+                try replaces.withUnsafeMutableBufferPointer { replaces throws in
+                    var order = order()
+                    order.clientOrderId = hasId ? UnsafeBufferPointer(id) : nil
+                    order.replaces = UnsafeBufferPointer(replaces)
+                    return try withUnsafePointer(to: order) { order in
+                        let frame = try pool.takeForOrder()
+                        frame.pointee.order = order
+                        let request = pool.keepRequest(frame)
+                        // The caller goes on with its memory.
+                        id.update(repeating: 3)
+                        replaces.update(repeating: 3)
+                        return request
+                    }
+                }
+            }
+        }
+        if isPacked {
+            pool.packWaiting()
+            // Others come into the frames.
+            let others = try (0..<2).map { _ in try pool.takeForOrder() }
+            for other in others { pool.giveBack(other) }
+        }
+        for (request, hasId) in zip(requests, [true, false]) {
+            let frame = try pool.resume(request: request)
+            let kept = frame.order.pointee
+            let expected = hasId && length <= 64 ? [UInt8](repeating: 1, count: length) : nil
+            #expect(kept.clientOrderId.map { Array($0) } == expected)
+            #expect(kept.replaces.map { Array($0) } == [UInt8](repeating: 2, count: 64))
+            pool.giveBack(frame)
+        }
+        #expect(pool.openCount == 0)
+    }
+
     @Test func `gives a frame back with nothing left in it`() throws {
         var pool = FramePool()
         let frame = try pool.take()

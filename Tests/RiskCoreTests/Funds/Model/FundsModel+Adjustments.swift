@@ -22,6 +22,7 @@ extension FundsModel {
                     if item.isIdle(operation) { continue }
                     steps.append(
                         try adjust(Place(account: account, asset: operation.asset), item, operation, &answer))
+                case .equity, .ledgerPosition: continue
                 case .position, nil:
                     throw Objection(
                         .missingRequiredField, .account, "failed to access required field 'balance asset'")
