@@ -14,8 +14,9 @@ let package = Package(
         .target(name: "Decimals", dependencies: ["CPlatform"]),
         .target(name: "RiskBase", dependencies: ["Decimals", "CPlatform"]),
         .target(name: "Market", dependencies: ["RiskBase", "Decimals", "CPlatform"]),
+        .target(name: "Controls", dependencies: ["Market", "RiskBase", "Decimals", "CPlatform"]),
         .target(
-            name: "RiskCore", dependencies: ["Market", "RiskBase", "Decimals", "CPlatform"],
+            name: "RiskCore", dependencies: ["Controls", "Market", "RiskBase", "Decimals", "CPlatform"],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Book", dependencies: ["CPlatform"]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
@@ -30,6 +31,8 @@ let package = Package(
         .testTarget(name: "MarketTests", dependencies: ["Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(
             name: "RiskCoreTests", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "TestSupport"]),
+        .testTarget(
+            name: "ControlsTests", dependencies: ["Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "BookTests", dependencies: ["Book", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
         .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "Book", "COpenPit"]),

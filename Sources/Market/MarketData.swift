@@ -147,6 +147,16 @@ extension MarketData {
         state.pointee.instruments.find(id)?.pointee.details.select(for: reader, resolution)?.quote.mark
     }
 
+    /// The quote the reader would be given, and how old it is; `nil` where nobody pushed one for him.
+    package func sight(of id: InstrumentId, for reader: QuoteReader) -> QuoteSight? {
+        guard let row = state.pointee.instruments.find(id),
+            let words = row.pointee.details.select(for: reader, .accountThenGroupThenDefault), words.isFilled
+        else { return nil }
+        let age = words.seen.age(at: state.pointee.clock.now())
+        guard case .ttl(let ttl) = self.ttl(of: row, for: reader) else { return nil }
+        return QuoteSight(quote: words.quote, age: age, isExpired: ttl != .infinite && ttl.isOver(at: age))
+    }
+
     private enum EffectiveTtl: BitwiseCopyable {
         case ttl(QuoteTtl)
         case groupNeeded

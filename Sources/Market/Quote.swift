@@ -63,3 +63,12 @@ public enum QuoteAnswer: Sendable, BitwiseCopyable {
     /// Ask again with the reader's group: the answer depends on it.
     case groupNeeded
 }
+
+/// A quote as its reader sees it, whether or not he may use it.
+package struct QuoteSight: BitwiseCopyable {
+    package let quote: Quote
+    /// In nanoseconds.
+    package let age: UInt64
+    /// Whether it is too old for this reader.
+    package let isExpired: Bool
+}

@@ -1,0 +1,100 @@
+import CPlatform
+import Decimals
+import Market
+import RiskBase
+
+/// The limits of an engine, the ledger under them, and what they know of the world. Whoever has it sees to it that one call at a
+/// time uses it.
+package struct Controls: ~Copyable {
+    package var settings = ControlSettings()
+    var world = World()
+    var ledger = Ledger()
+    /// What the document says of accounts, by their slots, and the names it lists, by list and name.
+    var accounts = RowTable<AccountData>()
+    var names = RowTable<Bool>()
+    package internal(set) var events = Events()
+    /// Execution ids that were booked.
+    var executions = Executions()
+    /// What the engine's limits are, in the order of the document.
+    private(set) var limits = Buffer<LimitPointer>()
+    private(set) var shapes = Buffer<ShapePointer>()
+    /// What the last call found: rejects and, for whoever asked why, every look.
+    package internal(set) var breaches = Buffer<Breach>()
+    package internal(set) var looks = Buffer<Look>()
+    /// The order being judged, between the stages of one call.
+    var subject: Subject?
+
+    package init() {}
+
+    deinit {
+        for shape in shapes.contents {
+            shape.deinitialize(count: 1)
+            cplatform_free(shape)
+        }
+        for limit in limits.contents { cplatform_free(limit) }
+        ledger.forEachCell { cplatform_free($0.pointee.links) }
+    }
+}
+
+/// Why a limit was not added.
+package enum LimitFault: Error, BitwiseCopyable, Sendable {
+    case memoryRefused
+    /// So many limits of one shape can meet in one key that a row cannot say which of them stand in its place.
+    case tooManyOfOneShape
+}
+
+// MARK: - Limits
+
+extension Controls {
+    /// Adds a limit behind those there are.
+    package mutating func add(_ limit: Limit) throws(LimitFault) {
+        guard limits.reserve(1), let shape = shape(of: limit.scope),
+            let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride), shape.pointee.limits.reserve(1)
+        else { throw .memoryRefused }
+        let record = memory.bindMemory(to: LimitRecord.self, capacity: 1)
+        record.initialize(
+            to: LimitRecord(
+                limit: limit, position: UInt32(truncatingIfNeeded: limits.count), shape: shape.pointee.number))
+        limits.append(record)
+        shape.pointee.limits.append(record)
+        if limit.metric.isMainStage { shape.pointee.hasMain = true } else { shape.pointee.hasStart = true }
+        guard keepBooks(for: limit, shape) else { throw .memoryRefused }
+        guard shape.pointee.canMeet else { throw .tooManyOfOneShape }
+    }
+
+    /// Makes sure that what the limit sums over is summed. `false` when memory has run out.
+    private mutating func keepBooks(for limit: Limit, _ shape: ShapePointer) -> Bool {
+        guard limit.metric.readsBooks else { return true }
+        shape.pointee.hasBooks = true
+        return ledger.keep(shape.pointee.fineness)
+    }
+
+    /// The shape of a scope, made when there is none; `nil` when memory has run out.
+    private mutating func shape(of scope: Scope) -> ShapePointer? {
+        for shape in shapes.contents where shape.pointee.keys == scope.keys && shape.pointee.classKind == scope.classKind {
+            return shape
+        }
+        guard shapes.reserve(1), let memory = cplatform_allocate(1, MemoryLayout<Shape>.stride) else { return nil }
+        let shape = memory.bindMemory(to: Shape.self, capacity: 1)
+        shape.initialize(to: Shape(UInt32(truncatingIfNeeded: shapes.count), scope.keys, scope.classKind))
+        shapes.append(shape)
+        return shape
+    }
+}
+
+extension Shape {
+    /// Whether no key can have more limits than a row can know of.
+    fileprivate var canMeet: Bool {
+        // Limits of one measure that name the same keys exclude each other.
+        var different = 0
+        for index in 0..<limits.count {
+            let limit = limits[index].pointee.limit
+            let isFirst = (0..<index).allSatisfy {
+                let other = limits[$0].pointee.limit
+                return !(other.hasMeasure(of: limit) && other.scope.each == limit.scope.each)
+            }
+            if isFirst { different += 1 }
+        }
+        return different <= Node.rowCountMax
+    }
+}

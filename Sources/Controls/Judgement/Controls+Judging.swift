@@ -1,0 +1,92 @@
+import Decimals
+import RiskBase
+
+/// Why an order comes.
+package enum Purpose: UInt8, BitwiseCopyable, Sendable {
+    case order, dryRun, explanation, dropCopy
+
+    /// Whether it leaves anything behind.
+    var isReal: Bool { self == .order || self == .dropCopy }
+}
+
+/// Which half of the limits is asked.
+enum LimitStage: BitwiseCopyable {
+    case start, main
+}
+
+extension Controls {
+    /// Judges the order by all limits of one stage that match it.
+    mutating func judge(_ stage: LimitStage, _ subject: Subject, for purpose: Purpose) {
+        for shape in shapes.contents where stage == .start ? shape.pointee.hasStart : shape.pointee.hasMain {
+            if shape.pointee.keys.contains(.group) && !subject.keys.contains(.group) { continue }
+            guard let values = shape.pointee.complete(subject.values, subject.keys, subject.instrument, world.instruments)
+            else {
+                judgeIncomplete(shape, stage, subject, for: purpose)
+                continue
+            }
+            guard let node = shape.pointee.node(of: values) else {
+                refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+                continue
+            }
+            if purpose.isReal { node.pointee.isSeen = true }
+            judge(node, stage, subject, for: purpose)
+        }
+    }
+
+    @inline(__always)
+    private mutating func judge(_ node: NodePointer, _ stage: LimitStage, _ subject: Subject, for purpose: Purpose) {
+        for index in 0..<node.pointee.rowCount {
+            let row = node.rows.baseAddress.unsafelyUnwrapped + index
+            let limit = row.pointee.limit
+            guard limit.pointee.limit.metric.stage == stage, limit.pointee.limit.isInForce(at: subject.now) else {
+                continue
+            }
+            if row.pointee.shadowers != 0 && node.isShadowed(row, at: subject.now) {
+                skip(limit, node, .shadowed, for: purpose)
+            } else {
+                judge(row, node, subject, for: purpose)
+            }
+        }
+    }
+
+    private mutating func judge(_ row: RowPointer, _ node: NodePointer, _ subject: Subject, for purpose: Purpose) {
+        let limit = row.pointee.limit
+        let inputStart = world.uses.count
+        var finding = limit.pointee.limit.only.admits(subject, phase(of: subject)) ? nil : Finding.skipped(.filtered)
+        if finding == nil { finding = measure(limit, node, subject, for: purpose) }
+        conclude(finding.unsafelyUnwrapped, row, node, subject, inputStart, for: purpose)
+    }
+
+    /// A limit of each strategy cannot judge an order without one, and one of a class none of an instrument without.
+    @inline(never)
+    private mutating func judgeIncomplete(
+        _ shape: ShapePointer, _ stage: LimitStage, _ subject: Subject, for purpose: Purpose
+    ) {
+        let missing = shape.pointee.keys.subtracting(subject.keys)
+        for limit in shape.pointee.limits.contents {
+            let record = limit.pointee.limit
+            guard record.metric.stage == stage, record.isInForce(at: subject.now),
+                record.scope.values.agree(with: subject.values, on: record.scope.valued.subtracting(missing)),
+                record.scope.each.isSuperset(of: missing), record.only.admits(subject, phase(of: subject))
+            else { continue }
+            let lacksField = !missing.isDisjoint(with: .saidByOrders)
+            let finding = lacksField ? Finding.missingField : .lacking(.referenceDataUnavailable)
+            conclude(finding, limit, nil, subject, world.uses.count, for: purpose)
+        }
+    }
+}
+
+extension OrderFilter {
+    @inline(__always)
+    fileprivate func admits(_ subject: Subject, _ phase: @autoclosure () -> SessionPhase) -> Bool {
+        if self == OrderFilter() { return true }
+        return (sides == 0 || sides & 1 << subject.side.rawValue != 0)
+            && (orderTypes == 0 || orderTypes & 1 << subject.type.rawValue != 0)
+            && (timesInForce == 0 || admits(subject.order.pointee.timeInForce))
+            && (phases == 0 || phases & 1 << phase().rawValue != 0)
+    }
+
+    private func admits(_ time: TimeInForce?) -> Bool {
+        time.map { timesInForce & 1 << UInt16($0.rawValue) != 0 } ?? false
+    }
+}

@@ -1,0 +1,181 @@
+import Decimals
+import RiskBase
+
+/// The way of an order through the limits: the gate, the start stage, the main stage, and what it leaves when it is accepted.
+extension Controls {
+    /// What an order has to be before anybody judges it. A reject here is the only one. Begins a call.
+    package mutating func gate(
+        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
+    ) -> Bool {
+        begin(for: purpose)
+        guard let subject = formed(order, party, at: now) else { return false }
+        self.subject = subject
+        return judgeKnown(subject)
+    }
+
+    /// The limits of the start stage.
+    package mutating func judgeStart(for purpose: Purpose) {
+        guard let subject else { return }
+        judge(.start, subject, for: purpose)
+        arrange()
+    }
+
+    /// The limits of the main stage, of an order that may have been through the gate in an earlier call.
+    package mutating func judgeMain(
+        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
+    ) {
+        if subject == nil {
+            begin(for: purpose)
+            subject = formed(order, party, at: now)
+        }
+        guard let subject else { return }
+        judgeReduceOnly(subject)
+        do {
+            if try !draftOrder(subject) { refuse(.arithmeticOverflow, by: .rule(.engine), .overflow) }
+        } catch {
+            refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+        }
+        judge(.main, subject, for: purpose)
+        arrange()
+    }
+
+    /// Ends a call that comes to nothing, or that asked for no more than a verdict.
+    package mutating func end() {
+        subject = nil
+        ledger.drafts.removeAll()
+    }
+
+    private mutating func begin(for purpose: Purpose) {
+        breaches.removeAll()
+        looks.removeAll()
+        world.uses.removeAll()
+        world.isRecording = purpose == .explanation
+        end()
+    }
+
+    /// Rejects come in the order of the document. There are few, and mostly none.
+    private mutating func arrange() {
+        for index in 0..<breaches.count {
+            var place = index
+            while place > 0, breaches[place].position < breaches[place - 1].position {
+                let later = breaches[place]
+                breaches[place] = breaches[place - 1]
+                breaches[place - 1] = later
+                place -= 1
+            }
+        }
+        for index in 0..<looks.count {
+            var place = index
+            while place > 0, looks[place].order < looks[place - 1].order {
+                let later = looks[place]
+                looks[place] = looks[place - 1]
+                looks[place - 1] = later
+                place -= 1
+            }
+        }
+    }
+}
+
+extension Look {
+    /// First those of the start stage, each stage in the order of the document.
+    fileprivate var order: UInt64 { (metric.isMainStage ? 1 << 32 : 0) | UInt64(position) }
+}
+
+// MARK: - Acceptance
+
+extension Controls {
+    /// Drafts what the order will hold when it is accepted. `false` when it does not fit.
+    private mutating func draftOrder(_ subject: Subject) throws(MemoryRefused) -> Bool {
+        guard let own = holdback(of: subject) else { return false }
+        var booking: Booking?
+        var (values, keys) = (subject.values, subject.keys)
+        if let replaced = ledger.replaced(by: subject) {
+            let before = holdback(of: replaced)
+            booking = before.booking(to: before.larger(own), subject.side)
+            (values, keys) = (replaced.pointee.values, replaced.pointee.keys)
+        } else {
+            booking = Holdback().booking(to: own, subject.side)
+        }
+        guard let booking else { return false }
+        return try draft(booking, of: values, keys, subject.instrument, subject.party)
+    }
+
+    private func holdback(of subject: Subject) -> Holdback? {
+        var open = subject.quantity
+        if let replaced = ledger.replaced(by: subject) {
+            guard let left = open.subtracting(replaced.pointee.filled) else { return nil }
+            open = left
+        }
+        var notional = Decimal.zero
+        if let price = subject.price {
+            guard let product = price.magnitude.multiplied(by: open)?
+                .multiplied(by: subject.instrument.pointee.multiplier)
+            else { return nil }
+            notional = product.rounded12
+        }
+        let isUnpriced = subject.price == nil && !subject.isReducing
+        return Holdback(open: open, notional: notional, orders: 1, unpricedOrders: isUnpriced ? 1 : 0)
+    }
+
+    /// Takes the order down as working: it holds what was drafted. Returns its number; `nil`, and nothing is held, when memory
+    /// has run out.
+    package mutating func accept() -> UInt64? {
+        guard let subject, let own = holdback(of: subject), ledger.reserveOrder() else { return nil }
+        let replaced = ledger.replaced(by: subject)
+        let order = ledger.add { WorkingOrder($0, subject, open: own.open, notional: own.notional) }
+        guard let order else { return nil }
+        commitDrafts()
+        if let replaced {
+            order.pointee.filled = replaced.pointee.filled
+            order.pointee.replaces = replaced.pointee.key
+            replaced.pointee.replacedBy = order.pointee.key
+        }
+        self.subject = nil
+        return order.pointee.key
+    }
+
+    /// Says under which handle the engine knows an order that was accepted.
+    package mutating func name(_ number: UInt64, handle: UInt64) {
+        if let order = ledger.order(number) { ledger.name(order, handle: handle) }
+    }
+
+    /// Takes an accepted order back: its cells lose exactly what they gained by it.
+    package mutating func rollBack(_ number: UInt64) {
+        guard let order = ledger.order(number), !order.pointee.hasEnded else { return }
+        change(order) { $0.close(order) }
+        ledger.withdraw(order)
+    }
+}
+
+extension Controls {
+    /// Changes an order, or a pair of which one is to replace the other, and what it holds with it. What is held cannot grow
+    /// by it, so the sums fit.
+    mutating func change(_ order: WorkingOrderPointer, _ body: (inout Controls) -> Void) {
+        let holder = ledger.order(order.pointee.replaces) ?? order
+        let before = holdback(of: holder)
+        body(&self)
+        _ = settle(holder, from: before)
+    }
+
+    /// Books the difference between what an order held and what it holds. `false` when it could not be booked.
+    @discardableResult
+    mutating func settle(_ order: WorkingOrderPointer, from before: Holdback, fill: Booking.Fill? = nil) -> Bool {
+        guard var booking = before.booking(to: holdback(of: order), order.pointee.side) else { return false }
+        booking.fill = fill
+        let (values, keys) = (order.pointee.values, order.pointee.keys)
+        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party)) == true else {
+            return false
+        }
+        commitDrafts()
+        return true
+    }
+
+    /// Nothing of the order is open any more, and what it was to replace is not replaced.
+    func close(_ order: WorkingOrderPointer) {
+        if let old = ledger.order(order.pointee.replaces) { old.pointee.replacedBy = 0 }
+        if let new = ledger.order(order.pointee.replacedBy) { new.pointee.replaces = 0 }
+        (order.pointee.replaces, order.pointee.replacedBy) = (0, 0)
+        (order.pointee.open, order.pointee.notional) = (.zero, .zero)
+        order.pointee.hasEnded = true
+    }
+}

@@ -1,0 +1,130 @@
+import Decimals
+import RiskBase
+
+/// Rules that are no metrics: the form of an order, what is known, and orders that may only reduce.
+extension Controls {
+    /// The order as limits see it; `nil`, and a reject, when it contradicts itself.
+    mutating func formed(_ order: UnsafePointer<Order>, _ party: Party, at now: Int64) -> Subject? {
+        func refuse(_ code: RejectCode, _ text: BreachText) -> Subject? {
+            self.refuse(code, by: .rule(.orderForm), text)
+            return nil
+        }
+        if let id = order.pointee.clientOrderId, !id.isOrderId { return refuse(.invalidFieldFormat, .clientOrderIdMalformed) }
+        if let id = order.pointee.replaces, !id.isOrderId { return refuse(.invalidFieldFormat, .replacesMalformed) }
+        guard order.pointee.account != nil, let pair = order.pointee.instrument, let side = order.pointee.side,
+            let amount = order.pointee.amount
+        else { return refuse(.missingRequiredField, .partMissing) }
+        let type = order.pointee.resolvedType
+        switch type {
+        case .limit, .stopLimit:
+            if order.pointee.price == nil { return refuse(.missingRequiredField, .limitPriceMissing) }
+        case .market, .stop:
+            break
+        }
+        if type == .stop || type == .stopLimit, order.pointee.stopPrice == nil {
+            return refuse(.missingRequiredField, .stopPriceMissing)
+        }
+        if type == .market || type == .stop, order.pointee.price != nil {
+            return refuse(.invalidFieldValue, .priceNotAllowed)
+        }
+        if order.pointee.shortMark != nil && side == .buy { return refuse(.invalidFieldValue, .shortBuy) }
+        guard let instrument = world.instruments.findOrAdd(pair) else {
+            self.refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+            return nil
+        }
+        let subject = subject(order, party, instrument, side, amount, at: now)
+        if let shown = order.pointee.displayQuantity, subject.quantity < shown {
+            return refuse(.invalidFieldValue, .displayTooLarge)
+        }
+        if case .volume = amount {
+            guard let price = subject.price else { return refuse(.markPriceUnavailable, .noPriceForVolume) }
+            if price.isZero { return refuse(.orderValueCalculationFailed, .zeroPriceForVolume) }
+        }
+        if order.pointee.positionSide != nil && !settings.ignoresPositionSide {
+            return refuse(.unsupportedOrderAttribute, .positionSideSet)
+        }
+        if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: party.slot) != nil {
+            return refuse(.duplicateClientOrderId, .idIsWorking)
+        }
+        if order.pointee.replaces != nil {
+            guard let replaced = ledger.replaced(by: subject), replaced.pointee.replacedBy == 0,
+                replaced.pointee.replaces == 0
+            else { return refuse(.invalidFieldValue, .replacesNothing) }
+            if !(replaced.pointee.filled < subject.quantity) { return refuse(.invalidFieldValue, .replacesFilled) }
+        }
+        if let expiry = order.pointee.expireAt, expiry <= now { return refuse(.tooLateToEnter, .expired) }
+        return subject
+    }
+
+    /// Where a list is complete, what it does not name is unknown.
+    mutating func judgeKnown(_ subject: Subject) -> Bool {
+        if settings.known == 0 { return true }
+        for list in KnownList.allCases where settings.known & 1 << list.rawValue != 0 {
+            if isKnown(subject, list) { continue }
+            refuse(list.code, by: .rule(.known), .unknownName)
+            return false
+        }
+        return true
+    }
+
+    private func isKnown(_ subject: Subject, _ list: KnownList) -> Bool {
+        let order = subject.order.pointee
+        return switch list {
+        case .accounts: accounts.find(UInt64(subject.party.slot))?.pointee.isListed ?? false
+        case .instruments: subject.instrument.pointee.isListed
+        case .venues: isListed(order.venue, list)
+        case .clearingAccounts: isListed(order.clearingAccount, list)
+        case .assets: isListed(order.collateral, list)
+        case .strategies: isListed(order.strategy, list)
+        case .traders: isListed(order.trader, list)
+        }
+    }
+
+    /// Whether the name is on the list, or there is none.
+    private func isListed(_ name: Asset, _ list: KnownList) -> Bool {
+        name.isNone || names.find(UInt64(list.rawValue) << 32 | UInt64(name.id)) != nil
+    }
+
+    /// An order that says that it only reduces has to.
+    mutating func judgeReduceOnly(_ subject: Subject) {
+        guard subject.order.pointee.isReduceOnly || subject.order.pointee.closesPosition, !subject.isReducing else { return }
+        refuse(
+            .insufficientPosition, by: .rule(.reduceOnly), .doesNotReduce, value: subject.quantity,
+            limit: closable(subject))
+    }
+
+    /// What of the position no other order is closing.
+    private func closable(_ subject: Subject) -> Decimal {
+        guard let cell = ledger.cell(of: subject.values, fine: []), !cell.pointee.isFlat,
+            cell.pointee.position.isNegative == (subject.side == .buy)
+        else { return .zero }
+        let open = cell.pointee.open(subject.side).subtracting(ledger.replaced(by: subject)?.pointee.open ?? .zero)
+        return open.flatMap { cell.pointee.position.magnitude.subtracting($0) }?.orZero ?? .zero
+    }
+}
+
+extension KnownList {
+    fileprivate var code: RejectCode {
+        switch self {
+        case .accounts: .unknownAccount
+        case .instruments: .unknownInstrument
+        case .venues: .unknownVenue
+        case .clearingAccounts: .unknownClearingAccount
+        case .assets: .unknownCollateralAsset
+        case .strategies, .traders: .accountNotAuthorized
+        }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// One to 64 bytes, and none of them a control character.
+    fileprivate var isOrderId: Bool {
+        if isEmpty || count > ClientOrderId.lengthMax { return false }
+        for index in indices {
+            if self[index] < 0x20 || self[index] == 0x7F { return false }
+            // U+0080 to U+009F, in UTF-8.
+            if self[index] == 0xC2, index + 1 < count, self[index + 1] < 0xA0 { return false }
+        }
+        return true
+    }
+}

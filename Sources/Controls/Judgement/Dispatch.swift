@@ -1,0 +1,49 @@
+import RiskBase
+
+/// The one place that knows every metric by name: each has its function in the file of its kind.
+extension Controls {
+    @inline(__always)
+    mutating func measure(_ limit: LimitPointer, _ node: NodePointer, _ subject: Subject, for purpose: Purpose) -> Finding {
+        let record = limit.pointee.limit
+        switch record.metric {
+        case .orderQuantity: return orderQuantity(subject)
+        case .orderNotional: return orderNotional(record, subject)
+        case .priceTick: return priceTick(subject)
+        case .quantityStep: return quantityStep(subject)
+        case .priceCollar: return priceCollar(record, subject)
+        case .priceCollarAbsolute: return priceCollarAbsolute(record, subject)
+        case .priceBand: return priceBand(record, subject)
+        case .marketOrderSpread: return marketOrderSpread(record, subject)
+        case .decisionDrift: return decisionDrift(record, subject)
+        case .orderAdvRatio: return orderAdvRatio(record, subject)
+        case .orderDepthRatio: return orderDepthRatio(record, subject)
+        case .workingOrders: return workingOrders(record, node, subject)
+        case .workingNotional: return workingNotional(record, node, subject)
+        case .positionNet: return positionNet(record, node, subject)
+        case .positionLong: return positionLong(record, node, subject)
+        case .positionShort: return positionShort(record, node, subject)
+        case .positionCount: return positionCount(record, node, subject)
+        case .credit: return credit(record, node, subject)
+        default: return .lacking(.riskConfigurationMissing)
+        }
+    }
+}
+
+extension Metric {
+    /// Whether the engine can judge it.
+    package var isJudged: Bool {
+        switch self {
+        case .orderQuantity, .orderNotional, .priceTick, .quantityStep, .priceCollar, .priceCollarAbsolute, .priceBand,
+            .marketOrderSpread, .decisionDrift, .orderAdvRatio, .orderDepthRatio, .workingOrders, .workingNotional,
+            .positionNet, .positionLong, .positionShort, .positionCount, .credit:
+            true
+        default: false
+        }
+    }
+
+    @inline(__always)
+    var stage: LimitStage { isMainStage ? .main : .start }
+
+    /// Whether it is computed from what is summed over cells.
+    var readsBooks: Bool { family == .book || family == .condition || self == .participation }
+}

@@ -1,0 +1,146 @@
+import Decimals
+import RiskBase
+
+/// What a metric makes of an order, or of a book.
+struct Finding: BitwiseCopyable {
+    enum Outcome: BitwiseCopyable {
+        /// There is a value to compare with the bounds.
+        case measured
+        case skipped(Look.Why)
+        /// Something the value needs is not there, or is too old.
+        case lacking(RejectCode)
+        /// The order lacks what the metric is about.
+        case missingField
+        /// A number does not fit.
+        case overflow
+        /// The value is no number, which is a breach.
+        case undefined
+        /// A rule: kept, or broken.
+        case kept
+        case broken
+    }
+
+    var outcome: Outcome
+    /// What is compared with the upper bound, and, when there is no other, with the lower one.
+    var value = Decimal.zero
+    /// What is compared with the lower bound instead.
+    var low: Decimal?
+    /// The value is what it is divided by this; bounds are multiplied with it instead.
+    var denominator: Decimal?
+    /// Without this order, and what it adds.
+    var used: Decimal?
+    var asked: Decimal?
+    var judgesUpper = true
+    var judgesLower = true
+    /// The reject's own numbers, where they are not the value and its bound.
+    var shown: (value: Decimal?, limit: Decimal?)?
+    /// When the same would pass, in nanoseconds from now.
+    var retryAfter: UInt64?
+    /// How many seconds, if another code than the metric's is to be told.
+    var code: RejectCode?
+
+    private init(_ outcome: Outcome) { self.outcome = outcome }
+
+    static func value(_ value: Decimal) -> Finding {
+        var finding = Finding(.measured)
+        finding.value = value
+        return finding
+    }
+
+    /// `numerator / denominator`, which is positive.
+    static func ratio(_ numerator: Decimal, to denominator: Decimal) -> Finding {
+        var finding = Finding.value(numerator)
+        finding.denominator = denominator
+        return finding
+    }
+
+    static func skipped(_ why: Look.Why) -> Finding { Finding(.skipped(why)) }
+    static func lacking(_ code: RejectCode) -> Finding { Finding(.lacking(code)) }
+    static var missingField: Finding { Finding(.missingField) }
+    static var overflow: Finding { Finding(.overflow) }
+    static var undefined: Finding { Finding(.undefined) }
+    static var kept: Finding { Finding(.kept) }
+    static func broken(value: Decimal? = nil, limit: Decimal? = nil) -> Finding {
+        var finding = Finding(.broken)
+        finding.shown = (value, limit)
+        return finding
+    }
+
+    static func rule(_ isKept: Bool) -> Finding { isKept ? .kept : .broken() }
+}
+
+/// Which bound it is.
+package enum Bound: UInt8, BitwiseCopyable, Sendable {
+    case lower = 1, upper
+}
+
+// MARK: - Bounds
+
+extension Finding {
+    /// The number that is shown; `nil` when it does not fit.
+    var shownValue: Decimal? { Self.quotient(value, denominator) }
+
+    var shownLow: Decimal? { low.flatMap { Self.quotient($0, denominator) } ?? shownValue }
+
+    private static func quotient(_ value: Decimal, _ denominator: Decimal?) -> Decimal? {
+        guard let denominator else { return value }
+        return value.divided(by: denominator)?.rounded12
+    }
+
+    /// Which bound is passed; of both the upper one. `nil`: none. An overflow throws.
+    func breach(of limit: Limit) throws(Overflow) -> Bound? {
+        if judgesUpper, let upper = limit.upper, try scaled(upper) < value { return .upper }
+        if judgesLower, let lower = limit.lower, try (low ?? value) < scaled(lower) { return .lower }
+        return nil
+    }
+
+    struct Overflow: Error {}
+
+    private func scaled(_ bound: Decimal) throws(Overflow) -> Decimal {
+        guard let denominator else { return bound }
+        guard let scaled = bound.multiplied(by: denominator) else { throw Overflow() }
+        return scaled
+    }
+
+    /// How much of the bound is used; of two the larger. `nil` without a bound that can be used in part.
+    func utilization(of limit: Limit) -> Decimal? {
+        guard case .measured = outcome else { return nil }
+        let up = limit.upper.flatMap { $0.isZero ? nil : shownValue?.divided(by: $0)?.rounded12 }
+        let low = limit.lower.flatMap { lower -> Decimal? in
+            guard !lower.isZero, let value = shownLow else { return nil }
+            if lower.isNegative { return value.isNegative ? value.divided(by: lower)?.rounded12 : .zero }
+            return value.isPositive ? lower.divided(by: value)?.rounded12 : nil
+        }
+        guard let up else { return low }
+        guard let low else { return up }
+        return up < low ? low : up
+    }
+
+    /// Whether the share `at` of a bound is reached, by multiplication.
+    func reaches(_ at: Decimal, of limit: Limit) -> Bool {
+        guard case .measured = outcome else { return false }
+        if let upper = limit.upper, !upper.isZero, let line = try? scaled(upper).multiplied(by: at) {
+            if upper.isNegative ? !(line < value) : !(value < line) { return true }
+        }
+        if let lower = limit.lower, !lower.isZero, let bound = try? scaled(lower) {
+            let value = low ?? value
+            if lower.isNegative {
+                if value.isNegative, let line = bound.multiplied(by: at), !(line < value) { return true }
+            } else if !value.isPositive {
+                return true
+            } else if let line = value.multiplied(by: at), !(bound < line) {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// The distance to the nearer bound, negative when it is passed; `nil` without bounds.
+    func headroom(of limit: Limit) -> Decimal? {
+        let up = limit.upper.flatMap { upper in shownValue.flatMap { upper.subtracting($0) } }
+        let low = limit.lower.flatMap { lower in shownLow.flatMap { $0.subtracting(lower) } }
+        guard let up else { return low }
+        guard let low else { return up }
+        return low < up ? low : up
+    }
+}

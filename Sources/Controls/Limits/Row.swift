@@ -1,0 +1,128 @@
+import CPlatform
+import Decimals
+import RiskBase
+
+/// A limit as the engine keeps it.
+struct LimitRecord: BitwiseCopyable {
+    var limit: Limit
+    /// Its place in the document.
+    var position: UInt32
+    var shape: UInt32
+}
+
+typealias LimitPointer = UnsafeMutablePointer<LimitRecord>
+
+/// A limit for one concrete key: what it has counted, and what state it is in.
+struct Row: BitwiseCopyable {
+    let limit: LimitPointer
+    /// Rows of the same node that stand in its place while they are in force, a bit each.
+    var shadowers: UInt64 = 0
+    /// How many of its stages are entered, and whether its bound is passed.
+    var stage = 0
+    var isBreached = false
+    /// Observations in a row that saw the breach.
+    var confirmed: UInt32 = 0
+
+    init(_ limit: LimitPointer) { self.limit = limit }
+}
+
+typealias RowPointer = UnsafeMutablePointer<Row>
+
+/// All rows of one shape that have one key, and what they count together.
+struct Node: BitwiseCopyable {
+    let shape: UInt32
+    /// Whether something real has matched it: nodes are made for orders that are only tried, too.
+    var isSeen = false
+    let values: KeyValues
+    var rows: UnsafeMutablePointer<Row>?
+    var rowCount = 0
+    /// What it sums over its cells, for each settlement asset.
+    var books: BookPointer?
+
+    init(_ shape: UInt32, _ values: KeyValues) {
+        self.shape = shape
+        self.values = values
+    }
+
+    /// As many rows as a mask of shadowers has bits.
+    static var rowCountMax: Int { 64 }
+}
+
+typealias NodePointer = UnsafeMutablePointer<Node>
+
+extension NodePointer {
+    @inline(__always)
+    var rows: UnsafeMutableBufferPointer<Row> {
+        UnsafeMutableBufferPointer(start: pointee.rows, count: pointee.rowCount)
+    }
+
+    /// Whether the row is in force now and no other stands in its place.
+    @inline(__always)
+    func judges(_ row: RowPointer, at now: Int64) -> Bool {
+        row.pointee.limit.pointee.limit.isInForce(at: now)
+            && (row.pointee.shadowers == 0 || !isShadowed(row, at: now))
+    }
+
+    func isShadowed(_ row: RowPointer, at now: Int64) -> Bool {
+        var rest = row.pointee.shadowers
+        while rest != 0 {
+            if rows[rest.trailingZeroBitCount].limit.pointee.limit.isInForce(at: now) { return true }
+            rest &= rest &- 1
+        }
+        return false
+    }
+
+    /// Makes a node without rows; `nil` when memory has run out.
+    static func make(_ shape: UInt32, _ values: KeyValues) -> NodePointer? {
+        let memory = cplatform_allocate(1, MemoryLayout<Node>.stride)?.bindMemory(to: Node.self, capacity: 1)
+        memory?.initialize(to: Node(shape, values))
+        return memory
+    }
+
+    func free() {
+        forEachBook { cplatform_free($0) }
+        cplatform_free(pointee.rows)
+        cplatform_free(self)
+    }
+
+    /// Puts these limits' rows in the place of those there are; what a row has counted goes to that of the same name, or of
+    /// the same measure. `false`, and no change, when memory has run out.
+    func setRows(_ limits: UnsafeBufferPointer<LimitPointer>) -> Bool {
+        var new: UnsafeMutablePointer<Row>?
+        if !limits.isEmpty {
+            guard let memory = cplatform_allocate(limits.count, MemoryLayout<Row>.stride) else { return false }
+            new = memory.bindMemory(to: Row.self, capacity: limits.count)
+        }
+        for (index, limit) in limits.enumerated() {
+            (new.unsafelyUnwrapped + index).initialize(to: carried(limit))
+        }
+        cplatform_free(pointee.rows)
+        pointee.rows = new
+        pointee.rowCount = limits.count
+        setShadowers()
+        return true
+    }
+
+    private func carried(_ limit: LimitPointer) -> Row {
+        var row = Row(limit)
+        let older =
+            rows.first { $0.limit.pointee.limit.name == limit.pointee.limit.name }
+            ?? rows.first { $0.limit.pointee.limit.hasMeasure(of: limit.pointee.limit) }
+        guard let older, older.limit.pointee.limit.hasMeasure(of: limit.pointee.limit) else { return row }
+        (row.stage, row.isBreached, row.confirmed) = (older.stage, older.isBreached, older.confirmed)
+        return row
+    }
+
+    /// Of two limits of one measure the one that names more, and all that the other names, stands in the other's place.
+    private func setShadowers() {
+        for index in rows.indices {
+            let limit = rows[index].limit.pointee.limit
+            for other in rows.indices where other != index {
+                let closer = rows[other].limit.pointee.limit
+                if closer.hasMeasure(of: limit) && closer.scope.valued.isStrictSuperset(of: limit.scope.valued) {
+                    rows[index].shadowers |= 1 << UInt64(other)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import CPlatform
+import RiskBase
+
+/// All limits whose scopes have the same keys, found together by what an order has for these keys.
+struct Shape: ~Copyable {
+    let number: UInt32
+    let keys: KeySet
+    /// The kind of class, when the keys have one.
+    let classKind: Asset
+    var limits = Buffer<LimitPointer>()
+    private var nodes = RowTable<NodePointer>()
+    /// A number for the values of the first keys, when there are more than two.
+    private var prefixes = RowTable<UInt32>()
+    /// Whether some limit is judged in the start stage, and whether some is in the main stage.
+    var hasStart = false
+    var hasMain = false
+    /// Whether some limit needs what is summed over cells.
+    var hasBooks = false
+
+    init(_ number: UInt32, _ keys: KeySet, _ classKind: Asset) {
+        self.number = number
+        self.keys = keys
+        self.classKind = classKind
+    }
+
+    /// How fine the cells are that it sums over.
+    var fineness: KeySet { keys.intersection(.finer) }
+
+    /// The values of its keys, with the class of the instrument if that is one; `nil` where one is missing.
+    func complete(
+        _ values: KeyValues, _ known: KeySet, _ instrument: InstrumentPointer, _ instruments: borrowing Instruments
+    ) -> KeyValues? {
+        if !keys.contains(.class) { return known.isSuperset(of: keys) ? values : nil }
+        guard known.isSuperset(of: keys.subtracting(.class)) else { return nil }
+        let name = instruments.class(classKind, of: instrument)
+        if name.isNone { return nil }
+        var values = values
+        values[.class] = name.id
+        return values
+    }
+
+    deinit { nodes.forEach { $0.pointee.free() } }
+
+    /// The node of these values, made when there is none; `nil` when memory has run out.
+    @inline(__always)
+    mutating func node(of values: KeyValues) -> NodePointer? {
+        guard let key = key(of: values) else { return nil }
+        if let node = nodes.find(key) { return node.pointee }
+        return add(values, key)
+    }
+
+    @inline(never)
+    private mutating func add(_ values: KeyValues, _ key: UInt64) -> NodePointer? {
+        guard nodes.reserveOne(), let node = NodePointer.make(number, values) else { return nil }
+        guard setRows(of: node) else {
+            node.free()
+            return nil
+        }
+        _ = nodes.findOrAdd(key, initial: node)
+        return node
+    }
+
+    /// Gives a node the rows of all limits that match it. `false`, and no change, when memory has run out.
+    func setRows(of node: NodePointer) -> Bool {
+        var matching = Buffer<LimitPointer>()
+        for limit in limits.contents
+        where limit.pointee.limit.scope.values.agree(with: node.pointee.values, on: limit.pointee.limit.scope.valued) {
+            guard matching.append(limit) else { return false }
+        }
+        return matching.count <= Node.rowCountMax && node.setRows(matching.contents)
+    }
+
+    /// Every node, oldest first.
+    func forEachNode(_ visit: (NodePointer) -> Void) { nodes.forEach { visit($0.pointee) } }
+
+    /// One number for the values of all keys; no two lists of values have the same. What comes before the last two gets a number
+    /// in its turn.
+    @inline(__always)
+    private mutating func key(of values: KeyValues) -> UInt64? {
+        var key: UInt64 = 0
+        var count = 0
+        for name in keys.ordered {
+            if count > 1 {
+                let number = UInt32(truncatingIfNeeded: prefixes.count)
+                guard let prefix = prefixes.findOrAdd(key, initial: number) else { return nil }
+                key = UInt64(prefix.pointee)
+            }
+            key = key << 32 | UInt64(values[name])
+            count += 1
+        }
+        return key
+    }
+}
+
+typealias ShapePointer = UnsafeMutablePointer<Shape>

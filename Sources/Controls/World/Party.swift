@@ -1,0 +1,20 @@
+import Market
+import RiskBase
+
+/// Whose order or report it is.
+package struct Party: BitwiseCopyable {
+    /// The account's place in the engine.
+    package let slot: UInt32
+    package let account: AccountId
+    package let group: AccountGroupId
+
+    package init(slot: UInt32, account: AccountId, group: AccountGroupId) {
+        self.slot = slot
+        self.account = account
+        self.group = group
+    }
+
+    var reader: QuoteReader {
+        QuoteReader(account: account, group: group == .default ? .none : .known(group))
+    }
+}
