@@ -12,7 +12,7 @@ package struct Controls: ~Copyable {
     /// What the document says of accounts, by their slots, and the names it lists, by list and name.
     var accounts = RowTable<AccountData>()
     var names = RowTable<Bool>()
-    package internal(set) var events = Events()
+    package var events = Events()
     /// Execution ids that were booked.
     var executions = Executions()
     /// What the engine's limits are, in the order of the document.
@@ -20,11 +20,72 @@ package struct Controls: ~Copyable {
     private(set) var shapes = Buffer<ShapePointer>()
     /// What the last call found: rejects and, for whoever asked why, every look.
     package internal(set) var breaches = Buffer<Breach>()
+    /// Whether there was no room for some reject.
+    package internal(set) var hasLostBreaches = false
     package internal(set) var looks = Buffer<Look>()
     /// The order being judged, between the stages of one call.
     var subject: Subject?
 
     package init() {}
+
+    /// The engine's time as the limits have it.
+    package func unixTime(_ now: UInt64) -> Int64 { Int64(clamping: now) &+ settings.clockOffset }
+
+    /// The instrument, made known if it is not; `nil` when memory has run out.
+    package mutating func instrument(_ instrument: Instrument) -> InstrumentPointer? {
+        world.instruments.findOrAdd(instrument)
+    }
+
+    package mutating func setTicks(_ steps: UnsafeBufferPointer<TickStep>, of instrument: InstrumentPointer) -> Bool {
+        world.instruments.setTicks(steps, of: instrument)
+    }
+
+    package mutating func setClasses(
+        _ classes: UnsafeBufferPointer<InstrumentClass>, of instrument: InstrumentPointer
+    ) -> Bool {
+        world.instruments.setClasses(classes, of: instrument)
+    }
+
+    package mutating func setJurisdictions(
+        _ names: UnsafeBufferPointer<Asset>, of instrument: InstrumentPointer
+    ) -> Bool {
+        world.instruments.setJurisdictions(names, of: instrument)
+    }
+
+    /// `false`, and no change, when memory has run out.
+    package mutating func set(_ account: AccountData, slot: UInt32) -> Bool { accounts.set(UInt64(slot), account) }
+
+    /// Puts a name on a list. `false`, and no change, when memory has run out.
+    package mutating func list(_ name: Asset, on list: KnownList) -> Bool {
+        names.set(UInt64(list.rawValue) << 32 | UInt64(name.id), true)
+    }
+
+    /// Takes a service of quotes, of which it becomes a user.
+    package mutating func setMarket(_ market: MarketData) {
+        market.retain()
+        world.market?.release()
+        world.market = market
+    }
+
+    package func instrument(_ number: UInt32) -> Instrument? {
+        number == 0 || Int(number) > world.instruments.count ? nil : world.instruments[number].pointee.instrument
+    }
+
+    package var market: MarketData? { world.market }
+
+    /// Takes a number from outside, which was `age` nanoseconds old. `false`, and no change, when memory has run out.
+    package mutating func setInput(
+        _ value: Decimal, _ source: Source, _ name: Asset, of target: InputTarget, at now: Int64, age: UInt64
+    ) -> Bool {
+        world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
+    }
+
+    package mutating func clearInput(_ source: Source, _ name: Asset, of target: InputTarget, at now: Int64) {
+        world.inputs.clear(source, name, of: target)
+    }
+
+    /// The account in this place, if the document names it.
+    package func account(_ slot: UInt32) -> AccountData? { accounts.find(UInt64(slot))?.pointee }
 
     deinit {
         for shape in shapes.contents {

@@ -21,6 +21,13 @@ static inline int64_t cplatform_monotonic_nanoseconds(void) {
     return (int64_t)now.tv_sec * INT64_C(1000000000) + (int64_t)now.tv_nsec;
 }
 
+/// Nanoseconds since 1970 by the system's civil clock, which somebody may set.
+static inline int64_t cplatform_unix_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * INT64_C(1000000000) + (int64_t)now.tv_nsec;
+}
+
 /// A mutual-exclusion lock. It has an address, so it lives in memory that does not move.
 typedef struct cplatform_lock {
     pthread_mutex_t mutex;

@@ -48,7 +48,7 @@ extension Controls {
             } else {
                 verdict = .reject
                 if record.action == .blockAccount && finding.isVerdict { breach.scope = .account }
-                if !breaches.append(breach) { breaches[breaches.count - 1] = breach }
+                tell(breach)
             }
         }
         guard purpose == .explanation else { return }
@@ -121,7 +121,11 @@ extension Controls {
     ) {
         var breach = Breach(code, by: speaker, text)
         (breach.value, breach.limit) = (value, limit)
-        _ = breaches.append(breach)
+        tell(breach)
+    }
+
+    private mutating func tell(_ breach: Breach) {
+        if !breaches.append(breach) { hasLostBreaches = true }
     }
 }
 

@@ -22,22 +22,36 @@ extension Controls {
 
     /// The limits of the main stage, of an order that may have been through the gate in an earlier call.
     package mutating func judgeMain(
-        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
+        _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {
         if subject == nil {
             begin(for: purpose)
-            subject = formed(order, party, at: now)
+            subject = formed(order, party, at: now())
         }
         guard let subject else { return }
-        judgeReduceOnly(subject)
+        if purpose != .dropCopy { judgeReduceOnly(subject) }
         do {
             if try !draftOrder(subject) { refuse(.arithmeticOverflow, by: .rule(.engine), .overflow) }
         } catch {
             refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
         }
-        judge(.main, subject, for: purpose)
+        if purpose != .dropCopy { judge(.main, subject, for: purpose) }
         arrange()
     }
+
+    /// Whether an order is between its stages.
+    package var isJudging: Bool { subject != nil }
+
+    /// Tells every look at the last order, and what it asked of the world.
+    package func tellLooks(_ tell: (Look, UnsafeBufferPointer<InputUse>) -> Void) {
+        for look in looks.contents {
+            let uses = world.uses.contents[Int(look.inputStart)..<Int(look.inputStart) + Int(look.inputCount)]
+            tell(look, UnsafeBufferPointer(rebasing: uses))
+        }
+    }
+
+    /// Forgets rejects that were told.
+    package mutating func forgetBreaches() { breaches.removeAll() }
 
     /// Ends a call that comes to nothing, or that asked for no more than a verdict.
     package mutating func end() {
@@ -47,6 +61,7 @@ extension Controls {
 
     private mutating func begin(for purpose: Purpose) {
         breaches.removeAll()
+        hasLostBreaches = false
         looks.removeAll()
         world.uses.removeAll()
         world.isRecording = purpose == .explanation
@@ -117,13 +132,14 @@ extension Controls {
         return Holdback(open: open, notional: notional, orders: 1, unpricedOrders: isUnpriced ? 1 : 0)
     }
 
-    /// Takes the order down as working: it holds what was drafted. Returns its number; `nil`, and nothing is held, when memory
+    /// Takes the order down as working: it holds what was drafted, and the engine has it under that handle. Returns its number; `nil`, and nothing is held, when memory
     /// has run out.
-    package mutating func accept() -> UInt64? {
-        guard let subject, let own = holdback(of: subject), ledger.reserveOrder() else { return nil }
+    package mutating func accept(handle: UInt64) -> UInt64? {
+        guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder() else { return nil }
         let replaced = ledger.replaced(by: subject)
         let order = ledger.add { WorkingOrder($0, subject, open: own.open, notional: own.notional) }
         guard let order else { return nil }
+        ledger.name(order, handle: handle)
         commitDrafts()
         if let replaced {
             order.pointee.filled = replaced.pointee.filled
@@ -132,11 +148,6 @@ extension Controls {
         }
         self.subject = nil
         return order.pointee.key
-    }
-
-    /// Says under which handle the engine knows an order that was accepted.
-    package mutating func name(_ number: UInt64, handle: UInt64) {
-        if let order = ledger.order(number) { ledger.name(order, handle: handle) }
     }
 
     /// Takes an accepted order back: its cells lose exactly what they gained by it.

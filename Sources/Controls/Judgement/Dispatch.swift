@@ -29,6 +29,23 @@ extension Controls {
     }
 }
 
+extension Controls {
+    /// What a limit stands at, without any order; `nil` for one that is about orders alone.
+    mutating func standing(_ limit: LimitPointer, _ node: NodePointer, at now: Int64) -> Finding? {
+        let record = limit.pointee.limit
+        switch record.metric {
+        case .workingOrders: return standingCount(node) { $0.orders }
+        case .positionCount: return standingCount(node) { $0.cells }
+        case .positionNet: return standingUnits(.up, node, low: .down)
+        case .positionLong: return standingUnits(.long, node)
+        case .positionShort: return standingUnits(.short, node)
+        case .workingNotional: return standingMoney(.working, record, node, at: now)
+        case .credit: return standingMoney(.credit, record, node, at: now)
+        default: return nil
+        }
+    }
+}
+
 extension Metric {
     /// Whether the engine can judge it.
     package var isJudged: Bool {

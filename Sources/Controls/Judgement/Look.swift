@@ -37,10 +37,10 @@ package enum Speaker: BitwiseCopyable, Equatable, Sendable {
 }
 
 /// What is no metric and has a fixed name.
-package enum Rule: UInt8, BitwiseCopyable, Sendable {
+public enum Rule: UInt8, BitwiseCopyable, Sendable {
     case engine = 0, orderForm, known, session, jurisdiction, require, reduceOnly
 
-    package var name: StaticString {
+    public var name: StaticString {
         switch self {
         case .engine: "Engine"
         case .orderForm: "order_form"

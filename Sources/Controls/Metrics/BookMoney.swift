@@ -30,6 +30,14 @@ extension Controls {
         }
     }
 
+    mutating func standingMoney(_ figure: Figure, _ limit: Limit, _ node: NodePointer, at now: Int64) -> Finding {
+        switch total(figure, limit, node, Asker(party: .nobody, now: now)) {
+        case .value(let used): .value(used)
+        case .missing: .lacking(.markPriceUnavailable)
+        case .overflow: .overflow
+        }
+    }
+
     /// One figure of all books of a node, in the currency of the limit.
     mutating func total(_ figure: Figure, _ limit: Limit, _ node: NodePointer, _ asker: Asker) -> Converted {
         var sum = Decimal.zero

@@ -51,6 +51,19 @@ extension Controls {
         return finding
     }
 
+    func standingCount(_ node: NodePointer, _ figure: (Figures) -> Int) -> Finding {
+        var used = 0
+        node.forEachBook { used += figure($0.pointee.sums) }
+        return .value(Decimal(Int64(used)))
+    }
+
+    func standingUnits(_ figure: Figure, _ node: NodePointer, low: Figure? = nil) -> Finding {
+        guard let used = node.sum(figure) else { return .overflow }
+        var finding = Finding.value(used)
+        finding.low = low.flatMap { node.sum($0) }
+        return finding
+    }
+
     /// What the order adds to the books of a node.
     func draftChange(_ node: NodePointer) -> Figures? {
         ledger.draft(shapes[Int(node.pointee.shape)].pointee.fineness)?.pointee.change

@@ -59,3 +59,11 @@ struct Inputs: ~Copyable {
         rows.find(Self.key(source, name, target))?.pointee.isGiven = false
     }
 }
+
+extension Int64 {
+    /// So many nanoseconds before; never before the first time there is.
+    func subtractingClamped(_ age: UInt64) -> Int64 {
+        let (time, overflow) = subtractingReportingOverflow(Int64(clamping: age))
+        return overflow ? .min : time
+    }
+}

@@ -14,6 +14,9 @@ package struct Party: BitwiseCopyable {
         self.group = group
     }
 
+    /// Who asks when nobody does: what everybody is told.
+    static var nobody: Party { Party(slot: .max, account: AccountId(0), group: .default) }
+
     var reader: QuoteReader {
         QuoteReader(account: account, group: group == .default ? .none : .known(group))
     }

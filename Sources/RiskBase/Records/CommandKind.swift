@@ -27,4 +27,6 @@
     case configureSpotFunds = 44
     case configureSpotFundsBarriers = 45
     case setAccountPnl = 46
+    case setInput = 60
+    case clearInput = 61
 }

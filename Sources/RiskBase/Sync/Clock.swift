@@ -31,6 +31,15 @@ public struct Clock: @unchecked Sendable, BitwiseCopyable {
     }
 }
 
+extension Clock {
+    /// What is added to the clock's time to get Unix time: for the system's clock as it is now, for one that somebody drives
+    /// nothing.
+    package var unixOffset: Int64 {
+        guard manual == nil else { return 0 }
+        return cplatform_unix_nanoseconds() &- cplatform_monotonic_nanoseconds()
+    }
+}
+
 // MARK: - Driving
 
 /// Why a clock was not moved.

@@ -45,6 +45,17 @@ import CPlatform
         return true
     }
 
+    /// Puts a record before that at `index`, or behind all of them, for which there is room.
+    @inlinable package mutating func insert(_ element: Element, at index: Int) {
+        guard append(element) else { return }
+        var place = count - 1
+        while place > index {
+            self[place] = self[place - 1]
+            place -= 1
+        }
+        self[place] = element
+    }
+
     /// One more record, for which there is room and which the caller writes at once.
     @inline(__always)
     @inlinable package mutating func appendPlace() -> UnsafeMutablePointer<Element> {

@@ -70,7 +70,7 @@ extension Engine {
     ) throws(EngineError) {
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
-            case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
+            case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch, .gate, .limits: break
             case .spotFunds(let policy):
                 if let reject = try policy.pointee.adjust(adjustment, frame, in: &state.pointee.accounts) {
                     frame.findings.pointee.rejects.add(reject)

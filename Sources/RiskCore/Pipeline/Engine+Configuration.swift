@@ -242,7 +242,7 @@ extension PolicyList.Kind {
     /// What can be reconfigured about this policy.
     fileprivate var configurable: BuiltinPolicy? {
         switch self {
-        case .orderValidation, .custom: nil
+        case .orderValidation, .custom, .gate, .limits: nil
         case .rateLimit: .rateLimit
         case .orderSizeLimit: .orderSizeLimit
         case .pnlKillSwitch: .pnlKillSwitch

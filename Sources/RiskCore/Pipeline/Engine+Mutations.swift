@@ -9,6 +9,7 @@ extension Engine {
         for mutation in mutations {
             switch mutation {
             case .funds(let mutation): commit(mutation)
+            case .working: break
             case .custom(let mutation): if !finish(mutation, mutation.commit) { haveAllSucceeded = false }
             }
         }
@@ -24,6 +25,7 @@ extension Engine {
             index &-= 1
             switch mutations[index] {
             case .funds(let mutation): undo(mutation)
+            case .working(let number): state.pointee.policies.limits?.pointee.rollBack(number)
             case .custom(let mutation): if !finish(mutation, mutation.rollback) { haveAllSucceeded = false }
             }
         }
@@ -45,6 +47,7 @@ extension Engine {
             index &-= 1
             switch mutations[index] {
             case .funds(let mutation): undo(mutation)
+            case .working(let number): state.pointee.policies.limits?.pointee.rollBack(number)
             case .custom(let mutation): _ = finish(mutation, nil)
             }
         }

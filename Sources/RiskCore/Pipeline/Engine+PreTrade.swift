@@ -272,6 +272,8 @@ extension Engine {
                     order, slot: frame.pointee.slot, rejects: &frame.findings.pointee.rejects)
             case .spotFunds: break
             case .custom(let policy): runCheck(policy, entry, .start, frame, purpose)
+            case .gate(let limits): if !passes(limits, frame, purpose, at: now) { return }
+            case .limits(let limits): judgeStart(limits, frame, purpose)
             }
         }
         latch(frame, purpose)
@@ -290,6 +292,8 @@ extension Engine {
             case .spotFunds(let policy):
                 policy.pointee.check(frame, in: &state.pointee.accounts, for: purpose)
             case .custom(let policy): runCheck(policy, entry, .main, frame, purpose)
+            case .gate: break
+            case .limits(let limits): judgeMain(limits, frame, purpose)
             }
         }
         frame.findings.pointee.arrangeLock()
@@ -306,7 +310,7 @@ extension Engine {
     private func latchFirst(_ frame: FramePointer, _ purpose: CheckPurpose) {
         for index in 0..<frame.findings.pointee.rejects.count {
             var cause = frame.findings.pointee.rejects[index]
-            guard cause.scope == .account else { continue }
+            guard cause.scope == .account, cause.blocksAccount else { continue }
             cause.code = .accountBlocked
             if purpose != .dryRun { record(cause, frame, of: frame.order.pointee.account) }
             // A real order learns of the block from its reject; the others are told, even of one that came too late.

@@ -36,6 +36,8 @@ struct ApplyReport: Command {
             case .spotFunds(let policy): policy.pointee.settle(report, frame, in: &state.pointee.accounts)
             case .custom(let policy):
                 if !engine.runReport(policy, entry, frame, report) { haveAllSucceeded = false }
+            case .gate(let limits): engine.book(report, limits, frame, at: now)
+            case .limits: break
             }
         }
         if !frame.findings.pointee.blocks.isEmpty { engine.recordFirstBlock(frame, report.pointee.account) }

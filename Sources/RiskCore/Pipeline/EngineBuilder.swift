@@ -6,7 +6,7 @@ import RiskBase
 /// Collects the policies of an engine. One thread at a time.
 public struct EngineBuilder: ~Copyable {
     /// The engine in the making; `nil` once it was made or refused.
-    private var engine: Engine?
+    private(set) var engine: Engine?
     /// Whether there was no memory for an engine: the builder makes none then.
     public let isRefused: Bool
 

@@ -23,6 +23,8 @@ struct Frame: ~Copyable {
     var mutations = Buffer<Mutation>()
     /// Whether there is a mutation that has something to do when it is kept.
     var hasCommits = false
+    /// Whether every limit is asked what it has to do with the order.
+    var isExplained = false
     /// Whether it is not to be used again.
     var isLast = false
 
@@ -80,8 +82,8 @@ struct Frame: ~Copyable {
             .bindMemory(to: Order.self, capacity: 1)
     }
 
-    /// The legs of an order.
-    static var roomForMutations: Int { 2 }
+    /// The legs of an order, and that it works.
+    static var roomForMutations: Int { 3 }
 
     /// Makes sure that there is room for what one adjustment may say and write. `false` when memory has run out.
     mutating func reserveAdjustment() -> Bool {

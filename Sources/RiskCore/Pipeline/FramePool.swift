@@ -148,6 +148,9 @@ extension FramePool {
         return keep(frame, .request)
     }
 
+    /// The handle that the order of a frame will have when it is kept.
+    func nextHandle(of frame: FramePointer) -> UInt64 { handles.next(frame.pointee.number, frame.pointee.entry) }
+
     @inline(__always)
     private mutating func keep(_ frame: FramePointer, _ kind: HandleEntry.Kind) -> UInt64 {
         let note = waiting + nextWaiting

@@ -133,6 +133,11 @@ extension HandleTable {
         return Handle.pack(generation, number) ^ salt
     }
 
+    /// The handle that will be issued for a number, if it stands for nothing as yet.
+    func next(_ number: UInt32, _ entry: HandleEntryPointer) -> UInt64 {
+        Handle.pack(entry.pointee.generation, number) ^ salt
+    }
+
     /// The entry of a handle that stands for something of that kind.
     @inline(__always)
     func find(_ handle: UInt64, _ kind: HandleEntry.Kind) -> HandleEntryPointer? {

@@ -3,6 +3,8 @@ import RiskBase
 /// One entry of the undo log: something to do when the order is kept, and something to do when it is undone.
 enum Mutation: BitwiseCopyable {
     case funds(FundsMutation)
+    /// A working order, by its number in the ledger of the limits.
+    case working(UInt64)
     case custom(CustomMutation)
 }
 

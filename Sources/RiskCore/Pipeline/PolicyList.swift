@@ -1,4 +1,5 @@
 import CPlatform
+import Controls
 import RiskBase
 
 /// The policies of an engine, in the order in which they were added, which is the order in which they run.
@@ -10,6 +11,9 @@ struct PolicyList: ~Copyable {
         case pnlKillSwitch(UnsafeMutablePointer<PnlKillSwitchPolicy>)
         case spotFunds(UnsafeMutablePointer<SpotFundsPolicy>)
         case custom(UnsafeMutablePointer<CustomPolicy>)
+        /// What comes before all policies when there are limits, and the limits, which come behind them.
+        case gate(UnsafeMutablePointer<Controls>)
+        case limits(UnsafeMutablePointer<Controls>)
     }
 
     struct Entry: BitwiseCopyable {
@@ -23,6 +27,8 @@ struct PolicyList: ~Copyable {
     private(set) var mainStage = Buffer<Entry>()
     /// Spot funds, when they are among the policies: what was set aside is taken back from them.
     private(set) var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
+    /// The limits, when there are any.
+    private(set) var limits: UnsafeMutablePointer<Controls>?
     /// The kill switch, when it is among the policies.
     private var killSwitch: UnsafeMutablePointer<PnlKillSwitchPolicy>?
 
@@ -33,20 +39,33 @@ struct PolicyList: ~Copyable {
     }
 
     /// Makes sure that there is room for one more policy. `false`, and no change, when memory has run out.
-    mutating func reserveOne() -> Bool { entries.reserve(1) && mainStage.reserve(1) }
+    mutating func reserveOne() -> Bool { reserve(1) }
+
+    /// The same for so many.
+    mutating func reserve(_ more: Int) -> Bool { entries.reserve(more) && mainStage.reserve(more) }
 
     /// Appends a policy, for which there is room.
     mutating func append(_ entry: Entry) {
-        entries.append(entry)
+        // Limits stay the last ones.
+        entries.insert(entry, at: limits == nil ? entries.count : entries.count - 1)
         switch entry.kind {
         case .orderValidation, .rateLimit, .orderSizeLimit: return
         case .pnlKillSwitch(let policy):
             killSwitch = policy
             return
         case .spotFunds(let policy): spotFunds = policy
-        case .custom: break
+        case .custom, .gate, .limits: break
         }
-        mainStage.append(entry)
+        mainStage.insert(entry, at: limits == nil ? mainStage.count : mainStage.count - 1)
+    }
+
+    /// Puts limits around the policies: the gate before them, the limits behind them. There is room for two more.
+    mutating func surround(by limits: UnsafeMutablePointer<Controls>) {
+        let gate = Entry(name: .engine, group: .default, kind: .gate(limits))
+        entries.insert(gate, at: 0)
+        mainStage.insert(gate, at: 0)
+        append(Entry(name: .engine, group: .default, kind: .limits(limits)))
+        self.limits = limits
     }
 
     /// Makes sure that every policy has room for what a report may bring. `false` when memory has run out.
@@ -60,6 +79,7 @@ struct PolicyList: ~Copyable {
     /// Ends what outside hands gave, and leaves the list empty. Call it where outside code may run.
     mutating func removeAll() {
         spotFunds = nil
+        limits = nil
         killSwitch = nil
         mainStage.removeAll()
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
@@ -69,7 +89,9 @@ struct PolicyList: ~Copyable {
     func conflict() -> EngineBuildFault? {
         guard !entries.isEmpty else { return .noPolicies }
         for index in 0..<entries.count {
-            for other in 0..<index where entries[other].name.isEqual(to: entries[index].name) {
+            // What surrounds the policies is none itself.
+            for other in 0..<index
+            where entries[other].name.isEqual(to: entries[index].name) && entries[index].name != .engine {
                 return .duplicateName(entries[index].name)
             }
         }
@@ -90,7 +112,8 @@ extension PolicyList.Kind {
 
     fileprivate func deallocate() {
         switch self {
-        case .orderValidation: break
+        case .orderValidation, .gate: break
+        case .limits(let limits): Self.unbox(limits)
         case .rateLimit(let policy): Self.unbox(policy)
         case .orderSizeLimit(let policy): Self.unbox(policy)
         case .pnlKillSwitch(let policy): Self.unbox(policy)

@@ -1,3 +1,4 @@
+import Controls
 import RiskBase
 
 /// Who speaks in a reject: the engine, a built-in policy, or a custom policy by its interned name.
@@ -9,6 +10,9 @@ public enum PolicyName: Equatable, Sendable, BitwiseCopyable {
     case pnlKillSwitch
     case spotFunds
     case custom(Asset)
+    /// A limit, by its name, or a rule beside the limits.
+    case limit(Asset)
+    case rule(Rule)
 
     /// The text of the name; valid for ever.
     public var text: UnsafeBufferPointer<UInt8> {
@@ -19,7 +23,8 @@ public enum PolicyName: Equatable, Sendable, BitwiseCopyable {
         case .orderSizeLimit: Self.bytes("OrderSizeLimitPolicy")
         case .pnlKillSwitch: Self.bytes("PnlBoundsKillSwitchPolicy")
         case .spotFunds: Self.bytes("SpotFundsPolicy")
-        case .custom(let name): NameTable.shared.name(of: name) ?? UnsafeBufferPointer(start: nil, count: 0)
+        case .rule(let rule): Self.bytes(rule.name)
+        case .custom(let name), .limit(let name): NameTable.shared.name(of: name) ?? UnsafeBufferPointer(start: nil, count: 0)
         }
     }
 

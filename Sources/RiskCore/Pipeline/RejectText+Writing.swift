@@ -1,3 +1,4 @@
+import Controls
 import RiskBase
 
 /// The words of the contract. Each text is asked for twice: once for its reason, once for its details.
@@ -31,6 +32,7 @@ extension RejectText {
         case .pnlReported: writer.write("pnl kill switch triggered")
         case .pnlFeeOverflow, .pnlTotalOverflow: writer.write("pnl accumulation overflow")
         case .funds(let text): text.writeReason(to: &writer)
+        case .limit(let reject): writer.write(reject.text.reason)
         case .custom(let reason, _): writer.write(texts.text(reason))
         }
     }
@@ -113,8 +115,24 @@ extension RejectText {
             writer.write(", settlement asset ")
             writer.write(asset)
         case .funds(let text): text.writeDetails(to: &writer)
+        case .limit(let reject): reject.writeDetails(to: &writer)
         case .custom(_, let details): writer.write(texts.text(details))
         }
+    }
+}
+
+extension LimitReject {
+    fileprivate func writeDetails(to writer: inout TextWriter) {
+        if let value {
+            writer.write("value ")
+            writer.write(value)
+            if limit != nil { writer.write(", ") }
+        }
+        if let limit {
+            writer.write("limit ")
+            writer.write(limit)
+        }
+        if value == nil && limit == nil { writer.write(text.reason) }
     }
 }
 

@@ -1,3 +1,4 @@
+import Controls
 import Decimals
 import RiskBase
 
@@ -32,8 +33,22 @@ enum RejectText: BitwiseCopyable {
     case pnlFeeOverflow(pnl: Decimal, fee: Decimal, asset: Asset)
     case pnlTotalOverflow(previous: Decimal, increment: Decimal, asset: Asset)
     case funds(FundsText)
+    // A limit, or a rule beside the limits.
+    case limit(LimitReject)
     // Whatever a custom policy or an operator wrote, in the arena the reject lives with.
     case custom(reason: TextSlice, details: TextSlice)
+}
+
+/// What a limit has to say.
+struct LimitReject: BitwiseCopyable {
+    let text: BreachText
+    let metric: Metric?
+    let bound: Bound?
+    let value: Decimal?
+    let limit: Decimal?
+    let retryAfter: UInt64?
+    /// Whether a reject with the scope of the account blocks it: a state of the limits does not.
+    var blocksAccount = true
 }
 
 /// What a barrier is keyed by.

@@ -1,0 +1,141 @@
+import Controls
+import Decimals
+import Market
+import RiskBase
+
+/// What limits are asked, and told, besides orders and reports.
+extension Engine {
+    /// What a real call would answer now, and what every limit that matches has to do with it. Nothing changes. `look` is told
+    /// each limit in the order in which they are asked, with what it asked of the world. Returns whether the order would pass.
+    package func explain(
+        _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?,
+        _ look: (Look, UnsafeBufferPointer<InputUse>) -> Void
+    ) throws(EngineError) -> Bool {
+        try self.look { () throws(EngineError) in
+            try requireOpen(lastAsset: order.pointee.lastAsset)
+            let frame = try begin(order)
+            frame.pointee.isExplained = true
+            let now = state.pointee.needsTime ? state.pointee.clock.now() : 0
+            runStartStage(frame, for: .dryRun, at: now)
+            let passesStart = frame.findings.pointee.rejects.isEmpty
+            if passesStart {
+                runMainStage(frame, for: .dryRun)
+            } else if let limits = state.pointee.policies.limits, limits.pointee.isJudging {
+                // The call would end here; what the rest of the limits would say is told all the same.
+                explainMain(limits, frame)
+            }
+            release(frame.pointee.mutations.contents)
+            if let limits = state.pointee.policies.limits { limits.pointee.tellLooks(look) }
+            frame.pointee.isExplained = false
+            end(frame, telling: result)
+            return passesStart && (result?.pointee.rejects.isEmpty ?? true)
+        }
+    }
+
+    /// Tells every limit in force and how much of it is used.
+    package func readLimits(_ tell: (LimitStatus) -> Void) throws(EngineError) {
+        try look { () throws(EngineError) in
+            try requireOpen()
+            guard let limits = state.pointee.policies.limits else { return }
+            limits.pointee.readLimits(at: limits.pointee.unixTime(state.pointee.clock.now()), tell)
+        }
+    }
+
+    /// Gives a number from outside, which was `age` nanoseconds old on arrival.
+    package func setInput(
+        _ value: Decimal, _ source: Source, _ name: Asset, of target: InputSubject, age: UInt64
+    ) throws(EngineError) {
+        try perform(SetInput(value: value, source: source, name: name, target: target, age: age)) {
+            (told, now) throws(EngineError) in
+            let limits = try requireLimits()
+            let now = limits.pointee.unixTime(time(now))
+            guard let target = place(told.target, limits),
+                limits.pointee.setInput(told.value, told.source, told.name, of: target, at: now, age: told.age)
+            else { throw .limitReached }
+        }
+    }
+
+    package func clearInput(_ source: Source, _ name: Asset, of target: InputSubject) throws(EngineError) {
+        try perform(ClearInput(source: source, name: name, target: target)) { (told, now) throws(EngineError) in
+            let limits = try requireLimits()
+            guard let target = place(told.target, limits) else { throw .limitReached }
+            limits.pointee.clearInput(told.source, told.name, of: target, at: limits.pointee.unixTime(time(now)))
+        }
+    }
+
+    /// The oldest event that nobody took yet; `nil` when there is none.
+    package func takeEvent() throws(EngineError) -> Event? {
+        try look { () throws(EngineError) in
+            try requireOpen()
+            return state.pointee.policies.limits?.pointee.events.take()
+        }
+    }
+
+    /// How many events found no room.
+    package var eventsDropped: UInt64 {
+        look { state.pointee.policies.limits?.pointee.events.dropped ?? 0 }
+    }
+
+    /// The account that limits have in this place.
+    package func account(ofLimits slot: UInt32) -> AccountId? {
+        look {
+            guard Int(slot) < state.pointee.accounts.count else { return nil }
+            return state.pointee.accounts.account(AccountSlot(number: slot)).pointee.id
+        }
+    }
+
+    /// The instrument that limits have under this number.
+    package func instrument(ofLimits number: UInt32) -> Instrument? {
+        look { state.pointee.policies.limits?.pointee.instrument(number) }
+    }
+
+    /// The quotes the limits read; `nil` without limits.
+    package var limitMarket: MarketData? { look { state.pointee.policies.limits?.pointee.market } }
+}
+
+/// What an input is about, as its giver knows it.
+package enum InputSubject: BitwiseCopyable {
+    case firm
+    case account(AccountId)
+    case group(AccountGroupId)
+    case instrument(Instrument)
+    case venue(Asset)
+}
+
+extension Engine {
+    func requireLimits() throws(EngineError) -> UnsafeMutablePointer<Controls> {
+        try requireOpen()
+        guard let limits = state.pointee.policies.limits else { throw .notFound }
+        return limits
+    }
+
+    /// The time of a command that is told none when nobody needs it.
+    func time(_ now: UInt64) -> UInt64 { now == 0 ? state.pointee.clock.now() : now }
+
+    /// `nil` when memory has run out.
+    fileprivate func place(_ subject: InputSubject, _ limits: UnsafeMutablePointer<Controls>) -> InputTarget? {
+        switch subject {
+        case .firm: .firm
+        case .account(let id): state.pointee.accounts.slotAdding(id).map { .account($0.number) }
+        case .group(let id): .group(id.value)
+        case .instrument(let pair): limits.pointee.instrument(pair).map { .instrument($0.pointee.number) }
+        case .venue(let name): .venue(name)
+        }
+    }
+}
+
+struct SetInput: Command {
+    static var kind: CommandKind { .setInput }
+    let value: Decimal
+    let source: Source
+    let name: Asset
+    let target: InputSubject
+    let age: UInt64
+}
+
+struct ClearInput: Command {
+    static var kind: CommandKind { .clearInput }
+    let source: Source
+    let name: Asset
+    let target: InputSubject
+}

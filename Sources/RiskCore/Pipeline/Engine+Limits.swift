@@ -1,0 +1,135 @@
+import Controls
+import Decimals
+import RiskBase
+
+/// Where the way of an order meets the limits.
+extension Engine {
+    /// Whether an order is one that may be judged. One that is not has its reject, and nobody looks at it.
+    @inline(never)
+    func passes(
+        _ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose, at now: UInt64
+    ) -> Bool {
+        guard let party = party(of: frame) else { return false }
+        let passes = limits.pointee.gate(
+            frame.order, party, at: limits.pointee.unixTime(now), for: frame.purpose(purpose))
+        if !passes { tell(limits, frame) }
+        return passes
+    }
+
+    @inline(never)
+    func judgeStart(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose) {
+        guard purpose != .dropCopy else { return }
+        limits.pointee.judgeStart(for: frame.purpose(purpose))
+        tell(limits, frame)
+    }
+
+    /// Judges the order, and when nobody has anything against it takes it down as working.
+    @inline(never)
+    func judgeMain(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose) {
+        guard let party = party(of: frame) else { return }
+        limits.pointee.judgeMain(
+            frame.order, party, at: { limits.pointee.unixTime(state.pointee.clock.now()) },
+            for: frame.purpose(purpose))
+        if purpose != .dropCopy { tell(limits, frame) }
+        guard purpose != .dryRun, frame.findings.pointee.rejects.isEmpty || purpose == .dropCopy else {
+            limits.pointee.end()
+            return
+        }
+        guard let number = limits.pointee.accept(handle: state.pointee.frames.nextHandle(of: frame)) else {
+            frame.findings.pointee.rejects.add(.memoryRefused(.order, by: .engine))
+            return
+        }
+        frame.pointee.mutations.append(.working(number))
+    }
+
+    /// Whose order it is. An account that has no place gets one.
+    private func party(of frame: FramePointer) -> Party? {
+        let account = frame.order.pointee.account ?? AccountId(0)
+        if frame.pointee.slot.isNone {
+            guard let slot = state.pointee.accounts.slotAdding(account) else {
+                frame.findings.pointee.rejects.add(.memoryRefused(.order, by: .engine))
+                return nil
+            }
+            frame.pointee.slot = slot
+        }
+        return Party(
+            slot: frame.pointee.slot.number, account: account, group: frame.accountGroup(in: state.pointee.accounts))
+    }
+
+    /// Says what the limits found. What there is no room for is said in one reject that always has room.
+    private func tell(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
+        let count = limits.pointee.breaches.count
+        guard count > 0 else { return }
+        guard frame.findings.pointee.rejects.reserve(count), !limits.pointee.hasLostBreaches else {
+            frame.findings.pointee.rejects.add(.memoryRefused(.order, by: .engine))
+            return
+        }
+        for breach in limits.pointee.breaches.contents { frame.findings.pointee.rejects.add(Reject(breach)) }
+        limits.pointee.forgetBreaches()
+    }
+
+    /// Books a report before any policy hears of it.
+    @inline(never)
+    func book(
+        _ report: UnsafePointer<ExecutionReport>, _ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer,
+        at now: UInt64
+    ) {
+        guard let account = report.pointee.account, !frame.pointee.slot.isNone else { return }
+        let party = Party(
+            slot: frame.pointee.slot.number, account: account, group: frame.accountGroup(in: state.pointee.accounts))
+        let time = limits.pointee.unixTime(now == 0 ? state.pointee.clock.now() : now)
+        if !limits.pointee.report(report, party, at: time).isBooked {
+            frame.findings.pointee.blocks.add(
+                Reject(.arithmeticOverflow, .account, by: .engine, .limit(LimitReject(.overflow))))
+        }
+    }
+}
+
+extension Engine {
+    /// What the limits of the main stage would say of an order that does not get there.
+    func explainMain(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
+        guard let party = party(of: frame) else { return }
+        limits.pointee.judgeMain(frame.order, party, at: { 0 }, for: .explanation)
+        limits.pointee.forgetBreaches()
+        limits.pointee.end()
+    }
+}
+
+extension FramePointer {
+    fileprivate func purpose(_ purpose: CheckPurpose) -> Purpose {
+        switch purpose {
+        case .order: .order
+        case .dryRun: pointee.isExplained ? .explanation : .dryRun
+        case .dropCopy: .dropCopy
+        }
+    }
+}
+
+extension LimitReject {
+    init(_ text: BreachText) {
+        self.init(text: text, metric: nil, bound: nil, value: nil, limit: nil, retryAfter: nil)
+    }
+}
+
+extension Reject {
+    fileprivate init(_ breach: Breach) {
+        let name: PolicyName =
+            switch breach.speaker {
+            case .limit(let name): .limit(name)
+            case .rule(.engine): .engine
+            case .rule(let rule): .rule(rule)
+            }
+        self.init(
+            breach.code, breach.scope, by: name,
+            .limit(
+                LimitReject(
+                    text: breach.text, metric: breach.metric, bound: breach.bound, value: breach.value,
+                    limit: breach.limit, retryAfter: breach.retryAfter)))
+    }
+
+    /// Whether it blocks the account when it has the account's scope.
+    var blocksAccount: Bool {
+        if case .limit(let reject) = text { return reject.blocksAccount }
+        return true
+    }
+}

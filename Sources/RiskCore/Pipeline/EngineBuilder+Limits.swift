@@ -1,0 +1,76 @@
+import Controls
+import CPlatform
+import Decimals
+import Market
+import RiskBase
+
+/// What the limits of an engine are told before it is built.
+extension EngineBuilder {
+    /// The limits, which are made when somebody first says something about them.
+    private func limits() throws(LimitBuildFault) -> UnsafeMutablePointer<Controls> {
+        guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
+        if let limits = engine.state.pointee.policies.limits { return limits }
+        guard engine.state.pointee.policies.reserve(2), let place = PolicyList.Kind.place(of: Controls.self) else {
+            throw .limitReached
+        }
+        place.initialize(to: Controls())
+        place.pointee.settings.clockOffset = engine.state.pointee.clock.unixOffset
+        engine.state.pointee.policies.surround(by: place)
+        engine.state.pointee.needsTime = true
+        return place
+    }
+
+    /// Adds a limit behind those there are. An account in its scope gets a place.
+    package mutating func addLimit(_ limit: Limit, account: AccountId? = nil) throws(LimitBuildFault) {
+        let limits = try limits()
+        var limit = limit
+        if let account { limit.scope.values[.account] = try slot(of: account) }
+        do throws(LimitFault) { try limits.pointee.add(limit) } catch { throw .refused(error) }
+    }
+
+    package mutating func setLimitSettings(_ settings: ControlSettings) throws(LimitBuildFault) {
+        let limits = try limits()
+        let offset = limits.pointee.settings.clockOffset
+        limits.pointee.settings = settings
+        limits.pointee.settings.clockOffset = offset
+    }
+
+    /// Says what is known of an instrument, which has a number from then on.
+    package mutating func describe(
+        _ instrument: Instrument, _ description: (inout Controls, InstrumentPointer) -> Bool
+    ) throws(LimitBuildFault) {
+        let limits = try limits()
+        guard let row = limits.pointee.instrument(instrument), description(&limits.pointee, row) else {
+            throw .limitReached
+        }
+    }
+
+    /// Says what is known of an account.
+    package mutating func describe(_ data: AccountData) throws(LimitBuildFault) {
+        let limits = try limits()
+        guard limits.pointee.set(data, slot: try slot(of: data.account)) else { throw .limitReached }
+    }
+
+    /// Puts a name on a list of those that are known.
+    package mutating func list(_ name: Asset, on list: KnownList) throws(LimitBuildFault) {
+        guard try limits().pointee.list(name, on: list) else { throw .limitReached }
+    }
+
+    /// Gives the limits the quotes they read.
+    package mutating func setLimitMarket(_ market: MarketData) throws(LimitBuildFault) {
+        try limits().pointee.setMarket(market)
+    }
+
+    private func slot(of account: AccountId) throws(LimitBuildFault) -> UInt32 {
+        guard let slot = engine?.state.pointee.accounts.slotAdding(account) else { throw .limitReached }
+        return slot.number
+    }
+}
+
+/// Why limits were not made.
+package enum LimitBuildFault: Error, BitwiseCopyable {
+    case builderConsumed
+    case refused(LimitFault)
+    /// Memory or the accounts have run out.
+    case limitReached
+}
