@@ -107,7 +107,10 @@ extension CellPointer {
     fileprivate func canAdd(_ change: Figures) -> Bool { links.allSatisfy { $0.pointee.sums.canAdd(change) } }
 
     fileprivate func add(_ change: Figures) {
-        for book in links { book.pointee.sums.add(change) }
+        for book in links {
+            book.pointee.sums.add(change)
+            book.pointee.node.pointee.isSeen = true
+        }
     }
 }
 
