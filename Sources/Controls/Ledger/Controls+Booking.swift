@@ -78,6 +78,7 @@ extension Controls {
         for draft in ledger.drafts.contents {
             draft.cell.pointee = draft.new
             draft.cell.add(draft.change)
+            draft.cell.forEachNode { _ = touched.append($0) }
         }
         ledger.drafts.removeAll()
     }
@@ -105,6 +106,10 @@ extension CellPointer {
     }
 
     fileprivate func canAdd(_ change: Figures) -> Bool { links.allSatisfy { $0.pointee.sums.canAdd(change) } }
+
+    fileprivate func forEachNode(_ visit: (NodePointer) -> Void) {
+        for book in links { visit(book.pointee.node) }
+    }
 
     fileprivate func add(_ change: Figures) {
         for book in links {

@@ -56,7 +56,9 @@ extension Engine {
 
     @inline(never)
     fileprivate func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
-        record(frame.findings.pointee.blocks[0], frame, of: account)
+        for block in frame.findings.pointee.blocks.contents where block.blocksAccount {
+            return record(block, frame, of: account)
+        }
     }
 
     @inline(never)

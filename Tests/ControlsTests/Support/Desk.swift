@@ -190,3 +190,30 @@ func instrument(_ text: String) -> Instrument {
     let parts = text.split(separator: "/").map(String.init)
     return Instrument(underlying: asset(parts[0]), settlement: asset(parts[1]))
 }
+
+extension Desk {
+    /// Everything that happened since it was last asked, a line an event.
+    func events() -> [String] {
+        var lines: [String] = []
+        while let event = controls.pointee.events.take() {
+            let words: String =
+                switch event.text {
+                case .none: ""
+                case .share(let share): " \(share.shortest)"
+                case .state(let state): " \(state.name)"
+                case .name(let name): " \(text(name))"
+                }
+            lines.append("\(event.kind) \(text(event.name))\(event.value.map { " \($0.shortest)" } ?? "")\(words)")
+        }
+        return lines
+    }
+
+    func intents() -> [String] {
+        var lines: [String] = []
+        while let intent = controls.pointee.takeIntent() {
+            let id = intent.clientId.withBytes { String(decoding: $0, as: UTF8.self) }
+            lines.append("\(intent.kind) \(id) \(intent.quantity.shortest)")
+        }
+        return lines
+    }
+}
