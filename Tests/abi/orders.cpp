@@ -104,7 +104,7 @@ int main() {
                                          .position_effect(PositionEffect::Close)
                                          .position_side(PositionSide::Long)
                                          .user_data(&tag);
-        check_equal(full.raw().fields, OPENPIT_REPORT_ALL_FIELDS);
+        check_equal(full.raw().fields, OPENPIT_REPORT_HAS_CLIENT_ORDER_ID - 1);
         check(full.account() == AccountId(7) && full.instrument() == aapl);
         check_equal(full.side(), Side::Buy);
         check(full.pnl() == Pnl(-5) && full.fee() == Fee("0.1"));
