@@ -74,7 +74,7 @@ struct RiskEngineTests {
         var (id, replaced) = ("id", "older")
         let request = try id.withUTF8 { id throws in
             try replaced.withUTF8 { replaced throws in
-                var order = try order("1")
+                var order = try self.order("1")
                 order.clientOrderId = id
                 order.replaces = replaced
                 order.strategy = try Asset("strategy")

@@ -113,7 +113,7 @@ extension CallSequence {
     func order() -> openpit_order {
         var order = openpit_order()
         order.struct_size = size(of: openpit_order.self)
-        order.fields = bits(OPENPIT_ORDER_ALL_FIELDS) | (source.isRare() ? 0 : 3)
+        order.fields = bits(31) | (source.isRare() ? bits(OPENPIT_ORDER_ALL_FIELDS) : 0) | (source.isRare() ? 0 : 3)
         order.account = account()
         (order.underlying, order.settlement) = source.isRare() ? (0, 0) : (asset(), asset())
         order.amount = decimal()
@@ -125,12 +125,12 @@ extension CallSequence {
         order.reserved_byte = reserved()
         order.collateral = source.isRare() ? asset() : 0
         order.reserved.1 = reserved()
-        order.client_order_id = text()
+        order.client_order_id = source.isRare() ? text() : text("an order")
         order.replaces = text("an id")
         order.display_quantity = decimal()
         order.stop_price = decimal()
         order.decision_price = decimal()
-        order.expire_at = source.number()
+        order.expire_at = Int64(bitPattern: source.number())
         (order.strategy, order.trader) = source.isRare() ? (asset(), asset()) : (0, 0)
         (order.venue, order.session) = source.isRare() ? (asset(), asset()) : (0, 0)
         (order.clearing_account, order.decision_maker) = source.isRare() ? (asset(), asset()) : (0, 0)
@@ -149,7 +149,8 @@ extension CallSequence {
     func report() -> openpit_report {
         var report = openpit_report()
         report.struct_size = size(of: openpit_report.self)
-        report.fields = bits(OPENPIT_REPORT_ALL_FIELDS) | (source.isRare() ? 0 : 0x71)
+        report.fields = bits(0x7F) | (source.isRare() ? bits(OPENPIT_REPORT_ALL_FIELDS) : 0)
+        report.fields |= source.isRare() ? 0 : 0x71
         report.account = account()
         (report.underlying, report.settlement) = source.isRare() ? (0, 0) : (asset(), asset())
         report.pnl = decimal()
@@ -164,7 +165,7 @@ extension CallSequence {
         report.position_side = code(3)
         report.is_final = code(2)
         report.reserved.0 = reserved()
-        report.client_order_id = text()
+        report.client_order_id = source.isRare() ? text() : text("an order")
         report.order_id = source.number()
         report.execution_id = text("a trade")
         (report.strategy, report.trader) = source.isRare() ? (asset(), asset()) : (0, 0)
