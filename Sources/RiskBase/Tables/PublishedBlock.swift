@@ -17,27 +17,50 @@ import Synchronization
     @usableFromInline let capacity: Int
     /// The block that was outgrown, as long as it has words that this one lacks.
     @usableFromInline let previous = Atomic<UnsafeMutablePointer<PublishedBlock>?>(nil)
-    // From here on the writer's alone.
-    /// Slots that are not empty.
-    @usableFromInline var used = 0
-    /// Keys of the table that have a value, in the newest block.
-    @usableFromInline var live = 0
-    /// Slots that have been moved, and bytes at the front that were given back.
-    @usableFromInline var cursor = 0
-    @usableFromInline var returned = 0
-    /// The next free block of this size.
-    @usableFromInline var next: UnsafeMutablePointer<PublishedBlock>?
+    /// The writer's alone, on a cache line of its own.
+    @usableFromInline let writing: UnsafeMutablePointer<Writing>
 
-    @inlinable init(_ slots: UnsafeMutablePointer<PublishedSlot>, _ capacity: Int) {
+    @usableFromInline struct Writing: BitwiseCopyable {
+        /// Slots that are not empty.
+        @usableFromInline var used = 0
+        /// Keys of the table that have a value, in the newest block.
+        @usableFromInline var live = 0
+        /// Slots that have been moved, and bytes at the front that were given back.
+        @usableFromInline var cursor = 0
+        @usableFromInline var returned = 0
+        /// The next free block of this size.
+        @usableFromInline var next: UnsafeMutablePointer<PublishedBlock>?
+
+        @inlinable init() {}
+    }
+
+    @inlinable init(
+        _ slots: UnsafeMutablePointer<PublishedSlot>, _ capacity: Int, _ writing: UnsafeMutablePointer<Writing>
+    ) {
         self.slots = slots
         self.capacity = capacity
+        self.writing = writing
+    }
+
+    /// A block without slots in use, whose memory is zero; `nil` when memory has run out.
+    @inlinable static func make(
+        _ slots: UnsafeMutablePointer<PublishedSlot>, _ capacity: Int
+    ) -> UnsafeMutablePointer<PublishedBlock>? {
+        guard let block = UnsafeMutablePointer<PublishedBlock>.allocateAligned() else { return nil }
+        guard let writing = UnsafeMutablePointer<Writing>.allocateAligned() else {
+            cplatform_free(block)
+            return nil
+        }
+        writing.initialize(to: Writing())
+        block.initialize(to: PublishedBlock(slots, capacity, writing))
+        return block
     }
 
     @inlinable var length: Int { capacity * MemoryLayout<PublishedSlot>.stride }
     @inlinable var isLarge: Bool { length >= Int(cplatform_lazy_step) }
 
     /// Whether one more slot may be used when so many quarters may be.
-    @inlinable func hasRoom(_ quarters: Int) -> Bool { (used + 1) * 4 <= capacity * quarters }
+    @inlinable func hasRoom(_ quarters: Int) -> Bool { (writing.pointee.used + 1) * 4 <= capacity * quarters }
 
     /// The middle bits of the hash decide, so that the capacity need not be a power of two.
     @inline(__always)
@@ -73,13 +96,13 @@ import Synchronization
     }
 
     /// Puts `value` in the slot of `key`, or in a new one.
-    @inlinable mutating func put(_ key: UInt64, _ value: UInt64) {
+    @inlinable func put(_ key: UInt64, _ value: UInt64) {
         if replace(key, value) { return }
         var position = home(of: key)
         while slots[position].value.load(ordering: .relaxed) != 0 { position = next(after: position) }
         slots[position].key.store(key, ordering: .releasing)
         slots[position].value.store(value, ordering: .releasing)
-        used += 1
+        writing.pointee.used += 1
     }
 
     @inlinable func forEach(_ visit: (_ key: UInt64, _ value: UInt64) -> Void) {
@@ -91,6 +114,7 @@ import Synchronization
 
     @inlinable static func free(_ block: UnsafeMutablePointer<PublishedBlock>) {
         cplatform_lazy_free(block.pointee.slots, block.pointee.length, block.pointee.length)
+        cplatform_free(block.writing)
         cplatform_free(block)
     }
 }
@@ -119,7 +143,7 @@ import Synchronization
     @inlinable static func free(_ head: UnsafeMutablePointer<PublishedBlock>?) {
         var block = head
         while let current = block {
-            block = current.pointee.next
+            block = current.writing.pointee.next
             PublishedBlock.free(current)
         }
     }
@@ -137,20 +161,19 @@ import Synchronization
         let size = Self.size(forSlots: slots)
         guard size < Self.sizeCount, reserveSizes() else { return nil }
         if let block = free[size] {
-            free[size] = block.pointee.next
-            block.pointee.next = nil
+            free[size] = block.writing.pointee.next
+            block.writing.pointee.next = nil
             return block
         }
         let capacity = Self.capacity(ofSize: size)
         guard let memory = cplatform_lazy_allocate(capacity * MemoryLayout<PublishedSlot>.stride) else { return nil }
-        guard let block = UnsafeMutablePointer<PublishedBlock>.allocateAligned() else {
+        // Zeroed memory is what empty slots look like.
+        guard let block = PublishedBlock.make(memory.bindMemory(to: PublishedSlot.self, capacity: capacity), capacity)
+        else {
             let length = capacity * MemoryLayout<PublishedSlot>.stride
             cplatform_lazy_free(memory, length, length)
             return nil
         }
-        // Zeroed memory is what empty slots look like.
-        block.initialize(
-            to: PublishedBlock(memory.bindMemory(to: PublishedSlot.self, capacity: capacity), capacity))
         return block
     }
 
@@ -164,12 +187,12 @@ import Synchronization
     /// Takes a block that no table has any more.
     @inlinable mutating func put(_ block: UnsafeMutablePointer<PublishedBlock>) {
         guard canOvertake else {
-            block.pointee.next = outgrown
+            block.writing.pointee.next = outgrown
             outgrown = block
             return
         }
         if block.pointee.isLarge {
-            let returned = block.pointee.returned
+            let returned = block.writing.pointee.returned
             cplatform_lazy_give_back(
                 UnsafeMutableRawPointer(block.pointee.slots) + returned, block.pointee.length - returned)
         } else {
@@ -179,24 +202,28 @@ import Synchronization
             }
         }
         block.pointee.previous.store(nil, ordering: .releasing)
-        block.pointee.used = 0
-        block.pointee.live = 0
-        block.pointee.cursor = 0
-        block.pointee.returned = 0
+        block.writing.pointee = PublishedBlock.Writing()
         let size = Self.size(forSlots: block.pointee.capacity)
-        block.pointee.next = free[size]
+        block.writing.pointee.next = free[size]
         free[size] = block
     }
 
     /// Gives the memory of slots that have been moved back, in pieces that take no time.
     @inlinable func giveBackFront(of block: UnsafeMutablePointer<PublishedBlock>, _ overtake: () -> Void) {
         let step = Int(cplatform_lazy_step)
-        let moved = block.pointee.cursor * MemoryLayout<PublishedSlot>.stride
-        guard canOvertake, block.pointee.isLarge, moved - block.pointee.returned >= step else { return }
+        let writing = block.writing
+        let moved = writing.pointee.cursor * MemoryLayout<PublishedSlot>.stride
+        guard canOvertake, block.pointee.isLarge, moved - writing.pointee.returned >= step else { return }
         overtake()
-        cplatform_lazy_give_back(UnsafeMutableRawPointer(block.pointee.slots) + block.pointee.returned, step)
-        block.pointee.returned += step
+        cplatform_lazy_give_back(UnsafeMutableRawPointer(block.pointee.slots) + writing.pointee.returned, step)
+        writing.pointee.returned += step
     }
+}
+
+extension UnsafeMutablePointer<PublishedBlock> {
+    /// Not through an access to the block as a whole, which readers look at.
+    @inline(__always)
+    @inlinable var writing: UnsafeMutablePointer<PublishedBlock.Writing> { pointee.writing }
 }
 
 extension UnsafeMutablePointer where Pointee: ~Copyable {

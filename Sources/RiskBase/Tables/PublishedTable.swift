@@ -47,12 +47,12 @@ import Synchronization
     }
 
     /// How many keys have a value. Writers only.
-    @inlinable package var count: Int { current.load(ordering: .relaxed)?.pointee.live ?? 0 }
+    @inlinable package var count: Int { current.load(ordering: .relaxed)?.writing.pointee.live ?? 0 }
 
     /// Old slots that have not been moved yet. Writers only.
     @inlinable package var pendingCount: Int {
         guard let old = current.load(ordering: .relaxed)?.pointee.previous.load(ordering: .relaxed) else { return 0 }
-        return old.pointee.capacity - old.pointee.cursor
+        return old.pointee.capacity - old.writing.pointee.cursor
     }
 }
 
@@ -78,10 +78,10 @@ extension PublishedTable {
         // There were enough changes since the last time to move everything; this is for certainty.
         while old.pointee.previous.load(ordering: .relaxed) != nil { moveSome(&blocks, overtake) }
         // Changes enough to move everything must fit before it is full in turn.
-        let live = old.pointee.live
+        let live = old.writing.pointee.live
         let keys = live + old.pointee.capacity / Self.slotsPerStep + 1
         guard let block = blocks.take(slots: keys * 4 / blocks.quartersMax + 1) else { return false }
-        block.pointee.live = live
+        block.writing.pointee.live = live
         block.pointee.previous.store(old, ordering: .relaxed)
         current.store(block, ordering: .releasing)
         return true
@@ -93,7 +93,7 @@ extension PublishedTable {
     ) {
         assert(value > Self.removed)
         guard let block = current.load(ordering: .relaxed) else { return assertionFailure("there is no room") }
-        if find(key) == 0 { block.pointee.live += 1 }
+        if find(key) == 0 { block.writing.pointee.live += 1 }
         block.pointee.put(key, value)
         moveSome(&blocks, overtake)
     }
@@ -101,8 +101,8 @@ extension PublishedTable {
     /// Takes the value of `key` away, if it has one. A table without values has no memory either.
     @inlinable package func remove(_ key: UInt64, _ blocks: inout PublishedBlocks, _ overtake: () -> Void) {
         guard let block = current.load(ordering: .relaxed), find(key) != 0 else { return }
-        block.pointee.live -= 1
-        if block.pointee.live == 0 {
+        block.writing.pointee.live -= 1
+        if block.writing.pointee.live == 0 {
             let outgoing = detach()
             overtake()
             return Self.recycle(outgoing, &blocks) { _ in }
@@ -151,10 +151,10 @@ extension PublishedTable {
             let old = block.pointee.previous.load(ordering: .relaxed)
         else { return }
         var visited = 0
-        while old.pointee.cursor < old.pointee.capacity {
-            let slot = old.pointee.slots + old.pointee.cursor
+        while old.writing.pointee.cursor < old.pointee.capacity {
+            let slot = old.pointee.slots + old.writing.pointee.cursor
             let value = slot.pointee.value.load(ordering: .relaxed)
-            old.pointee.cursor += 1
+            old.writing.pointee.cursor += 1
             visited += 1
             if value > Self.removed {
                 let key = slot.pointee.key.load(ordering: .relaxed)
