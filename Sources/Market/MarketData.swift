@@ -19,8 +19,13 @@ public struct MarketData: @unchecked Sendable, BitwiseCopyable {
         let clock: Clock
         let defaultTtl: QuoteTtl
         let instruments = InstrumentRegistry<InstrumentQuotes>()
-        let accounts = PublishedTable<AtomicTtl>()
-        let groups = PublishedTable<AtomicTtl>()
+        /// TTLs.
+        let accounts = PublishedTable()
+        let groups = PublishedTable()
+        /// Moves before memory of TTLs is used again.
+        let ttlTurn = Atomic<UInt64>(0)
+        /// The writer's alone.
+        var memory = QuoteMemory()
         fileprivate let references = Atomic<Int>(1)
         @usableFromInline
         var mark = HandleMark(.marketData)
@@ -33,11 +38,7 @@ public struct MarketData: @unchecked Sendable, BitwiseCopyable {
             clock.retain()
         }
 
-        deinit {
-            accounts.destroyRows()
-            groups.destroyRows()
-            clock.release()
-        }
+        deinit { clock.release() }
     }
 }
 
@@ -46,7 +47,9 @@ public struct MarketData: @unchecked Sendable, BitwiseCopyable {
 extension MarketData {
     /// A service without instruments, with one reference to release; `nil` when memory has run out.
     public static func make(defaultTtl: QuoteTtl, mode: SyncMode = .full, clock: Clock = .system) -> MarketData? {
-        PublishedTable<State>.allocate { State(defaultTtl, mode, clock) }.map(MarketData.init)
+        guard let state = UnsafeMutablePointer<State>.allocateAligned() else { return nil }
+        state.initialize(to: State(defaultTtl, mode, clock))
+        return MarketData(address: state)
     }
 
     /// One more user.
@@ -152,7 +155,18 @@ extension MarketData {
     /// quote was found.
     @inline(__always)
     private func ttl(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
-        if let ttl = row.pointee.details.accountTtls.find(reader.account.value)?.pointee.load() { return .ttl(ttl) }
+        while true {
+            let turn = state.pointee.ttlTurn.load(ordering: .acquiring)
+            let ttl = findTtl(of: row, for: reader)
+            if state.pointee.ttlTurn.load(ordering: .relaxed) == turn { return ttl }
+        }
+    }
+
+    @inline(__always)
+    private func findTtl(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
+        if let ttl = QuoteTtl(tableValue: row.pointee.details.accountTtls.find(reader.account.value)) {
+            return .ttl(ttl)
+        }
         let group: AccountGroupId
         switch reader.group {
         case .unknown: return .groupNeeded
@@ -160,16 +174,16 @@ extension MarketData {
         case .known(let known): group = known
         }
         if let ttl = Self.ttl(of: group, in: row.pointee.details.groupTtls) { return .ttl(ttl) }
-        if let ttl = state.pointee.accounts.find(reader.account.value)?.pointee.load() { return .ttl(ttl) }
+        if let ttl = QuoteTtl(tableValue: state.pointee.accounts.find(reader.account.value)) { return .ttl(ttl) }
         if let ttl = Self.ttl(of: group, in: state.pointee.groups) { return .ttl(ttl) }
         return .ttl(row.pointee.details.ttl.load() ?? state.pointee.defaultTtl)
     }
 
     /// The TTL of a group, or else that of the default group.
     @inline(__always)
-    private static func ttl(of group: AccountGroupId, in table: borrowing PublishedTable<AtomicTtl>) -> QuoteTtl? {
-        if group != .default, let ttl = table.find(UInt64(group.value))?.pointee.load() { return ttl }
-        return table.find(UInt64(AccountGroupId.default.value))?.pointee.load()
+    private static func ttl(of group: AccountGroupId, in table: borrowing PublishedTable) -> QuoteTtl? {
+        if group != .default, let ttl = QuoteTtl(tableValue: table.find(UInt64(group.value))) { return ttl }
+        return QuoteTtl(tableValue: table.find(UInt64(AccountGroupId.default.value)))
     }
 }
 
@@ -224,7 +238,9 @@ extension MarketData {
         guard let row = state.pointee.instruments.find(id) else { throw .unknownInstrument }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
-        guard row.pointee.details.makeBuckets(accounts: accounts, groups: groups) else { throw .limitReached }
+        guard row.pointee.details.makeBuckets(accounts: accounts, groups: groups, from: &state.pointee.memory) else {
+            throw .limitReached
+        }
         row.pointee.details.publish { copy in
             for account in accounts {
                 row.pointee.details.withBucket(of: account) { $0.push(words, update, to: copy) }
@@ -240,7 +256,7 @@ extension MarketData {
         guard let row = state.pointee.instruments.find(id) else { return }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
-        row.pointee.details.clear()
+        row.pointee.details.clear(into: &state.pointee.memory)
     }
 
     /// A quote that was `age` nanoseconds old on arrival, which is now.
@@ -264,15 +280,15 @@ extension MarketData {
         defer { state.pointee.lock.release() }
         switch scope {
         case .account(let account):
-            try Self.set(ttl, for: account.value, in: state.pointee.accounts)
+            try set(ttl, for: account.value, in: state.pointee.accounts)
         case .group(let group):
-            try Self.set(ttl, for: UInt64(group.value), in: state.pointee.groups)
+            try set(ttl, for: UInt64(group.value), in: state.pointee.groups)
         case .instrument(let id):
             try row(of: id).pointee.details.ttl.store(ttl)
         case .instrumentAccount(let id, let account):
-            try Self.set(ttl, for: account.value, in: row(of: id).pointee.details.accountTtls)
+            try set(ttl, for: account.value, in: row(of: id).pointee.details.accountTtls)
         case .instrumentGroup(let id, let group):
-            try Self.set(ttl, for: UInt64(group.value), in: row(of: id).pointee.details.groupTtls)
+            try set(ttl, for: UInt64(group.value), in: row(of: id).pointee.details.groupTtls)
         }
     }
 
@@ -281,14 +297,12 @@ extension MarketData {
         return row
     }
 
-    private static func set(
-        _ ttl: QuoteTtl?, for key: UInt64, in table: borrowing PublishedTable<AtomicTtl>
+    private func set(
+        _ ttl: QuoteTtl?, for key: UInt64, in table: borrowing PublishedTable
     ) throws(MarketDataFault) {
-        guard ttl != nil else {
-            table.find(key)?.pointee.store(nil)
-            return
-        }
-        guard let row = table.findOrAdd(key, AtomicTtl.init) else { throw .limitReached }
-        row.pointee.store(ttl)
+        func overtake() { state.pointee.ttlTurn.wrappingAdd(1, ordering: .releasing) }
+        guard let ttl else { return table.remove(key, &state.pointee.memory.blocks, overtake) }
+        guard table.reserveOne(&state.pointee.memory.blocks, overtake) else { throw .limitReached }
+        table.set(key, ttl.tableValue, &state.pointee.memory.blocks, overtake)
     }
 }
