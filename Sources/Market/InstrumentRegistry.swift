@@ -20,6 +20,9 @@ struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
     }
 
     // The values are the addresses of rows.
+    /// Ids that leave few gaps, as automatic ones do.
+    private let rowsByNumber = PublishedNumbers()
+    /// All other ids.
     private let rowsById = PublishedTable()
     private let rowsByName = PublishedTable()
     /// What only the writer needs.
@@ -38,7 +41,8 @@ struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
     }
 
     deinit {
-        rowsById.forEach { value in
+        // Every row has a name, whatever its id.
+        rowsByName.forEach { value in
             guard let row = Self.row(value) else { return }
             row.deinitialize(count: 1)
             cplatform_free(row)
@@ -53,7 +57,13 @@ struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
     }
 
     @inline(__always)
-    func find(_ id: InstrumentId) -> UnsafeMutablePointer<Row>? { Self.row(rowsById.find(id.value)) }
+    func find(_ id: InstrumentId) -> UnsafeMutablePointer<Row>? {
+        let value = rowsByNumber.find(id.value)
+        return Self.row(value != 0 ? value : findElsewhere(id))
+    }
+
+    @inline(never)
+    private func findElsewhere(_ id: InstrumentId) -> UInt64 { rowsById.find(id.value) }
 
     @inline(__always)
     func find(_ instrument: Instrument) -> UnsafeMutablePointer<Row>? { Self.row(rowsByName.find(instrument.key)) }
@@ -64,13 +74,15 @@ struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
     ) throws(RegistrationFault) -> UnsafeMutablePointer<Row> {
         if find(instrument) != nil { throw .instrumentKnown }
         if let id, find(id) != nil { throw .idTaken }
-        guard let id = id ?? nextAutomatic(), rowsById.reserveOne(&writing.pointee.blocks, {}),
+        guard let id = id ?? nextAutomatic(),
+            rowsByNumber.reserve(id.value, count: rowsByName.count)
+                || rowsById.reserveOne(&writing.pointee.blocks, {}),
             rowsByName.reserveOne(&writing.pointee.blocks, {}),
             let row = UnsafeMutablePointer<Row>.allocateAligned()
         else { throw .limitReached }
         row.initialize(to: Row(id: id, details: make()))
         let value = UInt64(UInt(bitPattern: row))
-        rowsById.set(id.value, value, &writing.pointee.blocks, {})
+        if !rowsByNumber.set(id.value, value) { rowsById.set(id.value, value, &writing.pointee.blocks, {}) }
         rowsByName.set(instrument.key, value, &writing.pointee.blocks, {})
         return row
     }
@@ -78,7 +90,7 @@ struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
     /// The next id that nobody took. Ids up to it are taken for good, so they are looked at once.
     private func nextAutomatic() -> InstrumentId? {
         var value = writing.pointee.next
-        while rowsById.find(value) != 0, value < .max { value += 1 }
+        while find(InstrumentId(value)) != nil, value < .max { value += 1 }
         writing.pointee.next = value
         return value < .max ? InstrumentId(value) : nil
     }

@@ -22,7 +22,7 @@ public struct MarketData: @unchecked Sendable, BitwiseCopyable {
         /// TTLs.
         let accounts = PublishedTable()
         let groups = PublishedTable()
-        /// Moves before memory of TTLs is used again.
+        /// Moves before memory of TTLs is used again, and before the first TTL: while it is 0 readers leave the tables alone.
         let ttlTurn = Atomic<UInt64>(0)
         /// The writer's alone.
         var memory = QuoteMemory()
@@ -157,12 +157,19 @@ extension MarketData {
     private func ttl(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
         while true {
             let turn = state.pointee.ttlTurn.load(ordering: .acquiring)
-            let ttl = findTtl(of: row, for: reader)
+            let ttl = turn == 0 ? ttlForAll(of: row, for: reader) : findTtl(of: row, for: reader)
             if state.pointee.ttlTurn.load(ordering: .relaxed) == turn { return ttl }
         }
     }
 
+    /// As long as no account and no group was ever given a TTL.
     @inline(__always)
+    private func ttlForAll(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
+        if case .unknown = reader.group { return .groupNeeded }
+        return .ttl(row.pointee.details.ttl.load() ?? state.pointee.defaultTtl)
+    }
+
+    @inline(never)
     private func findTtl(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
         if let ttl = QuoteTtl(tableValue: row.pointee.details.accountTtls.find(reader.account.value)) {
             return .ttl(ttl)
@@ -302,6 +309,7 @@ extension MarketData {
     ) throws(MarketDataFault) {
         func overtake() { state.pointee.ttlTurn.wrappingAdd(1, ordering: .releasing) }
         guard let ttl else { return table.remove(key, &state.pointee.memory.blocks, overtake) }
+        if state.pointee.ttlTurn.load(ordering: .relaxed) == 0 { overtake() }
         guard table.reserveOne(&state.pointee.memory.blocks, overtake) else { throw .limitReached }
         table.set(key, ttl.tableValue, &state.pointee.memory.blocks, overtake)
     }
