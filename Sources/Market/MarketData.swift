@@ -24,21 +24,28 @@ public struct MarketData: @unchecked Sendable, BitwiseCopyable {
         let groups = PublishedTable()
         /// Moves before memory of TTLs is used again, and before the first TTL: while it is 0 readers leave the tables alone.
         let ttlTurn = Atomic<UInt64>(0)
-        /// The writer's alone.
-        var memory = QuoteMemory()
+        /// The writer's alone, and not part of what readers look at.
+        let memory: UnsafeMutablePointer<QuoteMemory>
         fileprivate let references = Atomic<Int>(1)
         @usableFromInline
         var mark = HandleMark(.marketData)
 
-        fileprivate init(_ defaultTtl: QuoteTtl, _ mode: SyncMode, _ clock: Clock) {
+        fileprivate init(
+            _ defaultTtl: QuoteTtl, _ mode: SyncMode, _ clock: Clock, _ memory: UnsafeMutablePointer<QuoteMemory>
+        ) {
             lock = StateLock(mode)
             self.mode = mode
             self.clock = clock
             self.defaultTtl = defaultTtl
+            self.memory = memory
             clock.retain()
         }
 
-        deinit { clock.release() }
+        deinit {
+            memory.deinitialize(count: 1)
+            cplatform_free(memory)
+            clock.release()
+        }
     }
 }
 
@@ -48,7 +55,12 @@ extension MarketData {
     /// A service without instruments, with one reference to release; `nil` when memory has run out.
     public static func make(defaultTtl: QuoteTtl, mode: SyncMode = .full, clock: Clock = .system) -> MarketData? {
         guard let state = UnsafeMutablePointer<State>.allocateAligned() else { return nil }
-        state.initialize(to: State(defaultTtl, mode, clock))
+        guard let memory = UnsafeMutablePointer<QuoteMemory>.allocateAligned() else {
+            cplatform_free(state)
+            return nil
+        }
+        memory.initialize(to: QuoteMemory())
+        state.initialize(to: State(defaultTtl, mode, clock, memory))
         return MarketData(address: state)
     }
 
@@ -83,6 +95,10 @@ extension MarketData {
     public init(address: UnsafeMutableRawPointer) {
         state = address.assumingMemoryBound(to: State.self)
     }
+
+    /// Not through an access to the state as a whole, which readers look at.
+    @inline(__always)
+    private var memory: UnsafeMutablePointer<QuoteMemory> { state.pointee.memory }
 
     /// Whether several threads may use the service at once.
     public var isMultiThreaded: Bool { state.pointee.mode != .none }
@@ -245,7 +261,8 @@ extension MarketData {
         guard let row = state.pointee.instruments.find(id) else { throw .unknownInstrument }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
-        guard row.pointee.details.makeBuckets(accounts: accounts, groups: groups, from: &state.pointee.memory) else {
+        guard row.pointee.details.makeBuckets(accounts: accounts, groups: groups, from: &memory.pointee)
+        else {
             throw .limitReached
         }
         row.pointee.details.publish { copy in
@@ -263,7 +280,7 @@ extension MarketData {
         guard let row = state.pointee.instruments.find(id) else { return }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
-        row.pointee.details.clear(into: &state.pointee.memory)
+        row.pointee.details.clear(into: &memory.pointee)
     }
 
     /// A quote that was `age` nanoseconds old on arrival, which is now.
@@ -308,9 +325,9 @@ extension MarketData {
         _ ttl: QuoteTtl?, for key: UInt64, in table: borrowing PublishedTable
     ) throws(MarketDataFault) {
         func overtake() { state.pointee.ttlTurn.wrappingAdd(1, ordering: .releasing) }
-        guard let ttl else { return table.remove(key, &state.pointee.memory.blocks, overtake) }
+        guard let ttl else { return table.remove(key, &memory.pointee.blocks, overtake) }
         if state.pointee.ttlTurn.load(ordering: .relaxed) == 0 { overtake() }
-        guard table.reserveOne(&state.pointee.memory.blocks, overtake) else { throw .limitReached }
-        table.set(key, ttl.tableValue, &state.pointee.memory.blocks, overtake)
+        guard table.reserveOne(&memory.pointee.blocks, overtake) else { throw .limitReached }
+        table.set(key, ttl.tableValue, &memory.pointee.blocks, overtake)
     }
 }

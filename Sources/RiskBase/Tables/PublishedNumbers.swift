@@ -10,12 +10,16 @@ import Synchronization
     @inlinable package static var arrayCount: Int { 20 }
     @inlinable package static var firstLength: Int { 64 }
 
-    @usableFromInline let arrays = InlineArray<20, Atomic<UnsafeMutablePointer<Atomic<UInt64>>?>> { _ in Atomic(nil) }
+    @usableFromInline let arrays: UnsafeMutablePointer<Atomic<UnsafeMutablePointer<Atomic<UInt64>>?>>
 
-    @inlinable package init() {}
+    @inlinable package init() {
+        arrays = .allocate(capacity: Self.arrayCount)
+        for array in 0..<Self.arrayCount { (arrays + array).initialize(to: Atomic(nil)) }
+    }
 
     @inlinable deinit {
         for array in 0..<Self.arrayCount { cplatform_free(arrays[array].load(ordering: .relaxed)) }
+        arrays.deallocate()
     }
 
     /// The value of `number`, or 0.
@@ -48,7 +52,7 @@ import Synchronization
     @inline(__always)
     @inlinable func place(of number: UInt64) -> UnsafeMutablePointer<Atomic<UInt64>>? {
         let (array, position) = Self.position(of: number)
-        guard array < Self.arrayCount, let start = arrays[unchecked: array].load(ordering: .acquiring) else {
+        guard array < Self.arrayCount, let start = arrays[array].load(ordering: .acquiring) else {
             return nil
         }
         return start + position
