@@ -62,6 +62,7 @@ void cplatform_lazy_free(void *memory, size_t length, size_t whole_length) {
 
 void cplatform_lazy_free_front(void *memory, size_t length) { (void)munmap(memory, length); }
 
-void cplatform_lazy_clear(void *memory, size_t length) {
-    if (!is_mapped(length) || madvise(memory, length, MADV_DONTNEED) != 0) memset(memory, 0, length);
+void cplatform_lazy_give_back(void *memory, size_t length) {
+    // Refused for memory that is locked.
+    if (length > 0 && madvise(memory, length, MADV_DONTNEED) != 0) memset(memory, 0, length);
 }
