@@ -20,6 +20,19 @@ __attribute__((constructor(101))) static void draw_hash_secret(void) {
     cplatform_hash_secret.second = drawn[1];
 }
 
+uint64_t cplatform_hash_bytes(const void *bytes, size_t length) {
+    const unsigned char *next = bytes;
+    uint64_t hash = length;
+    uint64_t word = 0;
+    for (; length >= sizeof word; next += sizeof word, length -= sizeof word) {
+        memcpy(&word, next, sizeof word);
+        hash = cplatform_hash(hash ^ word);
+    }
+    word = 0;
+    if (length > 0) memcpy(&word, next, length);
+    return cplatform_hash(hash ^ word);
+}
+
 static _Alignas(64) unsigned char permanent[2048];
 static size_t permanent_used;
 

@@ -73,9 +73,10 @@ struct InstrumentQuotesTests {
     @Test func `clearing takes as long as there are quotes, not as there ever were`() {
         let quotes = InstrumentQuotes(ttl: nil)
         var memory = QuoteMemory()
+        // The fastest of many rounds is the one that nothing else on the machine held up.
         func time(of accounts: Range<UInt64>) -> Duration {
-            ContinuousClock().measure {
-                for account in accounts {
+            accounts.map { account in
+                ContinuousClock().measure {
                     _ = [AccountId(account), AccountId(account)].withUnsafeBufferPointer {
                         quotes.makeBuckets(
                             accounts: $0, groups: UnsafeBufferPointer(start: nil, count: 0), from: &memory)
@@ -86,7 +87,7 @@ struct InstrumentQuotesTests {
                     quotes.clear(into: &memory)
                     #expect(Self.mark(in: quotes, account) == "-")
                 }
-            }
+            }.min() ?? .zero
         }
         let first = time(of: 0..<200)
         _ = time(of: 200..<10_000)

@@ -113,6 +113,9 @@ static inline uint64_t cplatform_hash(uint64_t key) {
     return (uint64_t)product >> 32 ^ (uint64_t)(product >> 64);
 }
 
+/// The same for bytes, of which each eight are hashed with what came of those before.
+uint64_t cplatform_hash_bytes(const void *bytes, size_t length);
+
 /// A bucket of an index that holds keys; one without a value is empty.
 typedef struct cplatform_pair {
     uint64_t key;

@@ -23,8 +23,16 @@ import Synchronization
     }
 
     @inlinable deinit {
-        for array in 0..<Self.arrayCount { cplatform_free(arrays[array].load(ordering: .relaxed)) }
+        for array in 0..<Self.arrayCount {
+            let length = Self.length(ofArray: array)
+            cplatform_lazy_free(arrays[array].load(ordering: .relaxed), length, length)
+        }
         cplatform_free(arrays)
+    }
+
+    /// In bytes.
+    @inlinable static func length(ofArray array: Int) -> Int {
+        (firstLength << array) * MemoryLayout<Atomic<UInt64>>.stride
     }
 
     /// The value of `number`, or 0.
@@ -40,10 +48,11 @@ import Synchronization
         // What came before must be there, and half in use.
         guard array < Self.arrayCount, array == 0 || arrays[array - 1].load(ordering: .relaxed) != nil,
             count >= (Self.firstLength << array - Self.firstLength) / 2,
-            let memory = UnsafeMutablePointer<Atomic<UInt64>>.allocateAligned(count: Self.firstLength << array)
+            let memory = cplatform_lazy_allocate(Self.length(ofArray: array))
         else { return false }
         // Zeroed memory is what numbers without a value look like.
-        arrays[array].store(memory, ordering: .releasing)
+        arrays[array].store(
+            memory.bindMemory(to: Atomic<UInt64>.self, capacity: Self.firstLength << array), ordering: .releasing)
         return true
     }
 

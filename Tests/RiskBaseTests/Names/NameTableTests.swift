@@ -61,6 +61,24 @@ final class NameTableTests: Sendable {
         #expect(try intern("name 4321") == Asset(id: 4_321))
     }
 
+    /// So many that a few have the key of another one, which is one of 2^32.
+    @Test func `names are told apart, and none makes many others move`() throws {
+        let count: UInt32 = 300_000
+        var pending = 0
+        for number in 1...count {
+            let before = table.state.pointee.index.pendingCount
+            let asset = try intern("\(number)")
+            if asset != Asset(id: number) { Issue.record("\(asset.id) for \(number)") }
+            pending = max(pending, before - table.state.pointee.index.pendingCount)
+        }
+        // The buckets of a step, and the run it ends in.
+        #expect(pending > 0 && pending <= 8 + 200)
+        for number in 1...count where name(of: try intern("\(number)")) != "\(number)" {
+            Issue.record("\(number) is lost")
+        }
+        #expect(table.state.pointee.count.load(ordering: .relaxed) == count)
+    }
+
     @Test func `threads agree on the ids, and see each name as soon as its id`() async throws {
         let ids = try await withThrowingTaskGroup(of: [UInt32].self) { group in
             for _ in 0..<4 {

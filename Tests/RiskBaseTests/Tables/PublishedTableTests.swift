@@ -57,8 +57,8 @@ import Testing
             table.set(key, key + 2, &blocks) {}
             movedMost = max(movedMost, pending - table.pendingCount)
         }
-        // A run of more slots does not come up while a table is three quarters full at most.
-        #expect(movedMost > 0 && movedMost <= 8 + 400)
+        // Where three quarters are full a run of 400 slots comes up now and then, and one of 1,000 in a table of many billions.
+        #expect(movedMost > 0 && movedMost <= 8 + 1_000)
     }
 
     /// A reader that was overtaken may be in a block that serves another table by now, and must come out of it.
