@@ -55,16 +55,19 @@ static void check_most(const char *what) {
     most.pages = 0;
 }
 
-static openpit_engine *make_engine(void) {
+static openpit_engine *make_engine_with(bool has_funds) {
     openpit_engine_builder *builder = NULL;
     openpit_engine *engine = NULL;
     check_equal(openpit_engine_builder_create(NULL, &builder), OPENPIT_STATUS_OK);
     check_equal(openpit_engine_builder_add_order_validation(builder, 0), OPENPIT_STATUS_OK);
-    check_equal(openpit_engine_builder_add_spot_funds(builder, 0, NULL, NULL, NULL, 0, NULL), OPENPIT_STATUS_OK);
+    if (has_funds)
+        check_equal(openpit_engine_builder_add_spot_funds(builder, 0, NULL, NULL, NULL, 0, NULL), OPENPIT_STATUS_OK);
     check_equal(openpit_engine_builder_build(builder, &engine, NULL), OPENPIT_STATUS_OK);
     openpit_engine_builder_destroy(builder);
     return engine;
 }
+
+static openpit_engine *make_engine(void) { return make_engine_with(true); }
 
 static openpit_asset asset(const char *name) {
     openpit_asset asset = 0;
@@ -105,8 +108,39 @@ static void open_reservations(openpit_engine *engine) {
     }
 }
 
+/// The order that account 1 buys one AAPL, or is refused for want of USD.
+static void check_small(openpit_engine *engine, unsigned long bytes_max) {
+    const openpit_order order = {.struct_size = sizeof order,
+                                 .fields = OPENPIT_ORDER_HAS_ACCOUNT | OPENPIT_ORDER_HAS_PRICE,
+                                 .underlying = asset("AAPL"),
+                                 .settlement = asset("USD"),
+                                 .amount = openpit_decimal_from_int64(1),
+                                 .price = openpit_decimal_from_int64(1),
+                                 .amount_kind = OPENPIT_AMOUNT_QUANTITY,
+                                 .side = OPENPIT_SIDE_BUY,
+                                 .account = 1};
+    openpit_reservation reservation = 0;
+    const long mapped = memory.mapped;
+    begin();
+    end(openpit_engine_execute_pre_trade(engine, &order, NULL, &reservation));
+    check(most.bytes <= bytes_max);
+    check_equal(memory.mapped - mapped, 0);
+    most.bytes = 0;
+    openpit_engine_destroy(engine);
+}
+
 int main(void) {
     openpit_engine *engine = make_engine();
+    test("an engine takes as much as the page about memory says, and no pages of its own") {
+        const unsigned long before = memory.bytes;
+        memory.is_inside = true;
+        openpit_engine *funds = make_engine();
+        openpit_engine *plain = make_engine_with(false);
+        memory.is_inside = false;
+        check(memory.bytes - before <= 2 * 35 * 1024);
+        check_small(plain, 10 * 1024);
+        check_small(funds, 36 * 1024);
+    }
     test("an account more costs no call more than a little, however many there are") {
         add_accounts(engine);
         check_most("accounts");

@@ -44,12 +44,10 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
         state.deinitialize(count: 1)
     }
 
-    /// The asset called `name`, a UTF-8 text, which is made when there is none. A policy may have a blank name.
-    public func intern(
-        _ name: UnsafeBufferPointer<UInt8>, allowingBlank: Bool = false
-    ) throws(NameError) -> Asset {
+    /// The asset called `name`, a UTF-8 text, which is made when there is none.
+    public func intern(_ name: UnsafeBufferPointer<UInt8>) throws(NameError) -> Asset {
         guard name.count <= Self.lengthMax else { throw .tooLong }
-        if !allowingBlank && name.isBlank { throw .blank }
+        if name.isBlank { throw .blank }
         cplatform_lock_acquire(state.pointee.lock)
         defer { cplatform_lock_release(state.pointee.lock) }
         var key = UInt32(truncatingIfNeeded: cplatform_hash_bytes(name.baseAddress, name.count))

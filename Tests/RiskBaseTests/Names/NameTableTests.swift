@@ -48,11 +48,6 @@ final class NameTableTests: Sendable {
         #expect(throws: NameError.blank) { try intern(name) }
     }
 
-    @Test func `a blank name is one where that is allowed`() throws {
-        let blank = try withBytes(" ") { (bytes) throws(NameError) in try table.intern(bytes, allowingBlank: true) }
-        #expect(table.name(of: blank).map { String(decoding: $0, as: UTF8.self) } == " ")
-    }
-
     @Test func `a name stays where it is while the table grows`() throws {
         let first = try #require(table.name(of: try intern("first")))
         for index in 2...5_000 { #expect(try intern("name \(index)") == Asset(id: UInt32(index))) }
