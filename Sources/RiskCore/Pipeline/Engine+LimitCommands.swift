@@ -12,7 +12,7 @@ extension Engine {
         _ look: (Look, UnsafeBufferPointer<InputUse>) -> Void
     ) throws(EngineError) -> Bool {
         try self.look { () throws(EngineError) in
-            try requireOpen(lastAsset: order.pointee.lastAsset)
+            try requireOpen(lastAsset: order.lastAsset)
             let frame = try begin(order)
             frame.pointee.isExplained = true
             let now = state.pointee.needsTime ? state.pointee.clock.now() : 0
