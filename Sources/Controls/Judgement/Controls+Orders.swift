@@ -8,6 +8,7 @@ extension Controls {
         _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
     ) -> Bool {
         begin(for: purpose)
+        advance(to: now)
         let subject = formed(order, party, at: now)
         self.subject = subject
         guard passesStates(order, party, subject), let subject else { return false }
