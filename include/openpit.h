@@ -33,6 +33,7 @@
  * openpit/ledger.h    what an engine knows of accounts: groups, blocks, currencies, and what they hold
  * openpit/market.h    quotes and how old they may become, and what is known about instruments for good
  * openpit/controls.h  the built-in policies, and how they are configured
+ * openpit/limits.h    the words of limits: metrics, what a limit is for, what a breach does
  * openpit/custom.h    policies of your own
  * openpit/wire.h      lock prices as bytes, for the way to a venue and back
  * openpit/book.h      order books, for the rehearsal of strategies
@@ -78,6 +79,7 @@
 #include "openpit/custom.h"
 #include "openpit/engine.h"
 #include "openpit/ledger.h"
+#include "openpit/limits.h"
 #include "openpit/market.h"
 #include "openpit/names.h"
 #include "openpit/numbers.h"

@@ -73,6 +73,72 @@ def reject_codes(root: Path) -> list[dict]:
     )  # fmt: skip
 
 
+BOUNDS = ("none", "upper", "lower", "both")
+TIMES = ("", "window", "period", "window or period")
+SCOPES = ("any", "book", "position", "equity", "concentration", "figure")
+PARAMETER_TYPES = ("choice", "set", "chain", "amount", "whole", "input")
+
+
+def word_lists(root: Path) -> list[dict]:
+    """Lists of words with their names in each language."""
+    path = root / "tools/lists/words.toml"
+    lists = read(path, "list")
+    for one in lists:
+        if not {"name", "swift", "sentence", "word"} <= set(one) <= {"name", "c", "swift", "sentence", "word"}:
+            raise Fault(
+                f"{path.name}: a list is a name, its names elsewhere, a sentence and words, not {', '.join(one)}"
+            )
+        checked(path, one["word"], "[A-Za-z_]+", number=int, name=str, note_optional=str)
+    return lists
+
+
+def parameters(root: Path) -> list[dict]:
+    path = root / "tools/lists/parameters.toml"
+    items = checked(
+        path, read(path, "parameter"), "[a-z_]+",
+        number=int, name=str, key_optional=str, type=str, values_optional=list, default_optional=list, least_optional=int,
+        needed_optional=bool, meaning=str,
+    )  # fmt: skip
+    for item in items:
+        item["key"] = item["key"] or item["name"]
+        has_words = item["type"] in ("choice", "set", "chain")
+        if item["type"] not in PARAMETER_TYPES or has_words != bool(item["values"]):
+            raise Fault(
+                f"{path.name}: {item['name']}: the type is one of {', '.join(PARAMETER_TYPES)}, some with values"
+            )
+        if has_words and not set(item["default"]) <= set(item["values"]):
+            raise Fault(f"{path.name}: {item['name']}: the default is none of the values")
+    return items
+
+
+def metrics(root: Path, codes: list[dict], every_parameter: list[dict]) -> list[dict]:
+    path = root / "tools/lists/metrics.toml"
+    items = checked(
+        path, read(path, "metric"), "[a-z_]+",
+        number=int, name=str, unit=str, family=str, main_optional=bool, bounds=str, least_optional=str,
+        two_sided_optional=bool, signed_optional=bool, currency_optional=str, time_optional=str, time_default_optional=str,
+        scope=str, keys_optional=list, defaults_optional=dict, max_age_optional=bool, code=str, value=str,
+    )  # fmt: skip
+    families = [word["name"] for one in word_lists(root) if one["name"] == "FAMILIES" for word in one["word"]]
+    known = {
+        "family": families,
+        "bounds": BOUNDS,
+        "currency": ("", "needed", "optional"),
+        "time": TIMES,
+        "scope": SCOPES,
+        "code": [code["name"] for code in codes],
+    }
+    names = {item["name"] for item in every_parameter}
+    for item in items:
+        for key, values in known.items():
+            if item[key] not in values:
+                raise Fault(f"{path.name}: {item['name']}: {item[key]} is no {key}")
+        if not set(item["keys"]) <= names or not set(item["defaults"]) <= set(item["keys"]):
+            raise Fault(f"{path.name}: {item['name']}: a key is not in parameters.toml, or a default has no key")
+        item["main"] = item["main"] or item["family"] in ("book", "condition")
+    return items
+
+
 # ---- Spellings -------------------------------------------------------------------------------------------------------
 
 
@@ -88,6 +154,11 @@ def words(name: str) -> str:
 
 def lower_first(name: str) -> str:
     return name[0].lower() + name[1:]
+
+
+def camel(name: str) -> str:
+    """block_account as blockAccount, ACTIVE as active."""
+    return lower_first(words(name))
 
 
 def quoted(text: str) -> str:
@@ -293,6 +364,285 @@ def reject_code_table(codes: list[dict]) -> list[str]:
     return table(["number", "name", "meaning", "used by"], rows)
 
 
+def swift_enum(doc: str, name: str, cases: list[tuple[str, int, str]]) -> list[str]:
+    lines = [f"/// {doc}", f"public enum {name}: UInt8, CaseIterable, Sendable, BitwiseCopyable {{"]
+    for case, number, note in cases:
+        if note:
+            lines.append(f"    /// {note[0].upper() + note[1:]}.")
+        lines.append(f"    case {'`' * (case in SWIFT_WORDS)}{case}{'`' * (case in SWIFT_WORDS)} = {number}")
+    return [*lines, "}"]
+
+
+# Words that Swift keeps for itself, and that some list has.
+SWIFT_WORDS = {"class", "var"}
+
+
+def swift_words(lists: list[dict]) -> str:
+    lines = ["// Written by tools/generate.py from tools/lists/words.toml."]
+    for one in lists:
+        cases = [(camel(word["name"]), word["number"], word["note"]) for word in one["word"]]
+        lines += ["", *swift_enum(one["sentence"], one["swift"], cases), "", f"extension {one['swift']} {{"]
+        names = [(case, word["name"]) for (case, _, _), word in zip(cases, one["word"], strict=True)]
+        lines += [*swift_switch("The word, as documents and texts have it.", "public var name", names), "}"]
+    return "\n".join(lines) + "\n"
+
+
+def swift_predicate(doc: str, name: str, cases: list[str]) -> list[str]:
+    return [
+        f"    /// {doc}",
+        "    @inlinable",
+        f"    public var {name}: Bool {{",
+        "        switch self {",
+        *wrapped("        case", "            ", [f".{case}" for case in cases], ":"),
+        "            true",
+        "        default: false",
+        "        }",
+        "    }",
+    ]
+
+
+def swift_groups(doc: str, name: str, type_name: str, groups: dict[str, list[str]]) -> list[str]:
+    """A property with one of a few values."""
+    lines = [f"    /// {doc}", "    @inlinable", f"    public var {name}: {type_name} {{", "        switch self {"]
+    for value, cases in groups.items():
+        head = wrapped("        case", "            ", [f".{case}" for case in cases], ":")
+        lines += [*head, f"            .{value}"]
+    return [*lines, "        }", "    }"]
+
+
+def grouped(items: list[dict], key: str) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for item in items:
+        groups.setdefault(lower_first(item[key]), []).append(camel(item["name"]))
+    return groups
+
+
+def swift_metrics(items: list[dict]) -> str:
+    def those(key: str, *values: object) -> list[str]:
+        return [camel(item["name"]) for item in items if item[key] in values]
+
+    lines = [
+        "// Written by tools/generate.py from tools/lists/metrics.toml.",
+        "",
+        *swift_enum(
+            "A number the engine can compute for an order or a book.",
+            "Metric",
+            [(camel(item["name"]), item["number"], item["value"]) for item in items],
+        ),
+        "",
+        "extension Metric {",
+        *swift_groups("When it is judged.", "family", "MetricFamily", grouped(items, "family")),
+        "",
+        *swift_predicate("Whether it is judged in the main stage.", "isMainStage", those("main", True)),
+        "",
+        *swift_predicate(
+            "Whether buys are judged against the upper bound, and sells against the lower.",
+            "isTwoSided",
+            those("two_sided", True),
+        ),
+        "",
+        *swift_predicate("Whether its limits may have an upper bound.", "hasUpper", those("bounds", "upper", "both")),
+        "",
+        *swift_predicate("Whether its limits may have a lower bound.", "hasLower", those("bounds", "lower", "both")),
+        "",
+        *swift_predicate(
+            "Whether it is money, or needs a currency to be reckoned in.", "needsCurrency", those("currency", "needed")
+        ),
+        "",
+        *swift_groups("What a breach is rejected with.", "code", "RejectCode", grouped(items, "code")),
+        "",
+        *swift_switch(
+            "The metric as a word, such as `order_quantity`.",
+            "public var name",
+            [(camel(item["name"]), item["name"]) for item in items],
+        ),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def swift_parameters(items: list[dict]) -> str:
+    cases = [(camel(item["name"]), item["number"], "") for item in items]
+    keys = [(camel(item["name"]), item["key"]) for item in items]
+    lines = [
+        "// Written by tools/generate.py from tools/lists/parameters.toml.",
+        "",
+        *swift_enum("What the limits of single metrics say besides.", "LimitParameter", cases),
+        "",
+        "extension LimitParameter {",
+        *swift_switch("The key, as documents have it.", "public var key", keys),
+        "}",
+    ]
+    for item in items:
+        name = "Parameter" + words(item["name"])
+        values = [(camel(value), index + 1, "") for index, value in enumerate(item["values"])]
+        if item["type"] in ("choice", "chain"):
+            sentence = item["meaning"].replace("`", "")
+            lines += ["", *swift_enum(sentence[0].upper() + sentence[1:] + ".", name, values)]
+        elif item["type"] == "set":
+            lines += [
+                "",
+                f"/// {item['meaning'][0].upper() + item['meaning'][1:]}.",
+                f"public struct {name}: OptionSet, Sendable, BitwiseCopyable {{",
+                "    public var rawValue: UInt16",
+                "    @inlinable",
+                "    public init(rawValue: UInt16) { self.rawValue = rawValue }",
+                *(f"    public static let {case} = {name}(rawValue: 1 << {number - 1})" for case, number, _ in values),
+                "}",
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def c_enum(enumerators: list[str]) -> list[str]:
+    """On one line where it fits and nothing is said about a name, as clang-format has it."""
+    line = f"enum {{ {' '.join(text.strip() for text in enumerators)} }};"
+    return [line] if len(line) <= WIDTH and "/*" not in line else ["enum {", *enumerators, "};"]
+
+
+def c_type(doc: str, name: str, prefix: str, items: list[tuple[str, int, str]], width: str = "uint8_t") -> list[str]:
+    enumerators = c_enumerators(prefix, items, is_last=True)
+    return [f"/** {doc} */", f"typedef {width} openpit_{name};", *c_enum(enumerators), ""]
+
+
+def c_metrics(items: list[dict]) -> list[str]:
+    numbered = [(item["name"].upper(), item["number"], item["value"]) for item in items]
+    return c_type("A number the engine can compute for an order or a book.", "metric", "OPENPIT_METRIC_", numbered)[:-1]
+
+
+def c_words(lists: list[dict]) -> list[str]:
+    lines = []
+    for one in lists:
+        if "c" in one:
+            numbered = [(word["name"].upper(), word["number"], word["note"]) for word in one["word"]]
+            lines += c_type(one["sentence"], one["c"].lower(), f"OPENPIT_{one['c']}_", numbered)
+    return lines[:-1]
+
+
+def c_parameters(items: list[dict]) -> list[str]:
+    numbered = [(item["name"].upper(), item["number"], item["meaning"].replace("`", "")) for item in items]
+    lines = c_type("What the limits of single metrics say besides.", "limit_parameter", "OPENPIT_PARAMETER_", numbered)
+    for item in items:
+        prefix = f"    OPENPIT_PARAMETER_{item['name'].upper()}_"
+        values = [
+            f"{value.upper()} = {f'1u << {index}' if item['type'] == 'set' else index + 1}"
+            for index, value in enumerate(item["values"])
+        ]
+        if values:
+            enumerators = [prefix + value + "," * (index < len(values) - 1) for index, value in enumerate(values)]
+            meaning = item["meaning"].replace("`", "")
+            lines += [f"/** {meaning[0].upper() + meaning[1:]}. */", *c_enum(enumerators), ""]
+    return lines[:-1]
+
+
+def cpp_names(items: list[dict], prefix: str) -> list[str]:
+    return [f"    {words(item['name'])} = {prefix}{item['name'].upper()}," for item in items]
+
+
+def cpp_words(lists: list[dict]) -> list[str]:
+    lines = []
+    for one in lists:
+        if "c" in one:
+            lines += [f"/// {one['sentence']}", f"enum class {one['swift']} : openpit_{one['c'].lower()} {{"]
+            lines += [*cpp_names(one["word"], f"OPENPIT_{one['c']}_"), "};", ""]
+    return lines[:-1]
+
+
+def python_literal(value: object) -> str:
+    """As ruff spells it."""
+    if isinstance(value, (list, tuple)):
+        inner = ", ".join(python_literal(item) for item in value)
+        return f"({inner}{',' * (len(value) == 1)})"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{python_literal(key)}: {python_literal(item)}" for key, item in value.items()) + "}"
+    return quoted(value) if isinstance(value, str) else repr(value)
+
+
+def python_records(kind: str, items: list[dict], *left_out: str) -> list[str]:
+    """A line a record, without what it says by default."""
+    lines = []
+    for item in items:
+        given = {key: value for key, value in item.items() if key not in left_out and (value or key == "number")}
+        lines.append(f"    {kind}({', '.join(f'{key}={python_literal(value)}' for key, value in given.items())}),")
+    return lines
+
+
+def python_words(lists: list[dict]) -> list[str]:
+    """Tuples of words whose place is their number less one."""
+    lines = []
+    for one in lists:
+        names = [word["name"] for word in one["word"]]
+        if [word["number"] for word in one["word"]] != list(range(1, len(names) + 1)):
+            raise Fault(f"words.toml: {one['name']}: numbers go up by one")
+        lines.append(f"{one['name']} = {python_literal(tuple(names))}")
+    return lines
+
+
+TIME_NOTES = {
+    "": "",
+    "none": "",
+    "1d": ", `1d` unless said",
+    "day": ", `day` unless said",
+    "all": ", `all` unless said",
+}
+SCOPE_NOTES = {
+    "any": "any",
+    "book": "any but `session`",
+    "position": "any but `session`; `instrument` or `underlying` needed",
+    "equity": "`account` `group`",
+    "concentration": "`account` `group`, and one of `instrument` `underlying` `class`",
+    "figure": "one of `account` `group` `instrument`, or none",
+}
+
+
+def metric_table(items: list[dict], every_parameter: list[dict]) -> list[str]:
+    keys = {item["name"]: item["key"] for item in every_parameter}
+    rows = []
+    for item in items:
+        bounds = {"none": "", "both": "`lower` `upper`"}.get(item["bounds"], f"`{item['bounds']}`")
+        if item["least"]:
+            bounds += f", {item['least'].split()[1]} unless said"
+        time = f"{item['time']}{TIME_NOTES[item['time_default']]}" if item["time"] else ""
+        own = [f"`{keys[key]}`" for key in item["keys"]] + ["`max_age` needed"] * item["max_age"]
+        rows.append(
+            [
+                str(item["number"]),
+                f"`{item['name']}`",
+                item["value"],
+                item["unit"],
+                item["family"],
+                bounds,
+                SCOPE_NOTES[item["scope"]],
+                time,
+                " ".join(own),
+                f"`{item['code']}`",
+            ]
+        )
+    return table(["№", "id", "value", "unit", "family", "bounds", "scope", "time", "keys of its own", "code"], rows)
+
+
+def parameter_table(items: list[dict], every_metric: list[dict]) -> list[str]:
+    rows = []
+    for item in items:
+        of = [metric for metric in every_metric if item["name"] in metric["keys"]]
+        allowed = (
+            " ".join(f"`{value}`" for value in item["values"])
+            or {
+                "amount": f"a number, at least {item['least']}",
+                "whole": f"a whole number, at least {item['least']}",
+                "input": "a text `x.<name>`",
+            }[item["type"]]
+        )
+        default = " ".join(f"`{value}`" for value in item["default"])
+        for metric in of:
+            if item["name"] in metric["defaults"]:
+                default += f"; of `{metric['name']}` " + " ".join(
+                    f"`{value}`" for value in metric["defaults"][item["name"]]
+                )
+        metrics = " ".join(f"`{metric['name']}`" for metric in of)
+        rows.append([f"`{item['key']}`", metrics, allowed, "needed" if item["needed"] else default, item["meaning"]])
+    return table(["key", "metrics", "values", "default", "meaning"], rows)
+
+
 def replaced(text: str, region: str, lines: list[str], path: str) -> str:
     """A file with the lines between the marks of a region replaced."""
     marks = re.compile(
@@ -306,9 +656,13 @@ def replaced(text: str, region: str, lines: list[str], path: str) -> str:
 
 def written(root: Path) -> dict[str, str]:
     """Every file that is made of a list, and what it should say."""
-    sections, codes = statuses(root), reject_codes(root)
+    sections, codes, lists, own = statuses(root), reject_codes(root), word_lists(root), parameters(root)
+    every_metric = metrics(root, codes, own)
     files = {
         "Sources/RiskBase/Generated/RejectCode.swift": swift_reject_codes(codes),
+        "Sources/RiskBase/Generated/Metric.swift": swift_metrics(every_metric),
+        "Sources/RiskBase/Generated/LimitParameter.swift": swift_parameters(own),
+        "Sources/RiskBase/Generated/Words.swift": swift_words(lists),
         "Sources/OpenPitABI/Generated/Status.swift": swift_statuses(sections),
     }
     regions = [
@@ -321,6 +675,17 @@ def written(root: Path) -> dict[str, str]:
         ("bindings/python/openpit/pretrade/_codes.py", "evaluation failures", python_evaluation_failures(codes)),
         ("docs/statuses.md", "statuses", status_table(sections)),
         ("docs/reject-codes.md", "reject codes", reject_code_table(codes)),
+        ("include/openpit/limits.h", "metrics", c_metrics(every_metric)),
+        ("include/openpit/limits.h", "words", c_words(lists)),
+        ("include/openpit/limits.h", "parameters", c_parameters(own)),
+        ("include/openpit/limits.hpp", "metrics", cpp_names(every_metric, "OPENPIT_METRIC_")),
+        ("include/openpit/limits.hpp", "words", cpp_words(lists)),
+        ("include/openpit/limits.hpp", "parameters", cpp_names(own, "OPENPIT_PARAMETER_")),
+        ("bindings/python/openpit/_lists.py", "metrics", python_records("Metric", every_metric, "value")),
+        ("bindings/python/openpit/_lists.py", "parameters", python_records("Parameter", own)),
+        ("bindings/python/openpit/_lists.py", "words", python_words(lists)),
+        ("docs/metrics.md", "metrics", metric_table(every_metric, own)),
+        ("docs/metrics.md", "parameters", parameter_table(own, every_metric)),
     ]
     for path, region, lines in regions:
         files[path] = replaced(files.get(path) or (root / path).read_text(), region, lines, path)

@@ -2,7 +2,8 @@
 # What is made of the lists in tools/lists is as they say, and a list that cannot be right is refused.
 source "$(dirname "$0")/../abi/check.bash"
 made="include/openpit Sources/RiskBase/Generated Sources/OpenPitABI/Generated bindings/python/src/errors.c
-      bindings/python/openpit/pretrade/_codes.py docs/reject-codes.md docs/statuses.md"
+      bindings/python/openpit/pretrade/_codes.py bindings/python/openpit/_lists.py docs/reject-codes.md docs/statuses.md
+      docs/metrics.md"
 
 # with LIST EXPRESSION: a copy of the lists and of what is made of them, one list edited.
 with() {
@@ -26,6 +27,15 @@ new_status() {
         reaches 'OPENPIT_STATUS_TOO_QUIET = 87, ' 'TooQuiet = OPENPIT_STATUS_TOO_QUIET,' 'case tooQuiet = 87' \
             '.tooQuiet: "it is too quiet"' '{OPENPIT_STATUS_TOO_QUIET, VALUE_ERROR, NULL},' '| 87 | `TOO_QUIET` |'
 }
+new_metric() {
+    with metrics '/number = 51,/a { number = 52, name = "order_legs", unit = "orders", family = "order", bounds = "upper", scope = "any", code = "OrderExceedsLimit", value = "legs" },' &&
+        reaches 'OPENPIT_METRIC_ORDER_LEGS = 52' 'OrderLegs = OPENPIT_METRIC_ORDER_LEGS,' 'case orderLegs = 52' '.orderLegs: "order_legs"' \
+            'Metric(number=52, name="order_legs"' '| 52 | `order_legs` |'
+}
+new_word() {
+    with words '/name = "halt", note/a { number = 7, name = "call_home" },' &&
+        reaches 'OPENPIT_LIMIT_ACTION_CALL_HOME = 7' 'CallHome = OPENPIT_LIMIT_ACTION_CALL_HOME,' 'case callHome = 7' '"halt", "call_home")'
+}
 edited_by_hand() {
     with statuses '1i #' && sed -i 's/OPENPIT_STATUS_DESTROYED = 15/OPENPIT_STATUS_DESTROYED = 16/' "$scratch/copy/include/openpit/base.h" &&
         ! generate --check
@@ -41,6 +51,8 @@ missing() {
 holds "what is made of the lists is as they say" tools/generate.py --check
 holds "a new reject code is one line, and reaches every language" new_code
 holds "a new status is one line, and reaches every language" new_status
+holds "a new metric is one line, and reaches every language" new_metric
+holds "a new word is one line, and reaches every language" new_word
 holds "what somebody edited by hand is stale" edited_by_hand
 holds "a number that is used twice is refused" is_refused reject-codes 's/number = 42,/number = 41,/'
 holds "a name that is used twice is refused" is_refused reject-codes 's/"TooLateToEnter"/"ExchangeClosed"/'
@@ -49,6 +61,10 @@ holds "a code without a meaning is refused" is_refused reject-codes 's/, meaning
 holds "a key that nobody knows is refused" is_refused reject-codes 's/used_by = "rate limit"/usedby = "rate limit"/'
 holds "a value of another type is refused" is_refused reject-codes 's/evaluation_failure = true/evaluation_failure = 1/'
 holds "an exception that the extension cannot raise is refused" is_refused statuses 's/"MemoryError"/"OSError"/'
+holds "a metric of a family that is not there is refused" is_refused metrics 's/family = "count"/family = "counts"/'
+holds "a metric with a parameter that is not there is refused" is_refused metrics 's/keys = \["model"\]/keys = ["modl"]/'
+holds "a metric with a code that is not there is refused" is_refused metrics 's/code = "InsufficientMargin"/code = "InsufficientMargins"/'
+holds "a parameter whose default is none of its values is refused" is_refused parameters 's/default = \["sliding"\]/default = ["slide"]/'
 holds "a section with a key that nobody knows is refused" is_refused statuses 's/^title = "Names."/titel = "Names."/'
 holds "a list under another key is refused" is_refused reject-codes 's/^code = /codes = /'
 holds "a note that is too long for its line is refused" is_refused statuses 's/note = "not finite/note = "not finite at all, in any of the ways in which a number of this kind may be so, or not a number, or infinite/'

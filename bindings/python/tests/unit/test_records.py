@@ -94,12 +94,17 @@ def modules():
 
 
 MODULES = list(modules())
+# Those of configuration and controls are the standard library's own.
+DATACLASSES = ("openpit.config", "openpit.controls")
 RECORDS = sorted(
     {
         value
         for module in MODULES
         for value in vars(module).values()
-        if isinstance(value, type) and value.__module__.startswith("openpit") and dataclasses.is_dataclass(value)
+        if isinstance(value, type)
+        and value.__module__.startswith("openpit")
+        and dataclasses.is_dataclass(value)
+        and not value.__module__.startswith(DATACLASSES)
     },
     key=lambda kind: (kind.__module__, kind.__qualname__),
 )

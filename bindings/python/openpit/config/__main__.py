@@ -5,25 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-_DIRECTORY = os.path.dirname(os.path.abspath(__file__))
-
-
-def include_directory() -> str:
-    """The directory with openpit.h and openpit.hpp."""
-    return os.path.join(_DIRECTORY, "include")
-
-
-def library_directory() -> str:
-    """The directory with libopenpit."""
-    return _DIRECTORY
-
-
-def library_path() -> str:
-    """The shared library itself."""
-    names = [name for name in os.listdir(_DIRECTORY) if name.startswith("libopenpit.so.")]
-    if len(names) != 1:
-        raise FileNotFoundError("this copy of openpit has no libopenpit of its own")
-    return os.path.join(_DIRECTORY, names[0])
+from openpit.config._place import include_directory, library_directory, library_path
 
 
 def _main(arguments: list[str]) -> int:
