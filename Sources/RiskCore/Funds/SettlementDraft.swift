@@ -79,6 +79,8 @@ struct SettlementDraft: BitwiseCopyable {
     private var third: HoldingDraft?
     /// What the account's P&L gains; `nil` when the report does not concern it.
     var contribution: ConvertedAmount?
+    /// Whether the account's P&L is held against its barrier although it gains nothing.
+    var isJudged = false
     /// Why the position's P&L stopped in this report.
     var halt: HaltReason?
     private var pnl = ChangedAmount(delta: .zero, absolute: .zero)

@@ -46,7 +46,9 @@ extension SpotFundsPolicy {
                 frame.findings.pointee.accountPnls.append(
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
-            if let block = breach(of: frame, in: &accounts) { frame.addBlock(block) }
+        }
+        if draft.contribution != nil || draft.isJudged, let block = breach(of: frame, in: &accounts) {
+            frame.addBlock(block)
         }
         if isFinal && !leaves.isZero {
             do throws(SettlementFault) {
@@ -86,14 +88,16 @@ extension SpotFundsPolicy {
             try settleLeg(
                 &draft.settlement, consumed: reserved.negated.orZero, flow: notional, drained: reserved.orZero)
         }
+        // A fill that realises nothing is judged all the same.
+        draft.isJudged = !trade.quantity.isZero
         guard let fee else {
             draft.contribution = realized
             return
         }
         let cost = try charge(fee, &draft, in: &accounts)
         draft.contribution = realized.map { $0.adding(cost) } ?? cost
-        // Without a currency it is the fill itself that stops the position's P&L.
-        if !cost.lacksCurrency { chargePosition(cost, &draft) }
+        // Without a currency it is the fill itself that stops the position's P&L; in later engines a fee does so too.
+        if compatibility.isLater || !cost.lacksCurrency { chargePosition(cost, &draft) }
     }
 
     /// Moves the underlying, and the position's average and P&L with it. Returns what the fill realised for the account;

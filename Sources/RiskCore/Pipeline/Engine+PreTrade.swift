@@ -254,6 +254,8 @@ extension Engine {
         let order = frame.pointee.order
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
+            // An order that is live already has its size, and what it lacks keeps nobody from recording it.
+            case .orderValidation where purpose == .dropCopy, .orderSizeLimit where purpose == .dropCopy: break
             case .orderValidation:
                 OrderValidation.check(order, rejects: &frame.findings.pointee.rejects)
             case .rateLimit(let policy):

@@ -110,12 +110,19 @@ extension Hook {
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
         try speak("a block", stage == .report || stage == .adjustment)
+        try tellBlock(code, by: name, reason: reason, details: details, userData: userData)
+    }
+
+    private func tellBlock(
+        _ code: RejectCode, by name: PolicyName, reason: UnsafeBufferPointer<UInt8>,
+        details: UnsafeBufferPointer<UInt8>, userData: UInt64
+    ) throws(EngineError) {
         var block = Reject(code, .account, by: name, try text("a block", reason, details))
         block.userData = userData
         try take("a block", frame.findings.pointee.blocks.append(block))
     }
 
-    /// Blocks the account at once and for good. A dry run changes nothing.
+    /// Blocks the account at once and for good. A dry run changes nothing; a drop copy tells what it led to.
     public func blockAccount(
         _ code: RejectCode, by name: PolicyName, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
@@ -128,6 +135,7 @@ extension Hook {
         guard !isDryRun else { return }
         let isBlocked = engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
         try take("a block of the account", isBlocked)
+        if isDropCopy { try tellBlock(code, by: name, reason: reason, details: details, userData: userData) }
     }
 
     /// Goes on when there was memory for what was said.

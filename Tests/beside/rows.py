@@ -1,0 +1,180 @@
+"""The differences that are meant: a rule for each row of `docs/migration.md` that random histories can meet.
+
+A rule is as narrow as its row: it looks at the step, at what both packages answered, and where it has to, at what happened
+before. Its name is how the row begins.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table, and what a difference it explains looks like."""
+
+    name: str
+    matches: Callable
+    parts: bool = False  # from there on the two engines know different things, and are not compared any further
+    releases: tuple = ("0.7", "0.10")
+
+
+def of(release: str) -> list:
+    return [row for row in ROWS if release in row.releases]
+
+
+def explain(difference):
+    """The row that explains this difference, or None."""
+    return next((row for row in of(difference.release) if row.matches(difference)), None)
+
+
+# --- what rules ask ----------------------------------------------------------------------------------
+
+
+def raised(answer) -> dict:
+    return answer.get("raises", {}) if isinstance(answer, dict) else {}
+
+
+def says(error: dict, kind: str, text: str) -> bool:
+    return error.get("type") == kind and text in error.get("text", "")
+
+
+def either_at(difference, *ends: str) -> bool:
+    return difference.path.endswith(ends)
+
+
+def made(value, kind: str):
+    """Every argument of this kind in a step."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key.endswith(kind):
+                yield item
+            yield from made(item, kind)
+    elif isinstance(value, list):
+        for item in value:
+            yield from made(item, kind)
+
+
+def spoken(difference) -> list:
+    """The arguments the difference is about: those of the step, and of what hooks did in it."""
+    steps = difference.history["steps"]
+    return steps if ".events" in difference.path else [difference.step]
+
+
+def errors(answer):
+    """Every error in an answer, of nested calls too."""
+    if isinstance(answer, dict):
+        if "type" in answer and "text" in answer:
+            yield answer
+        for item in answer.values():
+            yield from errors(item)
+    elif isinstance(answer, list):
+        for item in answer:
+            yield from errors(item)
+
+
+# --- rules -------------------------------------------------------------------------------------------
+
+
+def pays_for_itself(difference) -> bool:
+    """A report about an instrument of one asset, and a P&L that stopped, or the block which that led to."""
+    instruments = list(made(difference.step, "Instrument"))
+    is_such = difference.step["op"].endswith("report") and any(len(set(item)) == 1 for item in instruments)
+    return is_such and either_at(difference, ".halt_reason", ".realized_pnl", ".AccountBlock.details")
+
+
+def answers_wrongly(difference) -> bool:
+    """The main hook's answer is a TypeError of ours, and the reference goes on."""
+    ours, reference = (list(errors(answer)) for answer in reversed(difference.answers))
+    is_told = [says(error, "TypeError", "perform_pre_trade_check must return") for error in ours]
+    return any(is_told) and not any("perform_pre_trade_check" in error["text"] for error in reference)
+
+
+def yields_nothing(difference) -> bool:
+    """The start hook's generator returned its rejects."""
+    return any(says(error, "TypeError", "check_pre_trade_start") for error in errors(difference.answers[1]))
+
+
+def blocks_in_a_dry_run(difference) -> bool:
+    """A hook blocked an account in a dry run, and the reference now knows a block that we do not."""
+    before = json.dumps(difference.reference_so_far)
+    if '"in a dry run": true' not in before:
+        return False
+    reference, ours = (json.dumps(answer) for answer in difference.answers)
+    blocked = '"reason": "blocked"'
+    is_refused = reference.count(blocked) > ours.count(blocked) or "account could not be verified" in reference
+    return is_refused or "account is not blocked" in ours and "account is not blocked" not in reference
+
+
+def needs_one_cap(difference) -> bool:
+    """A limit with one cap: the reference cannot make it."""
+    sizes = [limit for limit in made(spoken(difference), "OrderSizeLimit") if isinstance(limit, dict) and len(limit) == 1]
+    return bool(sizes) and any(error["type"] == "TypeError" for error in errors(difference.answers[0]))
+
+
+def lacks_a_limit(difference) -> bool:
+    """A barrier for all orders without a limit: ours refuses it."""
+    barriers = [barrier for barrier in made(spoken(difference), "OrderSizeBrokerBarrier") if barrier.get("limit", 0) is None]
+    return bool(barriers) and any(says(error, "TypeError", "limit must be OrderSizeLimit") for error in errors(difference.answers[1]))
+
+
+def is_said_twice(difference) -> bool:
+    """A size barrier with the key of another."""
+    return any("duplicate a" in error["text"] for error in errors(difference.answers[0]))
+
+
+def has_no_cap(difference) -> bool:
+    """A size limit without any cap, which ours refuses where it is made."""
+    return {} in list(made(spoken(difference), "OrderSizeLimit"))
+
+
+def names_leaves(difference) -> bool:
+    names = {"fill.remaining_reserved_quantity": "fill.leaves_quantity", "'remaining reserved quantity'": "'remaining quantity'"}
+    pairs = difference.reference, difference.ours
+    return all(isinstance(text, str) for text in pairs) and any(
+        newer in pairs[0] and pairs[0].replace(newer, older) == pairs[1] for newer, older in names.items()
+    )
+
+
+def is_not_finite(difference) -> bool:
+    texts = difference.reference, difference.ours
+    is_text = all(isinstance(text, str) for text in texts)
+    return is_text and texts[0].endswith("is not finite") and texts[1].startswith("invalid format for")
+
+
+def has_an_exponent(difference) -> bool:
+    """An error of the reference for a number with an exponent or too many decimals."""
+    return says(raised(difference.answers[0]), "ParamError", "invalid format for") and not raised(difference.answers[1])
+
+
+def both_overflow_and_lack(difference) -> bool:
+    """Of two reasons to stop, the one that weighs more."""
+    reasons = ("PnlHaltReason.MISSING_FX", "PnlHaltReason.ARITHMETIC_OVERFLOW")
+    details = ("halt reason MissingFx", "halt reason ArithmeticOverflow")
+    has_fee = bool(list(made(difference.step, "MonetaryAmount")))
+    return has_fee and (difference.reference, difference.ours) in (reasons, details)
+
+
+def loses_an_exception(difference) -> bool:
+    """A hook calls the engine, and a callback raises: the exception is raised by one of the calls, or by none."""
+    reference, ours = difference.answers
+    nests = '"did"' in json.dumps([reference, ours])
+    texts = {"first", "second", "commit", "rollback"}
+    has_raised = any(error["text"] in texts for answer in (reference, ours) for error in errors(answer))
+    return nests and has_raised
+
+
+ROWS = [
+    Row("a fill of an asset that pays for itself", pays_for_itself, parts=True),
+    Row("a main check written with `yield`", answers_wrongly, parts=True),
+    Row("a generator of rejects that returns them", yields_nothing, parts=True),
+    Row("a hook that blocks an account in a dry run", blocks_in_a_dry_run, parts=True),
+    Row("a size limit needs both caps", needs_one_cap, parts=True, releases=("0.7",)),
+    Row("a size barrier of all orders whose `limit` is None", lacks_a_limit, parts=True),
+    Row("an exception of a callback may be lost", loses_an_exception, parts=True),
+    Row("a fill whose gain does not fit and whose fee has no rate", both_overflow_and_lack, parts=True),
+    Row("a size barrier given twice", is_said_twice, parts=True, releases=("0.10",)),
+    Row("`OrderSizeLimit()` is refused when it is registered", has_no_cap, releases=("0.10",)),
+    Row("a missing quantity is called `fill.remaining_reserved_quantity`", names_leaves, releases=("0.10",)),
+    Row("a `decimal.Decimal` that is no number", is_not_finite, releases=("0.10",)),
+]
