@@ -275,7 +275,9 @@ class Story(Hooks):
         return bounds
 
     def negative(self) -> object:
-        number = str(self.limit())
+        number = self.limit()
+        if isinstance(number, int) and number is not True:
+            number = str(number)
         return f"-{number}" if isinstance(number, str) and number[:1].isdigit() else number
 
     def switch_barrier(self) -> dict:

@@ -79,8 +79,8 @@ struct SettlementDraft: BitwiseCopyable {
     private var third: HoldingDraft?
     /// What the account's P&L gains; `nil` when the report does not concern it.
     var contribution: ConvertedAmount?
-    /// Whether the account's P&L is held against its barrier although it gains nothing.
-    var isJudged = false
+    /// What is held against the account's barrier.
+    var scrutiny: BarrierScrutiny?
     /// Why the position's P&L stopped in this report.
     var halt: HaltReason?
     private var pnl = ChangedAmount(delta: .zero, absolute: .zero)
@@ -106,9 +106,10 @@ struct SettlementDraft: BitwiseCopyable {
     }
 
     /// Notes what a fee takes off the position's P&L; `false` when the sum of changes does not fit.
-    mutating func addToPnl(_ delta: Decimal, leadingTo absolute: Decimal) -> Bool {
+    mutating func addToPnl(_ delta: Decimal, leadingTo absolute: Decimal, starting: Bool) -> Bool {
         guard let sum = pnl.delta.adding(delta) else { return false }
         pnl = ChangedAmount(delta: sum, absolute: absolute)
+        if starting { tellsPnl = true }
         return true
     }
 

@@ -32,7 +32,8 @@ extension SpotFundsPolicy {
             return frame.refuse(.orderValueCalculationFailed, .quantityUndefined)
         }
         guard let legs = OrderLegs(side, amount, at: price, instrument) else {
-            return frame.refuse(.orderValueCalculationFailed, .orderValueFailed)
+            let text = hasNoQuantity(amount, at: price) ? FundsText.quantityUndefined : .orderValueFailed
+            return frame.refuse(.orderValueCalculationFailed, text)
         }
         let mode =
             purpose == .dropCopy
@@ -51,6 +52,12 @@ extension SpotFundsPolicy {
             if !legs.second.isEmpty { keep(legs.second, frame.findings.pointee.outcomes.count - 1, frame) }
         }
         frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
+    }
+
+    /// Whether a volume has no quantity at that price, which later engines tell.
+    private func hasNoQuantity(_ amount: TradeAmount, at price: Decimal) -> Bool {
+        guard compatibility.isLater, case .volume(let volume) = amount else { return false }
+        return volume.divided(by: price.magnitude) == nil
     }
 
     /// Tells what setting one leg aside would make of its holding. Nothing is written yet, so whatever is refused later has

@@ -34,6 +34,7 @@ extension SpotFundsPolicy {
             } else if let fee {
                 let cost = try charge(fee, &draft, in: &accounts)
                 draft.contribution = cost
+                draft.scrutiny = .whole
                 chargePosition(cost, &draft)
             }
         } catch {
@@ -47,9 +48,7 @@ extension SpotFundsPolicy {
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
         }
-        if draft.contribution != nil || draft.isJudged, let block = breach(of: frame, in: &accounts) {
-            frame.addBlock(block)
-        }
+        if let scrutiny = draft.scrutiny, let block = breach(of: frame, in: &accounts, scrutiny) { frame.addBlock(block) }
         if isFinal && !leaves.isZero {
             do throws(SettlementFault) {
                 try release(leaves, lockPrice: lock.price(of: group, for: .release), &draft)
@@ -88,16 +87,23 @@ extension SpotFundsPolicy {
             try settleLeg(
                 &draft.settlement, consumed: reserved.negated.orZero, flow: notional, drained: reserved.orZero)
         }
-        // A fill that realises nothing is judged all the same.
-        draft.isJudged = !trade.quantity.isZero
         guard let fee else {
             draft.contribution = realized
+            draft.scrutiny = scrutiny(of: trade, realizing: realized != nil)
             return
         }
         let cost = try charge(fee, &draft, in: &accounts)
         draft.contribution = realized.map { $0.adding(cost) } ?? cost
+        draft.scrutiny = .whole
         // Without a currency it is the fill itself that stops the position's P&L; in later engines a fee does so too.
         if compatibility.isLater || !cost.lacksCurrency { chargePosition(cost, &draft) }
+    }
+
+    /// Later engines look at the account of a fill that realises nothing, too.
+    private func scrutiny(of trade: ExecutionReport.Trade, realizing: Bool) -> BarrierScrutiny? {
+        if realizing { return .whole }
+        guard compatibility.isLater else { return nil }
+        return trade.quantity.isZero ? .currency : .standing
     }
 
     /// Moves the underlying, and the position's average and P&L with it. Returns what the fill realised for the account;
@@ -180,7 +186,8 @@ extension SpotFundsPolicy {
         case (.value, .absent) where !compatibility.isLater: return
         case (_, .halted): return
         case (.value(let cost), let pnl):
-            if let sum = pnl.valueOrZero.adding(cost), draft.addToPnl(cost, leadingTo: sum) {
+            let starts = if case .absent = pnl { true } else { false }
+            if let sum = pnl.valueOrZero.adding(cost), draft.addToPnl(cost, leadingTo: sum, starting: starts) {
                 holding.pointee.pnl = .value(sum)
                 return
             }

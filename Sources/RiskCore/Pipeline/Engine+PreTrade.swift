@@ -310,6 +310,8 @@ extension Engine {
             var cause = frame.findings.pointee.rejects[index]
             guard cause.scope == .account else { continue }
             cause.code = .accountBlocked
+            // Later engines do not bar everybody because of an order that names nobody.
+            if state.pointee.compatibility.isLater, frame.order.pointee.account == nil { return }
             if purpose != .dryRun { record(cause, frame, of: frame.order.pointee.account) }
             // A real order learns of the block from its reject; the others are told, even of one that came too late.
             if purpose != .order { frame.findings.pointee.blocks.add(cause) }
