@@ -105,11 +105,12 @@ struct SettlementDraft: BitwiseCopyable {
         tellsPnl = result.tellsPnl && !result.pnl.isHalted
     }
 
-    /// Notes what a fee takes off the position's P&L; `false` when the sum of changes does not fit.
-    mutating func addToPnl(_ delta: Decimal, leadingTo absolute: Decimal, starting: Bool) -> Bool {
+    /// Notes what a fee takes off the position's P&L, and whether that is told although it may be nothing; `false` when the
+    /// sum of changes does not fit.
+    mutating func addToPnl(_ delta: Decimal, leadingTo absolute: Decimal, tells: Bool) -> Bool {
         guard let sum = pnl.delta.adding(delta) else { return false }
         pnl = ChangedAmount(delta: sum, absolute: absolute)
-        if starting { tellsPnl = true }
+        if tells { tellsPnl = true }
         return true
     }
 

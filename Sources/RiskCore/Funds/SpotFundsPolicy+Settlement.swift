@@ -186,8 +186,9 @@ extension SpotFundsPolicy {
         case (.value, .absent) where !compatibility.isLater: return
         case (_, .halted): return
         case (.value(let cost), let pnl):
-            let starts = if case .absent = pnl { true } else { false }
-            if let sum = pnl.valueOrZero.adding(cost), draft.addToPnl(cost, leadingTo: sum, starting: starts) {
+            if let sum = pnl.valueOrZero.adding(cost),
+                draft.addToPnl(cost, leadingTo: sum, tells: compatibility.isLater)
+            {
                 holding.pointee.pnl = .value(sum)
                 return
             }
