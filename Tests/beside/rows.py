@@ -225,8 +225,8 @@ def refuses_none(difference) -> bool:
 
 def are_the_same_accounts(difference) -> bool:
     """The accounts that a new barrier blocks, in another order."""
-    told = [answer.get("returns", {}).get("AccountBlockOutcomes", {}).get("account_blocks", []) for answer in difference.answers]
-    reference, ours = (sorted(json.dumps(block) for block in blocks) for blocks in told)
+    told = [list(made(answer, "AccountBlockOutcomes")) for answer in difference.answers]
+    reference, ours = (sorted(json.dumps(block) for item in items for block in item["account_blocks"]) for items in told)
     return len(ours) > 1 and reference == ours
 
 

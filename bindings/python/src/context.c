@@ -15,8 +15,8 @@ typedef struct ContextObject {
     char has_account;
     char is_dry_run; /* nothing may be blocked */
     char is_drop_copy;
-    openpit_context *native; /* that of a drop copy while its hook runs, else NULL */
-    Call *call;              /* the call of that hook */
+    openpit_context *native;      /* that of a drop copy while its hook runs, else NULL */
+    Call *call;                   /* the call of that hook */
     struct ContextObject *origin; /* of a control: the context it came from */
 } ContextObject;
 
