@@ -41,7 +41,7 @@ def differences(history: dict, release: str, reference: list, ours: list):
     if len(reference) != len(ours):
         yield Difference(history, release, 1, "", reference[-1], ours[-1], (reference[-1], ours[-1]), reference)
         return
-    for number, answers in enumerate(zip(reference, ours), 1):
+    for number, answers in enumerate(zip(reference, ours, strict=True), 1):
         for path, left, right in _places("", *answers):
             yield Difference(history, release, number, path, left, right, answers, reference[:number])
 
@@ -51,7 +51,7 @@ def _places(path: str, left, right):
         for key in sorted(left.keys() | right.keys()):
             yield from _places(f"{path}.{key}", left.get(key, NOTHING), right.get(key, NOTHING))
     elif isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
-        for index, (one, other) in enumerate(zip(left, right)):
+        for index, (one, other) in enumerate(zip(left, right, strict=True)):
             yield from _places(f"{path}[{index}]", one, other)
     elif left != NOT_PROMISED and (type(left) is not type(right) or left != right):
         yield path, left, right

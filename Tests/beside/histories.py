@@ -18,6 +18,8 @@ CONFIGURABLE = ["RateLimitPolicy", "OrderSizeLimitPolicy", "PnlBoundsKillSwitchP
 HALTS = ["MISSING_FX", "MISSING_ACCOUNT_CURRENCY", "MISSING_INITIAL_PNL", "MISSING_COST_BASIS", "ARITHMETIC_OVERFLOW"]
 # What a hook may not do inside of a batch: the reference waits for itself.
 FUNDS_BOUNDS = ["spot_funds_pnl_bounds_killswitch", "set_spot_funds_account_pnl"]
+WRONG = ["", "abc", "-1", "1,5", None, True, {"Float": "nan"}, str(2**96), {"Decimal": "NaN"}]
+UNUSUAL = ["1e2", f"0.{'3' * 30}"]
 AN_HOUR = 3600
 AN_INSTANT = 0.000001
 
@@ -68,7 +70,7 @@ class Story(Hooks):
     def number(self, signed: float = 0) -> object:
         """A number as a program may give it."""
         if self.flawed():
-            return self.rng.choice(["", "abc", "-1", "1,5", None, True, {"Float": "nan"}, str(2**96), {"Decimal": "NaN"}])
+            return self.rng.choice(UNUSUAL if self.chance(0.1) else WRONG)
         text = magnitude(self.rng, self.taste)
         if self.chance(signed):
             text = f"-{text}"
@@ -124,7 +126,9 @@ class Story(Hooks):
             "price": self.number(0.05),
             "amount": self.amount(),
         }
-        self.last = facts
+        # A report about it is well formed, whatever the order was.
+        usual = {"price": "10", "amount": {"TradeAmount.quantity": "5"}} if self.has_flaw else {}
+        self.last = facts | usual
         if self.flawed() and self.chance(0.3):
             return self.rng.choice([{"Order": {}}, None, {"ExecutionReport": {}}])
         operation = {
@@ -200,9 +204,15 @@ class Story(Hooks):
         if self.flawed() and self.chance(0.4):
             return self.rng.choice([{"AccountAdjustment": {}}, None, 5])
         if self.chance(0.1):
-            return {"AccountAdjustment": {"operation": {"account_adjustment.AccountPnlOperation": {"state": self.state()}}}}
+            return {
+                "AccountAdjustment": {"operation": {"account_adjustment.AccountPnlOperation": {"state": self.state()}}}
+            }
         parts = {"operation": self.balance_operation()}
-        amounts = {name: self.change() for name, often in (("balance", 0.8), ("held", 0.15), ("incoming", 0.1)) if self.chance(often)}
+        amounts = {
+            name: self.change()
+            for name, often in (("balance", 0.8), ("held", 0.15), ("incoming", 0.1))
+            if self.chance(often)
+        }
         if amounts or self.chance(0.1):
             parts["amount"] = {"account_adjustment.Amount": amounts}
         if self.chance(0.15):
@@ -226,7 +236,9 @@ class Story(Hooks):
                     operation["realized_pnl"] = self.number(0.5)
                 value = {"AdjustmentAmount.absolute": amount if self.chance(0.7) else self.number()}
                 parts = {"operation": {"account_adjustment.BalanceOperation": operation}}
-                items.append({"AccountAdjustment": parts | {"amount": {"account_adjustment.Amount": {"balance": value}}}})
+                items.append(
+                    {"AccountAdjustment": parts | {"amount": {"account_adjustment.Amount": {"balance": value}}}}
+                )
         account = {"AccountId.from_int": self.rng.choice(self.accounts)}
         return {"op": "engine.apply_account_adjustment", "args": [account, items]}
 
@@ -348,8 +360,16 @@ class Story(Hooks):
     def spot_funds(self) -> dict:
         calls = []
         if self.with_quotes and self.chance(0.9):
-            given = {"service": {"Ref": "quotes"}, "global_slippage_bps": self.rng.choice([0, 0, 50, 10001 if self.flawed() else 10000])}
-            calls.append(["market_data", given | self.given(pricing_source=self.source, overrides=lambda: self.some(self.override))])
+            given = {
+                "service": {"Ref": "quotes"},
+                "global_slippage_bps": self.rng.choice([0, 0, 50, 10001 if self.flawed() else 10000]),
+            }
+            calls.append(
+                [
+                    "market_data",
+                    given | self.given(pricing_source=self.source, overrides=lambda: self.some(self.override)),
+                ]
+            )
         if self.chance(0.15):
             calls.append(["with_policy_group_id", [self.rng.choice([5, 7, 70000 if self.flawed() else 6])]])
         return {"builtin": "spot_funds", "calls": calls}
@@ -366,7 +386,9 @@ class Story(Hooks):
 
     def policies(self) -> list:
         self.registered = chosen = []
-        chosen += [make() for make in (self.order_validation, self.rate_limit, self.order_size_limit) if self.chance(0.25)]
+        chosen += [
+            make() for make in (self.order_validation, self.rate_limit, self.order_size_limit) if self.chance(0.25)
+        ]
         if self.chance(0.3):
             chosen.append(self.pnl_bounds_killswitch())
         if self.chance(0.7):
@@ -503,7 +525,12 @@ class Story(Hooks):
         return self.given(**{name: makers[name] for name in self.rng.sample(sorted(makers), 2)})
 
     def account_mode(self) -> dict:
-        return {"policies.SpotFundsLimitModeAccountEntry": {"account_id": self.account(), "mode": self.maybe(self.mode, 0.8)}}
+        return {
+            "policies.SpotFundsLimitModeAccountEntry": {
+                "account_id": self.account(),
+                "mode": self.maybe(self.mode, 0.8),
+            }
+        }
 
     def group_mode(self) -> dict:
         entry = {"account_group_id": self.group(), "mode": self.maybe(self.mode, 0.8)}
@@ -511,7 +538,13 @@ class Story(Hooks):
 
     def position_limit(self) -> dict:
         limit = None if self.chance(0.15) else {"Quantity": self.number()}
-        return {"policies.SpotFundsPositionLimitEntry": {"account_id": self.account(), "asset": self.asset(), "limit": limit}}
+        return {
+            "policies.SpotFundsPositionLimitEntry": {
+                "account_id": self.account(),
+                "asset": self.asset(),
+                "limit": limit,
+            }
+        }
 
     def configure_spot_funds_pnl_bounds_killswitch(self) -> dict:
         return self.given(
@@ -565,15 +598,32 @@ class Story(Hooks):
 
     def lock_step(self) -> dict:
         name = f"l{self.rng.choice(self.orders)[0]}" if self.orders else "l0"
-        broken = ['[["x"]]', "[[1.5]]", "{}", '[["1"],[7]]', '[["1"],[0,"2"]]', '[[],[7,"2","3"]]', "[[]]", '[["1"]] ', "", '[["1e2"]]']
+        broken = [
+            '[["x"]]',
+            "[[1.5]]",
+            "{}",
+            '[["1"],[7]]',
+            '[["1"],[0,"2"]]',
+            '[[],[7,"2","3"]]',
+            "[[]]",
+            '[["1"]] ',
+            "",
+            '[["1e2"]]',
+        ]
         steps = [
             {"op": f"{name}.to_json"},
             {"op": f"{name}.to_msgpack"},
             {"op": f"{name}.to_cbor"},
             {"op": f"{name}.prices_of", "args": [self.rng.choice([0, 5, 7])]},
             {"op": "Lock.from_json", "args": [self.rng.choice(broken)]},
-            {"op": "Lock.from_msgpack", "args": [{"Bytes": self.rng.choice(["90", "9191a3313835", "91", "ff", "9191c0"])}]},
-            {"op": "Lock.from_cbor", "args": [{"Bytes": self.rng.choice(["80", "818163313835", "81", "ff", "8181f6"])}]},
+            {
+                "op": "Lock.from_msgpack",
+                "args": [{"Bytes": self.rng.choice(["90", "9191a3313835", "91", "ff", "9191c0"])}],
+            },
+            {
+                "op": "Lock.from_cbor",
+                "args": [{"Bytes": self.rng.choice(["80", "818163313835", "81", "ff", "8181f6"])}],
+            },
             {"op": "Lock", "args": [[{"Tuple": [self.rng.choice([0, 7]), self.number(0.1)]} for _ in range(2)]]},
         ]
         return self.rng.choice(steps)
@@ -605,7 +655,8 @@ class Story(Hooks):
 
     def anything(self) -> list:
         what = self.rng.choices(
-            ["trade", "report", "finish", "batch", "account", "configure", "quote", "lock"], [30, 25, 14, 10, 9, 8, 8, 3]
+            ["trade", "report", "finish", "batch", "account", "configure", "quote", "lock"],
+            [30, 25, 14, 10, 9, 8, 8, 3],
         )[0]
         if what in ("trade", "finish"):
             return getattr(self, what)()

@@ -8,10 +8,19 @@ class Hooks:
 
     def custom(self, name: str) -> dict:
         hooks = {}
-        for hook, often in (("start", 0.6), ("main", 0.7), ("report", 0.5), ("adjust", 0.5), ("dry_start", 0.1), ("dry_main", 0.1)):
+        for hook, often in (
+            ("start", 0.6),
+            ("main", 0.7),
+            ("report", 0.5),
+            ("adjust", 0.5),
+            ("dry_start", 0.1),
+            ("dry_main", 0.1),
+        ):
             if self.chance(often):
                 kind = hook.removeprefix("dry_")
-                hooks[hook] = [self.response(hook, getattr(self, f"{kind}_answer")) for _ in range(self.rng.randint(1, 4))]
+                hooks[hook] = [
+                    self.response(hook, getattr(self, f"{kind}_answer")) for _ in range(self.rng.randint(1, 4))
+                ]
         group = self.rng.choice([0, 0, {"P": 5, "Q": 6}[name]])
         return {"custom": {"name": name, "group": group, "hooks": hooks}}
 
@@ -38,7 +47,18 @@ class Hooks:
         return self.rng.choice(deeds)()
 
     def wrong_answer(self) -> object:
-        wrong = [True, False, 0, "", "text", [], [1], {"Generator": []}, {"PolicyDecision.reject": [[self.reject()]]}, self.reject()]
+        wrong = [
+            True,
+            False,
+            0,
+            "",
+            "text",
+            [],
+            [1],
+            {"Generator": []},
+            {"PolicyDecision.reject": [[self.reject()]]},
+            self.reject(),
+        ]
         return self.rng.choice(wrong)
 
     def reject(self) -> dict:
@@ -81,7 +101,9 @@ class Hooks:
         given = self.mutations_given()
         if self.chance(0.25):
             rejects = [self.reject() for _ in range(self.rng.choice([1, 1, 2]))]
-            return {self.rng.choice(["PolicyPreTradeResult.reject", "PolicyDecision.reject"]): {"rejects": rejects, **given}}
+            return {
+                self.rng.choice(["PolicyPreTradeResult.reject", "PolicyDecision.reject"]): {"rejects": rejects, **given}
+            }
         if self.chance(0.3):
             given["account_adjustments"] = [self.entry()]
         if self.chance(0.15):
@@ -105,7 +127,11 @@ class Hooks:
             return None
         pnl = {"PnlOutcomeAmount": {"delta": self.number(0.3), "absolute": self.number(0.3)}}
         pnls = {"AccountPnlOutcome": {"policy_group_id": 5, "account_id": self.account(), "pnl": pnl}}
-        makers = {"account_blocks": lambda: [self.block()], "account_pnls": lambda: [pnls], "account_adjustments": lambda: [self.outcome()]}
+        makers = {
+            "account_blocks": lambda: [self.block()],
+            "account_pnls": lambda: [pnls],
+            "account_adjustments": lambda: [self.outcome()],
+        }
         return {"PostTradeResult": {name: make() for name, make in makers.items() if self.chance(0.35)}}
 
     def adjust_answer(self) -> object:

@@ -226,7 +226,7 @@ class Play:
             nonlocal turns
             response = responses[turns % len(responses)] if responses else {}
             turns += 1
-            scope = dict(zip(parameters, args)) | named
+            scope = dict(zip(parameters, args, strict=False)) | named
             group = getattr(scope["ctx"], "account_group", None)
             event = {"call": label, "group": describe(group)}
             self.events.append(event)

@@ -311,8 +311,10 @@ extension Engine {
             guard cause.scope == .account else { continue }
             cause.code = .accountBlocked
             // Later engines do not bar everybody because of an order that names nobody.
-            if state.pointee.compatibility.isLater, frame.order.pointee.account == nil { return }
-            if purpose != .dryRun { record(cause, frame, of: frame.order.pointee.account) }
+            let account = frame.order.pointee.account
+            if purpose != .dryRun, account != nil || !state.pointee.compatibility.isLater {
+                record(cause, frame, of: account)
+            }
             // A real order learns of the block from its reject; the others are told, even of one that came too late.
             if purpose != .order { frame.findings.pointee.blocks.add(cause) }
             return
