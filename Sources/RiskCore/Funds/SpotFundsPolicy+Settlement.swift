@@ -48,7 +48,9 @@ extension SpotFundsPolicy {
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
         }
-        if let scrutiny = draft.scrutiny, let block = breach(of: frame, in: &accounts, scrutiny) { frame.addBlock(block) }
+        if let scrutiny = draft.scrutiny, let block = breach(of: frame, in: &accounts, scrutiny) {
+            frame.addBlock(block)
+        }
         if isFinal && !leaves.isZero {
             do throws(SettlementFault) {
                 try release(leaves, lockPrice: lock.price(of: group, for: .release), &draft)

@@ -274,9 +274,7 @@ def guarded(currency="USD", **bounds):
     """An engine of 0.10 whose account A is in dollars and has a barrier of its own."""
     barrier = policies.SpotFundsPnlBoundsBarrier(currency=currency, **bounds)
     own = policies.SpotFundsPnlBoundsAccountBarrier(barrier, A)
-    subject = engine(
-        policies.build_spot_funds_pnl_bounds_killswitch().account_barriers(own), compatibility="0.10"
-    )
+    subject = engine(policies.build_spot_funds_pnl_bounds_killswitch().account_barriers(own), compatibility="0.10")
     subject.accounts().set_currency(A, "USD")
     return subject
 
