@@ -112,8 +112,8 @@ def cannot_be_debited(difference) -> bool:
 
 
 def drops_the_average(difference) -> bool:
-    """The average of a position that stopped because something did not fit."""
-    if "ARITHMETIC_OVERFLOW" not in json.dumps(difference.reference_so_far):
+    """The average of a position that has stopped: ours has none, or the right one."""
+    if "PnlHaltReason." not in json.dumps([difference.reference_so_far, difference.history["steps"]]):
         return False
     return either_at(difference, ".average_entry_price", ".average_entry_price.Price")
 

@@ -32,8 +32,7 @@ extension SpotFundsPolicy {
             return frame.refuse(.orderValueCalculationFailed, .quantityUndefined)
         }
         guard let legs = OrderLegs(side, amount, at: price, instrument) else {
-            let text = hasNoQuantity(amount, at: price) ? FundsText.quantityUndefined : .orderValueFailed
-            return frame.refuse(.orderValueCalculationFailed, text)
+            return refuseValue(of: amount, at: price, frame)
         }
         let mode =
             purpose == .dropCopy
@@ -54,10 +53,14 @@ extension SpotFundsPolicy {
         frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
     }
 
-    /// Whether a volume has no quantity at that price, which later engines tell.
-    private func hasNoQuantity(_ amount: TradeAmount, at price: Decimal) -> Bool {
-        guard compatibility.isLater, case .volume(let volume) = amount else { return false }
-        return volume.divided(by: price.magnitude) == nil
+    /// Refuses what has no value; later engines tell of a volume that it has no quantity.
+    @inline(never)
+    private func refuseValue(of amount: TradeAmount, at price: Decimal, _ frame: FramePointer) {
+        var text = FundsText.orderValueFailed
+        if compatibility.isLater, case .volume(let volume) = amount, volume.divided(by: price.magnitude) == nil {
+            text = .quantityUndefined
+        }
+        frame.refuse(.orderValueCalculationFailed, text)
     }
 
     /// Tells what setting one leg aside would make of its holding. Nothing is written yet, so whatever is refused later has

@@ -255,8 +255,8 @@ extension Engine {
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
             // An order that is live already has its size, and what it lacks keeps nobody from recording it.
-            case .orderValidation where purpose == .dropCopy, .orderSizeLimit where purpose == .dropCopy: break
             case .orderValidation:
+                if purpose == .dropCopy { break }
                 OrderValidation.check(order, rejects: &frame.findings.pointee.rejects)
             case .rateLimit(let policy):
                 purpose == .dryRun
@@ -267,6 +267,7 @@ extension Engine {
                         order, slot: frame.pointee.slot, now: now,
                         rejects: &frame.findings.pointee.rejects)
             case .orderSizeLimit(let policy):
+                if purpose == .dropCopy { break }
                 policy.pointee.check(
                     order, slot: frame.pointee.slot, rejects: &frame.findings.pointee.rejects)
             case .pnlKillSwitch(let policy):
