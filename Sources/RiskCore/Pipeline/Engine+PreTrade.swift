@@ -250,6 +250,7 @@ extension Engine {
         if !isBlocked(frame) { runStartChecks(frame, for: purpose, at: now) }
     }
 
+    @inline(__always)
     func runStartChecks(_ frame: FramePointer, for purpose: CheckPurpose, at now: UInt64) {
         let order = frame.pointee.order
         for entry in state.pointee.policies.entries.contents {
