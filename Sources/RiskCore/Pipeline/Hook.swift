@@ -133,9 +133,10 @@ extension Hook {
             throw .notFound
         }
         guard !isDryRun else { return }
+        // What is told of a drop copy that fails is forgotten, so it may be told before it is done, and takes its memory first.
+        if isDropCopy { try tellBlock(code, by: name, reason: reason, details: details, userData: userData) }
         let isBlocked = engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
         try take("a block of the account", isBlocked)
-        if isDropCopy { try tellBlock(code, by: name, reason: reason, details: details, userData: userData) }
     }
 
     /// Goes on when there was memory for what was said.
