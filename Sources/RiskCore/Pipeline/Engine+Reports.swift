@@ -64,7 +64,7 @@ extension Engine {
     ) -> Bool {
         guard let function = policy.pointee.applyExecutionReport else { return true }
         guard frame.findings.pointee.reserveRoom() else {
-            frame.findings.pointee.rejects.add(entry.failure(.memoryRefused))
+            fail(entry, .memoryRefused, frame)
             return false
         }
         let marks = frame.findings.pointee.marks
@@ -73,7 +73,7 @@ extension Engine {
             report.pointee)
         guard let failure else { return true }
         frame.findings.pointee.truncate(to: marks)
-        frame.findings.pointee.rejects.add(failure)
+        fail(entry, failure, frame)
         return false
     }
 }

@@ -21,6 +21,8 @@ struct PolicyList: ~Copyable {
     private(set) var entries = Buffer<Entry>()
     /// Those that have something to do in the main stage.
     private(set) var mainStage = Buffer<Entry>()
+    /// The names of custom policies. They stay when the policies go, for a hook may still run.
+    private var names = TextArena()
     /// Spot funds, when they are among the policies: what was set aside is taken back from them.
     private(set) var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
     /// The kill switch, when it is among the policies.
@@ -32,8 +34,17 @@ struct PolicyList: ~Copyable {
         for entry in entries.contents { entry.kind.deallocate() }
     }
 
-    /// Makes sure that there is room for one more policy. `false`, and no change, when memory has run out.
-    mutating func reserveOne() -> Bool { entries.reserve(1) && mainStage.reserve(1) }
+    /// Makes sure that there is room for one more policy, with a name of so many bytes. `false`, and no change, when memory has
+    /// run out.
+    mutating func reserveOne(nameLength: Int = 0) -> Bool {
+        entries.reserve(1) && mainStage.reserve(1) && names.reserve(nameLength)
+    }
+
+    /// Keeps the name of a custom policy, for which there is room.
+    mutating func keep(_ name: UnsafeBufferPointer<UInt8>) -> PolicyName { .custom(names.add(name)) }
+
+    /// The text of a policy's name.
+    func name(of entry: Entry) -> UnsafeBufferPointer<UInt8> { entry.name.text(in: names) }
 
     /// Appends a policy, for which there is room.
     mutating func append(_ entry: Entry) {
@@ -65,12 +76,13 @@ struct PolicyList: ~Copyable {
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
     }
 
-    /// Why these policies cannot run together, or `nil`. All names are looked at first.
-    func conflict() -> EngineBuildFault? {
+    /// Why these policies cannot run together, or `nil`. All names are looked at first; one that two have is left in `name`.
+    mutating func conflict(_ name: inout DuplicateName) -> EngineBuildFault? {
         guard !entries.isEmpty else { return .noPolicies }
         for index in 0..<entries.count {
-            for other in 0..<index where entries[other].name.isEqual(to: entries[index].name) {
-                return .duplicateName(entries[index].name)
+            for other in 0..<index where self.name(of: entries[other]).elementsEqual(self.name(of: entries[index])) {
+                name.take(entries[index].name, from: &names)
+                return .duplicateName
             }
         }
         for index in 0..<entries.count where entries[index].group != .default {
@@ -107,10 +119,28 @@ extension PolicyList.Kind {
     }
 }
 
+/// The name that two policies have.
+struct DuplicateName: ~Copyable {
+    private var name = PolicyName.custom(TextSlice.empty)
+    private var texts = TextArena()
+
+    init() {}
+
+    /// Takes over all names of a list of policies, of which `name` is one, so that memory cannot be refused.
+    mutating func take(_ name: PolicyName, from names: inout TextArena) {
+        texts.removeAll()
+        texts.take(&names)
+        self.name = name
+    }
+
+    var text: UnsafeBufferPointer<UInt8> { name.text(in: texts) }
+}
+
 /// Why an engine was not made.
 public enum EngineBuildFault: Error, BitwiseCopyable {
     case noPolicies
-    case duplicateName(PolicyName)
+    /// Two policies have the name that the builder tells.
+    case duplicateName
     case duplicateGroup(PolicyGroupId)
     case consumed
     /// Memory has run out.

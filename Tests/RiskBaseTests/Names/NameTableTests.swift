@@ -43,14 +43,24 @@ final class NameTableTests: Sendable {
         #expect(failure { () throws(NameError) in _ = try intern(name) } == error)
     }
 
+    /// Among small ones, which share memory; the first of all may be a long one.
+    @Test(arguments: [0, 1, 2])
+    func `long names are kept as well as short ones`(smallOnes: Int) throws {
+        var names: [String] = []
+        for number in 0..<300 {
+            let length =
+                number % (smallOnes + 1) == 0 ? [8_189, 8_190, 8_191, 32_759, 32_760, 32_761, 65_536][number % 7] : 7
+            let digits = "\(number)"
+            names.append(digits + String(repeating: "x", count: length - digits.utf8.count))
+        }
+        let assets = try names.map { try intern($0) }
+        for (asset, text) in zip(assets, names) where name(of: asset) != text { Issue.record("\(text.prefix(3))") }
+        for (asset, text) in zip(assets, names) { #expect(try intern(text) == asset) }
+    }
+
     @Test(arguments: ["", " ", "\u{3000}"])
     func `a blank name is none`(name: String) {
         #expect(throws: NameError.blank) { try intern(name) }
-    }
-
-    @Test func `a blank name is one where that is allowed`() throws {
-        let blank = try withBytes(" ") { (bytes) throws(NameError) in try table.intern(bytes, allowingBlank: true) }
-        #expect(table.name(of: blank).map { String(decoding: $0, as: UTF8.self) } == " ")
     }
 
     @Test func `a name stays where it is while the table grows`() throws {
@@ -59,6 +69,24 @@ final class NameTableTests: Sendable {
         #expect(table.name(of: Asset(id: 1))?.baseAddress == first.baseAddress)
         for index in 2...5_000 { #expect(name(of: Asset(id: UInt32(index))) == "name \(index)") }
         #expect(try intern("name 4321") == Asset(id: 4_321))
+    }
+
+    /// So many that a few have the key of another one, which is one of 2^32.
+    @Test func `names are told apart, and none makes many others move`() throws {
+        let count: UInt32 = 300_000
+        var pending = 0
+        for number in 1...count {
+            let before = table.state.pointee.index.pendingCount
+            let asset = try intern("\(number)")
+            if asset != Asset(id: number) { Issue.record("\(asset.id) for \(number)") }
+            pending = max(pending, before - table.state.pointee.index.pendingCount)
+        }
+        // The buckets of a step, and the run it ends in.
+        #expect(pending > 0 && pending <= 8 + 200)
+        for number in 1...count where name(of: try intern("\(number)")) != "\(number)" {
+            Issue.record("\(number) is lost")
+        }
+        #expect(table.state.pointee.count.load(ordering: .relaxed) == count)
     }
 
     @Test func `threads agree on the ids, and see each name as soon as its id`() async throws {
