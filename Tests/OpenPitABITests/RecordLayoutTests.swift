@@ -135,6 +135,13 @@ struct RecordLayoutTests {
         }
     }
 
+    @Test func `the names of a record are where they are looked for together`() {
+        #expect(MemoryLayout<Order>.offset(of: \.strategy) == Order.namesOffset)
+        #expect(MemoryLayout<Order>.offset(of: \.decisionMaker) == Order.namesOffset + 20)
+        #expect(MemoryLayout<ExecutionReport>.offset(of: \.strategy) == ExecutionReport.namesOffset)
+        #expect(MemoryLayout<ExecutionReport>.offset(of: \.venue) == ExecutionReport.namesOffset + 8)
+    }
+
     @Test func `what an order of C does not say besides is absent in the core`() {
         let seen = unsafeBitCast(openpit_order(), to: Order.self)
         #expect(seen.clientOrderId == nil && seen.replaces == nil && seen.displayQuantity == nil)

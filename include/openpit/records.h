@@ -139,7 +139,7 @@ typedef struct openpit_report {
     openpit_name strategy;        /* names: 0 is absent */
     openpit_name trader;
     openpit_name venue;
-    openpit_event event;
+    openpit_report_event event;
     uint8_t reserved_tail_byte;
     uint16_t reserved_tail_short;
 } openpit_report;

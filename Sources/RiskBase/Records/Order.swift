@@ -133,21 +133,6 @@ extension Order {
         }
     }
 
-    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none.
-    @inlinable package var lastAsset: UInt32 {
-        let last = max(underlying.id, settlement.id, collateral.id)
-        return hasNames ? max(last, lastName) : last
-    }
-
-    /// Whether somebody or something is named besides assets. Most orders name nobody, and pay for this question only.
-    @inlinable package var hasNames: Bool {
-        strategy.id | trader.id | venue.id | session.id | clearingAccount.id | decisionMaker.id != 0
-    }
-
-    @usableFromInline @inline(never) package var lastName: UInt32 {
-        max(strategy.id, trader.id, venue.id, session.id, clearingAccount.id, decisionMaker.id)
-    }
-
     @inlinable public var side: Side? {
         get { Side(rawValue: sideNumber) }
         set { sideNumber = newValue?.rawValue ?? 0 }
@@ -203,5 +188,31 @@ extension Order {
     @inlinable public var autoBorrows: Bool {
         get { fields.contains(.autoBorrow) }
         set { fields.set(.autoBorrow, newValue) }
+    }
+}
+
+extension Order {
+    /// Where the names begin, six of them side by side.
+    @inlinable package static var namesOffset: Int { 184 }
+}
+
+// Records are large, and a question to one that lies behind a pointer must not copy it.
+extension UnsafePointer<Order> {
+    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none. Most orders name nobody besides assets,
+    /// and pay for that question only.
+    @inline(__always)
+    @inlinable package var lastAsset: UInt32 {
+        let last = max(pointee.underlying.id, pointee.settlement.id, pointee.collateral.id)
+        // Two at a time.
+        let names = UnsafeRawPointer(self) + Order.namesOffset
+        let isNobodyNamed =
+            names.load(as: UInt64.self) | names.load(fromByteOffset: 8, as: UInt64.self)
+            | names.load(fromByteOffset: 16, as: UInt64.self) == 0
+        if isNobodyNamed { return last }
+        // Of more than three at once it would make an array.
+        let named = max(
+            max(pointee.strategy.id, pointee.trader.id, pointee.venue.id),
+            max(pointee.session.id, pointee.clearingAccount.id, pointee.decisionMaker.id))
+        return max(last, named)
     }
 }

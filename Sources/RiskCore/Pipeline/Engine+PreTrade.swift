@@ -58,7 +58,7 @@ extension Engine {
         _ order: UnsafePointer<Order>, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> Bool {
         try look { () throws(EngineError) in
-            try requireOpen(lastAsset: order.pointee.lastAsset)
+            try requireOpen(lastAsset: order.lastAsset)
             let frame = try begin(order)
             runStartStage(frame, for: .dryRun, at: state.pointee.needsTime ? state.pointee.clock.now() : 0)
             if throughMainStage && frame.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
@@ -80,7 +80,7 @@ struct StartPreTrade: Command {
 
     @inline(__always)
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> UInt64? {
-        try engine.requireOpen(lastAsset: order.pointee.lastAsset)
+        try engine.requireOpen(lastAsset: order.lastAsset)
         let frame = try engine.begin(order)
         engine.runStartStage(frame, for: .order, at: now)
         guard frame.findings.pointee.rejects.isEmpty else {
@@ -118,7 +118,7 @@ struct ExecutePreTrade: Command {
 
     @inline(__always)
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> UInt64? {
-        try engine.requireOpen(lastAsset: order.pointee.lastAsset)
+        try engine.requireOpen(lastAsset: order.lastAsset)
         let frame = try engine.begin(order)
         engine.runStartStage(frame, for: .order, at: now)
         guard frame.findings.pointee.rejects.isEmpty else {

@@ -19,7 +19,7 @@ struct ApplyReport: Command {
 
     @inline(__always)
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
-        try engine.requireOpen(lastAsset: report.pointee.lastAsset)
+        try engine.requireOpen(lastAsset: report.lastAsset)
         let state = engine.state
         let frame = try state.pointee.frames.take()
         if let account = report.pointee.account {

@@ -6,6 +6,7 @@
 #include "adjustment.h"
 #include "amounts.h"
 #include "args.h"
+#include "attributes.h"
 #include "barriers.h"
 #include "builder.h"
 #include "callable_property.h"

@@ -44,6 +44,7 @@ typedef struct ModuleState {
     PyTypeObject *order_operation;
     PyTypeObject *order_position;
     PyTypeObject *order_margin;
+    PyTypeObject *order_attributes;
     PyTypeObject *order;
 
     /* Reports */
@@ -51,6 +52,7 @@ typedef struct ModuleState {
     PyTypeObject *financial_impact;
     PyTypeObject *fill_details;
     PyTypeObject *position_impact;
+    PyTypeObject *report_order;
     PyTypeObject *report;
     PyTypeObject *lock;
 
@@ -58,6 +60,8 @@ typedef struct ModuleState {
     PyTypeObject *balance_operation;
     PyTypeObject *position_operation;
     PyTypeObject *account_pnl_operation;
+    PyTypeObject *equity_operation;
+    PyTypeObject *ledger_position_operation;
     PyTypeObject *amount;
     PyTypeObject *bounds;
     PyTypeObject *adjustment;
