@@ -36,6 +36,7 @@ from openpit.config._shapes import (
     Text,
     Whole,
     Word,
+    report_twice,
     valid,
 )
 
@@ -205,12 +206,13 @@ def document_schema() -> Schema:
 
 def check_format(document: Mapping[str, Any], problems: Problems) -> bool:
     """Whether the document is in the format that is read here. Of another format nothing can be said."""
+    report_twice(document, "", problems)
     given = document.get("openpit")
     if "openpit" not in document:
         problems.add("openpit", "missing_key", "openpit, the version of the format, is needed")
     elif isinstance(given, bool) or not isinstance(given, (int, Decimal)):
         problems.add("openpit", "wrong_type", f"the version of the format is the number {FORMAT}, not {shown(given)}")
-    elif given != FORMAT:
+    elif not Decimal(given).is_finite() or given != FORMAT:
         problems.add("openpit", "version", f"the format {shown(given)} is not known; this one is {FORMAT}")
         return False
     return True
