@@ -28,6 +28,9 @@ package struct Controls: ~Copyable {
 
     package init() {}
 
+    /// Makes room for so many events. `false`, and no change, when memory has run out.
+    package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
+
     /// The engine's time as the limits have it.
     package func unixTime(_ now: UInt64) -> Int64 { Int64(clamping: now) &+ settings.clockOffset }
 
