@@ -23,6 +23,14 @@ package struct Controls: ~Copyable {
     /// Whether there was no room for some reject.
     package internal(set) var hasLostBreaches = false
     package internal(set) var looks = Buffer<Look>()
+    /// Rows that the order has met and that may have something to do, and nodes whose books have changed.
+    var metRows = Buffer<MetRow>()
+    var touched = Buffer<NodePointer>()
+    /// Accounts that limits have blocked without an order.
+    package internal(set) var blocks = Buffer<AccountBlock>()
+    /// How many keys have a state other than active.
+    var stateCount = 0
+    var intents = Intents()
     /// The order being judged, between the stages of one call.
     var subject: Subject?
 
@@ -134,7 +142,7 @@ extension Controls {
     }
 
     /// The shape of a scope, made when there is none; `nil` when memory has run out.
-    private mutating func shape(of scope: Scope) -> ShapePointer? {
+    mutating func shape(of scope: Scope) -> ShapePointer? {
         for shape in shapes.contents where shape.pointee.keys == scope.keys && shape.pointee.classKind == scope.classKind {
             return shape
         }

@@ -4,10 +4,14 @@ import RiskBase
 /// What one node sums over the cells it stands for, for one settlement asset. Books of a node are chained: most have one.
 struct Book: BitwiseCopyable {
     let settlement: Asset
+    let node: NodePointer
     var sums = Figures()
     var next: BookPointer?
 
-    init(_ settlement: Asset) { self.settlement = settlement }
+    init(_ settlement: Asset, of node: NodePointer) {
+        self.settlement = settlement
+        self.node = node
+    }
 }
 
 typealias BookPointer = UnsafeMutablePointer<Book>
@@ -28,7 +32,7 @@ extension NodePointer {
         if let book = book(of: settlement) { return book }
         guard let memory = cplatform_allocate(1, MemoryLayout<Book>.stride) else { return nil }
         let book = memory.bindMemory(to: Book.self, capacity: 1)
-        book.initialize(to: Book(settlement))
+        book.initialize(to: Book(settlement, of: self))
         book.pointee.next = pointee.books
         pointee.books = book
         return book

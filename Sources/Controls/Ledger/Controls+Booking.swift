@@ -78,6 +78,7 @@ extension Controls {
         for draft in ledger.drafts.contents {
             draft.cell.pointee = draft.new
             draft.cell.add(draft.change)
+            draft.cell.forEachNode { _ = touched.append($0) }
         }
         ledger.drafts.removeAll()
     }
@@ -106,8 +107,15 @@ extension CellPointer {
 
     fileprivate func canAdd(_ change: Figures) -> Bool { links.allSatisfy { $0.pointee.sums.canAdd(change) } }
 
+    fileprivate func forEachNode(_ visit: (NodePointer) -> Void) {
+        for book in links { visit(book.pointee.node) }
+    }
+
     fileprivate func add(_ change: Figures) {
-        for book in links { book.pointee.sums.add(change) }
+        for book in links {
+            book.pointee.sums.add(change)
+            book.pointee.node.pointee.isSeen = true
+        }
     }
 }
 

@@ -22,6 +22,8 @@ struct Row: BitwiseCopyable {
     var isBreached = false
     /// Observations in a row that saw the breach.
     var confirmed: UInt32 = 0
+    /// When orders passed that the action or a stage throttles.
+    var passed = SlidingWindow()
 
     init(_ limit: LimitPointer) { self.limit = limit }
 }
@@ -36,6 +38,8 @@ struct Node: BitwiseCopyable {
     let values: KeyValues
     var rows: UnsafeMutablePointer<Row>?
     var rowCount = 0
+    /// The states that hold for the key, the newest first.
+    var latches: LatchPointer?
     /// What it sums over its cells, for each settlement asset.
     var books: BookPointer?
 
@@ -81,6 +85,8 @@ extension NodePointer {
 
     func free() {
         forEachBook { cplatform_free($0) }
+        removeLatches({ _ in true }, { _ in })
+        for row in rows { row.passed.free() }
         cplatform_free(pointee.rows)
         cplatform_free(self)
     }

@@ -93,16 +93,19 @@ private func checkAttributes(_ order: UnsafePointer<openpit_order>) throws(Statu
     if fields & UInt32(OPENPIT_ORDER_HAS_DECISION_PRICE) != 0 { try check(order.pointee.decision_price) }
 }
 
+/// Where the bytes of an order begin that `validated` looks at together.
+var orderBytesOffset: Int { 56 }
+
 /// An order from outside as the core sees it.
 @inline(__always)
 private func validated(_ order: UnsafePointer<openpit_order>) throws(Status) -> UnsafePointer<Order> {
     let fields = order.pointee.fields
-    let reserved =
-        UInt64(order.pointee.reserved_byte) | UInt64(order.pointee.reserved_short)
-        | UInt64(order.pointee.reserved_word) | order.pointee.reserved.0 | order.pointee.reserved.1
-    guard reserved == 0, (order.pointee.underlying == 0) == (order.pointee.settlement == 0),
-        order.pointee.amount_kind <= UInt8(OPENPIT_AMOUNT_VOLUME), order.pointee.side <= UInt8(OPENPIT_SIDE_SELL),
-        order.pointee.position_side <= UInt8(OPENPIT_POSITION_SIDE_SHORT)
+    let reserved = UInt64(order.pointee.reserved_word) | order.pointee.reserved.0 | order.pointee.reserved.1
+    // The amount's kind, the side and the position side, none above 2, and what is reserved around the leverage: all at once. With
+    // 0x7D more a byte of up to 2 stays below its highest bit, which any other has before or after.
+    let bytes = UnsafeRawPointer(order).load(fromByteOffset: orderBytesOffset, as: UInt64.self)
+    let wrong = ((bytes &+ 0x7D_7D7D) | bytes) & 0xFFFF_0000_FF80_8080
+    guard reserved | wrong == 0, (order.pointee.underlying == 0) == (order.pointee.settlement == 0)
     else { throw .invalidArgument }
     if order.pointee.amount_kind != 0 { try checkUnsigned(order.pointee.amount) }
     if fields & UInt32(OPENPIT_ORDER_HAS_PRICE) != 0 { try check(order.pointee.price) }

@@ -95,7 +95,7 @@ extension openpit_reject {
         scope = reject.scope.rawValue
         reserved = 0
         user_data = reject.userData
-        policy = openpit_text(reject.policy.text)
+        policy = openpit_text(findings.pointee.policyName(of: reject))
         let texts = findings.pointee.texts(of: reject)
         reason = openpit_text(texts.reason)
         details = openpit_text(texts.details)

@@ -196,9 +196,13 @@ extension UnsafePointer<ExecutionReport> {
     @inlinable package var lastAsset: UInt32 {
         let fee = pointee.fields.contains(.fillFee) ? pointee.fillFeeAsset.id : 0
         let last = max(pointee.underlying.id, pointee.settlement.id, fee)
-        // Two at a time.
+        // Two at a time, and the event with the last.
         let names = UnsafeRawPointer(self) + ExecutionReport.namesOffset
-        let isNobodyNamed = names.load(as: UInt64.self) | UInt64(pointee.venue.id) == 0
-        return isNobodyNamed ? last : max(last, max(pointee.strategy.id, pointee.trader.id, pointee.venue.id))
+        let others = names.load(as: UInt64.self) | names.load(fromByteOffset: 8, as: UInt64.self)
+        return others == 0 ? last : max(last, lastOther)
+    }
+
+    @usableFromInline @inline(never) package var lastOther: UInt32 {
+        max(pointee.strategy.id, pointee.trader.id, pointee.venue.id)
     }
 }

@@ -192,27 +192,32 @@ extension Order {
 }
 
 extension Order {
-    /// Where the names begin, six of them side by side.
+    /// Where the names begin, six of them side by side; and the collateral, with zeros behind it.
     @inlinable package static var namesOffset: Int { 184 }
+    @inlinable package static var collateralOffset: Int { 64 }
 }
 
 // Records are large, and a question to one that lies behind a pointer must not copy it.
 extension UnsafePointer<Order> {
-    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none. Most orders name nobody besides assets,
-    /// and pay for that question only.
+    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none. Most orders name their instrument and
+    /// nobody else, and pay for that only.
     @inline(__always)
     @inlinable package var lastAsset: UInt32 {
-        let last = max(pointee.underlying.id, pointee.settlement.id, pointee.collateral.id)
         // Two at a time.
-        let names = UnsafeRawPointer(self) + Order.namesOffset
-        let isNobodyNamed =
-            names.load(as: UInt64.self) | names.load(fromByteOffset: 8, as: UInt64.self)
-            | names.load(fromByteOffset: 16, as: UInt64.self) == 0
-        if isNobodyNamed { return last }
+        let record = UnsafeRawPointer(self)
+        let others =
+            record.load(fromByteOffset: Order.collateralOffset, as: UInt64.self)
+            | record.load(fromByteOffset: Order.namesOffset, as: UInt64.self)
+            | record.load(fromByteOffset: Order.namesOffset + 8, as: UInt64.self)
+            | record.load(fromByteOffset: Order.namesOffset + 16, as: UInt64.self)
+        let last = max(pointee.underlying.id, pointee.settlement.id)
+        return others == 0 ? last : max(last, lastOther)
+    }
+
+    @usableFromInline @inline(never) package var lastOther: UInt32 {
         // Of more than three at once it would make an array.
-        let named = max(
+        max(
             max(pointee.strategy.id, pointee.trader.id, pointee.venue.id),
-            max(pointee.session.id, pointee.clearingAccount.id, pointee.decisionMaker.id))
-        return max(last, named)
+            max(pointee.session.id, pointee.clearingAccount.id, pointee.decisionMaker.id), pointee.collateral.id)
     }
 }

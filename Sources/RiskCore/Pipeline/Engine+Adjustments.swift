@@ -105,7 +105,7 @@ extension Engine {
             function, policy.pointee.userData, of: entry, .adjustment, .order, frame, account, adjustment)
         guard let failure else { return true }
         frame.findings.pointee.rejects.removeAll()
-        frame.findings.pointee.rejects.add(failure)
+        fail(entry, failure, frame)
         return false
     }
 }

@@ -82,6 +82,15 @@ extension Engine {
             frame.findings.pointee.blocks.add(
                 Reject(.arithmeticOverflow, .account, by: .engine, .limit(LimitReject(.overflow))))
         }
+        tellBlocks(limits, frame)
+    }
+
+    /// Tells which accounts limits have blocked, or halted, because of a report.
+    private func tellBlocks(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
+        for block in limits.pointee.blocks.contents where frame.findings.pointee.blocks.reserve(1) {
+            frame.findings.pointee.blocks.add(Reject(block))
+        }
+        limits.pointee.forgetBlocks()
     }
 }
 
@@ -124,7 +133,17 @@ extension Reject {
             .limit(
                 LimitReject(
                     text: breach.text, metric: breach.metric, bound: breach.bound, value: breach.value,
-                    limit: breach.limit, retryAfter: breach.retryAfter)))
+                    limit: breach.limit, retryAfter: breach.retryAfter, blocksAccount: !breach.isState)))
+    }
+
+    /// A block that a limit asks for without an order; a halt of the account is told like one, and blocks nothing.
+    fileprivate init(_ block: AccountBlock) {
+        self.init(
+            block.limit.metric.code, .account, by: .limit(block.limit.name),
+            .limit(
+                LimitReject(
+                    text: .aboveLimit, metric: block.limit.metric, bound: nil, value: nil, limit: nil, retryAfter: nil,
+                    blocksAccount: block.limit.action == .blockAccount)))
     }
 
     /// Whether it blocks the account when it has the account's scope.
