@@ -149,7 +149,6 @@ extension AccountData {
         jurisdiction = try optionallyNamed(given.jurisdiction)
         washGroup = try optionallyNamed(given.wash_group)
         if given.fields & UInt32(OPENPIT_ACCOUNT_HAS_EQUITY) != 0 { equity = try Decimal(given.equity) }
-        guard equity == nil || !currency.isNone else { throw .invalidArgument }
         isListed = true
     }
 }
