@@ -28,20 +28,24 @@ from openpit.controls import Event, Explanation, InputUse, Limit, LimitStatus, L
 from openpit.param import AccountGroupId, AccountId
 
 # The numbers of OPENPIT_SOURCE_*, from 1.
-_SOURCES = (
-    *("last", "close", "theoretical", "mark", "bid", "ask", "mid", "touch", "band_low", "band_high"),
-    *("adv", "market_volume", "bid_depth", "ask_depth", "borrow_fee", "ssr", "halted", "phase", "var", "margin_required"),
-    "figure",
-)
+_SOURCES = (*_lists.PARAMETERS["reference"].values, *_lists.INPUTS[3:])
 _FIGURE = len(_SOURCES)
 _LOOK_VERDICTS = ("pass", "warn", "reject", "overridden", "skip")
+# fmt: off
 _LOOK_REASONS = (
-    *("missing", "shadowed", "filtered", "no_price", "wrong_side", "not_short", "reducing", "not_raising", "too_few"),
+    "missing", "shadowed", "filtered", "no_price", "wrong_side", "not_short", "reducing", "not_raising", "too_few",
 )
+# fmt: on
 _INPUT_STATUSES = ("fresh", "stale", "missing")
 _INPUT_TARGETS = ("firm", "account", "group", "instrument", "venue")
 _METRICS = {metric.number: metric for metric in _lists.METRICS.values()}
 _KEY_BITS = {key: 1 << number for number, key in enumerate(_lists.SCOPE_KEYS, 1)}
+# fmt: off
+_SCOPE_NAMES = (
+    "strategy", "trader", "session", "venue", "instrument_underlying", "instrument_settlement", "underlying", "settlement",
+    "class_kind", "class",
+)
+# fmt: on
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 _Id = int | str | AccountId
@@ -122,9 +126,7 @@ def _scope_record(scope: Mapping[str, int | str]) -> tuple[Any, ...]:
             names["instrument_underlying"], names["instrument_settlement"] = _pair(str(value))
         else:
             names[key] = str(value)
-    order = ("strategy", "trader", "session", "venue", "instrument_underlying", "instrument_settlement")
-    order += ("underlying", "settlement", "class_kind", "class")
-    return (keys, each, account, group, *(names.get(key) for key in order))
+    return (keys, each, account, group, *(names.get(name) for name in _SCOPE_NAMES))
 
 
 def _argument(parameter: _compiled.Parameter) -> tuple[int, str | None, str | None]:
@@ -180,7 +182,8 @@ def add_limits(builder: ReadyEngineBuilder, *limits: Limit) -> ReadyEngineBuilde
             raise TypeError("limits must be openpit.controls.Limit")
     builder._use_market_data(QuoteTtl.infinite())
     for limit in limits:
-        builder._add_limit(_limit_record(limit._compiled, limit._compiled.currency))
+        compiled: _compiled.Limit = vars(limit)["_compiled"]
+        builder._add_limit(_limit_record(compiled, compiled.currency))
     return builder
 
 
@@ -197,7 +200,7 @@ def from_config(
     """An engine made of a document; raises openpit.config.ConfigError for one that cannot be."""
     document = _compile(document_or_path)
     options = document.engine
-    builder = cls.builder().compatibility(options.compatibility)
+    builder = cls.builder().compatibility("0.10" if options.compatibility == "0.10" else "0.7")
     synced = {"none": builder.no_sync, "full": builder.full_sync, "account": builder.account_sync}[options.sync]()
     ready = synced._on_clock(clock)
     ready._set_document(document)
@@ -213,6 +216,8 @@ def from_config(
         ready._add_limit(_limit_record(limit, _currency(limit, owned, currencies)))
     engine = ready.build()
     _group_accounts(engine, document)
+    if any(policy.limit_mode == "track_only" for policy in document.policies):
+        _only_track_funds(engine)
     return engine
 
 
@@ -331,7 +336,8 @@ def _add_order_size(ready: ReadyEngineBuilder, barriers: Iterable[_compiled.Barr
 
     firm, assets, pairs = None, [], []
     for barrier in barriers:
-        limit = policies.OrderSizeLimit(max_quantity=barrier.max_quantity, max_notional=barrier.max_notional)
+        sizes = {"max_quantity": barrier.max_quantity, "max_notional": barrier.max_notional}
+        limit = policies.OrderSizeLimit(**{key: size for key, size in sizes.items() if size is not None})
         if barrier.account is not None and barrier.asset is not None:
             pairs.append(policies.OrderSizeAccountAssetBarrier(limit, _account(barrier.account), barrier.asset))
         elif barrier.asset is not None:
@@ -363,6 +369,13 @@ def _add_spot_funds(ready: ReadyEngineBuilder, policy: _compiled.Policy, service
     sources = {"mark": policies.SpotFundsPricingSource.MARK, "book_top": policies.SpotFundsPricingSource.BOOK_TOP}
     source = sources[policy.pricing_source or "mark"]
     ready.builtin(policies.build_spot_funds().market_data(service, policy.slippage or 0, source))
+
+
+def _only_track_funds(engine: Engine) -> None:
+    from openpit.pretrade import policies
+
+    name = policies.SpotFundsBuilder.NAME
+    engine.configure().spot_funds(name, global_limit_mode=policies.SpotFundsLimitMode.TRACK_ONLY)
 
 
 # ---- Out of the engine ----
