@@ -118,20 +118,23 @@ package enum LimitFault: Error, BitwiseCopyable, Sendable {
 // MARK: - Limits
 
 extension Controls {
-    /// Adds a limit behind those there are.
+    /// Adds a limit behind those there are. When that fails, it is not there.
     package mutating func add(_ limit: Limit) throws(LimitFault) {
-        guard limits.reserve(1), let shape = shape(of: limit.scope),
-            let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride), shape.pointee.limits.reserve(1)
+        guard limits.reserve(1), let shape = shape(of: limit.scope), shape.pointee.limits.reserve(1),
+            keepBooks(for: limit, shape), let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride)
         else { throw .memoryRefused }
         let record = memory.bindMemory(to: LimitRecord.self, capacity: 1)
         record.initialize(
             to: LimitRecord(
                 limit: limit, position: UInt32(truncatingIfNeeded: limits.count), shape: shape.pointee.number))
-        limits.append(record)
         shape.pointee.limits.append(record)
+        guard shape.pointee.canMeet else {
+            shape.pointee.limits.removeLast()
+            cplatform_free(record)
+            throw .tooManyOfOneShape
+        }
+        limits.append(record)
         if limit.metric.isMainStage { shape.pointee.hasMain = true } else { shape.pointee.hasStart = true }
-        guard keepBooks(for: limit, shape) else { throw .memoryRefused }
-        guard shape.pointee.canMeet else { throw .tooManyOfOneShape }
     }
 
     /// Makes sure that what the limit sums over is summed. `false` when memory has run out.
