@@ -473,8 +473,8 @@ OPENPIT_API const char *openpit_metric_name(openpit_metric metric);
  * Adds limits behind those there are. An engine with limits checks the form of every order before anybody looks at it, and
  * needs no policy. All of them are added, or none.
  *
- * OPENPIT_STATUS_INVALID_ARGUMENT for a limit that cannot be, such as one without a bound, and for a metric or an action that
- * this version of the library does not judge yet; error->value is its place in the array. OPENPIT_STATUS_NOT_FOUND for a name
+ * OPENPIT_STATUS_INVALID_ARGUMENT for a limit that cannot be, such as one without a bound, and for a metric that this
+ * version of the library does not judge yet; error->value is its place in the array. OPENPIT_STATUS_NOT_FOUND for a name
  * that nobody interned.
  */
 OPENPIT_API openpit_status openpit_engine_builder_add_limits(openpit_engine_builder *builder,

@@ -64,13 +64,3 @@ extension Metric {
     /// Whether it is computed from what is summed over cells.
     var readsBooks: Bool { family == .book || family == .condition || self == .participation }
 }
-
-extension LimitAction {
-    /// Whether the engine can do it.
-    package var isTaken: Bool {
-        switch self {
-        case .notify, .reject, .blockAccount: true
-        case .throttle, .reduceOnly, .halt: false
-        }
-    }
-}

@@ -5,8 +5,6 @@ import RiskBase
 package enum LimitProblem: BitwiseCopyable, Sendable {
     /// The engine cannot judge the metric.
     case metricNotJudged
-    /// The engine cannot do what a breach, or a stage, is to do.
-    case actionNotTaken(LimitAction)
     case boundMissing
     case lowerNotAllowed
     case upperNotAllowed
@@ -18,7 +16,6 @@ package enum LimitProblem: BitwiseCopyable, Sendable {
     package var sentence: StaticString {
         switch self {
         case .metricNotJudged: "this version judges no limit of this metric"
-        case .actionNotTaken: "this version does not take this action"
         case .boundMissing: "a limit of this metric needs a bound, or has to be unlimited"
         case .lowerNotAllowed: "this metric has no lower bound"
         case .upperNotAllowed: "this metric has no upper bound"
@@ -33,8 +30,6 @@ extension Limit {
     /// What is wrong with it by itself; `nil` for one that can be added.
     package var problem: LimitProblem? {
         if !metric.isJudged { return .metricNotJudged }
-        if !action.isTaken { return .actionNotTaken(action) }
-        for index in 0..<stageCount where !stages[index].action.isTaken { return .actionNotTaken(stages[index].action) }
         if lower != nil && !metric.hasLower { return .lowerNotAllowed }
         if upper != nil && !metric.hasUpper { return .upperNotAllowed }
         if isUnlimited && hasBound { return .unlimitedWithBound }

@@ -85,16 +85,16 @@ public func openpit_engine_explain(
         let findings = try findings(result)
         let explanation = try Output(explanation)
         var sights = Sights()
-        let passes = try withOrder(order, copied: engine.runsForeignCode) { (order) throws(EngineError) in
+        let explained = try withOrder(order, copied: engine.runsForeignCode) { (order) throws(EngineError) in
             try engine.explain(order, into: findings) { look, uses in sights.take(look, uses) }
         }
         guard sights.isComplete else { throw .limitReached }
         if let visit { sights.tell(in: engine) { visit(userData, $0) } }
         explanation.fill {
-            $0.passes = passes ? 1 : 0
-            $0.state = TradingState.active.rawValue
+            $0.passes = explained.passes ? 1 : 0
+            $0.state = explained.state.rawValue
             $0.reserved = 0
-            $0.time = engine.limitTime ?? 0
+            $0.time = explained.time
         }
     }
 }

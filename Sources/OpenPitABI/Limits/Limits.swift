@@ -14,7 +14,7 @@ extension Status {
         switch fault {
         case .builderConsumed: self = .builderConsumed
         case .refused(.memoryRefused), .limitReached: self = .limitReached
-        case .refused(.tooManyOfOneShape): self = .invalidArgument
+        case .refused(.tooManyOfOneShape), .refused(.notJudged): self = .invalidArgument
         case .singleThreadedMarket: self = .syncModeMismatch
         }
     }
@@ -63,10 +63,6 @@ extension Message {
         write(limit.metric.name)
         write(": ")
         write(problem.sentence)
-        if case .actionNotTaken(let action) = problem {
-            write(": ")
-            write(action.name)
-        }
     }
 }
 

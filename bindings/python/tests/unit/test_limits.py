@@ -193,6 +193,25 @@ def test_an_explanation_says_what_the_call_says_and_changes_nothing() -> None:
     assert told["rejects"][0]["value"] == "11" and told["looks"][0]["upper"] == "10"
 
 
+def test_nobody_looks_at_an_order_of_a_blocked_account() -> None:
+    engine = engine_of({"metric": "order_quantity", "upper": 10})
+    assert len(engine.explain(order_of()).looks) == 1
+    engine.accounts().block(param.AccountId.from_int(7), "because")
+    explanation = engine.explain(order_of())
+    assert explanation.looks == () and [str(reject.code) for reject in explanation.rejects] == ["AccountBlocked"]
+
+
+def test_a_state_that_a_limit_has_latched_is_told() -> None:
+    limit = {"name": "one", "metric": "working_orders", "scope": {"account": "*"}, "upper": 1, "action": "reduce_only"}
+    engine = engine_of(limit)
+    engine.execute_pre_trade(order=order_of()).reservation.commit()
+    assert engine.explain(order_of()).state == "ACTIVE"
+    assert not engine.execute_pre_trade(order=order_of()).ok
+    assert engine.limits()[0].state == "REDUCING"
+    assert engine.explain(order_of()).state == "REDUCING"
+    assert engine.explain(order_of(account=8)).state == "ACTIVE"
+
+
 def test_an_explanation_says_what_was_asked_of_the_world() -> None:
     clock = openpit.Clock(START)
     engine = engine_of(
