@@ -34,10 +34,15 @@ package struct Controls: ~Copyable {
     /// Changes that wait for their time, the next one first, and how many there were.
     var pending = Buffer<ChangePointer>()
     var changeCount: UInt64 = 0
+    /// The most severe state that the last order to be explained meets.
+    package internal(set) var explainedState = TradingState.active
     /// The order being judged, between the stages of one call.
     var subject: Subject?
 
     package init() {}
+
+    /// Makes room for so many events. `false`, and no change, when memory has run out.
+    package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
 
     /// Does what was to be done until now, before anything else is looked at.
     mutating func advance(to now: Int64) {
@@ -126,7 +131,7 @@ package enum LimitFault: Error, BitwiseCopyable, Sendable {
 // MARK: - Limits
 
 extension Controls {
-    /// Adds a limit behind those there are, before the first order.
+    /// Adds a limit behind those there are, before the first order. When that fails, it is not there.
     package mutating func add(_ limit: Limit) throws(LimitFault) {
         guard limit.metric.isJudged else { throw .notJudged }
         guard limits.reserve(1), let shape = shape(of: limit.scope), shape.pointee.limits.reserve(1),
@@ -136,10 +141,14 @@ extension Controls {
         record.initialize(
             to: LimitRecord(
                 limit: limit, position: UInt32(truncatingIfNeeded: limits.count + 1), shape: shape.pointee.number))
-        limits.append(record)
         shape.pointee.limits.append(record)
+        guard Shape.canMeet(shape.pointee.limits) else {
+            shape.pointee.limits.removeLast()
+            cplatform_free(record)
+            throw .tooManyOfOneShape
+        }
+        limits.append(record)
         shape.pointee.note(limit)
-        guard Shape.canMeet(shape.pointee.limits) else { throw .tooManyOfOneShape }
     }
 
     /// Makes sure that what the limit sums over is summed. `false` when memory has run out.

@@ -11,6 +11,7 @@ extension Controls {
         advance(to: now)
         let subject = formed(order, party, at: now)
         self.subject = subject
+        if purpose == .explanation { explainedState = state(of: order, party, subject) }
         guard passesStates(order, party, subject), let subject else { return false }
         return judgeKnown(subject)
     }
@@ -55,6 +56,12 @@ extension Controls {
             let uses = world.uses.contents[Int(look.inputStart)..<Int(look.inputStart) + Int(look.inputCount)]
             tell(look, UnsafeBufferPointer(rebasing: uses))
         }
+    }
+
+    /// Forgets what was found for the last order that was explained: the next one may not get as far.
+    package mutating func forgetExplanation() {
+        looks.removeAll()
+        explainedState = .active
     }
 
     /// Forgets rejects that were told.
