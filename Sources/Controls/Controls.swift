@@ -143,7 +143,7 @@ extension Controls {
                 limit: limit, position: UInt32(truncatingIfNeeded: limits.count + 1), shape: shape.pointee.number))
         shape.pointee.limits.append(record)
         guard Shape.canMeet(shape.pointee.limits) else {
-            shape.pointee.limits.removeLast()
+            _ = shape.pointee.limits.removeLast()
             cplatform_free(record)
             throw .tooManyOfOneShape
         }

@@ -35,8 +35,8 @@ extension Limit {
         if isUnlimited && hasBound { return .unlimitedWithBound }
         if !isUnlimited && !hasBound && (metric.hasLower || metric.hasUpper) { return .boundMissing }
         if let lower, let upper, upper < lower { return .boundsCrossed }
-        let owners: KeySet = [.account, .group]
-        if metric.needsCurrency && currency.isNone && scope.keys.isDisjoint(with: owners) { return .currencyMissing }
+        let hasOwner = scope.keys.contains(.account) || scope.keys.contains(.group)
+        if metric.needsCurrency && currency.isNone && !hasOwner { return .currencyMissing }
         return nil
     }
 }

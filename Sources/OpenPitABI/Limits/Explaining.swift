@@ -8,7 +8,8 @@ import RiskCore
 
 @c @implementation
 public func openpit_engine_read_limits(
-    _ engine: OpaquePointer?, _ visit: (@convention(c) (UnsafeMutableRawPointer?, UnsafePointer<openpit_limit_status>?) -> Void)?,
+    _ engine: OpaquePointer?,
+    _ visit: (@convention(c) (UnsafeMutableRawPointer?, UnsafePointer<openpit_limit_status>?) -> Void)?,
     _ userData: UnsafeMutableRawPointer?
 ) -> openpit_status {
     answer { () throws(Status) in

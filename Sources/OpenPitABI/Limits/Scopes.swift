@@ -10,13 +10,18 @@ struct GivenScope {
     var instrument: Instrument?
 
     init(_ given: openpit_scope) throws(Status) {
-        let all = ScopeKey.allCases.reduce(into: KeySet()) { $0.insert(KeySet($1)) }
+        // A bit for each key, from 1 to the last.
+        let all = KeySet(rawValue: 1 << (UInt16(ScopeKey.class.rawValue) + 1) - 2)
         let (keys, each) = (KeySet(rawValue: given.keys), KeySet(rawValue: given.each))
         guard keys.isSubset(of: all), each.isSubset(of: keys) else { throw .invalidArgument }
         scope.keys = keys
         scope.each = each
         let valued = keys.subtracting(each)
-        if valued.contains(KeySet(.account)) { account = AccountId(given.account) } else if given.account != 0 { throw .invalidArgument }
+        if valued.contains(KeySet(.account)) {
+            account = AccountId(given.account)
+        } else if given.account != 0 {
+            throw .invalidArgument
+        }
         if valued.contains(KeySet(.instrument)) {
             instrument = try Instrument(given.instrument_underlying, given.instrument_settlement)
         } else if given.instrument_underlying | given.instrument_settlement != 0 {

@@ -21,7 +21,8 @@ public func openpit_engine_builder_set_limit_options(
 extension ControlSettings {
     fileprivate init(_ options: openpit_limit_options) throws(Status) {
         self.init()
-        let lists = KnownList.allCases.reduce(UInt32(0)) { $0 | 1 << UInt32($1.rawValue) }
+        // A bit for each list, from 1 to the last.
+        let lists = UInt32(1) << (UInt32(KnownList.traders.rawValue) + 1) - 2
         let reserved = options.reserved
         guard options.known & ~lists == 0,
             reserved.0 | reserved.1 | reserved.2 | reserved.3 | reserved.4 | reserved.5 == 0
