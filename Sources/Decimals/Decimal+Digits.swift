@@ -30,6 +30,15 @@ private func withoutTrailingZeros(_ digits: UInt128, scale: Int) -> (digits: UIn
     if digits == 0 { return (0, 0) }
     var digits = digits
     var scale = scale
+    // Most numbers of more than a word are short ones with many zeros: one division of the processor tells.
+    let high = UInt64(truncatingIfNeeded: digits >> 64)
+    if high != 0, high < powerOfTen(16) {
+        let (quotient, rest) = powerOfTen(16).dividingFullWidth((high, UInt64(truncatingIfNeeded: digits)))
+        if rest == 0 {
+            digits = UInt128(quotient)
+            scale &-= 16
+        }
+    }
     // While there is more than a word, in large steps, because each costs a long division.
     var step: UInt8 = 16
     while digits >> 64 != 0 {

@@ -24,7 +24,7 @@ extension Matcher {
         if place.pointee.knows(order.id) { return .refused(.duplicateOrder) }
         if order.pool == .auction { return try wait(place, order, limit, lots) }
         let outcome = try trade(number, place, order, limit, lots)
-        if order.owner != .unsaid || place.pointee.marks[order.id] != [], outcome.isResting {
+        if order.owner != .unsaid || place.pointee.marks.knowsOwners, outcome.isResting {
             place.pointee.marks.set(
                 order.id, order.owner == .unsaid ? [] : order.owner == .account ? .account : .market,
                 removing: [.account, .market])

@@ -21,6 +21,8 @@ struct OrderMarks: ~Copyable {
     private var rows = Growing<Row>()
     /// How many orders have traded.
     private(set) var tradedCount: UInt64 = 0
+    /// Whether any sender ever said whose an order is; until then nobody needs to look.
+    private(set) var knowsOwners = false
 
     init(secret: (UInt64, UInt64)) {
         index = KeyIndex(secret: secret)
@@ -45,6 +47,7 @@ struct OrderMarks: ~Copyable {
 
     /// Changes what is known of an order, for which there is room.
     mutating func set(_ id: UInt64, _ mark: Mark, removing old: Mark = []) {
+        if !mark.isDisjoint(with: [.account, .market]) { knowsOwners = true }
         if let place = find(id) {
             if mark.contains(.traded), !rows[place].mark.contains(.traded) { tradedCount &+= 1 }
             rows[place].mark.subtract(old)

@@ -117,7 +117,9 @@ extension Simulation {
 extension Matcher {
     /// Whose order it is, as far as its sender said when it came to rest.
     func owner(_ number: UInt32, _ id: UInt64) throws(MatcherFailure) -> OrderOwner {
-        let mark = try book(number).pointee.marks[id]
+        let place = try book(number)
+        guard place.pointee.marks.knowsOwners else { return .unsaid }
+        let mark = place.pointee.marks[id]
         return mark.contains(.account) ? .account : mark.contains(.market) ? .market : .unsaid
     }
 

@@ -143,13 +143,16 @@ static PyObject *word_of(PyObject *object) {
     return NULL;
 }
 
-/* Which of `words`, in lower case and separated by spaces, a text is in any case; -1 for none. */
+/* Which of `words`, in lower case, a text is in any case; -1 for none. */
 static int find_word(PyObject *text, const char *const words[]) {
     if (!PyUnicode_IS_ASCII(text)) return -1;
-    Py_ssize_t length = PyUnicode_GET_LENGTH(text);
-    const char *characters = (const char *)PyUnicode_1BYTE_DATA(text);
+    const Py_UCS1 *characters = PyUnicode_1BYTE_DATA(text);
     for (int i = 0; words[i] != NULL; i++) {
-        if ((Py_ssize_t)strlen(words[i]) == length && PyOS_strnicmp(characters, words[i], length) == 0) return i;
+        const char *word = words[i];
+        Py_ssize_t place = 0;
+        /* A text of Python ends in a zero, too. */
+        while (word[place] != '\0' && Py_TOLOWER(characters[place]) == word[place]) place++;
+        if (word[place] == '\0' && place == PyUnicode_GET_LENGTH(text)) return i;
     }
     return -1;
 }
@@ -176,6 +179,10 @@ int read_side(ModuleState *state, PyObject *object, openpit_side *side) {
 }
 
 static int read_tif(ModuleState *state, PyObject *object, openpit_book_time_in_force *tif) {
+    if (object == state->backtest.gtc) {
+        *tif = OPENPIT_BOOK_GTC;
+        return 0;
+    }
     static const char *const words[] = {"gtc", "ioc", "fok", "gfd", "fak", NULL};
     static const openpit_book_time_in_force values[] = {OPENPIT_BOOK_GTC, OPENPIT_BOOK_IOC, OPENPIT_BOOK_FOK,
                                                         OPENPIT_BOOK_GFD, OPENPIT_BOOK_IOC};
@@ -186,6 +193,10 @@ static int read_tif(ModuleState *state, PyObject *object, openpit_book_time_in_f
 }
 
 static int read_type(ModuleState *state, PyObject *object, openpit_book_order_type *type) {
+    if (object == state->backtest.limit) {
+        *type = OPENPIT_BOOK_LIMIT;
+        return 0;
+    }
     static const char *const words[] = {"limit", "market", NULL};
     int found = read_word(state, object, "unsupported order type", words, "market or limit");
     if (found < 0) return -1;
@@ -352,11 +363,10 @@ static PyObject *limit_order(PyObject *module, PyObject *const *args, Py_ssize_t
         Py_XDECREF(word);
         if (tif == NULL) return NULL;
     }
-    PyObject *dict = PyDict_New();
+    PyObject *dict = PyDict_Copy(state->backtest.limit_dict);
     if (dict == NULL || put(state, dict, NAME_id, Py_NewRef(id)) < 0 ||
         put(state, dict, NAME_symbol, Py_NewRef(values[1])) < 0 ||
         put(state, dict, NAME_side, Py_NewRef(values[2])) < 0 ||
-        put(state, dict, NAME_type, Py_NewRef(state->backtest.limit)) < 0 ||
         put(state, dict, NAME_price, float_argument(state, values[3], "price")) < 0 ||
         put(state, dict, NAME_quantity, float_argument(state, values[4], "quantity")) < 0 ||
         put(state, dict, NAME_tif, Py_NewRef(tif)) < 0) {
@@ -372,13 +382,11 @@ static PyObject *market_order(PyObject *module, PyObject *const *args, Py_ssize_
     if (bind_vector(state, &market_parameters, args, (size_t)count, kwnames, values) < 0) return NULL;
     PyObject *id = id_argument(&market_parameters, values, 4);
     if (id == NULL) return NULL;
-    PyObject *dict = PyDict_New();
+    PyObject *dict = PyDict_Copy(state->backtest.market_dict);
     if (dict == NULL || put(state, dict, NAME_id, Py_NewRef(id)) < 0 ||
         put(state, dict, NAME_symbol, Py_NewRef(values[1])) < 0 ||
         put(state, dict, NAME_side, Py_NewRef(values[2])) < 0 ||
-        put(state, dict, NAME_type, Py_NewRef(state->backtest.market)) < 0 ||
-        put(state, dict, NAME_quantity, float_argument(state, values[3], "quantity")) < 0 ||
-        put(state, dict, NAME_tif, Py_NewRef(state->backtest.ioc)) < 0) {
+        put(state, dict, NAME_quantity, float_argument(state, values[3], "quantity")) < 0) {
         Py_CLEAR(dict);
     }
     return dict;
@@ -398,6 +406,37 @@ static PyMethodDef functions[] = {
     {0},
 };
 
+/* A dict with those keys, up to one that is negative, and None for each. */
+static PyObject *keys_dict(ModuleState *state, const int *names) {
+    PyObject *dict = PyDict_New();
+    for (; dict != NULL && *names >= 0; names++) {
+        if (PyDict_SetItem(dict, state->names[*names], Py_None) < 0) Py_CLEAR(dict);
+    }
+    return dict;
+}
+
+static int templates_init(ModuleState *state) {
+    static const int limit[] = {NAME_id, NAME_symbol, NAME_side, NAME_type, NAME_price, NAME_quantity, NAME_tif, -1};
+    static const int market[] = {NAME_id, NAME_symbol, NAME_side, NAME_type, NAME_quantity, NAME_tif, -1};
+    static const int fill[] = {
+        NAME_fill_id, NAME_taker_order_id, NAME_maker_order_id, NAME_price, NAME_quantity, NAME_taker_side, -1};
+    static const int outcome[] = {NAME_is_filled, NAME_is_partially_filled, NAME_remaining_quantity, NAME_fills, -1};
+    BacktestState *backtest = &state->backtest;
+    backtest->limit_dict = keys_dict(state, limit);
+    backtest->market_dict = keys_dict(state, market);
+    backtest->fill_dict = keys_dict(state, fill);
+    backtest->outcome_dict = keys_dict(state, outcome);
+    if (backtest->limit_dict == NULL || backtest->market_dict == NULL || backtest->fill_dict == NULL ||
+        backtest->outcome_dict == NULL) {
+        return -1;
+    }
+    return PyDict_SetItem(backtest->limit_dict, state->names[NAME_type], backtest->limit) < 0 ||
+                   PyDict_SetItem(backtest->market_dict, state->names[NAME_type], backtest->market) < 0 ||
+                   PyDict_SetItem(backtest->market_dict, state->names[NAME_tif], backtest->ioc) < 0
+               ? -1
+               : 0;
+}
+
 int backtest_init(PyObject *module, ModuleState *state) {
     BacktestState *backtest = &state->backtest;
     backtest->sides[0] = Py_NewRef(Py_None);
@@ -411,5 +450,5 @@ int backtest_init(PyObject *module, ModuleState *state) {
         backtest->market == NULL || backtest->gtc == NULL || backtest->ioc == NULL) {
         return -1;
     }
-    return PyModule_AddFunctions(module, functions);
+    return templates_init(state) < 0 ? -1 : PyModule_AddFunctions(module, functions);
 }

@@ -14,6 +14,11 @@ typedef struct BacktestState {
     PyObject *market;
     PyObject *gtc;
     PyObject *ioc;
+    /* Dicts with the keys of what is made often, in their order; a copy has room for all of them at once. */
+    PyObject *limit_dict;
+    PyObject *market_dict;
+    PyObject *fill_dict;
+    PyObject *outcome_dict;
 } BacktestState;
 
 #endif

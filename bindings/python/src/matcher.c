@@ -151,7 +151,7 @@ static int put(ModuleState *state, PyObject *dict, int name, PyObject *value) {
 }
 
 static PyObject *fill_dict(ModuleState *state, const openpit_matcher_fill *fill) {
-    PyObject *dict = PyDict_New();
+    PyObject *dict = PyDict_Copy(state->backtest.fill_dict);
     if (dict == NULL || put(state, dict, NAME_fill_id, PyLong_FromUnsignedLongLong(fill->id)) < 0 ||
         put(state, dict, NAME_taker_order_id, PyLong_FromUnsignedLongLong(fill->taker)) < 0 ||
         put(state, dict, NAME_maker_order_id, PyLong_FromUnsignedLongLong(fill->maker)) < 0 ||
@@ -188,7 +188,7 @@ static PyObject *fill_list(ModuleState *state, const openpit_matcher *matcher, u
 
 static PyObject *outcome_dict(ModuleState *state, const openpit_matcher *matcher,
                               const openpit_matcher_outcome *outcome) {
-    PyObject *dict = PyDict_New();
+    PyObject *dict = PyDict_Copy(state->backtest.outcome_dict);
     int isPartial = !outcome->is_filled && outcome->fill_count > 0;
     if (dict == NULL || put(state, dict, NAME_is_filled, PyBool_FromLong(outcome->is_filled)) < 0 ||
         put(state, dict, NAME_is_partially_filled, PyBool_FromLong(isPartial)) < 0 ||
@@ -200,6 +200,17 @@ static PyObject *outcome_dict(ModuleState *state, const openpit_matcher *matcher
 }
 
 /* ---- Orders ------------------------------------------------------------------------------------------------------ */
+
+/* Raises why an order is refused, with its numbers as they are in its dict. */
+static PyObject *refuse_order(ModuleState *state, openpit_matcher_reason reason, PyObject *dict,
+                              const BacktestOrder *order) {
+    PyObject *price, *quantity;
+    if (optional_item(state, dict, NAME_price, &price) < 0 ||
+        optional_item(state, dict, NAME_quantity, &quantity) < 0) {
+        return NULL;
+    }
+    return raise_refusal(state, reason, order->order.order, price, quantity);
+}
 
 static PyObject *submit(PyObject *object, PyObject *dict, openpit_matcher_pool pool) {
     MatcherObject *self = MATCHER(object);
@@ -216,16 +227,11 @@ static PyObject *submit(PyObject *object, PyObject *dict, openpit_matcher_pool p
         return raise_backtest(state, "Matching", VALUE_ERROR, "symbol mismatch: %U (expected %U)", order.symbol,
                               self->symbol);
     }
-    PyObject *price, *quantity;
-    if (optional_item(state, dict, NAME_price, &price) < 0 ||
-        optional_item(state, dict, NAME_quantity, &quantity) < 0) {
-        return NULL;
-    }
     if (order.order.type == OPENPIT_BOOK_LIMIT && !order.price.is_finite) {
-        return raise_refusal(state, OPENPIT_MATCHER_REASON_INVALID_PRICE, 0, price, quantity);
+        return refuse_order(state, OPENPIT_MATCHER_REASON_INVALID_PRICE, dict, &order);
     }
     if (!order.quantity.is_finite) {
-        return raise_refusal(state, OPENPIT_MATCHER_REASON_INVALID_QUANTITY, 0, price, quantity);
+        return refuse_order(state, OPENPIT_MATCHER_REASON_INVALID_QUANTITY, dict, &order);
     }
     order.order.pool = pool;
     openpit_matcher_outcome outcome = {.struct_size = sizeof outcome};
@@ -233,9 +239,7 @@ static PyObject *submit(PyObject *object, PyObject *dict, openpit_matcher_pool p
     openpit_status status = openpit_matcher_submit(self->native, book, &order.order, &outcome);
     self->users--;
     if (fails(state, status)) return NULL;
-    if (outcome.reason != OPENPIT_MATCHER_REASON_NONE) {
-        return raise_refusal(state, outcome.reason, order.order.order, price, quantity);
-    }
+    if (outcome.reason != OPENPIT_MATCHER_REASON_NONE) return refuse_order(state, outcome.reason, dict, &order);
     return outcome_dict(state, self->native, &outcome);
 }
 
