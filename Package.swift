@@ -32,7 +32,7 @@ let package = Package(
             name: "RiskCoreTests", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "BookTests", dependencies: ["Book", "Decimals", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
-        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "Book", "COpenPit"]),
+        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "Book", "Decimals", "COpenPit"]),
     ],
     swiftLanguageModes: [.v6]
 )
