@@ -566,11 +566,12 @@ private:
     }
 
     /// As detail::require; what a model threw goes on from here.
-    void require(openpit_status status) const {
+    static void require(openpit_status status, Model &model) {
         if (status == OPENPIT_STATUS_OK) return;
-        if (auto thrown = std::exchange(model_->thrown, nullptr)) std::rethrow_exception(thrown);
+        if (auto thrown = std::exchange(model.thrown, nullptr)) std::rethrow_exception(thrown);
         detail::require(status);
     }
+    void require(openpit_status status) const { require(status, *model_); }
 
     static openpit_matcher_pair c_pair(const MatcherPair &pair) noexcept {
         return {pair.leg1.raw(), pair.leg2.raw(), pair.ratio.raw(), pair.quantity_max.raw()};
@@ -737,14 +738,15 @@ private:
 };
 static_assert(sizeof(SimulationPoint) == sizeof(openpit_simulation_point));
 
-/// Events, the matcher they act on, and the account that takes part. The matcher has to live longer, and stay where it is.
+/// Events, the matcher they act on, and the account that takes part. The matcher has to live longer; it may be moved.
 class Simulation {
 public:
     /// `fee_rate` is what part of price * quantity each trade of the account costs.
-    Simulation(Matcher &matcher, const CashFlow &cash, const Price &fee_rate = Price(0)) : matcher_(&matcher) {
+    Simulation(Matcher &matcher, const CashFlow &cash, const Price &fee_rate = Price(0)) {
         openpit_simulation *simulation = nullptr;
         detail::require(openpit_simulation_create(matcher.raw(), cash.raw(), fee_rate.raw(), &simulation));
         handle_ = detail::Owned<openpit_simulation, openpit_simulation_destroy>(simulation);
+        model_ = matcher.model_.get();
     }
 
     /// Adds an instrument that a book trades; without one its orders are rejected.
@@ -762,7 +764,7 @@ public:
     /// Lets events happen and tells how many did. One that throws has not happened, and comes next again.
     std::size_t run(std::size_t most = std::numeric_limits<std::size_t>::max()) {
         std::size_t done = 0;
-        matcher_->require(openpit_simulation_run(raw(), most, &done));
+        Matcher::require(openpit_simulation_run(raw(), most, &done), *model_);
         return done;
     }
 
@@ -796,7 +798,8 @@ private:
         return book ? book->raw() : OPENPIT_SIMULATION_NO_BOOK;
     }
 
-    Matcher *matcher_;
+    /// The matcher's, which stays where it is when that moves.
+    Matcher::Model *model_ = nullptr;
     detail::Owned<openpit_simulation, openpit_simulation_destroy> handle_;
 };
 
