@@ -55,6 +55,7 @@ enum {
 /** What your own model is asked: an order is about to trade `quantity`. Nothing has changed yet. */
 typedef struct openpit_impact_question {
     openpit_decimal quantity;
+    uint64_t time; /* of the event of a simulation that this is about; 0 outside one */
     openpit_book_id book;
     openpit_side side;
     uint8_t reserved;
@@ -380,6 +381,7 @@ typedef struct openpit_matcher_totals {
     uint64_t auction_fills;
     uint64_t dark_fills;
     uint64_t pair_fills;
+    uint64_t time;               /* of the last event of a simulation; 0 without one */
     openpit_decimal pair_profit; /* sales less purchases */
 } openpit_matcher_totals;
 

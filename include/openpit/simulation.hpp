@@ -38,6 +38,7 @@ struct ImpactQuestion {
     BookId book;
     Side side;
     Quantity quantity;
+    std::uint64_t time; ///< Of the event of a simulation that this is about; 0 outside one.
 };
 
 /// What it answers.
@@ -293,6 +294,8 @@ public:
     std::uint64_t auction_fills() const noexcept { return raw_.auction_fills; }
     std::uint64_t dark_fills() const noexcept { return raw_.dark_fills; }
     std::uint64_t pair_fills() const noexcept { return raw_.pair_fills; }
+    /// Of the last event of a simulation; 0 without one.
+    std::uint64_t time() const noexcept { return raw_.time; }
     /// Sales less purchases.
     Pnl pair_profit() const noexcept { return {detail::Checked{}, raw_.pair_profit}; }
 
@@ -555,7 +558,7 @@ private:
         Model &model = *static_cast<Model *>(user_data);
         try {
             const ImpactMoves moves = model.function({BookId(question->book), static_cast<Side>(question->side),
-                                                      Quantity(detail::Checked{}, question->quantity)});
+                                                      Quantity(detail::Checked{}, question->quantity), question->time});
             answer->instantaneous = moves.instantaneous.raw();
             answer->permanent = moves.permanent.raw();
             return 0;

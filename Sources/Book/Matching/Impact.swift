@@ -16,6 +16,7 @@ package enum ImpactModel: UInt8, BitwiseCopyable, Sendable {
 /// `openpit_impact_answer`.
 package struct ImpactQuestion: BitwiseCopyable {
     package var quantity: Decimal
+    package var time: UInt64
     package var book: UInt32
     package var side: UInt8
     package var reserved: UInt8 = 0

@@ -94,7 +94,9 @@ extension Matcher {
         var moves = ImpactMoves.none
         if lots > 0 {
             if impact.options.model == .custom {
-                moves = try ask(ImpactQuestion(quantity: quantity, book: number, side: side.rawValue))
+                moves = try ask(
+                    ImpactQuestion(
+                        quantity: quantity, time: state.pointee.totals.time, book: number, side: side.rawValue))
             } else {
                 let depth = book.pointee.offered(side.opposite, levels: Int(impact.options.depthLevels))
                 guard let known = impact.moves(quantity: quantity, depth: LotScale.quantity(depth)) else {

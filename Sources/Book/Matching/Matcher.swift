@@ -95,6 +95,8 @@ package struct MatcherTotals: BitwiseCopyable, Sendable {
     package var auctionFills: UInt64 = 0
     package var darkFills: UInt64 = 0
     package var crossFills: UInt64 = 0
+    /// When the last event of a simulation happened.
+    package var time: UInt64 = 0
     /// What pairs have earned: sales less purchases.
     package var crossProfit = Decimal.zero
 

@@ -123,6 +123,9 @@ extension Matcher {
         return mark.contains(.account) ? .account : mark.contains(.market) ? .market : .unsaid
     }
 
+    /// Says when the event happens that comes next.
+    func tell(time: UInt64) { state.pointee.totals.time = time }
+
     /// The tag of an order that rests in the continuous pool.
     func tag(_ number: UInt32, _ id: UInt64) throws(MatcherFailure) -> UInt64? {
         let book = try book(number).pointee.book(.continuous)

@@ -116,6 +116,7 @@ package struct Simulation: @unchecked Sendable, BitwiseCopyable {
     private func step(_ event: SimulationEvent) throws(MatcherFailure) {
         guard state.pointee.curve.reserve() else { throw .noMemory }
         try endDay(before: event.time)
+        state.pointee.matcher.tell(time: event.time)
         try happen(event)
         state.pointee.queue.removeNext()
         state.pointee.hasBegun = true

@@ -3,7 +3,7 @@ import COpenPit
 import Decimals
 
 extension openpit_matcher_summary: SizedStruct { static var firstVersionSize: Int { 80 } }
-extension openpit_matcher_totals: SizedStruct { static var firstVersionSize: Int { 48 } }
+extension openpit_matcher_totals: SizedStruct { static var firstVersionSize: Int { 56 } }
 extension openpit_impact_state: SizedStruct { static var firstVersionSize: Int { 80 } }
 
 @c @implementation
@@ -105,6 +105,7 @@ public func openpit_matcher_totals_of(
             $0.auction_fills = read.auctionFills
             $0.dark_fills = read.darkFills
             $0.pair_fills = read.crossFills
+            $0.time = read.time
             $0.pair_profit.fill(read.crossProfit)
         }
     }
@@ -187,6 +188,7 @@ public func openpit_matcher_restore_totals(
         record.auctionFills = given.auction_fills
         record.darkFills = given.dark_fills
         record.crossFills = given.pair_fills
+        record.time = given.time
         record.crossProfit = try Decimal(given.pair_profit)
         let counted = record
         try ask { () throws(MatcherFailure) in try matcher.restore(counted) }

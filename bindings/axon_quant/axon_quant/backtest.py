@@ -59,6 +59,11 @@ def _error(code: str, builtin: type[Exception] | None, text: str) -> BacktestErr
 
 _openpit.set_backtest_errors(_error)
 
+
+def _builtin(error: BacktestError) -> type[Exception]:
+    return KeyError if isinstance(error, KeyError) else ValueError
+
+
 _CONTINUOUS, _AUCTION, _DARK = range(3)
 _STATISTICS = ("total_fills", "matched_orders", "total_volume", "total_turnover")
 
@@ -502,7 +507,7 @@ class MultiAssetMatchingEngine(_Matcher):
     @property
     def stats(self) -> dict[str, Any]:
         """Counts over all assets."""
-        auction, dark, cross, profit = self._totals()
+        auction, dark, cross, profit, _ = self._totals()
         return {
             "total_assets": self.asset_count,
             "total_cross_fills": cross,
@@ -541,6 +546,7 @@ class MultiAssetMatchingEngine(_Matcher):
         """Trades both legs of a pair completely, or none: all fills, the first leg's first."""
         checked = _pair(pair)
         legs = self._book(checked.leg1), self._book(checked.leg2)
+        _check_positive("quantity", quantity)
         return self._trade_pair(*legs, checked.ratio, checked.max_quantity, quantity, side_leg1)
 
     # Snapshots
@@ -559,7 +565,7 @@ class MultiAssetMatchingEngine(_Matcher):
         pending.sort(key=lambda order: (order[1]["symbol"], order[0]))
         return {
             "batch_mode": self.batch_mode,
-            "timestamp_ns": 0,
+            "timestamp_ns": self._totals()[4],
             "engines": {symbol: self._engine_snapshot(symbol, book) for symbol, book in self._symbols.items()},
             "cross_pairs": [
                 {"leg1": pair.leg1, "leg2": pair.leg2, "ratio": pair.ratio, "max_quantity": pair.max_quantity}
@@ -589,8 +595,8 @@ class MultiAssetMatchingEngine(_Matcher):
         restored = MultiAssetMatchingEngine()
         try:
             restored._read_snapshot(snapshot)
-        except BacktestError:
-            raise
+        except BacktestError as wrong:
+            raise _error("MatchingL3", _builtin(wrong), f"not a snapshot: {wrong.message}") from None
         except KeyError as missing:
             raise _error("MatchingL3", KeyError, f"missing key: {missing.args[0]}") from None
         except (AttributeError, TypeError, ValueError, IndexError) as wrong:
@@ -633,14 +639,17 @@ def _pair(pair: object) -> CrossPair:
     if not isinstance(pair.leg1, str) or not isinstance(pair.leg2, str) or pair.leg1 == pair.leg2:
         raise _l3_error(f"invalid legs: {pair.leg1!r} and {pair.leg2!r} (expected two different symbols)")
     for name in ("ratio", "max_quantity"):
-        value = getattr(pair, name)
-        try:
-            is_sound = not isinstance(value, bool) and 0 < value < float("inf")
-        except TypeError:
-            is_sound = False
-        if not is_sound:
-            raise _l3_error(f"invalid {name}: {value!r} (expected a finite number above 0)")
+        _check_positive(name, getattr(pair, name))
     return pair
+
+
+def _check_positive(name: str, value: Any) -> None:
+    try:
+        is_sound = not isinstance(value, bool) and 0 < value < float("inf")
+    except (TypeError, ArithmeticError):
+        is_sound = False
+    if not is_sound:
+        raise _l3_error(f"invalid {name}: {value!r} (expected a finite number above 0)")
 
 
 def _pending(symbol: str, order: tuple[Any, ...]) -> dict[str, Any]:

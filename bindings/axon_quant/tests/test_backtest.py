@@ -250,6 +250,47 @@ def test_an_event_whose_model_fails_comes_next_again():
     assert (result.fills, result.final_nav, result.positions) == (1, 1000.0, {"X": 1.0})
 
 
+class Slow:
+    def __init__(self):
+        self.entered, self.may_go = threading.Event(), threading.Event()
+        self.times = []
+
+    def compute_impact(self, order_quantity, side, order_book):
+        self.times.append(order_book["timestamp_ns"])
+        self.entered.set()
+        assert self.may_go.wait(30)
+        return {}
+
+
+def test_other_threads_wait_while_a_model_is_asked():  # README R4.9
+    model = Slow()
+    engine = ImpactedMatchingEngineBuilder().custom_model(model).build()
+    engine.submit(limit_order(1, "X", "Sell", 100.0, 2.0))
+    fills = []
+    threads = [
+        threading.Thread(target=lambda id=id: fills.append(engine.submit(market_order(id, "X", "Buy", 1.0))["fills"]))
+        for id in (2, 3)
+    ]
+    threads[0].start()
+    assert model.entered.wait(30)
+    threads[1].start()
+    model.may_go.set()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(fill["quantity"] for each in fills for fill in each) == [1.0, 1.0]
+    assert engine.active_order_count() == 0 and model.times == [0, 0]
+
+
+def test_a_model_is_told_the_time_of_the_event():  # R7.10
+    model = Slow()
+    model.may_go.set()
+    backtest = BacktestEngine(1000.0).with_matching_engine(ImpactedMatchingEngineBuilder().custom_model(model).build())
+    backtest.push_event(submitted(1, limit_order(1, "X", "Sell", 100.0, 1.0)))
+    backtest.push_event(submitted(2, market_order(2, "X", "Buy", 1.0)))
+    backtest.run()
+    assert model.times == [2]
+
+
 def test_a_model_that_knows_its_engine_is_collected():
     engine = ImpactedMatchingEngine("linear", 0.1)
     engine.with_custom_model(Meddling(engine))

@@ -46,6 +46,27 @@ int matcher_book(MatcherObject *matcher, PyObject *symbol, openpit_book_id *book
     return PyErr_Occurred() ? -1 : 1;
 }
 
+/* ---- Turns ------------------------------------------------------------------------------------------------------- */
+
+/* While a model is asked, other threads may run, and wait for their turn; the one that asks is told that it may not. */
+void matcher_enter(MatcherObject *matcher) {
+    unsigned long thread = PyThread_get_thread_ident();
+    if (matcher->turn != NULL && (matcher->users == 0 || matcher->thread != thread)) {
+        if (PyThread_acquire_lock(matcher->turn, NOWAIT_LOCK) != PY_LOCK_ACQUIRED) {
+            Py_BEGIN_ALLOW_THREADS;
+            PyThread_acquire_lock(matcher->turn, WAIT_LOCK);
+            Py_END_ALLOW_THREADS;
+        }
+        matcher->thread = thread;
+    }
+    matcher->users++;
+}
+
+void matcher_leave(MatcherObject *matcher) {
+    matcher->users--;
+    if (matcher->users == 0 && matcher->turn != NULL) PyThread_release_lock(matcher->turn);
+}
+
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
 static PyObject *matcher_tp_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs)) {
@@ -77,6 +98,7 @@ static void matcher_dealloc(PyObject *object) {
     PyObject_GC_UnTrack(object);
     matcher_clear(object);
     openpit_matcher_destroy(MATCHER(object)->native);
+    if (MATCHER(object)->turn != NULL) PyThread_free_lock(MATCHER(object)->turn);
     type->tp_free(object);
     Py_DECREF(type);
 }
@@ -165,22 +187,41 @@ static PyObject *fill_dict(ModuleState *state, const openpit_matcher_fill *fill)
 
 enum { FILLS_AT_ONCE = 16 };
 
-/* The trades of the last call as a list of dicts. */
-static PyObject *fill_list(ModuleState *state, const openpit_matcher *matcher, uint64_t count) {
-    openpit_matcher_fill fills[FILLS_AT_ONCE];
-    PyObject *list = PyList_New((Py_ssize_t)count);
-    for (size_t done = 0, read = 0; list != NULL && done < count; done += read) {
-        if (fails(state, openpit_matcher_fills(matcher, done, fills, FILLS_AT_ONCE, &read))) {
-            Py_CLEAR(list);
-            break;
+/*
+ * The trades of a call. They are read at once when it is over: making objects may let the collector run, and with it code that
+ * makes another call.
+ */
+typedef struct Fills {
+    openpit_matcher_fill few[FILLS_AT_ONCE];
+    openpit_matcher_fill *items;
+    size_t count;
+} Fills;
+
+static int read_fills(ModuleState *state, const openpit_matcher *matcher, uint64_t count, Fills *fills) {
+    fills->items = fills->few;
+    if (count > FILLS_AT_ONCE) {
+        fills->items = PyMem_New(openpit_matcher_fill, count);
+        if (fills->items == NULL) {
+            PyErr_NoMemory();
+            return -1;
         }
-        for (size_t i = 0; i < read && list != NULL; i++) {
-            PyObject *fill = fill_dict(state, &fills[i]);
-            if (fill == NULL) {
-                Py_CLEAR(list);
-            } else {
-                PyList_SET_ITEM(list, (Py_ssize_t)(done + i), fill);
-            }
+    }
+    return fails(state, openpit_matcher_fills(matcher, 0, fills->items, count, &fills->count)) ? -1 : 0;
+}
+
+static void release_fills(Fills *fills) {
+    if (fills->items != fills->few) PyMem_Free(fills->items);
+}
+
+/* Trades as a list of dicts. */
+static PyObject *fill_list(ModuleState *state, const Fills *fills) {
+    PyObject *list = PyList_New((Py_ssize_t)fills->count);
+    for (size_t i = 0; list != NULL && i < fills->count; i++) {
+        PyObject *fill = fill_dict(state, &fills->items[i]);
+        if (fill == NULL) {
+            Py_CLEAR(list);
+        } else {
+            PyList_SET_ITEM(list, (Py_ssize_t)i, fill);
         }
     }
     return list;
@@ -188,14 +229,19 @@ static PyObject *fill_list(ModuleState *state, const openpit_matcher *matcher, u
 
 static PyObject *outcome_dict(ModuleState *state, const openpit_matcher *matcher,
                               const openpit_matcher_outcome *outcome) {
-    PyObject *dict = PyDict_Copy(state->backtest.outcome_dict);
-    int isPartial = !outcome->is_filled && outcome->fill_count > 0;
-    if (dict == NULL || put(state, dict, NAME_is_filled, PyBool_FromLong(outcome->is_filled)) < 0 ||
-        put(state, dict, NAME_is_partially_filled, PyBool_FromLong(isPartial)) < 0 ||
-        put(state, dict, NAME_remaining_quantity, float_of(outcome->remaining)) < 0 ||
-        put(state, dict, NAME_fills, fill_list(state, matcher, outcome->fill_count)) < 0) {
-        Py_CLEAR(dict);
+    Fills fills;
+    PyObject *dict = NULL;
+    int is_partial = !outcome->is_filled && outcome->fill_count > 0;
+    if (read_fills(state, matcher, outcome->fill_count, &fills) == 0) {
+        dict = PyDict_Copy(state->backtest.outcome_dict);
+        if (dict == NULL || put(state, dict, NAME_is_filled, PyBool_FromLong(outcome->is_filled)) < 0 ||
+            put(state, dict, NAME_is_partially_filled, PyBool_FromLong(is_partial)) < 0 ||
+            put(state, dict, NAME_remaining_quantity, float_of(outcome->remaining)) < 0 ||
+            put(state, dict, NAME_fills, fill_list(state, &fills)) < 0) {
+            Py_CLEAR(dict);
+        }
     }
+    release_fills(&fills);
     return dict;
 }
 
@@ -235,12 +281,15 @@ static PyObject *submit(PyObject *object, PyObject *dict, openpit_matcher_pool p
     }
     order.order.pool = pool;
     openpit_matcher_outcome outcome = {.struct_size = sizeof outcome};
-    self->users++;
+    matcher_enter(self);
     openpit_status status = openpit_matcher_submit(self->native, book, &order.order, &outcome);
-    self->users--;
-    if (fails(state, status)) return NULL;
-    if (outcome.reason != OPENPIT_MATCHER_REASON_NONE) return refuse_order(state, outcome.reason, dict, &order);
-    return outcome_dict(state, self->native, &outcome);
+    PyObject *result = NULL;
+    if (!fails(state, status)) {
+        result = outcome.reason == OPENPIT_MATCHER_REASON_NONE ? outcome_dict(state, self->native, &outcome)
+                                                               : refuse_order(state, outcome.reason, dict, &order);
+    }
+    matcher_leave(self);
+    return result;
 }
 
 static const Parameters submit_parameters = {"submit", 1, 1, 1, {NAME_order}};
@@ -283,7 +332,9 @@ static PyObject *matcher_submit_to(ARGUMENTS) {
 static PyObject *cancel(PyObject *self, openpit_book_id book, PyObject *id) {
     uint64_t order;
     if (read_order_id(state_of(self), id, "order_id", &order) < 0) return NULL;
+    matcher_enter(MATCHER(self));
     openpit_status status = openpit_matcher_cancel(MATCHER(self)->native, book, order);
+    matcher_leave(MATCHER(self));
     if (status != OPENPIT_STATUS_NOT_FOUND && fails(state_of(self), status)) return NULL;
     return PyBool_FromLong(status == OPENPIT_STATUS_OK);
 }
@@ -326,20 +377,25 @@ static PyObject *matcher_modify_in(ARGUMENTS) {
     }
     openpit_matcher_outcome outcome = {.struct_size = sizeof outcome};
     openpit_matcher *native = MATCHER(self)->native;
-    MATCHER(self)->users++;
+    matcher_enter(MATCHER(self));
     openpit_status status = openpit_matcher_modify(native, book, order, has_price ? &price.value : NULL,
                                                    has_quantity ? &quantity.value : NULL, &outcome);
-    MATCHER(self)->users--;
-    if (fails(state, status)) return NULL;
-    if (outcome.reason != OPENPIT_MATCHER_REASON_NONE) {
-        return raise_refusal(state, outcome.reason, order, args[2], args[3]);
+    PyObject *result = NULL;
+    if (!fails(state, status)) {
+        result = outcome.reason == OPENPIT_MATCHER_REASON_NONE
+                     ? outcome_dict(state, native, &outcome)
+                     : raise_refusal(state, outcome.reason, order, args[2], args[3]);
     }
-    return outcome_dict(state, native, &outcome);
+    matcher_leave(MATCHER(self));
+    return result;
 }
 
 static PyObject *matcher_expire_day(PyObject *self, PyObject *Py_UNUSED(arguments)) {
     uint64_t ended;
-    if (fails(state_of(self), openpit_matcher_expire_day(MATCHER(self)->native, &ended))) return NULL;
+    matcher_enter(MATCHER(self));
+    openpit_status status = openpit_matcher_expire_day(MATCHER(self)->native, &ended);
+    matcher_leave(MATCHER(self));
+    if (fails(state_of(self), status)) return NULL;
     return PyLong_FromUnsignedLongLong(ended);
 }
 
@@ -496,12 +552,13 @@ static PyObject *matcher_counts_of(ARGUMENTS) {
                          float_of(summary.volume), float_of(summary.turnover));
 }
 
-/* totals(): trades of auctions, in the dark and of pairs, and what pairs have earned */
+/* totals(): trades of auctions, in the dark and of pairs, what pairs have earned, and the time of the last event */
 static PyObject *matcher_totals(PyObject *self, PyObject *Py_UNUSED(arguments)) {
     openpit_matcher_totals totals = {.struct_size = sizeof totals};
     if (fails(state_of(self), openpit_matcher_totals_of(MATCHER(self)->native, &totals))) return NULL;
-    return Py_BuildValue("KKKN", (unsigned long long)totals.auction_fills, (unsigned long long)totals.dark_fills,
-                         (unsigned long long)totals.pair_fills, float_of(totals.pair_profit));
+    return Py_BuildValue("KKKNK", (unsigned long long)totals.auction_fills, (unsigned long long)totals.dark_fills,
+                         (unsigned long long)totals.pair_fills, float_of(totals.pair_profit),
+                         (unsigned long long)totals.time);
 }
 
 static const char *const tif_names[] = {"GTC", "GFD", "", "IOC", "FOK"};
@@ -624,14 +681,15 @@ static PyObject *matcher_restore_counts(ARGUMENTS) {
     Py_RETURN_NONE;
 }
 
-/* restore_totals(trades of auctions, in the dark, of pairs, what pairs have earned) */
+/* restore_totals(trades of auctions, in the dark, of pairs, what pairs have earned, time of the last event) */
 static PyObject *matcher_restore_totals(ARGUMENTS) {
     ModuleState *state = state_of(self);
     openpit_matcher_totals totals = {.struct_size = sizeof totals};
-    if (check_count(count, 4) < 0 || read_order_id(state, args[0], "total_batch_fills", &totals.auction_fills) < 0 ||
+    if (check_count(count, 5) < 0 || read_order_id(state, args[0], "total_batch_fills", &totals.auction_fills) < 0 ||
         read_order_id(state, args[1], "total_dark_fills", &totals.dark_fills) < 0 ||
         read_order_id(state, args[2], "total_cross_fills", &totals.pair_fills) < 0 ||
         read_finite(state, args[3], "total_arbitrage_profit", &totals.pair_profit) < 0 ||
+        read_order_id(state, args[4], "timestamp_ns", &totals.time) < 0 ||
         fails(state, openpit_matcher_restore_totals(MATCHER(self)->native, &totals))) {
         return NULL;
     }
@@ -640,17 +698,14 @@ static PyObject *matcher_restore_totals(ARGUMENTS) {
 
 /* ---- Auctions and pairs ------------------------------------------------------------------------------------------ */
 
-static PyObject *unfilled_list(ModuleState *state, const openpit_matcher *matcher, uint64_t count) {
+static PyObject *id_list(const uint64_t *ids, size_t count) {
     PyObject *list = PyList_New((Py_ssize_t)count);
-    for (size_t done = 0, read; list != NULL && done < count; done++) {
-        uint64_t order = 0;
-        PyObject *id = fails(state, openpit_matcher_unfilled(matcher, done, &order, 1, &read))
-                           ? NULL
-                           : PyLong_FromUnsignedLongLong(order);
+    for (size_t i = 0; list != NULL && i < count; i++) {
+        PyObject *id = PyLong_FromUnsignedLongLong(ids[i]);
         if (id == NULL) {
             Py_CLEAR(list);
         } else {
-            PyList_SET_ITEM(list, (Py_ssize_t)done, id);
+            PyList_SET_ITEM(list, (Py_ssize_t)i, id);
         }
     }
     return list;
@@ -664,9 +719,20 @@ static PyObject *matcher_auction_of(ARGUMENTS) {
     openpit_matcher *native = MATCHER(self)->native;
     if (check_count(count, 1) < 0 || read_book(args[0], &book) < 0) return NULL;
     if (fails(state, openpit_matcher_run_auction(native, book, &outcome))) return NULL;
-    return Py_BuildValue("NNNN", float_of(outcome.price), float_of(outcome.volume),
-                         fill_list(state, native, outcome.fill_count),
-                         unfilled_list(state, native, outcome.unfilled_count));
+    Fills fills;
+    PyObject *result = NULL;
+    size_t left = outcome.unfilled_count;
+    uint64_t *unfilled = PyMem_New(uint64_t, left > 0 ? left : 1);
+    if (unfilled == NULL) return PyErr_NoMemory();
+    if (!fails(state, openpit_matcher_unfilled(native, 0, unfilled, left, &left))) {
+        if (read_fills(state, native, outcome.fill_count, &fills) == 0) {
+            result = Py_BuildValue("NNNN", float_of(outcome.price), float_of(outcome.volume), fill_list(state, &fills),
+                                   id_list(unfilled, left));
+        }
+        release_fills(&fills);
+    }
+    PyMem_Free(unfilled);
+    return result;
 }
 
 /* The pair of four arguments: two books, the ratio and the largest quantity. */
@@ -703,6 +769,8 @@ static PyObject *matcher_trade_pair(ARGUMENTS) {
     openpit_matcher_pair pair;
     openpit_decimal quantity;
     openpit_side side;
+    Fills fills;
+    PyObject *result = NULL;
     openpit_matcher_outcome outcome = {.struct_size = sizeof outcome};
     openpit_matcher *native = MATCHER(self)->native;
     if (check_count(count, 6) < 0 || read_pair(self, args, &pair) < 0 ||
@@ -712,7 +780,9 @@ static PyObject *matcher_trade_pair(ARGUMENTS) {
     if (fails(state, openpit_matcher_trade_pair(native, &pair, quantity, side, &outcome))) return NULL;
     switch (outcome.reason) {
     case OPENPIT_MATCHER_REASON_NONE:
-        return fill_list(state, native, outcome.fill_count);
+        if (read_fills(state, native, outcome.fill_count, &fills) == 0) result = fill_list(state, &fills);
+        release_fills(&fills);
+        return result;
     case OPENPIT_MATCHER_REASON_NOT_EXECUTABLE:
         return raise_refusal(state, outcome.reason, 0, NULL, NULL);
     default:
@@ -736,7 +806,7 @@ static int32_t ask_model(void *user_data, const openpit_impact_question *questio
     ModuleState *state = state_of(self);
     PyObject *book = PyDict_New();
     int status = -1;
-    if (book != NULL && put(state, book, NAME_timestamp_ns, PyLong_FromLong(0)) == 0 &&
+    if (book != NULL && put(state, book, NAME_timestamp_ns, PyLong_FromUnsignedLongLong(question->time)) == 0 &&
         put(state, book, NAME_bids, level_list(self, question->book, OPENPIT_SIDE_BUY, 20, 0)) == 0 &&
         put(state, book, NAME_asks, level_list(self, question->book, OPENPIT_SIDE_SELL, 20, 0)) == 0) {
         PyObject *model = Py_NewRef(MATCHER(self)->model);
@@ -781,6 +851,9 @@ static PyObject *matcher_set_impact(ARGUMENTS) {
     if (check_count(count, 7) < 0 || read_impact(state, args, &options) < 0) return NULL;
     if (MATCHER(self)->users > 0) return raise_matcher_status(state, OPENPIT_STATUS_CALLBACK_FAILED);
     if (options.impact_model == OPENPIT_IMPACT_CUSTOM) {
+        if (MATCHER(self)->turn == NULL && (MATCHER(self)->turn = PyThread_allocate_lock()) == NULL) {
+            return PyErr_NoMemory();
+        }
         options.function = ask_model;
         options.user_data = self;
     }
@@ -847,11 +920,11 @@ static PyMethodDef matcher_methods[] = {
     ONE(contains, "order_id", "Whether the order rests."),
     FAST(volume_of, "book, side, price", "What shows at one price of a side."),
     FAST(counts_of, "book", "Orders resting, waiting and dark; trades, orders that traded, volume and turnover."),
-    NONE(totals, "Trades of auctions, in the dark and of pairs; what pairs have earned."),
+    NONE(totals, "Trades of auctions, in the dark and of pairs; what pairs have earned; the time of the last event."),
     FAST(orders_of, "book, pool", "The orders of a pool."),
     FAST(restore_order, "book, pool, entry", "Lets an order rest as it did, without being matched."),
     FAST(restore_counts, "book, fills, orders, volume, turnover", "Takes over what was counted of a book."),
-    FAST(restore_totals, "auction, dark, pairs, profit", "Takes over what was counted of all books."),
+    FAST(restore_totals, "auction, dark, pairs, profit, time", "Takes over what was counted of all books."),
     FAST(auction_of, "book", "Lets the orders that wait trade at one price."),
     FAST(view_pair, "leg1, leg2, ratio, max_quantity", "Compares two books with their ratio."),
     FAST(trade_pair, "leg1, leg2, ratio, max_quantity, quantity, side", "Trades both legs completely, or none."),

@@ -12,7 +12,13 @@ typedef struct MatcherObject {
     PyObject *model;           /* the caller's own impact model, or NULL */
     openpit_matcher_pool pool; /* where orders go that a simulation sends */
     Py_ssize_t users;          /* how many calls are under way, which is more than none while a model is asked */
+    PyThread_type_lock turn;   /* held meanwhile; NULL where there never was a model */
+    unsigned long thread;      /* whose turn it is */
 } MatcherObject;
+
+/* Begins and ends a call that may ask a model. Other threads wait while one is asked. */
+void matcher_enter(MatcherObject *matcher);
+void matcher_leave(MatcherObject *matcher);
 
 /* The book of a symbol: 1 with it, 0 when there is none, -1 with an exception. */
 int matcher_book(MatcherObject *matcher, PyObject *symbol, openpit_book_id *book);

@@ -306,9 +306,9 @@ static PyObject *simulation_run_events(PyObject *object, PyObject *argument) {
     size_t total = 0, done = 0;
     do {
         size_t chunk = most - total < EVENTS_AT_ONCE ? most - total : EVENTS_AT_ONCE;
-        matcher->users++;
+        matcher_enter(matcher);
         openpit_status status = openpit_simulation_run(self->native, chunk, &done);
-        matcher->users--;
+        matcher_leave(matcher);
         total += done;
         if (status != OPENPIT_STATUS_OK) return raise_matcher_status(state, status);
         if (done < chunk) break;
