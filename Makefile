@@ -124,6 +124,13 @@ SWIFT_TEST := swift test --disable-xctest
 test-swift: ## run the Swift tests
 	$(SWIFT_TEST)
 
+# Books and matchers against slow and obvious ones, with far more streams than every day.
+TORTURE_STREAMS ?= 700
+
+.PHONY: torture
+torture: ## play random streams to books and matchers, a million messages and more
+	OPENPIT_BOOK_STREAMS=$(TORTURE_STREAMS) $(SWIFT_TEST) --filter 'RandomStreamTests|MatcherTests|StormTests'
+
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
@@ -189,6 +196,7 @@ REFERENCE := $(BUILD)/reference
 .PHONY: bench-python
 bench-python: python $(REFERENCE)/bin/python
 	$(VENV)/bin/python bench/python/bench.py $(REFERENCE)/bin/python
+	$(VENV)/bin/python bench/python/backtest.py
 	@du -b $(BUILD)/wheel/*.whl | awk '{ printf "wheel %31.2f MB%26s\n", $$1 / 1e6, "bound 3.00 MB" }'
 
 $(REFERENCE)/bin/python: tools/requirements-reference.txt

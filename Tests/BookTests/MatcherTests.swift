@@ -1,4 +1,5 @@
 import Decimals
+import Foundation
 import TestSupport
 import Testing
 
@@ -78,7 +79,10 @@ struct MatcherTests {
         }
     }
 
-    @Test(arguments: 1...12)
+    /// As many as streams of books, when there are more than every day.
+    static let streamCount = UInt64(ProcessInfo.processInfo.environment["OPENPIT_BOOK_STREAMS"] ?? "") ?? 12
+
+    @Test(arguments: 1...streamCount)
     func `trades as the slow matcher does`(seed: UInt64) throws {
         let fast = TestMatcher()
         var slow = SlowMatcher()

@@ -53,9 +53,12 @@ struct DecimalBook: ~Copyable {
 
     func book(_ pool: MatcherPool) -> UnsafeMutablePointer<WideBook> { books + Int(pool.rawValue) }
 
-    /// Whether an order of that number rests or waits in any pool.
-    func knows(_ id: UInt64) -> Bool {
-        (0..<Self.poolCount).contains { [books] in books[$0].find(id) != nil }
+    /// Whether an order of that number rests or waits in a pool, or in any but one.
+    func knows(_ id: UInt64, outside pool: MatcherPool? = nil) -> Bool {
+        for number in 0..<Self.poolCount where number != pool.map({ Int($0.rawValue) }) {
+            if books[number].restingCount > 0, books[number].find(id) != nil { return true }
+        }
+        return false
     }
 
     /// Counts a trade of the continuous pool or of an auction, and gives it its number.

@@ -55,6 +55,12 @@ struct Growing<Element: BitwiseCopyable>: ~Copyable {
 
     mutating func removeAll() { count = 0 }
 
+    /// Takes the first `length` elements of its room for its own: somebody has written them.
+    mutating func adopt(_ length: Int) {
+        assert(length <= capacity)
+        count = length
+    }
+
     /// Its elements, good until it grows.
     var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
 

@@ -21,7 +21,8 @@ extension Matcher {
         case .tooFine: return .refused(.quantityDigits)
         case .tooLarge: return .refused(.quantityTooLarge)
         }
-        if place.pointee.knows(order.id) { return .refused(.duplicateOrder) }
+        // Its own pool says so itself.
+        if place.pointee.knows(order.id, outside: order.pool) { return .refused(.duplicateOrder) }
         if order.pool == .auction { return try wait(place, order, limit, lots) }
         let outcome = try trade(number, place, order, limit, lots)
         if order.owner != .unsaid || place.pointee.marks.knowsOwners, outcome.isResting {

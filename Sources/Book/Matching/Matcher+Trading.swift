@@ -11,6 +11,7 @@ struct ImpactStep: BitwiseCopyable {
 extension Matcher {
     /// Makes room for what an order that meets so many may lead to.
     func reserve(_ place: UnsafeMutablePointer<DecimalBook>, _ met: Int) throws(MatcherFailure) {
+        state.pointee.reports.removeAll()
         guard state.pointee.reports.reserve(reportCount(met)), state.pointee.fills.reserve(met),
             place.pointee.marks.reserve(met + 1)
         else { throw .noMemory }
@@ -27,8 +28,7 @@ extension Matcher {
         guard var room = BookReportRoom<UInt128>(memory) else { return .limitReached }
         let isDone = book.pointee.apply(message, &room)
         assert(isDone)
-        state.pointee.reports.removeAll()
-        for index in 0..<room.count { state.pointee.reports.append(memory[index]) }
+        state.pointee.reports.adopt(room.count)
         let first = memory[0]
         let isRefused =
             first.kind == BookReportKind.rejected.rawValue || first.kind == BookReportKind.modifyRefused.rawValue
