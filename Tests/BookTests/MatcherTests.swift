@@ -1,5 +1,4 @@
 import Decimals
-import Foundation
 import TestSupport
 import Testing
 
@@ -79,10 +78,7 @@ struct MatcherTests {
         }
     }
 
-    /// As many as streams of books, when there are more than every day.
-    static let streamCount = UInt64(ProcessInfo.processInfo.environment["OPENPIT_BOOK_STREAMS"] ?? "") ?? 12
-
-    @Test(arguments: 1...streamCount)
+    @Test(arguments: 1...RandomStreamTests.streamCount)
     func `trades as the slow matcher does`(seed: UInt64) throws {
         let fast = TestMatcher()
         var slow = SlowMatcher()
