@@ -12,6 +12,9 @@ package struct Controls: ~Copyable {
     /// What the document says of accounts, by their slots, and the names it lists, by list and name.
     var accounts = RowTable<AccountData>()
     var names = RowTable<Bool>()
+    var permissions = Permissions()
+    /// Metrics of which an order needs a limit.
+    var requirements = Buffer<Requirement>()
     package var events = Events()
     /// Execution ids that were booked.
     var executions = Executions()
@@ -126,8 +129,10 @@ extension Controls {
                 limit: limit, position: UInt32(truncatingIfNeeded: limits.count), shape: shape.pointee.number))
         limits.append(record)
         shape.pointee.limits.append(record)
+        shape.pointee.metrics |= 1 << UInt64(limit.metric.rawValue)
         if limit.metric.isMainStage { shape.pointee.hasMain = true } else { shape.pointee.hasStart = true }
-        guard keepBooks(for: limit, shape) else { throw .memoryRefused }
+        // Of some keys there may be states, sessions or permissions already.
+        guard shape.pointee.refreshRows(), keepBooks(for: limit, shape) else { throw .memoryRefused }
         guard shape.pointee.canMeet else { throw .tooManyOfOneShape }
     }
 

@@ -14,9 +14,13 @@ extension Controls {
         return judgeKnown(subject)
     }
 
-    /// The limits of the start stage.
+    /// The rules that are no metrics, and the limits of the start stage.
     package mutating func judgeStart(for purpose: Purpose) {
         guard let subject else { return }
+        judgeSession(subject)
+        judgeJurisdiction(subject)
+        judgePermissions(subject)
+        judgeRequirements(subject)
         judge(.start, subject, for: purpose)
         arrange()
         if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }

@@ -16,6 +16,10 @@ struct Shape: ~Copyable {
     var hasMain = false
     /// How many of its keys have a state other than active.
     var stateCount = 0
+    /// The metrics of its limits, a bit each.
+    var metrics: UInt64 = 0
+    /// Whether some of its keys have permissions.
+    var hasPermissions = false
     /// Whether some limit needs what is summed over cells.
     var hasBooks = false
 
@@ -85,6 +89,13 @@ struct Shape: ~Copyable {
             guard matching.append(limit) else { return false }
         }
         return matching.count <= Node.rowCountMax && node.setRows(matching.contents)
+    }
+
+    /// Gives every node the rows of a limit that has come last. `false` when memory has run out; then some have it.
+    func refreshRows() -> Bool {
+        var isDone = true
+        nodes.forEach { isDone = isDone && setRows(of: $0.pointee) }
+        return isDone
     }
 
     /// Every node, oldest first.
