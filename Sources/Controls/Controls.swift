@@ -15,6 +15,9 @@ package struct Controls: ~Copyable {
     var permissions = Permissions()
     /// Metrics of which an order needs a limit.
     var requirements = Buffer<Requirement>()
+    var sessions = Sessions()
+    var locates = Locates()
+    var grants = Grants()
     package var events = Events()
     /// Execution ids that were booked.
     var executions = Executions()
@@ -88,10 +91,12 @@ package struct Controls: ~Copyable {
     package mutating func setInput(
         _ value: Decimal, _ source: Source, _ name: Asset, of target: InputTarget, at now: Int64, age: UInt64
     ) -> Bool {
-        world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
+        notice(at: now)
+        return world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
     }
 
     package mutating func clearInput(_ source: Source, _ name: Asset, of target: InputTarget, at now: Int64) {
+        notice(at: now)
         world.inputs.clear(source, name, of: target)
     }
 
