@@ -57,6 +57,9 @@ extension Controls {
     /// Whether an order is between its stages.
     package var isJudging: Bool { subject != nil }
 
+    /// Whether it is known what the order would hold.
+    package var isDrafted: Bool { subject != nil && !ledger.drafts.isEmpty }
+
     /// Tells every look at the last order, and what it asked of the world.
     package func tellLooks(_ tell: (Look, UnsafeBufferPointer<InputUse>) -> Void) {
         for look in looks.contents {
