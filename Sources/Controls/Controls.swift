@@ -12,6 +12,12 @@ package struct Controls: ~Copyable {
     /// What the document says of accounts, by their slots, and the names it lists, by list and name.
     var accounts = RowTable<AccountData>()
     var names = RowTable<Bool>()
+    var permissions = Permissions()
+    /// Metrics of which an order needs a limit.
+    var requirements = Buffer<Requirement>()
+    var sessions = Sessions()
+    var locates = Locates()
+    var grants = Grants()
     package var events = Events()
     /// Execution ids that were booked.
     var executions = Executions()
@@ -43,11 +49,6 @@ package struct Controls: ~Copyable {
 
     /// Makes room for so many events. `false`, and no change, when memory has run out.
     package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
-
-    /// Does what was to be done until now, before anything else is looked at.
-    mutating func advance(to now: Int64) {
-        if !pending.isEmpty { applyDueChanges(at: now) }
-    }
 
     /// The engine's time as the limits have it.
     package func unixTime(_ now: UInt64) -> Int64 { Int64(clamping: now) &+ settings.clockOffset }
@@ -98,10 +99,12 @@ package struct Controls: ~Copyable {
     package mutating func setInput(
         _ value: Decimal, _ source: Source, _ name: Asset, of target: InputTarget, at now: Int64, age: UInt64
     ) -> Bool {
-        world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
+        notice(at: now)
+        return world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
     }
 
     package mutating func clearInput(_ source: Source, _ name: Asset, of target: InputTarget, at now: Int64) {
+        notice(at: now)
         world.inputs.clear(source, name, of: target)
     }
 
@@ -142,10 +145,16 @@ extension Controls {
             to: LimitRecord(
                 limit: limit, position: UInt32(truncatingIfNeeded: limits.count + 1), shape: shape.pointee.number))
         shape.pointee.limits.append(record)
+        // Of some keys there may be states, sessions or permissions already, and so nodes.
         guard Shape.canMeet(shape.pointee.limits) else {
             _ = shape.pointee.limits.removeLast()
             cplatform_free(record)
             throw .tooManyOfOneShape
+        }
+        guard shape.pointee.refreshRows() else {
+            _ = shape.pointee.limits.removeLast()
+            cplatform_free(record)
+            throw .memoryRefused
         }
         limits.append(record)
         shape.pointee.note(limit)

@@ -18,6 +18,10 @@ struct Shape: ~Copyable {
     var hasMain = false
     /// How many of its keys have a state other than active.
     var stateCount = 0
+    /// The metrics of its limits, a bit each.
+    var metrics: UInt64 = 0
+    /// Whether some of its keys have permissions.
+    var hasPermissions = false
     /// Whether some limit needs what is summed over cells.
     var hasBooks = false
 
@@ -95,7 +99,7 @@ struct Shape: ~Copyable {
     mutating func takeIncoming() {
         swap(&limits, &incoming)
         incoming.removeAll()
-        (hasStart, hasMain, hasBooks) = (false, false, false)
+        (hasStart, hasMain, hasBooks, metrics) = (false, false, false, 0)
         for limit in limits.contents { note(limit.pointee.limit) }
     }
 
@@ -103,6 +107,20 @@ struct Shape: ~Copyable {
     mutating func note(_ limit: Limit) {
         if limit.metric.isMainStage { hasMain = true } else { hasStart = true }
         if limit.metric.readsBooks { hasBooks = true }
+        metrics |= 1 << UInt64(limit.metric.rawValue)
+    }
+
+    /// Gives every node the row of a limit that has come last. `false`, and no change, when memory has run out.
+    func refreshRows() -> Bool {
+        var made = Buffer<NewRows>()
+        var isDone = true
+        nodes.forEach { node in
+            isDone = isDone && made.reserve(1) && newRows(of: node.pointee, isNew: true).map { made.append($0) } ?? false
+        }
+        for rows in made.contents {
+            if isDone { rows.node.take(rows.rows, rows.count) } else { cplatform_free(rows.rows) }
+        }
+        return isDone
     }
 
     /// Every node, oldest first.

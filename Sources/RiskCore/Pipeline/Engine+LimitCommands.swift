@@ -74,7 +74,9 @@ extension Engine {
     package func takeEvent() throws(EngineError) -> Event? {
         try look { () throws(EngineError) in
             try requireOpen()
-            return state.pointee.policies.limits?.pointee.events.take()
+            guard let limits = state.pointee.policies.limits else { return nil }
+            limits.pointee.notice(at: limits.pointee.unixTime(state.pointee.clock.now()))
+            return limits.pointee.events.take()
         }
     }
 

@@ -30,11 +30,13 @@ extension Engine {
         limits.pointee.judgeMain(
             frame.order, party, at: { limits.pointee.unixTime(state.pointee.clock.now()) },
             for: frame.purpose(purpose))
-        if purpose != .dropCopy { tell(limits, frame) }
+        tell(limits, frame)
         guard purpose != .dryRun, frame.findings.pointee.rejects.isEmpty || purpose == .dropCopy else {
             limits.pointee.end()
             return
         }
+        // What does not fit, which has been said, is not taken down.
+        guard limits.pointee.isDrafted else { return limits.pointee.end() }
         guard let number = limits.pointee.accept(handle: state.pointee.frames.nextHandle(of: frame)) else {
             frame.findings.pointee.rejects.add(.memoryRefused(.order, by: .engine))
             return
