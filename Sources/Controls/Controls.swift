@@ -31,6 +31,8 @@ package struct Controls: ~Copyable {
     /// How many keys have a state other than active.
     var stateCount = 0
     var intents = Intents()
+    /// What is counted beside judging: by which shapes, where, and tables of what they compare.
+    var counts = Counts()
     /// The order being judged, between the stages of one call.
     var subject: Subject?
 
@@ -117,6 +119,7 @@ package enum LimitFault: Error, BitwiseCopyable, Sendable {
 extension Controls {
     /// Adds a limit behind those there are.
     package mutating func add(_ limit: Limit) throws(LimitFault) {
+        let limit = limit.withCountDefaults
         guard limits.reserve(1), let shape = shape(of: limit.scope),
             let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride), shape.pointee.limits.reserve(1)
         else { throw .memoryRefused }
@@ -128,6 +131,7 @@ extension Controls {
         shape.pointee.limits.append(record)
         if limit.metric.isMainStage { shape.pointee.hasMain = true } else { shape.pointee.hasStart = true }
         guard keepBooks(for: limit, shape) else { throw .memoryRefused }
+        note(limit.countUses, of: shape)
         guard shape.pointee.canMeet else { throw .tooManyOfOneShape }
     }
 
@@ -140,7 +144,8 @@ extension Controls {
 
     /// The shape of a scope, made when there is none; `nil` when memory has run out.
     mutating func shape(of scope: Scope) -> ShapePointer? {
-        for shape in shapes.contents where shape.pointee.keys == scope.keys && shape.pointee.classKind == scope.classKind {
+        for shape in shapes.contents
+        where shape.pointee.keys == scope.keys && shape.pointee.classKind == scope.classKind {
             return shape
         }
         guard shapes.reserve(1), let memory = cplatform_allocate(1, MemoryLayout<Shape>.stride) else { return nil }

@@ -165,7 +165,10 @@ package struct AccountBlock: BitwiseCopyable {
 
 extension Limit {
     /// Whether its rows are evaluated when no order asks for it.
-    var isObserved: Bool { metric.family == .book || metric.family == .condition }
+    var isObserved: Bool {
+        metric.family == .book || metric.family == .condition
+            || metric == .repeatedExecutions && own.countsExecutions == .fills
+    }
 }
 
 extension Finding {

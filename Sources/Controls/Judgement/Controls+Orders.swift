@@ -17,6 +17,7 @@ extension Controls {
     /// The limits of the start stage.
     package mutating func judgeStart(for purpose: Purpose) {
         guard let subject else { return }
+        if purpose == .dropCopy { return countMessages(of: subject) }
         judge(.start, subject, for: purpose)
         arrange()
         if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
@@ -28,7 +29,7 @@ extension Controls {
     ) {
         if subject == nil {
             begin(for: purpose)
-            subject = formed(order, party, at: now())
+            subject = formed(order, party, at: now(), isResumed: true)
         }
         guard let subject else { return }
         if purpose != .dropCopy {
@@ -62,6 +63,7 @@ extension Controls {
     /// Ends a call that comes to nothing, or that asked for no more than a verdict.
     package mutating func end() {
         subject = nil
+        counts.call &+= 1
         ledger.drafts.removeAll()
         metRows.removeAll()
         touched.removeAll()
@@ -132,8 +134,9 @@ extension Controls {
         }
         var notional = Decimal.zero
         if let price = subject.price {
-            guard let product = price.magnitude.multiplied(by: open)?
-                .multiplied(by: subject.instrument.pointee.multiplier)
+            guard
+                let product = price.magnitude.multiplied(by: open)?
+                    .multiplied(by: subject.instrument.pointee.multiplier)
             else { return nil }
             notional = product.rounded12
         }
@@ -145,7 +148,7 @@ extension Controls {
     /// has run out.
     package mutating func accept(handle: UInt64) -> UInt64? {
         guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder(),
-            intents.reserve(ledger.orders.count + 1)
+            intents.reserve(ledger.orders.count + 1), reserveCharges(subject)
         else { return nil }
         let replaced = ledger.replaced(by: subject)
         let order = ledger.add { WorkingOrder($0, subject, open: own.open, notional: own.notional) }
@@ -157,6 +160,7 @@ extension Controls {
             order.pointee.replaces = replaced.pointee.key
             replaced.pointee.replacedBy = order.pointee.key
         }
+        chargeAcceptance(of: order, subject)
         touched.removeAll()
         passStages(at: subject.now)
         self.subject = nil
@@ -167,6 +171,7 @@ extension Controls {
     package mutating func rollBack(_ number: UInt64) {
         guard let order = ledger.order(number), !order.pointee.hasEnded else { return }
         change(order) { $0.close(order) }
+        endCharges(of: order, takesBack: true)
         intents.remove(of: number)
         ledger.withdraw(order)
         touched.removeAll()

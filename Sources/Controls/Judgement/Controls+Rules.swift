@@ -4,12 +4,16 @@ import RiskBase
 /// Rules that are no metrics: the form of an order, what is known, and orders that may only reduce.
 extension Controls {
     /// The order as limits see it; `nil`, and a reject, when it contradicts itself.
-    mutating func formed(_ order: UnsafePointer<Order>, _ party: Party, at now: Int64) -> Subject? {
+    mutating func formed(
+        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, isResumed: Bool = false
+    ) -> Subject? {
         func refuse(_ code: RejectCode, _ text: BreachText) -> Subject? {
             self.refuse(code, by: .rule(.orderForm), text)
             return nil
         }
-        if let id = order.pointee.clientOrderId, !id.isOrderId { return refuse(.invalidFieldFormat, .clientOrderIdMalformed) }
+        if let id = order.pointee.clientOrderId, !id.isOrderId {
+            return refuse(.invalidFieldFormat, .clientOrderIdMalformed)
+        }
         if let id = order.pointee.replaces, !id.isOrderId { return refuse(.invalidFieldFormat, .replacesMalformed) }
         guard order.pointee.account != nil, let pair = order.pointee.instrument, let side = order.pointee.side,
             let amount = order.pointee.amount
@@ -43,7 +47,9 @@ extension Controls {
         if order.pointee.positionSide != nil && !settings.ignoresPositionSide {
             return refuse(.unsupportedOrderAttribute, .positionSideSet)
         }
-        if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: party.slot) != nil {
+        if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: party.slot) != nil,
+            isResumed || !judgesId(of: subject)
+        {
             return refuse(.duplicateClientOrderId, .idIsWorking)
         }
         if order.pointee.replaces != nil {
@@ -87,7 +93,9 @@ extension Controls {
 
     /// An order that says that it only reduces has to.
     mutating func judgeReduceOnly(_ subject: Subject) {
-        guard subject.order.pointee.isReduceOnly || subject.order.pointee.closesPosition, !subject.isReducing else { return }
+        guard subject.order.pointee.isReduceOnly || subject.order.pointee.closesPosition, !subject.isReducing else {
+            return
+        }
         refuse(
             .insufficientPosition, by: .rule(.reduceOnly), .doesNotReduce, value: subject.quantity,
             limit: closable(subject))

@@ -24,8 +24,17 @@ struct Row: BitwiseCopyable {
     var confirmed: UInt32 = 0
     /// When orders passed that the action or a stage throttles.
     var passed = SlidingWindow()
+    /// What it counts with the other rows of its measure; `nil` for one that counts nothing.
+    var tally: TallyPointer?
+    /// How many times of a window it and the others of its tally need at most.
+    var timesMax: Int
+    var bucket = TokenBucket()
 
-    init(_ limit: LimitPointer) { self.limit = limit }
+    init(_ limit: LimitPointer) {
+        self.limit = limit
+        timesMax = limit.pointee.limit.metric.family == .count ? limit.pointee.limit.timesMax : 0
+        if limit.pointee.limit.isOfTokens { bucket = TokenBucket(limit.pointee.limit) }
+    }
 }
 
 typealias RowPointer = UnsafeMutablePointer<Row>
@@ -42,6 +51,8 @@ struct Node: BitwiseCopyable {
     var latches: LatchPointer?
     /// What it sums over its cells, for each settlement asset.
     var books: BookPointer?
+    /// What its rows count.
+    var tallies: TallyPointer?
 
     init(_ shape: UInt32, _ values: KeyValues) {
         self.shape = shape
@@ -87,6 +98,7 @@ extension NodePointer {
         forEachBook { cplatform_free($0) }
         removeLatches({ _ in true }, { _ in })
         for row in rows { row.passed.free() }
+        freeTallies()
         cplatform_free(pointee.rows)
         cplatform_free(self)
     }
@@ -102,9 +114,14 @@ extension NodePointer {
         for (index, limit) in limits.enumerated() {
             (new.unsafelyUnwrapped + index).initialize(to: carried(limit))
         }
+        guard setTallies(UnsafeMutableBufferPointer(start: new, count: limits.count), from: rows) else {
+            cplatform_free(new)
+            return false
+        }
         cplatform_free(pointee.rows)
         pointee.rows = new
         pointee.rowCount = limits.count
+        sweepTallies()
         setShadowers()
         return true
     }
@@ -116,6 +133,7 @@ extension NodePointer {
             ?? rows.first { $0.limit.pointee.limit.hasMeasure(of: limit.pointee.limit) }
         guard let older, older.limit.pointee.limit.hasMeasure(of: limit.pointee.limit) else { return row }
         (row.stage, row.isBreached, row.confirmed) = (older.stage, older.isBreached, older.confirmed)
+        row.bucket.carry(older.bucket)
         return row
     }
 

@@ -18,6 +18,8 @@ struct Shape: ~Copyable {
     var stateCount = 0
     /// Whether some limit needs what is summed over cells.
     var hasBooks = false
+    /// What its limits count.
+    var counts: CountUses = []
 
     init(_ number: UInt32, _ keys: KeySet, _ classKind: Asset) {
         self.number = number
