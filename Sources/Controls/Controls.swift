@@ -131,6 +131,7 @@ extension Controls {
         shape.pointee.limits.append(record)
         if limit.metric.isMainStage { shape.pointee.hasMain = true } else { shape.pointee.hasStart = true }
         guard keepBooks(for: limit, shape) else { throw .memoryRefused }
+        guard limit.metric != .selfTrade || keepCrossings(of: limit.own.owner) else { throw .memoryRefused }
         note(limit.countUses, of: shape)
         guard shape.pointee.canMeet else { throw .tooManyOfOneShape }
     }

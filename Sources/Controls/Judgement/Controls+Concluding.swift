@@ -188,7 +188,7 @@ extension Limit {
 
     /// Whether its rows may have something to do once it is known what becomes of the order.
     fileprivate var hasAfterlife: Bool {
-        if stageCount > 0 { return true }
+        if stageCount > 0 || metric == .selfTrade && own.mode != .cancelNewest { return true }
         switch action {
         case .reject: return false
         case .notify, .throttle, .blockAccount, .reduceOnly, .halt: return true

@@ -148,12 +148,13 @@ extension Controls {
     /// has run out.
     package mutating func accept(handle: UInt64) -> UInt64? {
         guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder(),
-            intents.reserve(ledger.orders.count + 1), reserveCharges(subject)
+            intents.reserve(ledger.orders.count + 1), reserveCharges(subject), reserveCrossings(subject)
         else { return nil }
         let replaced = ledger.replaced(by: subject)
         let order = ledger.add { WorkingOrder($0, subject, open: own.open, notional: own.notional) }
         guard let order else { return nil }
         ledger.name(order, handle: handle)
+        rest(order, subject)
         commitDrafts()
         if let replaced {
             order.pointee.filled = replaced.pointee.filled

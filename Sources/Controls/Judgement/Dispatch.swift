@@ -26,6 +26,7 @@ extension Controls {
         case .positionShort: return positionShort(record, node, subject)
         case .positionCount: return positionCount(record, node, subject)
         case .credit: return credit(record, node, subject)
+        case .selfTrade: return selfTrade(record, subject)
         default: return .lacking(.riskConfigurationMissing)
         }
     }
@@ -75,7 +76,7 @@ extension Metric {
             .marketOrderSpread, .decisionDrift, .orderAdvRatio, .orderDepthRatio, .workingOrders, .workingNotional,
             .positionNet, .positionLong, .positionShort, .positionCount, .credit, .clientOrderId, .duplicateOrders,
             .messageRate,
-            .repeatedExecutions, .rejectRate, .orderToTrade:
+            .repeatedExecutions, .rejectRate, .orderToTrade, .selfTrade:
             true
         default: false
         }

@@ -29,9 +29,12 @@ struct Row: BitwiseCopyable {
     /// How many times of a window it and the others of its tally need at most.
     var timesMax: Int
     var bucket = TokenBucket()
+    /// What it counts beside judging.
+    let uses: CountUses
 
     init(_ limit: LimitPointer) {
         self.limit = limit
+        uses = limit.pointee.limit.countUses
         timesMax = limit.pointee.limit.metric.family == .count ? limit.pointee.limit.timesMax : 0
         if limit.pointee.limit.isOfTokens { bucket = TokenBucket(limit.pointee.limit) }
     }

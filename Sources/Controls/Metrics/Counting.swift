@@ -19,22 +19,24 @@ struct CountUses: OptionSet, BitwiseCopyable {
 
 extension Limit {
     var countUses: CountUses {
+        var uses = CountUses()
         switch metric {
-        case .clientOrderId: [.ids, .acceptedOrders, .messages, own.onRepeat == .answer ? .answers : []]
-        case .duplicateOrders: .acceptedOrders
-        case .messageRate: own.kinds.contains(.cancel) ? [.messages, .cancels] : .messages
-        case .repeatedExecutions: own.countsExecutions == .fills ? .fills : .acceptedOrders
+        case .clientOrderId:
+            uses = CountUses.ids.union(.acceptedOrders).union(.messages)
+            if own.onRepeat == .answer { uses.formUnion(.answers) }
+        case .duplicateOrders: uses = .acceptedOrders
+        case .messageRate: uses = .messages
+        case .repeatedExecutions: uses = own.countsExecutions == .fills ? .fills : .acceptedOrders
         case .rejectRate:
-            [
-                own.rejectsOf.contains(.engine) ? .refusedOrders : [],
-                own.rejectsOf.contains(.venue) ? .venueRejects : [],
-            ]
+            if own.rejectsOf.contains(.engine) { uses.formUnion(.refusedOrders) }
+            if own.rejectsOf.contains(.venue) { uses.formUnion(.venueRejects) }
         case .orderToTrade:
-            [
-                .messages, own.kinds.contains(.cancel) ? .cancels : [], own.per == .trades ? .fills : [],
-            ]
-        default: []
+            uses = .messages
+            if own.per == .trades { uses.formUnion(.fills) }
+        default: break
         }
+        if uses.contains(.messages) && own.kinds.contains(.cancel) { uses.formUnion(.cancels) }
+        return uses
     }
 }
 
@@ -78,7 +80,7 @@ extension Controls {
             if isReal { node.pointee.isSeen = true }
             for index in 0..<node.pointee.rowCount {
                 let row = node.rows.baseAddress.unsafelyUnwrapped + index
-                guard row.pointee.limit.pointee.limit.countUses.contains(use), node.judges(row, at: now),
+                guard row.pointee.uses.contains(use), node.judges(row, at: now),
                     !counts.found.contents.contains(where: { $0.row.pointee.tally == row.pointee.tally })
                 else { continue }
                 guard counts.found.append(CountPlace(row: row, node: node)) else { return false }
