@@ -11,6 +11,11 @@ package struct Controls: ~Copyable {
     var ledger = Ledger()
     /// What the document says of accounts, by their slots, and the names it lists, by list and name.
     var accounts = RowTable<AccountData>()
+    /// The same of groups, by their values, and what accounts have of assets, by slot and asset.
+    var groups = RowTable<GroupData>()
+    var assets = RowTable<AccountAsset>()
+    /// Whether what some account had at the start may be in no book yet.
+    var hasClosedAccounts = false
     var names = RowTable<Bool>()
     package var events = Events()
     /// Execution ids that were booked.
@@ -25,6 +30,17 @@ package struct Controls: ~Copyable {
     package internal(set) var looks = Buffer<Look>()
     /// The order being judged, between the stages of one call.
     var subject: Subject?
+    /// When what is being booked has happened, if it may change what is held and gained.
+    var bookingTime: Int64?
+    /// The first of the nodes that wait to be observed.
+    var firstTouched: NodePointer?
+    /// When the last push came that was taken notice of.
+    var lastPush = Int64.min
+    /// Whether some limit counts with margin that somebody else computes.
+    private(set) var usesSuppliedMargin = false
+    /// What adjustments that may yet be taken back have changed.
+    var undos = SlabTable<AdjustmentUndo>()
+    var lastUndo: UInt64 = 0
 
     package init() {}
 
@@ -52,19 +68,18 @@ package struct Controls: ~Copyable {
         world.instruments.setJurisdictions(names, of: instrument)
     }
 
-    /// `false`, and no change, when memory has run out.
-    package mutating func set(_ account: AccountData, slot: UInt32) -> Bool { accounts.set(UInt64(slot), account) }
-
     /// Puts a name on a list. `false`, and no change, when memory has run out.
     package mutating func list(_ name: Asset, on list: KnownList) -> Bool {
         names.set(UInt64(list.rawValue) << 32 | UInt64(name.id), true)
     }
 
-    /// Takes a service of quotes, of which it becomes a user.
-    package mutating func setMarket(_ market: MarketData) {
-        market.retain()
-        world.market?.release()
-        world.market = market
+    /// Takes a service of quotes, of which it becomes a user. `false`, and no change, when the service has too many, or memory has run
+    /// out.
+    package mutating func setMarket(_ market: MarketData) -> Bool {
+        guard let watch = QuoteWatch(market) else { return false }
+        world.watch?.end()
+        world.watch = watch
+        return true
     }
 
     package func instrument(_ number: UInt32) -> Instrument? {
@@ -77,12 +92,34 @@ package struct Controls: ~Copyable {
     package mutating func setInput(
         _ value: Decimal, _ source: Source, _ name: Asset, of target: InputTarget, at now: Int64, age: UInt64
     ) -> Bool {
-        world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
+        guard catchUp(at: now), world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target) else {
+            return false
+        }
+        return hear(source, of: target, value, at: now)
     }
 
     package mutating func clearInput(_ source: Source, _ name: Asset, of target: InputTarget, at now: Int64) {
+        guard catchUp(at: now) else { return }
         world.inputs.clear(source, name, of: target)
+        _ = hear(source, of: target, nil, at: now)
     }
+
+    /// Makes anew what depends on an input, and looks at it.
+    private mutating func hear(_ source: Source, of target: InputTarget, _ value: Decimal?, at now: Int64) -> Bool {
+        var isTaken = true
+        if case .instrument(let number) = target, settings.positionChain.contains(source) {
+            revalue(world.instruments[number], at: now)
+        }
+        if source == .marginRequired, case .account(let slot) = target, let account = accounts.find(UInt64(slot)) {
+            isTaken = supplyMargin(value, for: account)
+        }
+        touch(target, source)
+        observeTouched(at: now)
+        return isTaken
+    }
+
+    /// Takes notice of what has happened since the last call. `false` when memory has run out.
+    package mutating func tick(at now: Int64) -> Bool { catchUp(at: now) }
 
     /// The account in this place, if the document names it.
     package func account(_ slot: UInt32) -> AccountData? { accounts.find(UInt64(slot))?.pointee }
@@ -93,7 +130,7 @@ package struct Controls: ~Copyable {
             cplatform_free(shape)
         }
         for limit in limits.contents { cplatform_free(limit) }
-        ledger.forEachCell { cplatform_free($0.pointee.links) }
+        ledger.forEachCell { $0.free() }
     }
 }
 
@@ -108,7 +145,8 @@ package enum LimitFault: Error, BitwiseCopyable, Sendable {
 
 extension Controls {
     /// Adds a limit behind those there are.
-    package mutating func add(_ limit: Limit) throws(LimitFault) {
+    package mutating func add(_ new: Limit) throws(LimitFault) {
+        let limit = new.completed
         guard limits.reserve(1), let shape = shape(of: limit.scope),
             let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride), shape.pointee.limits.reserve(1)
         else { throw .memoryRefused }
@@ -126,8 +164,17 @@ extension Controls {
     /// Makes sure that what the limit sums over is summed. `false` when memory has run out.
     private mutating func keepBooks(for limit: Limit, _ shape: ShapePointer) -> Bool {
         guard limit.metric.readsBooks else { return true }
-        shape.pointee.hasBooks = true
-        return ledger.keep(shape.pointee.fineness)
+        if limit.metric == .initialMarginExcess && limit.own.model == .supplied { usesSuppliedMargin = true }
+        guard ledger.keep(shape.pointee.fineness), giveBooks(to: shape) else { return false }
+        // What it is a share of, and what an order's instrument has of it.
+        var other = limit.scope
+        switch limit.metric {
+        case .concentration: other.keys = limit.scope.keys.intersection([.account, .group])
+        case .participation: other.keys = limit.scope.keys.union(.instrument)
+        default: return true
+        }
+        guard let companion = self.shape(of: other) else { return false }
+        return giveBooks(to: companion)
     }
 
     /// The shape of a scope, made when there is none; `nil` when memory has run out.
@@ -157,5 +204,16 @@ extension Shape {
             if isFirst { different += 1 }
         }
         return different <= Node.rowCountMax
+    }
+}
+
+extension Limit {
+    /// With what belongs to its metric when nobody says anything else.
+    fileprivate var completed: Limit {
+        var limit = self
+        if limit.period == nil && limit.window == 0 { limit.period = limit.metric.usualPeriod }
+        let isExcess = metric == .initialMarginExcess || metric == .maintenanceMarginExcess
+        if isExcess && !hasBound && !isUnlimited { limit.lower = .zero }
+        return limit
     }
 }

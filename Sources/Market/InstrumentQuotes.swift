@@ -14,14 +14,17 @@ struct InstrumentQuotes: ~Copyable {
     private let groups = PublishedTable<QuoteBucket>()
     /// The first of the buckets of accounts and groups that may have a quote. The writer's alone.
     private let filled = Atomic<UnsafeMutablePointer<QuoteBucket>?>(nil)
-    /// With what is before it, and the id before that, this fills a cache line that few pushes write to.
-    private let padding: UInt64 = 0
+    /// Who wants to hear of every push, a bit for each: at first all of them. With what is before it, and the id before that,
+    /// this fills a cache line that few pushes write to.
+    let watchers = Atomic<UInt64>(.max)
     /// Even while readers take the live copies, odd while they take the spare ones. The live copy of the bucket for
     /// everybody shares its cache line.
     private let turn = Atomic<UInt64>(0)
     let everybody = QuoteBucket()
+    let instrument: Instrument
 
-    init(ttl: QuoteTtl?) {
+    init(_ instrument: Instrument, ttl: QuoteTtl?) {
+        self.instrument = instrument
         self.ttl.store(ttl)
     }
 

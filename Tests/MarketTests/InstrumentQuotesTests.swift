@@ -27,7 +27,7 @@ struct InstrumentQuotesTests {
     }
 
     private static func makeQuotes() -> InstrumentQuotes {
-        let quotes = InstrumentQuotes(ttl: nil)
+        let quotes = InstrumentQuotes(instrument(1, 2), ttl: nil)
         let isMade = [AccountId(1)].withUnsafeBufferPointer { accounts in
             [AccountGroupId(7)].withUnsafeBufferPointer { groups in
                 quotes.makeBuckets(accounts: accounts, groups: groups)
@@ -58,7 +58,7 @@ struct InstrumentQuotesTests {
     }
 
     @Test func `a bucket that is named twice in a patch is patched once`() {
-        let quotes = InstrumentQuotes(ttl: nil)
+        let quotes = InstrumentQuotes(instrument(1, 2), ttl: nil)
         quotes.publish { quotes.everybody.push(Self.words(1), .replace, to: $0) }
         let bid = QuoteWords(Quote(bid: decimal("2")), seen: SourceTime(0, before: 0))
         quotes.publish { copy in
@@ -70,7 +70,7 @@ struct InstrumentQuotesTests {
 
     /// Each round worked through the accounts of all rounds before.
     @Test func `clearing takes as long as there are quotes, not as there ever were`() {
-        let quotes = InstrumentQuotes(ttl: nil)
+        let quotes = InstrumentQuotes(instrument(1, 2), ttl: nil)
         // The fastest of many rounds is the one that nothing else on the machine held up.
         func time(of accounts: Range<UInt64>) -> Duration {
             accounts.map { account in

@@ -8,6 +8,10 @@ extension Controls {
         _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
     ) -> Bool {
         begin(for: purpose)
+        guard catchUp(at: now), account(of: party) != nil else {
+            refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+            return false
+        }
         guard let subject = formed(order, party, at: now) else { return false }
         self.subject = subject
         return judgeKnown(subject)
@@ -26,7 +30,11 @@ extension Controls {
     ) {
         if subject == nil {
             begin(for: purpose)
-            subject = formed(order, party, at: now())
+            let now = now()
+            guard catchUp(at: now), account(of: party) != nil else {
+                return refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+            }
+            subject = formed(order, party, at: now)
         }
         guard let subject else { return }
         if purpose != .dropCopy { judgeReduceOnly(subject) }
@@ -112,13 +120,13 @@ extension Controls {
             booking = Holdback().booking(to: own, subject.side)
         }
         guard let booking else { return false }
-        return try draft(booking, of: values, keys, subject.instrument, subject.party)
+        return try draft(booking, of: values, keys, subject.instrument, subject.party, at: subject.now)
     }
 
     private func holdback(of subject: Subject) -> Holdback? {
         var open = subject.quantity
         if let replaced = ledger.replaced(by: subject) {
-            guard let left = open.subtracting(replaced.pointee.filled) else { return nil }
+            guard let left = open.minus(replaced.pointee.filled) else { return nil }
             open = left
         }
         var notional = Decimal.zero
@@ -136,11 +144,18 @@ extension Controls {
     /// has run out.
     package mutating func accept(handle: UInt64) -> UInt64? {
         guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder() else { return nil }
+        let margin: AccountAssetPointer?
+        do { margin = try marginPlace(of: subject) } catch { return nil }
+        let change = ledger.draft([])?.pointee.change[.initialMargin] ?? .zero
         let replaced = ledger.replaced(by: subject)
         let order = ledger.add { WorkingOrder($0, subject, open: own.open, notional: own.notional) }
         guard let order else { return nil }
         ledger.name(order, handle: handle)
         commitDrafts()
+        if let margin, addMargin(change, margin) {
+            order.pointee.addedMargin = change
+            order.pointee.marginCount = margin.pointee.account.pointee.marginCount
+        }
         if let replaced {
             order.pointee.filled = replaced.pointee.filled
             order.pointee.replaces = replaced.pointee.key
@@ -154,7 +169,17 @@ extension Controls {
     package mutating func rollBack(_ number: UInt64) {
         guard let order = ledger.order(number), !order.pointee.hasEnded else { return }
         change(order) { $0.close(order) }
+        takeBackMargin(of: order)
         ledger.withdraw(order)
+    }
+
+    /// What was supplied after the order has it in already.
+    private func takeBackMargin(of order: WorkingOrderPointer) {
+        let key = UInt64(order.pointee.party.slot) << 32 | UInt64(order.pointee.instrument.pointee.instrument.settlement.id)
+        guard !order.pointee.addedMargin.isZero, let row = assets.find(key),
+            row.pointee.account.pointee.marginCount == order.pointee.marginCount
+        else { return }
+        _ = addMargin(order.pointee.addedMargin.negated, row)
     }
 }
 
@@ -174,7 +199,8 @@ extension Controls {
         guard var booking = before.booking(to: holdback(of: order), order.pointee.side) else { return false }
         booking.fill = fill
         let (values, keys) = (order.pointee.values, order.pointee.keys)
-        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party)) == true else {
+        let now = bookingTime ?? 0
+        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party, at: now)) == true else {
             return false
         }
         commitDrafts()

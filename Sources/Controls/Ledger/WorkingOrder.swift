@@ -28,6 +28,9 @@ struct WorkingOrder: KeyedRow {
     /// What it adds to its cells: open quantity, and notional.
     var notional: Decimal
     let clientId: ClientOrderId
+    /// What it added to the margin that was supplied for its account, and how often that had been supplied by then.
+    var addedMargin = Decimal.zero
+    var marginCount: UInt64 = 0
     /// What it replaces while that is pending, and what is to replace it; 0 for none.
     var replaces: UInt64 = 0
     var replacedBy: UInt64 = 0

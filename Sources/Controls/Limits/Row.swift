@@ -8,6 +8,8 @@ struct LimitRecord: BitwiseCopyable {
     /// Its place in the document.
     var position: UInt32
     var shape: UInt32
+    /// Whether it came when the engine was running: a peak then begins with what there is.
+    var isLate = false
 }
 
 typealias LimitPointer = UnsafeMutablePointer<LimitRecord>
@@ -22,6 +24,8 @@ struct Row: BitwiseCopyable {
     var isBreached = false
     /// Observations in a row that saw the breach.
     var confirmed: UInt32 = 0
+    /// The highest equity so far, in the limit's currency, for a limit of what is lost from there.
+    var peak: Decimal?
 
     init(_ limit: LimitPointer) { self.limit = limit }
 }
@@ -36,8 +40,17 @@ struct Node: BitwiseCopyable {
     let values: KeyValues
     var rows: UnsafeMutablePointer<Row>?
     var rowCount = 0
-    /// What it sums over its cells, for each settlement asset.
+    /// What it sums over its cells, for each asset.
     var books: BookPointer?
+    /// When its periods began, and when the next one does; before the first look at them the earliest time there is.
+    var starts = PeriodStarts()
+    /// Whether it waits to be observed, and which one does after it.
+    var isTouched = false
+    var nextTouched: NodePointer?
+    /// The node whose equity or exposure a share of this one is taken of, once it was looked for.
+    var whole: NodePointer?
+    /// The oldest margin that was supplied for one of its accounts, in Unix nanoseconds; `nil`: to be looked for.
+    var oldestMargin: Int64?
 
     init(_ shape: UInt32, _ values: KeyValues) {
         self.shape = shape
@@ -110,6 +123,7 @@ extension NodePointer {
             ?? rows.first { $0.limit.pointee.limit.hasMeasure(of: limit.pointee.limit) }
         guard let older, older.limit.pointee.limit.hasMeasure(of: limit.pointee.limit) else { return row }
         (row.stage, row.isBreached, row.confirmed) = (older.stage, older.isBreached, older.confirmed)
+        row.peak = older.peak
         return row
     }
 

@@ -49,6 +49,21 @@ struct Shape: ~Copyable {
         return add(values, key)
     }
 
+    /// The same where nothing is to be made.
+    func existingNode(of values: KeyValues) -> NodePointer? {
+        var key: UInt64 = 0
+        var count = 0
+        for name in keys.ordered {
+            if count > 1 {
+                guard let prefix = prefixes.find(key) else { return nil }
+                key = UInt64(prefix.pointee)
+            }
+            key = key << 32 | UInt64(values[name])
+            count += 1
+        }
+        return nodes.find(key)?.pointee
+    }
+
     @inline(never)
     private mutating func add(_ values: KeyValues, _ key: UInt64) -> NodePointer? {
         guard nodes.reserveOne(), let node = NodePointer.make(number, values) else { return nil }

@@ -33,14 +33,18 @@ struct World: ~Copyable {
     var instruments = Instruments()
     var inputs = Inputs()
     /// The engine's own quotes; `nil` without them.
-    var market: MarketData?
+    var market: MarketData? { watch?.market }
+    /// What is heard of them.
+    var watch: QuoteWatch?
     /// Whether every source that is asked is written down.
     var isRecording = false
     var uses = Buffer<InputUse>()
+    var calendars = Calendars()
+    var markEnds = MarkEnds()
 
     init() {}
 
-    deinit { market?.release() }
+    deinit { watch?.end() }
 }
 
 extension World {
@@ -96,7 +100,7 @@ extension World {
         return InputUse(source: source, status: isStale ? .stale : .fresh, value: price, age: sight.age)
     }
 
-    private func sight(of instrument: InstrumentPointer, for party: Party) -> QuoteSight? {
+    func sight(of instrument: InstrumentPointer, for party: Party) -> QuoteSight? {
         guard let market else { return nil }
         if instrument.pointee.quoteId == nil { instrument.pointee.quoteId = market.resolve(instrument.pointee.instrument) }
         guard let id = instrument.pointee.quoteId else { return nil }
@@ -105,7 +109,7 @@ extension World {
 }
 
 extension Quote {
-    fileprivate func price(_ source: Source, _ side: Side) -> Decimal? {
+    func price(_ source: Source, _ side: Side) -> Decimal? {
         switch source {
         case .mark: return mark
         case .bid: return bid

@@ -95,6 +95,26 @@ extension Engine {
     }
 }
 
+extension Engine {
+    /// Tells the limits that accounts have changed their group, which take their positions along: all of them, or none.
+    func move(
+        _ ids: UnsafeBufferPointer<AccountId>, to group: AccountGroupId, from old: AccountGroupId, at now: UInt64
+    ) -> Bool {
+        guard let limits = state.pointee.policies.limits else { return true }
+        let time = limits.pointee.unixTime(time(now))
+        for (index, id) in ids.enumerated() {
+            let slot = state.pointee.accounts.slot(of: id)
+            if limits.pointee.move(Party(slot: slot.number, account: id, group: old), to: group, at: time) { continue }
+            for id in ids[..<index] {
+                let slot = state.pointee.accounts.slot(of: id)
+                _ = limits.pointee.move(Party(slot: slot.number, account: id, group: group), to: old, at: time)
+            }
+            return false
+        }
+        return true
+    }
+}
+
 extension FramePointer {
     fileprivate func purpose(_ purpose: CheckPurpose) -> Purpose {
         switch purpose {
