@@ -125,7 +125,7 @@ $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timi
 	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< bench/c/workload.c -o $@ $(ABI_LDFLAGS)
 
 # Memory is refused by a malloc of the program's own, which a sanitizer would replace.
-MEMORY_PROGRAMS := $(BUILD)/memory/refused
+MEMORY_PROGRAMS := $(addprefix $(BUILD)/memory/,refused growth)
 
 $(BUILD)/memory/%: Tests/memory/%.c Tests/memory/refusal.h Tests/abi/check.h include/openpit.h | build
 	@mkdir -p $(@D)

@@ -20,6 +20,19 @@ __attribute__((constructor(101))) static void draw_hash_secret(void) {
     cplatform_hash_secret.second = drawn[1];
 }
 
+uint64_t cplatform_hash_bytes(const void *bytes, size_t length) {
+    const unsigned char *next = bytes;
+    uint64_t hash = length;
+    uint64_t word = 0;
+    for (; length >= sizeof word; next += sizeof word, length -= sizeof word) {
+        memcpy(&word, next, sizeof word);
+        hash = cplatform_hash(hash ^ word);
+    }
+    word = 0;
+    if (length > 0) memcpy(&word, next, length);
+    return cplatform_hash(hash ^ word);
+}
+
 static _Alignas(64) unsigned char permanent[2048];
 static size_t permanent_used;
 
@@ -62,6 +75,7 @@ void cplatform_lazy_free(void *memory, size_t length, size_t whole_length) {
 
 void cplatform_lazy_free_front(void *memory, size_t length) { (void)munmap(memory, length); }
 
-void cplatform_lazy_clear(void *memory, size_t length) {
-    if (!is_mapped(length) || madvise(memory, length, MADV_DONTNEED) != 0) memset(memory, 0, length);
+void cplatform_lazy_give_back(void *memory, size_t length) {
+    // Refused for memory that is locked.
+    if (length > 0 && madvise(memory, length, MADV_DONTNEED) != 0) memset(memory, 0, length);
 }

@@ -28,6 +28,13 @@ package struct Controls: ~Copyable {
     /// Whether there was no room for some reject.
     package internal(set) var hasLostBreaches = false
     package internal(set) var looks = Buffer<Look>()
+    /// Rows that the order has met and that may have something to do.
+    var metRows = Buffer<MetRow>()
+    /// Accounts that limits have blocked without an order.
+    package internal(set) var blocks = Buffer<AccountBlock>()
+    /// How many keys have a state other than active.
+    var stateCount = 0
+    var intents = Intents()
     /// The order being judged, between the stages of one call.
     var subject: Subject?
     /// When what is being booked has happened, if it may change what is held and gained.
@@ -43,6 +50,9 @@ package struct Controls: ~Copyable {
     var lastUndo: UInt64 = 0
 
     package init() {}
+
+    /// Makes room for so many events. `false`, and no change, when memory has run out.
+    package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
 
     /// The engine's time as the limits have it.
     package func unixTime(_ now: UInt64) -> Int64 { Int64(clamping: now) &+ settings.clockOffset }
@@ -178,7 +188,7 @@ extension Controls {
     }
 
     /// The shape of a scope, made when there is none; `nil` when memory has run out.
-    private mutating func shape(of scope: Scope) -> ShapePointer? {
+    mutating func shape(of scope: Scope) -> ShapePointer? {
         for shape in shapes.contents where shape.pointee.keys == scope.keys && shape.pointee.classKind == scope.classKind {
             return shape
         }

@@ -1,6 +1,5 @@
 import CPlatform
 import RiskBase
-import Synchronization
 
 /// Why an instrument was not registered. When both apply, the name is the reason.
 public enum RegistrationFault: Error, Equatable, Sendable, BitwiseCopyable {
@@ -20,20 +19,59 @@ struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
         var details: Details
     }
 
-    private let rowsById = PublishedTable<Row>()
-    private let rowsByName = PublishedTable<Row>()
-    /// The smallest id that may still be given out automatically. The writer's alone.
-    private let next = Atomic<UInt64>(0)
+    // The values are the addresses of rows.
+    /// Ids that leave few gaps, as automatic ones do.
+    private let rowsByNumber: PublishedNumbers
+    /// All other ids.
+    private let rowsById = PublishedTable()
+    private let rowsByName = PublishedTable()
+    /// What only the writer needs.
+    private let writing: UnsafeMutablePointer<Writing>
 
-    init() {}
+    private struct Writing: ~Copyable {
+        /// The smallest id that may still be given out automatically.
+        var next: UInt64 = 0
+        /// Readers go through the tables whenever they like, so what was outgrown stays.
+        var blocks = PublishedBlocks(canOvertake: false)
+    }
 
-    deinit { rowsById.destroyRows() }
+    /// Without instruments; `nil` when memory has run out.
+    init?() {
+        guard let numbers = PublishedNumbers(), let writing = UnsafeMutablePointer<Writing>.allocateAligned() else {
+            return nil
+        }
+        writing.initialize(to: Writing())
+        rowsByNumber = numbers
+        self.writing = writing
+    }
+
+    deinit {
+        // Every row has a name, whatever its id.
+        rowsByName.forEach { value in
+            guard let row = Self.row(value) else { return }
+            row.deinitialize(count: 1)
+            cplatform_free(row)
+        }
+        writing.deinitialize(count: 1)
+        cplatform_free(writing)
+    }
 
     @inline(__always)
-    func find(_ id: InstrumentId) -> UnsafeMutablePointer<Row>? { rowsById.find(id.value) }
+    private static func row(_ value: UInt64) -> UnsafeMutablePointer<Row>? {
+        UnsafeMutablePointer(bitPattern: UInt(truncatingIfNeeded: value))
+    }
 
     @inline(__always)
-    func find(_ instrument: Instrument) -> UnsafeMutablePointer<Row>? { rowsByName.find(instrument.key) }
+    func find(_ id: InstrumentId) -> UnsafeMutablePointer<Row>? {
+        let value = rowsByNumber.find(id.value)
+        return Self.row(value != 0 ? value : findElsewhere(id))
+    }
+
+    @inline(never)
+    private func findElsewhere(_ id: InstrumentId) -> UInt64 { rowsById.find(id.value) }
+
+    @inline(__always)
+    func find(_ instrument: Instrument) -> UnsafeMutablePointer<Row>? { Self.row(rowsByName.find(instrument.key)) }
 
     /// Registers an instrument with details from `make`, under the next automatic id unless `id` names one.
     func add(
@@ -41,19 +79,24 @@ struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
     ) throws(RegistrationFault) -> UnsafeMutablePointer<Row> {
         if find(instrument) != nil { throw .instrumentKnown }
         if let id, find(id) != nil { throw .idTaken }
-        guard let id = id ?? nextAutomatic(), rowsById.reserveOne(), rowsByName.reserveOne(),
-            let row = PublishedTable<Row>.allocate({ Row(id: id, details: make()) })
+        guard let id = id ?? nextAutomatic(),
+            rowsByNumber.reserve(id.value, count: rowsByName.count)
+                || rowsById.reserveOne(&writing.pointee.blocks, {}),
+            rowsByName.reserveOne(&writing.pointee.blocks, {}),
+            let row = UnsafeMutablePointer<Row>.allocateAligned()
         else { throw .limitReached }
-        rowsById.insert(row, for: id.value)
-        rowsByName.insert(row, for: instrument.key)
+        row.initialize(to: Row(id: id, details: make()))
+        let value = UInt64(UInt(bitPattern: row))
+        if !rowsByNumber.set(id.value, value) { rowsById.set(id.value, value, &writing.pointee.blocks, {}) }
+        rowsByName.set(instrument.key, value, &writing.pointee.blocks, {})
         return row
     }
 
     /// The next id that nobody took. Ids up to it are taken for good, so they are looked at once.
     private func nextAutomatic() -> InstrumentId? {
-        var value = next.load(ordering: .relaxed)
-        while rowsById.find(value) != nil, value < .max { value += 1 }
-        next.store(value, ordering: .relaxed)
+        var value = writing.pointee.next
+        while find(InstrumentId(value)) != nil, value < .max { value += 1 }
+        writing.pointee.next = value
         return value < .max ? InstrumentId(value) : nil
     }
 }

@@ -18,26 +18,34 @@ public struct MarketData: @unchecked Sendable, BitwiseCopyable {
         let mode: SyncMode
         let clock: Clock
         let defaultTtl: QuoteTtl
-        let instruments = InstrumentRegistry<InstrumentQuotes>()
-        let accounts = PublishedTable<AtomicTtl>()
-        let groups = PublishedTable<AtomicTtl>()
+        let instruments: InstrumentRegistry<InstrumentQuotes>
+        /// TTLs.
+        let accounts = PublishedTable()
+        let groups = PublishedTable()
+        /// Moves before memory of TTLs is used again, and before the first TTL: while it is 0 readers leave the tables alone.
+        let ttlTurn = Atomic<UInt64>(0)
+        /// The writer's alone, and not part of what readers look at.
+        let memory: UnsafeMutablePointer<QuoteMemory>
         fileprivate let references = Atomic<Int>(1)
-        /// Those who hear of pushes; written by whoever has the lock.
-        var feeds = QuoteFeeds()
         @usableFromInline
         var mark = HandleMark(.marketData)
 
-        fileprivate init(_ defaultTtl: QuoteTtl, _ mode: SyncMode, _ clock: Clock) {
+        fileprivate init(
+            _ defaultTtl: QuoteTtl, _ mode: SyncMode, _ clock: Clock,
+            _ instruments: consuming InstrumentRegistry<InstrumentQuotes>, _ memory: UnsafeMutablePointer<QuoteMemory>
+        ) {
             lock = StateLock(mode)
             self.mode = mode
             self.clock = clock
             self.defaultTtl = defaultTtl
+            self.instruments = instruments
+            self.memory = memory
             clock.retain()
         }
 
         deinit {
-            accounts.destroyRows()
-            groups.destroyRows()
+            memory.deinitialize(count: 1)
+            cplatform_free(memory)
             clock.release()
         }
     }
@@ -48,7 +56,15 @@ public struct MarketData: @unchecked Sendable, BitwiseCopyable {
 extension MarketData {
     /// A service without instruments, with one reference to release; `nil` when memory has run out.
     public static func make(defaultTtl: QuoteTtl, mode: SyncMode = .full, clock: Clock = .system) -> MarketData? {
-        guard let state = PublishedTable<State>.allocate({ State(defaultTtl, mode, clock) }) else { return nil }
+        guard let instruments = InstrumentRegistry<InstrumentQuotes>(),
+            let memory = UnsafeMutablePointer<QuoteMemory>.allocateAligned()
+        else { return nil }
+        guard let state = UnsafeMutablePointer<State>.allocateAligned() else {
+            cplatform_free(memory)
+            return nil
+        }
+        memory.initialize(to: QuoteMemory())
+        state.initialize(to: State(defaultTtl, mode, clock, instruments, memory))
         let service = MarketData(state: state)
         if state.pointee.lock.isUsable { return service }
         service.release()
@@ -86,6 +102,10 @@ extension MarketData {
     public init(address: UnsafeMutableRawPointer) {
         state = address.assumingMemoryBound(to: State.self)
     }
+
+    /// Not through an access to the state as a whole, which readers look at.
+    @inline(__always)
+    var memory: UnsafeMutablePointer<QuoteMemory> { state.pointee.memory }
 
     /// Whether several threads may use the service at once.
     public var isMultiThreaded: Bool { state.pointee.mode != .none }
@@ -173,7 +193,25 @@ extension MarketData {
     /// quote was found.
     @inline(__always)
     private func ttl(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
-        if let ttl = row.pointee.details.accountTtls.find(reader.account.value)?.pointee.load() { return .ttl(ttl) }
+        while true {
+            let turn = state.pointee.ttlTurn.load(ordering: .acquiring)
+            let ttl = turn == 0 ? ttlForAll(of: row, for: reader) : findTtl(of: row, for: reader)
+            if state.pointee.ttlTurn.load(ordering: .relaxed) == turn { return ttl }
+        }
+    }
+
+    /// As long as no account and no group was ever given a TTL.
+    @inline(__always)
+    private func ttlForAll(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
+        if case .unknown = reader.group { return .groupNeeded }
+        return .ttl(row.pointee.details.ttl.load() ?? state.pointee.defaultTtl)
+    }
+
+    @inline(never)
+    private func findTtl(of row: Row, for reader: QuoteReader) -> EffectiveTtl {
+        if let ttl = QuoteTtl(tableValue: row.pointee.details.accountTtls.find(reader.account.value)) {
+            return .ttl(ttl)
+        }
         let group: AccountGroupId
         switch reader.group {
         case .unknown: return .groupNeeded
@@ -181,16 +219,16 @@ extension MarketData {
         case .known(let known): group = known
         }
         if let ttl = Self.ttl(of: group, in: row.pointee.details.groupTtls) { return .ttl(ttl) }
-        if let ttl = state.pointee.accounts.find(reader.account.value)?.pointee.load() { return .ttl(ttl) }
+        if let ttl = QuoteTtl(tableValue: state.pointee.accounts.find(reader.account.value)) { return .ttl(ttl) }
         if let ttl = Self.ttl(of: group, in: state.pointee.groups) { return .ttl(ttl) }
         return .ttl(row.pointee.details.ttl.load() ?? state.pointee.defaultTtl)
     }
 
     /// The TTL of a group, or else that of the default group.
     @inline(__always)
-    private static func ttl(of group: AccountGroupId, in table: borrowing PublishedTable<AtomicTtl>) -> QuoteTtl? {
-        if group != .default, let ttl = table.find(UInt64(group.value))?.pointee.load() { return ttl }
-        return table.find(UInt64(AccountGroupId.default.value))?.pointee.load()
+    private static func ttl(of group: AccountGroupId, in table: borrowing PublishedTable) -> QuoteTtl? {
+        if group != .default, let ttl = QuoteTtl(tableValue: table.find(UInt64(group.value))) { return ttl }
+        return QuoteTtl(tableValue: table.find(UInt64(AccountGroupId.default.value)))
     }
 }
 
@@ -245,7 +283,10 @@ extension MarketData {
         guard let row = state.pointee.instruments.find(id) else { throw .unknownInstrument }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
-        guard row.pointee.details.makeBuckets(accounts: accounts, groups: groups) else { throw .limitReached }
+        guard row.pointee.details.makeBuckets(accounts: accounts, groups: groups, from: &memory.pointee)
+        else {
+            throw .limitReached
+        }
         row.pointee.details.publish { copy in
             for account in accounts {
                 row.pointee.details.withBucket(of: account) { $0.push(words, update, to: copy) }
@@ -269,7 +310,7 @@ extension MarketData {
         guard let row = state.pointee.instruments.find(id) else { return }
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
-        row.pointee.details.clear()
+        row.pointee.details.clear(into: &memory.pointee)
         if isWatched(row) { tell(row, .anywhere, .none) }
     }
 
@@ -296,17 +337,17 @@ extension MarketData {
         defer { state.pointee.lock.release() }
         switch scope {
         case .account(let account):
-            try Self.set(ttl, for: account.value, in: state.pointee.accounts)
+            try set(ttl, for: account.value, in: state.pointee.accounts)
         case .group(let group):
-            try Self.set(ttl, for: UInt64(group.value), in: state.pointee.groups)
+            try set(ttl, for: UInt64(group.value), in: state.pointee.groups)
         case .instrument(let id):
             try row(of: id).pointee.details.ttl.store(ttl)
         case .instrumentAccount(let id, let account):
-            try Self.set(ttl, for: account.value, in: row(of: id).pointee.details.accountTtls)
+            try set(ttl, for: account.value, in: row(of: id).pointee.details.accountTtls)
         case .instrumentGroup(let id, let group):
-            try Self.set(ttl, for: UInt64(group.value), in: row(of: id).pointee.details.groupTtls)
+            try set(ttl, for: UInt64(group.value), in: row(of: id).pointee.details.groupTtls)
         }
-        state.pointee.feeds.tellToReadAgain()
+        memory.pointee.feeds.tellToReadAgain()
     }
 
     private func row(of id: InstrumentId) throws(MarketDataFault) -> Row {
@@ -314,14 +355,13 @@ extension MarketData {
         return row
     }
 
-    private static func set(
-        _ ttl: QuoteTtl?, for key: UInt64, in table: borrowing PublishedTable<AtomicTtl>
+    private func set(
+        _ ttl: QuoteTtl?, for key: UInt64, in table: borrowing PublishedTable
     ) throws(MarketDataFault) {
-        guard ttl != nil else {
-            table.find(key)?.pointee.store(nil)
-            return
-        }
-        guard let row = table.findOrAdd(key, AtomicTtl.init) else { throw .limitReached }
-        row.pointee.store(ttl)
+        func overtake() { state.pointee.ttlTurn.wrappingAdd(1, ordering: .releasing) }
+        guard let ttl else { return table.remove(key, &memory.pointee.blocks, overtake) }
+        if state.pointee.ttlTurn.load(ordering: .relaxed) == 0 { overtake() }
+        guard table.reserveOne(&memory.pointee.blocks, overtake) else { throw .limitReached }
+        table.set(key, ttl.tableValue, &memory.pointee.blocks, overtake)
     }
 }

@@ -12,9 +12,6 @@ struct QuoteBucket: ~Copyable {
 
     private let live = QuoteCell()
     private let spare = QuoteCell()
-    /// Whether the bucket is in its instrument's chain of those that were filled, and the next one there. The writer's alone.
-    let isChained = Atomic<Bool>(false)
-    let next = Atomic<UnsafeMutablePointer<QuoteBucket>?>(nil)
 
     init() {}
 
@@ -25,6 +22,18 @@ struct QuoteBucket: ~Copyable {
         case .live: live.write(words)
         case .spare: spare.write(words)
         }
+    }
+
+    /// Empties the bucket, for everybody who comes to it from now on.
+    func clear() {
+        write(.none, to: .live)
+        write(.none, to: .spare)
+    }
+
+    /// Where an unused bucket keeps the address of the next one, 0 for none.
+    var link: UInt64 {
+        get { live.markLow.load(ordering: .relaxed) }
+        nonmutating set { live.markLow.store(newValue, ordering: .releasing) }
     }
 
     /// Puts a quote in the bucket, or its prices into the quote there is. Doing so again changes nothing.

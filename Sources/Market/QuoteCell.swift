@@ -7,7 +7,7 @@ import Synchronization
 /// Every word is written with release and read with acquire: a reader that sees one word of a new quote also sees what the
 /// writer said before it began.
 struct QuoteCell: ~Copyable {
-    private let markLow = Atomic<UInt64>(0)
+    let markLow = Atomic<UInt64>(0)
     private let markUpper = Atomic<UInt64>(0)
     private let bidLow = Atomic<UInt64>(0)
     private let bidUpper = Atomic<UInt64>(0)

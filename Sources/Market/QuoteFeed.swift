@@ -37,10 +37,11 @@ struct QuoteFeed: ~Copyable {
     static func make(_ place: Int) -> UnsafeMutablePointer<QuoteFeed>? {
         guard let memory = cplatform_allocate(capacity, MemoryLayout<QuoteNews>.stride) else { return nil }
         let ring = memory.bindMemory(to: QuoteNews.self, capacity: capacity)
-        guard let feed = PublishedTable<QuoteFeed>.allocate({ QuoteFeed(place, ring) }) else {
+        guard let feed = UnsafeMutablePointer<QuoteFeed>.allocateAligned() else {
             cplatform_free(memory)
             return nil
         }
+        feed.initialize(to: QuoteFeed(place, ring))
         return feed
     }
 
@@ -128,7 +129,7 @@ package struct QuoteWatch: BitwiseCopyable {
     /// Becomes a user of the service; `nil` when it has too many watchers, or memory has run out.
     package init?(_ market: MarketData) {
         market.state.pointee.lock.acquire()
-        let feed = market.state.pointee.feeds.add()
+        let feed = market.memory.pointee.feeds.add()
         market.state.pointee.lock.release()
         guard let feed else { return nil }
         market.retain()
@@ -139,7 +140,7 @@ package struct QuoteWatch: BitwiseCopyable {
     /// It must not be used after it.
     package func end() {
         market.state.pointee.lock.acquire()
-        market.state.pointee.feeds.remove(feed)
+        market.memory.pointee.feeds.remove(feed)
         market.state.pointee.lock.release()
         market.release()
     }
@@ -173,7 +174,7 @@ package struct QuoteWatch: BitwiseCopyable {
 extension MarketData {
     @inline(__always)
     func isWatched(_ row: Row) -> Bool {
-        row.pointee.details.watchers.load(ordering: .relaxed) & state.pointee.feeds.live != 0
+        row.pointee.details.watchers.load(ordering: .relaxed) & memory.pointee.feeds.live != 0
     }
 
     /// Tells watchers of a push that is done. Call it with the lock.
@@ -183,20 +184,6 @@ extension MarketData {
         let news = QuoteNews(
             instrument: row.pointee.details.instrument, place: place, time: state.pointee.clock.now(), words: words,
             row: row)
-        state.pointee.feeds.write(news, to: watchers)
-    }
-}
-
-extension InstrumentQuotes {
-    /// Whether the reader's quote is that of this place: no place that is more his own has one.
-    fileprivate func isShown(_ place: QuoteNews.Place, to reader: QuoteReader) -> Bool {
-        if case .account(let account) = place { return account == reader.account }
-        if withBucket(of: reader.account, { $0.read(.live).isFilled }) == true { return false }
-        var ownGroup: AccountGroupId?
-        if case .known(let group) = reader.group { ownGroup = group }
-        if case .group(let group) = place { return group == ownGroup }
-        return ownGroup.flatMap { group in
-            group == .default ? nil : withBucket(of: group, { $0.read(.live).isFilled })
-        } != true
+        memory.pointee.feeds.write(news, to: watchers)
     }
 }

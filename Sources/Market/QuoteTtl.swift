@@ -19,6 +19,19 @@ public struct QuoteTtl: Equatable, Sendable, BitwiseCopyable {
     func isOver(at age: UInt64) -> Bool { self != .infinite && age >= nanoseconds }
 }
 
+extension QuoteTtl {
+    /// The TTL as the value of a table, which has two values less than there are TTLs: the longest finite one, of 584 years,
+    /// is a nanosecond shorter there.
+    var tableValue: UInt64 { self == .infinite ? .max : min(nanoseconds, .max - 3) + 2 }
+
+    /// `nil` for the value of no TTL.
+    @inline(__always)
+    init?(tableValue: UInt64) {
+        if tableValue == 0 { return nil }
+        self.init(tableValue == .max ? .max : tableValue - 2)
+    }
+}
+
 /// A place for a TTL, which any thread reads while another one writes.
 struct AtomicTtl: ~Copyable {
     /// 0 when there is none; else the TTL plus one, and the infinite one as it is.

@@ -3,16 +3,17 @@ import RiskBase
 /// What is known about instruments for good. Kept for the caller: no check reads it. Safe from any thread.
 public struct ReferenceBook: ~Copyable, @unchecked Sendable {
     private let lock = StateLock(.full)
-    private let instruments = InstrumentRegistry<SettlementScheme?>()
+    private let instruments: InstrumentRegistry<SettlementScheme?>
 
-    public init() {}
+    /// A book without instruments; `nil` when memory has run out.
+    public init?() {
+        guard lock.isUsable, let instruments = InstrumentRegistry<SettlementScheme?>() else { return nil }
+        self.instruments = instruments
+    }
 
     // Said, though there is nothing to do: what other modules end is then ended by this one, which knows its tables; see
     // docs/workarounds.md.
     deinit {}
-
-    /// `false` when there was no memory for it.
-    public var isUsable: Bool { lock.isUsable }
 
     /// Registers `instrument` under `id`, or under the next automatic one, which is returned.
     @discardableResult

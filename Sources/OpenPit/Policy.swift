@@ -47,7 +47,7 @@ public struct PolicyContext {
 
     /// Says no. Its `policy` is filled in by the engine.
     public func reject(_ rejection: Rejection) throws(EngineError) {
-        try rejection.withTexts { (reason, details) throws(EngineError) in
+        try rejection.withTexts { (_, reason, details) throws(EngineError) in
             try hook.reject(
                 rejection.code, rejection.scope, reason: reason, details: details, userData: rejection.userData)
         }
@@ -82,17 +82,15 @@ public struct PolicyContext {
 
     /// Asks for a block, to be recorded when the call is done.
     public func addBlock(_ block: Rejection) throws(EngineError) {
-        try block.withTexts { (reason, details) throws(EngineError) in
-            try hook.addBlock(
-                block.code, by: PolicyName(block.policy), reason: reason, details: details, userData: block.userData)
+        try block.withTexts { (policy, reason, details) throws(EngineError) in
+            try hook.addBlock(block.code, by: policy, reason: reason, details: details, userData: block.userData)
         }
     }
 
     /// Blocks the account at once and for good. A dry run changes nothing.
     public func blockAccount(_ cause: Rejection) throws(EngineError) {
-        try cause.withTexts { (reason, details) throws(EngineError) in
-            try hook.blockAccount(
-                cause.code, by: PolicyName(cause.policy), reason: reason, details: details, userData: cause.userData)
+        try cause.withTexts { (policy, reason, details) throws(EngineError) in
+            try hook.blockAccount(cause.code, by: policy, reason: reason, details: details, userData: cause.userData)
         }
     }
 }
@@ -166,21 +164,18 @@ extension CustomPolicy {
     }
 }
 
-extension PolicyName {
-    /// The name, interned; one that cannot be is as good as none.
-    init(_ name: String) {
-        self = .custom(name.withBytes { (try? NameTable.shared.intern($0, allowingBlank: true)) ?? .none })
-    }
-}
-
 extension Rejection {
+    /// Hands over the policy's name, the reason and the details.
     fileprivate func withTexts(
-        _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) throws(EngineError) -> Void
+        _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>)
+            throws(EngineError) -> Void
     ) throws(EngineError) {
         var fault: EngineError?
-        reason.withBytes { reason in
-            details.withBytes { details in
-                do throws(EngineError) { try body(reason, details) } catch { fault = error }
+        policy.withBytes { policy in
+            reason.withBytes { reason in
+                details.withBytes { details in
+                    do throws(EngineError) { try body(policy, reason, details) } catch { fault = error }
+                }
             }
         }
         if let fault { throw fault }

@@ -24,9 +24,10 @@ public struct Rejection: Hashable, Sendable {
     }
 
     init(_ reject: Reject, in findings: UnsafeMutablePointer<Findings>) {
+        let policy = findings.pointee.policyName(of: reject)
         let texts = findings.pointee.texts(of: reject)
         self.init(
-            reject.code, scope: reject.scope, policy: String(decoding: reject.policy.text, as: UTF8.self),
+            reject.code, scope: reject.scope, policy: String(decoding: policy, as: UTF8.self),
             reason: String(decoding: texts.reason, as: UTF8.self),
             details: String(decoding: texts.details, as: UTF8.self), userData: reject.userData)
     }

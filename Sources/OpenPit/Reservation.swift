@@ -30,6 +30,8 @@ public final class Request: Sendable {
 public final class Reservation: Sendable {
     private let core: Engine
     private let handle: UInt64
+    /// The engine's number of the order, by which reports name it. No two orders of an engine ever have the same one.
+    public var orderId: UInt64 { handle }
     /// The prices its policies reserved at; a report brings them back.
     public let lock: [LockEntry]
     /// What the order did to the account's assets.

@@ -51,13 +51,20 @@ extension RiskEngine {
         /// Adds a control of your own; the engine keeps it.
         public mutating func add(_ policy: some Policy, group: PolicyGroupId = .default) throws(EngineBuildFault) {
             let custom = CustomPolicy(policy)
-            do throws(EngineBuildFault) {
-                try core.addPolicy(custom, name: PolicyName(policy.name), group: group)
-            } catch {
+            let fault: EngineBuildFault? = policy.name.withBytes { name in
+                do throws(EngineBuildFault) { try core.addPolicy(custom, name: name, group: group) } catch {
+                    return error
+                }
+                return nil
+            }
+            if let fault {
                 custom.destroy?(custom.userData)
-                throw error
+                throw fault
             }
         }
+
+        /// The name that two policies had, when that is why there is no engine.
+        public var duplicateName: String { String(decoding: core.duplicateName, as: UTF8.self) }
 
         /// The engine. The builder is spent even when it is refused.
         public mutating func build() throws(EngineBuildFault) -> RiskEngine {

@@ -8,8 +8,7 @@ import RiskCore
 @_cdecl("cplatform_when_loaded")
 func whenLoaded() {
     let instrument = Instrument(underlying: Asset(id: 1), settlement: Asset(id: 2))
-    let book = ReferenceBook()
-    _ = try? book.register(instrument)
+    if let book = ReferenceBook() { _ = try? book.register(instrument) }
     if let market = MarketData.make(defaultTtl: .infinite) {
         _ = try? market.push(Quote(mark: .zero, bid: nil, ask: nil), to: instrument)
         useOnce(market)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct `Exposure` {
     @Test(arguments: [("9.99", true), ("10", true), ("11", false)])
     func `gross is the worse of both sides, positions at the mark and orders at their price`(_ buy: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.grossExposure, each: .account, upper: "2000")
         desk.quote("100")
         desk.hold("10", at: "80")
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `gross lets an order pass that reduces`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.grossExposure, each: .account, upper: "500")
         desk.quote("100")
         desk.hold("10", at: "100")
@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: [("0.99", true), ("1", true), ("1.01", false)])
     func `net takes the short off the long, buys against the upper bound`(_ buy: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.netExposure, each: .account, lower: "-500", upper: "500")
         desk.quote("100")
         desk.hold("4", at: "100")
@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: [("8.99", true), ("9", true), ("9.01", false)])
     func `net takes the short off the long, sells against the lower bound`(_ sell: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.netExposure, each: .account, lower: "-500", upper: "500")
         desk.quote("100")
         desk.hold("4", at: "100")
@@ -46,7 +46,7 @@ import Testing
     @Test(arguments: [("99.9", true), ("100", true), ("100.1", false)])
     func `long and short exposure are each by themselves`(_ price: (String, Bool)) throws {
         for (side, metric) in [(Side.buy, Metric.longExposure), (.sell, .shortExposure)] {
-            let desk = try Desk()
+            let desk = try MoneyDesk()
             desk.limit(metric, each: .account, upper: "1000")
             #expect(desk.order(side, "10", price.0) == (price.1 ? [] : refused(.riskLimitExceeded, "1001", "1000")))
             #expect(desk.order(side == .buy ? .sell : .buy, "50", "100") == [])
@@ -55,27 +55,27 @@ import Testing
 
     @Test(arguments: [("99.99", true), ("100", true), ("100.01", false)])
     func `leverage is gross over equity`(_ price: (String, Bool)) throws {
-        let desk = try Desk(equities: [7: "1000"])
+        let desk = try MoneyDesk(equities: [7: "1000"])
         desk.limit(.leverage, each: .account, upper: "2")
         #expect(desk.order(.buy, "20", price.0) == (price.1 ? [] : refused(.leverageLimitExceeded, "2.0002", "2")))
     }
 
     @Test func `leverage without equity is a breach without a value`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.leverage, each: .account, upper: "2")
         #expect(desk.order(.buy, "1", "1") == refused(.leverageLimitExceeded))
     }
 
     @Test(arguments: [("39", true), ("40", true), ("41", false)])
     func `concentration is the gross of one thing over the equity of its account`(_ buy: (String, Bool)) throws {
-        let desk = try Desk(equities: [7: "10000"])
+        let desk = try MoneyDesk(equities: [7: "10000"])
         desk.limit(.concentration, each: [.account, .instrument], upper: "0.4")
         #expect(desk.order(.buy, buy.0, "100") == (buy.1 ? [] : refused(.concentrationLimitExceeded, "0.41", "0.4")))
         #expect(desk.order(.buy, "40", "100", of: "MSFT/USD") == [])
     }
 
     @Test func `concentration may be a share of the exposure, this order included`() throws {
-        let desk = try Desk(equities: [7: "1000"])
+        let desk = try MoneyDesk(equities: [7: "1000"])
         desk.limit(.concentration, each: [.account, .instrument], upper: "0.4") {
             $0.own.total = .gross
             $0.scope.each = .account
@@ -88,7 +88,7 @@ import Testing
 
     @Test(arguments: [("99.99", true), ("100", true), ("100.01", false)])
     func `credit is what positions cost and orders may`(_ price: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.credit, each: .account, upper: "1000")
         desk.hold("5", at: "100")
         desk.quote("300")
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test func `a position that nobody values makes the sum unknown, not smaller`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.grossExposure, each: .account, upper: "2000")
         desk.hold("10", at: "100")
         #expect(desk.order(.buy, "1", "100") == refused(.markPriceUnavailable))
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func `an order without a price makes the money of its account unknown until it ends`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         #expect(desk.order(.buy, "5", nil, id: "m") == [])
         desk.limit(.grossExposure, each: .account, upper: "2000")
         #expect(desk.order(.buy, "1", "100") == refused(.markPriceUnavailable))
@@ -119,7 +119,7 @@ import Testing
     }
 
     @Test func `other currencies are converted when they are read`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.grossExposure, each: .account, upper: "2000")
         #expect(desk.order(.buy, "8", "100", of: "SAP/EUR") == refused(.markPriceUnavailable))
         #expect(desk.order(.buy, "8", "100") == [])
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test func `money without a unit has no verdict`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limits.pointee.settings.defaultCurrency = .none
         desk.limit(.grossExposure, each: .account, upper: "2000")
         #expect(desk.order(.buy, "1", "100") == refused(.riskConfigurationMissing))
@@ -143,7 +143,7 @@ import Testing
     }
 
     @Test func `sums of accounts never net one against another`() throws {
-        let desk = try Desk(equities: [7: "1", 8: "1"], groups: [7: 3, 8: 3])
+        let desk = try MoneyDesk(equities: [7: "1", 8: "1"], groups: [7: 3, 8: 3])
         desk.limit(.grossExposure, upper: "2500") { $0.currency = desk.asset("USD") }
         desk.limit(.grossExposure, each: .group, upper: "2000", name: "desk")
         desk.quote("100")

@@ -7,8 +7,8 @@ import Testing
 @testable import Controls
 
 @Suite struct `Adjustments` {
-    private func desk() throws -> Desk {
-        let desk = try Desk(equities: [7: "10000"])
+    private func desk() throws -> MoneyDesk {
+        let desk = try MoneyDesk(equities: [7: "10000"])
         desk.limit(.positionNet, each: [.account, .instrument], lower: "-100", upper: "100")
         desk.limit(.equity, each: .account, lower: "0")
         desk.limit(.realizedPnl, each: .account, lower: "-1000")
@@ -40,6 +40,7 @@ import Testing
     @Test func `may name whose position it is, and the account's moves with it`() throws {
         let desk = try desk()
         desk.limit(.positionNet, each: [.strategy, .instrument], upper: "100", name: "strategies")
+        desk.quote("100")
         desk.hold("20", at: "100")
         #expect(desk.adjust(7, desk.position(.absolute(decimal("50")), at: "100", strategy: "s1")) == nil)
         #expect(desk.used("strategies") == decimal("50"))
@@ -61,8 +62,8 @@ import Testing
 }
 
 @Suite struct `Marks` {
-    private func desk(maxAge: UInt64 = 0, ttl: QuoteTtl = .infinite) throws -> Desk {
-        let desk = try Desk(ttl: ttl)
+    private func desk(maxAge: UInt64 = 0, ttl: QuoteTtl = .infinite) throws -> MoneyDesk {
+        let desk = try MoneyDesk(ttl: ttl)
         desk.limits.pointee.settings.positionMaxAge = maxAge
         desk.limit(.grossExposure, each: .account, upper: "2000")
         return desk
@@ -162,7 +163,7 @@ import Testing
 
 @Suite struct `Groups` {
     @Test func `take over positions, and no gain of the day`() throws {
-        let desk = try Desk(equities: [7: "1000", 8: "3000"], groups: [7: 3, 8: 4])
+        let desk = try MoneyDesk(equities: [7: "1000", 8: "3000"], groups: [7: 3, 8: 4])
         for metric in [Metric.grossExposure, .equity, .realizedPnl, .totalPnl, .accumulatedNotional] {
             desk.limit(metric, each: .group, lower: metric.hasLower ? "-9" : nil, upper: "9")
         }
@@ -247,7 +248,7 @@ import Testing
     }
 
     @Test func `that have no answer leave limits of periods without data, and tell in time`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         let month: Int64 = 30 * 86_400_000_000_000
         let steps = calendar([(0, [.day, .week, .month])])
         desk.reserveEvents()

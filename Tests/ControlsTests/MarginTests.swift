@@ -6,8 +6,8 @@ import Testing
 @testable import Controls
 
 @Suite struct `Margin` {
-    private func desk(_ model: ParameterModel = .rate) throws -> Desk {
-        let desk = try Desk(equities: [7: "1000"])
+    private func desk(_ model: ParameterModel = .rate) throws -> MoneyDesk {
+        let desk = try MoneyDesk(equities: [7: "1000"])
         let instrument = desk.row("AAPL/USD")
         instrument.pointee.margin.long = decimal("0.5")
         instrument.pointee.margin.short = decimal("0.8")
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `figures of a group are those of all its accounts, the oldest one's age`() throws {
-        let desk = try Desk(equities: [7: "1000", 8: "1000"], groups: [7: 3, 8: 3])
+        let desk = try MoneyDesk(equities: [7: "1000", 8: "1000"], groups: [7: 3, 8: 3])
         desk.limit(.initialMarginExcess, each: .group) {
             $0.own.model = .supplied
             $0.maxAges[Int(Source.marginRequired.rawValue)] = 60
@@ -79,7 +79,7 @@ import Testing
 
     @Test(arguments: [("100", "50"), ("93.333333333333", "-0.000000000000"), ("93", "-2.5")])
     func `what is held is kept at its own rate`(_ mark: (String, String)) throws {
-        let desk = try Desk(equities: [7: "300"])
+        let desk = try MoneyDesk(equities: [7: "300"])
         desk.row("AAPL/USD").pointee.margin.maintenanceLong = decimal("0.25")
         desk.limit(.maintenanceMarginExcess, each: .account)
         desk.hold("10", at: "100")
@@ -94,7 +94,7 @@ import Testing
 @Suite struct `Turnover` {
     @Test(arguments: [("99.99", true), ("100", true), ("100.01", false)])
     func `is what was traded, and is open`(_ price: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.accumulatedNotional, each: .account, upper: "1000")
         desk.trade(.buy, "6", "100")
         #expect(desk.order(.buy, "3", "100") == [])
@@ -105,7 +105,7 @@ import Testing
 
     @Test(arguments: [("3", true), ("4", true), ("5", false)])
     func `counts units too, and a trade that is taken back is none`(_ buy: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.accumulatedQuantity, each: [.account, .instrument], upper: "10")
         desk.trade(.buy, "6", "100")
         desk.report(nil, .tradeCancel, trade: ("100", "6"))
@@ -115,7 +115,7 @@ import Testing
     @Test(arguments: [("99", true), ("100", true), ("101", false)])
     func `as a share of the market is of the order's instrument, whatever the limit is of`(_ buy: (String, Bool)) throws {
         for keys in [KeySet.account, [.account, .instrument]] {
-            let desk = try Desk()
+            let desk = try MoneyDesk()
             desk.limit(.participation, each: keys, upper: "0.1") { $0.own.minVolume = decimal("500") }
             #expect(desk.order(.buy, "1", "100") == refused(.referenceDataUnavailable))
             desk.input(.marketVolume, "10000", .instrument(desk.row("AAPL/USD").pointee.number))
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test func `as a share of a small market is one of the smallest there may be`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.participation, each: [.account, .instrument], upper: "0.1") { $0.own.minVolume = decimal("500") }
         desk.input(.marketVolume, "0", .instrument(desk.row("AAPL/USD").pointee.number))
         #expect(desk.order(.buy, "50", "100") == [])
@@ -138,7 +138,7 @@ import Testing
 @Suite struct `Positions and figures` {
     @Test(arguments: [("9", true), ("10", true), ("11", false)])
     func `what is held counts by fills alone`(_ held: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.positionHeld, each: [.account, .instrument], upper: "10")
         desk.trade(.sell, held.0, "100")
         #expect(desk.order(.sell, "100", "100") == (held.1 ? [] : refused(.positionLimitExceeded, "11", "10")))
@@ -148,7 +148,7 @@ import Testing
     @Test(arguments: [("999.99", true), ("1000", true), ("1000.01", false)])
     func `a value at risk is that of the limit's key`(_ figure: (String, Bool)) throws {
         for (keys, target) in [(KeySet.account, InputTarget.account(7)), (.group, .group(3)), ([], .firm)] {
-            let desk = try Desk(equities: [7: "1"], groups: [7: 3])
+            let desk = try MoneyDesk(equities: [7: "1"], groups: [7: 3])
             desk.limit(.valueAtRisk, each: keys, upper: "1000") { $0.maxAges[Int(Source.valueAtRisk.rawValue)] = 60 }
             #expect(desk.order(.buy, "1", "100") == refused(.referenceDataUnavailable))
             desk.input(.valueAtRisk, figure.0, target)
@@ -164,7 +164,7 @@ import Testing
 
     @Test(arguments: [("-50", true), ("50", true), ("51", false)])
     func `a figure with a name has both bounds`(_ figure: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.suppliedFigure, each: .account, lower: "-50", upper: "50") { $0.own.input = desk.asset("dv01") }
         desk.input(.other, figure.0, .account(7), name: "dv01")
         #expect(desk.order(.buy, "1", "100") == (figure.1 ? [] : refused(.riskLimitExceeded, "51", "50")))

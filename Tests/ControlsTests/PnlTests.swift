@@ -13,7 +13,7 @@ private let day: UInt64 = 86_400_000_000_000
 @Suite struct `Profit and loss` {
     @Test(arguments: [("-0.01", true), ("0", true), ("0.01", false)])
     func `what was realised counts with its fees`(_ fee: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.realizedPnl, each: .account, lower: "-100")
         desk.trade(.buy, "10", "100")
         desk.report(trade: ("90", "10"), fee: (fee.0, "USD"), side: .sell)
@@ -21,7 +21,7 @@ private let day: UInt64 = 86_400_000_000_000
     }
 
     @Test func `a fee in another asset is a loss in that asset`() throws {
-        let desk = try Desk(equities: [7: "10000"])
+        let desk = try MoneyDesk(equities: [7: "10000"])
         desk.limit(.realizedPnl, each: .account, lower: "-1000")
         desk.limit(.equity, each: .account, lower: "0")
         desk.quote("2", of: "EUR/USD")
@@ -35,7 +35,7 @@ private let day: UInt64 = 86_400_000_000_000
     }
 
     @Test func `a report without a trade realises what it says, and a trade is not counted twice`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.realizedPnl, each: .account, lower: "-100")
         desk.report(pnl: ("-60", "0.5"))
         #expect(desk.used("realizedPnl") == decimal("-60.5"))
@@ -45,7 +45,7 @@ private let day: UInt64 = 86_400_000_000_000
 
     @Test(arguments: [("-99.99", true), ("-100", true), ("-100.01", false)])
     func `a loss is measured against what the day began with`(_ loss: (String, Bool)) throws {
-        let desk = try Desk(equities: [7: "10000"])
+        let desk = try MoneyDesk(equities: [7: "10000"])
         desk.limit(.realizedPnlRatio, each: .account, lower: "-0.01")
         desk.report(pnl: (loss.0, "0"))
         let refusal = loss.1 ? [] : refused(.pnlKillSwitchTriggered, "-0.010001", "-0.01")
@@ -57,7 +57,7 @@ private let day: UInt64 = 86_400_000_000_000
 
     @Test(arguments: [("90.01", true), ("90", true), ("89.99", false)])
     func `open losses count, and the way out stays open`(_ mark: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.totalPnl, each: .account, lower: "-100")
         desk.hold("10", at: "100")
         #expect(desk.order(.buy, "1", "100") == refused(.markPriceUnavailable))
@@ -69,7 +69,7 @@ private let day: UInt64 = 86_400_000_000_000
 
     @Test(arguments: [("80.01", true), ("80", true), ("79.99", false)])
     func `open losses count as a share too`(_ mark: (String, Bool)) throws {
-        let desk = try Desk(equities: [7: "10000"])
+        let desk = try MoneyDesk(equities: [7: "10000"])
         desk.limit(.totalPnlRatio, each: .account, lower: "-0.02")
         desk.hold("10", at: "100")
         desk.quote(mark.0)
@@ -78,7 +78,7 @@ private let day: UInt64 = 86_400_000_000_000
 
     @Test(arguments: [("95.01", true), ("95", true), ("94.9", false)])
     func `a stop loss looks at one instrument`(_ mark: (String, Bool)) throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.limit(.unrealizedPnl, each: [.account, .instrument], lower: "-50")
         desk.hold("10", at: "100")
         desk.quote(mark.0)
@@ -87,7 +87,7 @@ private let day: UInt64 = 86_400_000_000_000
     }
 
     @Test func `a new day begins with what there is`() throws {
-        let desk = try Desk(equities: [7: "10000"])
+        let desk = try MoneyDesk(equities: [7: "10000"])
         desk.advance(monday)
         desk.limit(.totalPnl, each: .account, lower: "-100")
         desk.limit(.realizedPnl, each: .account, lower: "-1000") { $0.period = .week }
@@ -101,13 +101,13 @@ private let day: UInt64 = 86_400_000_000_000
         #expect(desk.used("realizedPnl") == decimal("-5"))
         desk.quote("74.9")
         #expect(desk.used("totalPnl") == decimal("-101"))
-        #expect(desk.used("totalPnlRatio") == decimal("-0.010258989335"))
+        #expect(desk.used("totalPnlRatio") == decimal("-0.010259014728"))
         desk.advance(6 * day)
         #expect(desk.used("realizedPnl") == decimal("0"))
     }
 
     @Test func `a push of yesterday that nobody has seen yet is yesterday's`() throws {
-        let desk = try Desk()
+        let desk = try MoneyDesk()
         desk.advance(monday)
         desk.limit(.totalPnl, each: .account, lower: "-100")
         desk.hold("10", at: "100")
@@ -119,7 +119,7 @@ private let day: UInt64 = 86_400_000_000_000
 
     @Test(arguments: [("49.999", true), ("50", true), ("50.001", true)])
     func `equity is a floor under the account`(_ mark: (String, Bool)) throws {
-        let desk = try Desk(equities: [7: "1000"])
+        let desk = try MoneyDesk(equities: [7: "1000"])
         desk.limit(.equity, each: .account, lower: "500")
         desk.hold("10", at: "100")
         desk.quote(mark.0)
@@ -128,7 +128,7 @@ private let day: UInt64 = 86_400_000_000_000
     }
 
     @Test func `equity is of many things`() throws {
-        let desk = try Desk(equities: [7: "10000"])
+        let desk = try MoneyDesk(equities: [7: "10000"])
         desk.limit(.equity, each: .account, lower: "0")
         desk.quote("1.5", of: "EUR/USD")
         desk.adjust(7, desk.equity(.delta(decimal("-1000"))), desk.equity(.absolute(decimal("200")), in: "EUR"))
@@ -149,7 +149,7 @@ private let day: UInt64 = 86_400_000_000_000
 @Suite struct `Drawdown` {
     @Test(arguments: [("110.01", true), ("110", true), ("109.99", false)])
     func `is measured from every peak that was pushed, seen or not`(_ mark: (String, Bool)) throws {
-        let desk = try Desk(equities: [9: "1000"])
+        let desk = try MoneyDesk(equities: [9: "1000"])
         desk.limit(.drawdown, each: .account, upper: "100")
         desk.hold("10", at: "100", account: 9)
         desk.quote("120")
@@ -161,7 +161,7 @@ private let day: UInt64 = 86_400_000_000_000
 
     @Test(arguments: [("108.01", true), ("108", true), ("107.9", false)])
     func `is a share of the peak`(_ mark: (String, Bool)) throws {
-        let desk = try Desk(equities: [9: "1000"])
+        let desk = try MoneyDesk(equities: [9: "1000"])
         desk.limit(.drawdownRatio, each: .account, upper: "0.1")
         desk.hold("10", at: "100", account: 9)
         desk.quote("120")
@@ -171,7 +171,7 @@ private let day: UInt64 = 86_400_000_000_000
     }
 
     @Test func `begins with what there was at the start`() throws {
-        let desk = try Desk(equities: [9: "1000"])
+        let desk = try MoneyDesk(equities: [9: "1000"])
         desk.limit(.drawdown, each: .account, upper: "100")
         desk.hold("10", at: "100", account: 9)
         desk.quote("89")
@@ -179,7 +179,7 @@ private let day: UInt64 = 86_400_000_000_000
     }
 
     @Test func `is moved by no deposit and no withdrawal`() throws {
-        let desk = try Desk(equities: [9: "1000"])
+        let desk = try MoneyDesk(equities: [9: "1000"])
         desk.limit(.drawdown, each: .account, upper: "100")
         desk.hold("10", at: "100", account: 9)
         desk.quote("120")
@@ -196,7 +196,7 @@ private let day: UInt64 = 86_400_000_000_000
     }
 
     @Test func `of a day begins anew, and of all time it does not`() throws {
-        let desk = try Desk(equities: [9: "1000"])
+        let desk = try MoneyDesk(equities: [9: "1000"])
         desk.advance(monday)
         desk.limit(.drawdown, each: .account, upper: "100", name: "all")
         desk.limit(.drawdown, each: .account, upper: "60", name: "today") { $0.period = .day }
@@ -214,7 +214,7 @@ private let day: UInt64 = 86_400_000_000_000
     }
 
     @Test func `may be rebased`() throws {
-        let desk = try Desk(equities: [9: "1000"])
+        let desk = try MoneyDesk(equities: [9: "1000"])
         desk.limit(.drawdown, each: .account, upper: "100")
         desk.hold("10", at: "100", account: 9)
         desk.quote("80")

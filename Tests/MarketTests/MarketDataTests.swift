@@ -18,6 +18,33 @@ struct MarketDataTests {
         #expect(market.data.resolve(instrument(2, 4)) == nil)
     }
 
+    /// Whatever came first: far ids, ids that others reach later, or the ids between them.
+    @Test func `ids with gaps are found, and are taken, like those without`() throws {
+        let market = try TestMarket()
+        let far = [1_000, 63, 64, 65, 1 << 26, .max - 1, .max] as [UInt64]
+        for (index, id) in far.enumerated() {
+            try market.data.register(instrument(UInt32(index + 1), 1), as: InstrumentId(id))
+        }
+        var automatic: [UInt64] = []
+        for index in 0..<2_000 as Range<UInt32> {
+            automatic.append(try market.data.register(instrument(index + 100, 1)).value)
+        }
+        #expect(automatic == (0..<2_004 as Range<UInt64>).filter { !far.contains($0) })
+        for (index, id) in far.enumerated() {
+            #expect(market.data.resolve(instrument(UInt32(index + 1), 1))?.value == id)
+        }
+        for id in far + automatic {
+            let fault = failure { () throws(RegistrationFault) in
+                try market.data.register(instrument(1, 2), as: InstrumentId(id))
+            }
+            #expect(fault == .idTaken)
+            try market.data.push(marked(Int64(id & 0xFFFF)), to: InstrumentId(id))
+        }
+        for id in far + automatic {
+            #expect(market.get(InstrumentId(id)).text == "\(id & 0xFFFF) - -")
+        }
+    }
+
     @Test func `a known name is reported before a taken id`() throws {
         let market = try TestMarket()
         let id = try market.register()

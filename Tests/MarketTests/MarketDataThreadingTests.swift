@@ -1,5 +1,6 @@
 import Decimals
 import RiskBase
+import Synchronization
 import TestSupport
 import Testing
 
@@ -96,5 +97,53 @@ struct MarketDataThreadingTests {
             }
         }
         #expect(market.data.resolve(instrument(2_009, 1)) != nil)
+    }
+
+    private final class Flag: Sendable {
+        let isDone = Atomic<Bool>(false)
+    }
+
+    /// Two instruments hand each other their memory, and TTLs come and go, while readers look: what they find is of the
+    /// instrument they asked for.
+    @Test func `memory that is cleared and used again shows no reader the quote of another`() async throws {
+        let market = try TestMarket()
+        let ids = [try market.register(1), try market.register(2)]
+        let flag = Flag()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for round in 0..<200 as Range<Int> {
+                    let id = ids[round % 2]
+                    for account in 0..<100 as Range<UInt64> {
+                        let number = Int64(account) * 2 + Int64(round % 2) + 1
+                        try? market.push(Self.quote(number), to: id, accounts: [account], groups: [UInt32(account) + 1])
+                        try? market.data.setTtl(.infinite, of: .instrumentAccount(id, AccountId(account)))
+                    }
+                    for account in 0..<100 as Range<UInt64> {
+                        try? market.data.setTtl(nil, of: .instrumentAccount(id, AccountId(account)))
+                    }
+                    market.data.clear(id)
+                }
+                flag.isDone.store(true, ordering: .releasing)
+            }
+            for _ in 0..<2 {
+                group.addTask {
+                    var account: UInt64 = 0
+                    while !flag.isDone.load(ordering: .acquiring) {
+                        account = (account + 1) % 100
+                        for (index, id) in ids.enumerated() {
+                            let answer = market.get(id, account)
+                            guard case .quote = answer else {
+                                if answer.text != "unavailable" { Issue.record("\(answer)") }
+                                continue
+                            }
+                            let expected = Int64(account) * 2 + Int64(index) + 1
+                            if Self.number(of: answer) != expected {
+                                Issue.record("\(answer.text) for account \(account) of instrument \(index)")
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 }

@@ -5,6 +5,8 @@ import RiskBase
 import RiskCore
 import Testing
 
+@testable import OpenPitABI
+
 /// Orders, reports and lock entries cross the boundary without being copied, so the core's records and the structs of
 /// openpit.h must be the same bytes.
 struct RecordLayoutTests {
@@ -133,6 +135,25 @@ struct RecordLayoutTests {
                 #expect(marked ^ seen.fields == UInt32(OPENPIT_ORDER_SHORT | OPENPIT_ORDER_SHORT_EXEMPT))
             }
         }
+    }
+
+    @Test func `the names of a record are where they are looked for together`() {
+        #expect(MemoryLayout<Order>.offset(of: \.strategy) == Order.namesOffset)
+        #expect(MemoryLayout<Order>.offset(of: \.decisionMaker) == Order.namesOffset + 20)
+        #expect(MemoryLayout<Order>.offset(of: \.collateral) == Order.collateralOffset)
+        #expect(MemoryLayout<ExecutionReport>.offset(of: \.strategy) == ExecutionReport.namesOffset)
+        #expect(MemoryLayout<ExecutionReport>.offset(of: \.venue) == ExecutionReport.namesOffset + 8)
+    }
+
+    @Test func `the bytes of an order are where they are looked at together`() {
+        typealias Bytes = MemoryLayout<openpit_order>
+        #expect(Bytes.offset(of: \.amount_kind) == orderBytesOffset)
+        #expect(Bytes.offset(of: \.side) == orderBytesOffset + 1)
+        #expect(Bytes.offset(of: \.position_side) == orderBytesOffset + 2)
+        #expect(Bytes.offset(of: \.reserved_byte) == orderBytesOffset + 3)
+        #expect(Bytes.offset(of: \.leverage) == orderBytesOffset + 4)
+        #expect(Bytes.offset(of: \.reserved_short) == orderBytesOffset + 6)
+        #expect(OPENPIT_AMOUNT_VOLUME == 2 && OPENPIT_SIDE_SELL == 2 && OPENPIT_POSITION_SIDE_SHORT == 2)
     }
 
     @Test func `what an order of C does not say besides is absent in the core`() {

@@ -58,6 +58,53 @@ struct RiskEngineTests {
         #expect(journal.entries == ["start", "main", "rollback"])
     }
 
+    @Test func `an order has a number that is never used twice`() throws {
+        let engine = try engine()
+        let reservations = try (0..<100).map { _ in try #require(try engine.execute(order("1")).accepted) }
+        let ids = reservations.map(\.orderId)
+        #expect(Set(ids).count == 100 && !ids.contains(0))
+        try reservations[0].commit()
+        #expect(reservations[0].orderId == ids[0])
+        #expect(try !ids.contains(#require(try engine.execute(order("1")).accepted).orderId))
+    }
+
+    @Test func `a policy sees what an order and a report say besides`() throws {
+        let reader = Reader()
+        let engine = try engine { try $0.add(reader) }
+        var (id, replaced) = ("id", "older")
+        let request = try id.withUTF8 { id throws in
+            try replaced.withUTF8 { replaced throws in
+                var order = try self.order("1")
+                order.clientOrderId = id
+                order.replaces = replaced
+                order.strategy = try Asset("strategy")
+                order.timeInForce = .goodTillDate
+                order.expireAt = 5
+                order.orderType = .stop
+                order.stopPrice = 7
+                order.shortMark = .short
+                order.isPostOnly = true
+                return try #require(try engine.start(order).accepted)
+            }
+        }
+        (id, replaced) = ("", "")
+        _ = try request.execute()
+        let order = try #require(reader.order)
+        #expect(reader.texts == ["id", "older"])
+        #expect(order.strategy.name == "strategy" && order.timeInForce == .goodTillDate && order.expireAt == 5)
+        #expect(order.orderType == .stop && order.stopPrice == 7 && order.shortMark == .short && order.isPostOnly)
+        var execution = "trade"
+        try execution.withUTF8 { execution throws in
+            var report = ExecutionReport(account: account)
+            report.executionId = execution
+            report.orderId = 9
+            report.event = .replaced
+            _ = try engine.apply(report)
+        }
+        #expect(reader.texts == ["trade"])
+        #expect(reader.report?.orderId == 9 && reader.report?.event == .replaced)
+    }
+
     @Test func `a policy that throws rejects the order and tells nobody why`() throws {
         let engine = try engine { try $0.add(Failing()) }
         let reject = try #require(try engine.execute(order("1")).rejects.first)
@@ -301,5 +348,23 @@ private final class Careless: Policy {
 
     func performPreTradeCheck(_ order: Order, _ context: PolicyContext) throws {
         try context.onCommit { throw Trouble() }
+    }
+}
+
+/// Keeps what it was shown, with copies of the texts.
+private final class Reader: Policy {
+    let name = "Reader"
+    var order: Order?
+    var report: ExecutionReport?
+    var texts: [String] = []
+
+    func performPreTradeCheck(_ order: Order, _ context: PolicyContext) {
+        self.order = order
+        texts = [order.clientOrderId, order.replaces].compactMap { $0.map { String(decoding: $0, as: UTF8.self) } }
+    }
+
+    func applyExecutionReport(_ report: ExecutionReport, _ context: PolicyContext) {
+        self.report = report
+        texts = [report.clientOrderId, report.executionId].compactMap { $0.map { String(decoding: $0, as: UTF8.self) } }
     }
 }

@@ -299,7 +299,7 @@ int main(void) {
         refuses(OPENPIT_STATUS_INVALID_ARGUMENT, fields, OPENPIT_ADJUSTMENT_ALL_FIELDS + 1);
         refuses(OPENPIT_STATUS_INVALID_ARGUMENT, reserved[0], 1);
         refuses(OPENPIT_STATUS_INVALID_ARGUMENT, reserved[1], 1);
-        refuses(OPENPIT_STATUS_INVALID_ARGUMENT, kind, 4);
+        refuses(OPENPIT_STATUS_INVALID_ARGUMENT, kind, 6);
         refuses(OPENPIT_STATUS_INVALID_ARGUMENT, balance_change, 3);
         refuses(OPENPIT_STATUS_INVALID_ARGUMENT, held_change, 3);
         refuses(OPENPIT_STATUS_INVALID_ARGUMENT, incoming_change, 3);

@@ -36,6 +36,25 @@ int main() {
         check_throws(decision->commit(), AlreadyFinalized);
         check_throws(decision->rollback(), AlreadyFinalized);
     }
+    test("an order has a number that outlives its reservation and is never used twice") {
+        Engine engine = size_engine();
+        auto first = engine.execute_pre_trade(order_of(1));
+        const std::uint64_t id = first->order_id();
+        check(id != 0);
+        first->commit();
+        check_equal(first->order_id(), id);
+        Result result;
+        Reservation second = engine.execute_pre_trade(order_of(1), result);
+        check(second.order_id() != id && second.order_id() != 0);
+        const std::uint64_t second_id = second.order_id();
+        Reservation moved(std::move(second));
+        check_equal(moved.order_id(), second_id);
+        check_equal(named(second).order_id(), 0);
+        second = std::move(moved);
+        check_equal(second.order_id(), second_id);
+        check_equal(Reservation().order_id(), 0);
+        check_equal(engine.execute_pre_trade(order_of(501), result).order_id(), 0);
+    }
     test("a rejected order gives the rejects and an empty reservation") {
         Engine engine = size_engine();
         auto decision = engine.execute_pre_trade(order_of(501));

@@ -133,6 +133,15 @@ static inline openpit_engine *new_engine(void) {
     return build(builder);
 }
 
+/// An engine of one custom policy.
+static inline openpit_engine *engine_with(openpit_policy policy) {
+    openpit_engine_builder *builder = new_builder();
+    policy.struct_size = sizeof policy;
+    policy.name = text_of("Hooks");
+    check_equal(openpit_engine_builder_add_policy(builder, &policy), OPENPIT_STATUS_OK);
+    return build(builder);
+}
+
 static inline openpit_result *new_result(void) {
     openpit_result *result = NULL;
     check_equal(openpit_result_create(&result), OPENPIT_STATUS_OK);

@@ -98,14 +98,6 @@ static int says_everything_about_an_adjustment(void *calls, openpit_context *con
     return 0;
 }
 
-static openpit_engine *engine_with(openpit_policy policy) {
-    openpit_engine_builder *builder = new_builder();
-    policy.struct_size = sizeof policy;
-    policy.name = text_of("Hooks");
-    check_equal(openpit_engine_builder_add_policy(builder, &policy), OPENPIT_STATUS_OK);
-    return build(builder);
-}
-
 static void builders(void) {
     openpit_engine_builder *builder = NULL;
     openpit_market_data *service = NULL;

@@ -5,6 +5,14 @@ using namespace openpit;
 static const Instrument aapl("AAPL", "USD");
 static int tag;
 
+template <class Text, class = void> struct can_be_id : std::false_type {};
+template <class Text>
+struct can_be_id<Text, std::void_t<decltype(std::declval<Order &>().client_order_id(std::declval<Text>())),
+                                   decltype(std::declval<Order &>().replaces(std::declval<Text>())),
+                                   decltype(std::declval<ExecutionReport &>().client_order_id(std::declval<Text>())),
+                                   decltype(std::declval<ExecutionReport &>().execution_id(std::declval<Text>()))>>
+    : std::true_type {};
+
 int main() {
     test("an order starts with nothing set") {
         const Order order;
@@ -71,6 +79,86 @@ int main() {
         const Order none = Order(order).reduce_only(false).close_position(false).auto_borrow(false);
         check(!none.reduce_only() && !none.close_position() && !none.auto_borrow());
     }
+    test("an order says who sends it, and what kind of order it is") {
+        const std::string id = "id";
+        const Instant instant{std::chrono::nanoseconds(-5)};
+        const Order order = Order()
+                                .client_order_id(id)
+                                .replaces("older")
+                                .order_type(OrderType::StopLimit)
+                                .time_in_force(TimeInForce::Gtd)
+                                .expire_at(instant)
+                                .strategy(Name("strategy"))
+                                .trader(Name("trader"))
+                                .venue(Name("venue"))
+                                .session(Name("session"))
+                                .clearing_account(Name("clearing account"))
+                                .decision_maker(Name("decision maker"))
+                                .short_mark(ShortMark::ShortExempt)
+                                .post_only()
+                                .display_quantity(Quantity(1))
+                                .stop_price(Price(2))
+                                .decision_price(Price(3));
+        check(order.client_order_id() == "id" && order.client_order_id()->data() == id.data());
+        check(order.replaces() == "older");
+        check_equal(order.order_type(), OrderType::StopLimit);
+        check_equal(order.time_in_force(), TimeInForce::Gtd);
+        check(order.expire_at() == instant);
+        check(order.strategy() == Name("strategy") && order.trader() == Name("trader"));
+        check(order.venue() == Name("venue") && order.session() == Name("session"));
+        check(order.clearing_account() == Name("clearing account"));
+        check(order.decision_maker() == Name("decision maker"));
+        check_equal(order.short_mark(), ShortMark::ShortExempt);
+        check(order.post_only());
+        check(order.display_quantity() == Quantity(1));
+        check(order.stop_price() == Price(2) && order.decision_price() == Price(3));
+        check_equal(order.raw().fields & OPENPIT_ORDER_SHORT, 0);
+        check_equal(order.raw().expire_at, -5);
+        const openpit_order plain = Order(order).short_mark(ShortMark::None).post_only(false).raw();
+        check_equal(plain.fields & (OPENPIT_ORDER_SHORT_EXEMPT | OPENPIT_ORDER_POST_ONLY), 0);
+        const Order marked = Order(order).short_mark(ShortMark::Short).post_only(false);
+        check_equal(marked.short_mark(), ShortMark::Short);
+        check(!marked.post_only());
+        check_equal(Order().short_mark(ShortMark::Short).raw().fields, OPENPIT_ORDER_SHORT);
+        check_equal(Order().post_only().raw().fields, OPENPIT_ORDER_POST_ONLY);
+        const auto now = std::chrono::system_clock::now();
+        check(Order().expire_at(now).expire_at() == now);
+    }
+    test("what an order does not say besides is absent") {
+        const Order order;
+        check(!order.client_order_id() && !order.replaces() && !order.expire_at() && !order.display_quantity());
+        check(!order.stop_price() && !order.decision_price() && !order.post_only());
+        check(!order.strategy() && !order.trader() && !order.venue() && !order.session());
+        check(!order.clearing_account() && !order.decision_maker());
+        check_equal(order.order_type(), OrderType::None);
+        check_equal(order.time_in_force(), TimeInForce::None);
+        check_equal(order.short_mark(), ShortMark::None);
+        const ExecutionReport report;
+        check(!report.client_order_id() && !report.order_id() && !report.execution_id());
+        check(!report.strategy() && !report.trader() && !report.venue());
+        check_equal(report.event(), ReportEvent::None);
+    }
+    test("a report says whose it is, and what became of the order") {
+        const ExecutionReport report = ExecutionReport()
+                                           .client_order_id("id")
+                                           .order_id(UINT64_MAX)
+                                           .execution_id("trade")
+                                           .event(ReportEvent::TradeCancel)
+                                           .strategy(Name("strategy"))
+                                           .trader(Name("trader"))
+                                           .venue(Name("venue"));
+        check(report.client_order_id() == "id" && report.execution_id() == "trade");
+        check(report.order_id() == UINT64_MAX && ExecutionReport().order_id(0).order_id() == 0);
+        check_equal(report.event(), ReportEvent::TradeCancel);
+        check(report.strategy() == Name("strategy") && report.trader() == Name("trader"));
+        check(report.venue() == Name("venue"));
+        check_equal(report.raw().fields,
+                    OPENPIT_REPORT_HAS_CLIENT_ORDER_ID | OPENPIT_REPORT_HAS_ORDER_ID | OPENPIT_REPORT_HAS_EXECUTION_ID);
+    }
+    test("texts that are about to go are not borrowed") {
+        check(can_be_id<std::string &>::value && can_be_id<const char *>::value);
+        check(can_be_id<std::string_view>::value && !can_be_id<std::string>::value);
+    }
     test("an order made of a later, larger struct has the size it really has") {
         openpit_order raw = Order().account(AccountId(7)).raw();
         raw.struct_size = 1000;
@@ -104,7 +192,7 @@ int main() {
                                          .position_effect(PositionEffect::Close)
                                          .position_side(PositionSide::Long)
                                          .user_data(&tag);
-        check_equal(full.raw().fields, OPENPIT_REPORT_ALL_FIELDS);
+        check_equal(full.raw().fields, OPENPIT_REPORT_HAS_CLIENT_ORDER_ID - 1);
         check(full.account() == AccountId(7) && full.instrument() == aapl);
         check_equal(full.side(), Side::Buy);
         check(full.pnl() == Pnl(-5) && full.fee() == Fee("0.1"));
@@ -168,6 +256,22 @@ int main() {
         check(adjustment.average_entry_price() == Price(9));
         check_equal(adjustment.mode(), PositionMode::Hedged);
         check(adjustment.leverage() == Leverage(3));
+    }
+    test("an adjustment of the ledger reads back what was set") {
+        const Adjustment equity = Adjustment::of_equity(Asset("EUR")).balance(AdjustmentAmount::delta(PositionSize(5)));
+        check_equal(equity.kind(), AdjustmentKind::Equity);
+        check(equity.asset() == Asset("EUR"));
+        check(equity.balance() == AdjustmentAmount::delta(PositionSize(5)));
+        const Adjustment position = Adjustment::of_ledger_position(aapl)
+                                        .average_entry_price(Price(9))
+                                        .strategy(Name("strategy"))
+                                        .trader(Name("trader"))
+                                        .venue(Name("venue"));
+        check_equal(position.kind(), AdjustmentKind::LedgerPosition);
+        check(position.instrument() == aapl && position.average_entry_price() == Price(9));
+        check(position.strategy() == Name("strategy") && position.trader() == Name("trader"));
+        check(position.venue() == Name("venue"));
+        check(!equity.strategy() && !equity.trader() && !equity.venue());
     }
     test("an adjustment of an account's P&L has a P&L or a reason why there is none") {
         const Adjustment running =

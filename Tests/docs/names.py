@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON_MODULES = [
     "openpit",
     "openpit.account_adjustment",
+    "openpit.config",
+    "openpit.controls",
     "openpit.core",
     "openpit.marketdata",
     "openpit.param",

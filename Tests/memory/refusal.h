@@ -25,8 +25,8 @@ extern void __libc_free(void *memory);
 static struct {
     /// Whether a function of the library runs.
     bool is_inside;
-    /// What the library has asked for so far, and which of it is refused; 0: none.
-    unsigned long asked, refused;
+    /// What the library has asked for so far, which of it is refused, 0: none, and of how many bytes the blocks were.
+    unsigned long asked, refused, bytes;
     /// Whether those that follow in the same call are refused too.
     bool goes_on;
     /// Whether the refusal has come, and whether the call is done in which it came.
@@ -35,8 +35,9 @@ static struct {
     long live, mapped;
 } memory;
 
-static bool memory_is_refused(void) {
+static bool memory_is_refused(size_t size) {
     if (!memory.is_inside) return false;
+    memory.bytes += size;
     memory.asked++;
     const bool follows = memory.goes_on && memory.has_come && !memory.is_over;
     if (memory.asked != memory.refused && !follows) return false;
@@ -50,19 +51,19 @@ static void *memory_taken(void *taken) {
     return taken;
 }
 
-void *malloc(size_t size) { return memory_is_refused() ? NULL : memory_taken(__libc_malloc(size)); }
+void *malloc(size_t size) { return memory_is_refused(size) ? NULL : memory_taken(__libc_malloc(size)); }
 
 void *calloc(size_t count, size_t size) {
-    return memory_is_refused() ? NULL : memory_taken(__libc_calloc(count, size));
+    return memory_is_refused(count * size) ? NULL : memory_taken(__libc_calloc(count, size));
 }
 
 void *realloc(void *old, size_t size) {
-    if (memory_is_refused()) return NULL;
+    if (memory_is_refused(size)) return NULL;
     return old == NULL ? memory_taken(__libc_realloc(old, size)) : __libc_realloc(old, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-    return memory_is_refused() ? NULL : memory_taken(__libc_memalign(alignment, size));
+    return memory_is_refused(size) ? NULL : memory_taken(__libc_memalign(alignment, size));
 }
 
 void *memalign(size_t alignment, size_t size) { return aligned_alloc(alignment, size); }
@@ -80,7 +81,8 @@ void free(void *old) {
 }
 
 void *mmap(void *address, size_t length, int protection, int flags, int file, off_t offset) {
-    if (memory_is_refused()) return MAP_FAILED;
+    // Pages come when they are touched, so they are no bytes of a block.
+    if (memory_is_refused(0)) return MAP_FAILED;
     void *taken = (void *)syscall(SYS_mmap, address, length, protection, flags, file, offset);
     if (taken != MAP_FAILED) memory.mapped += (long)length;
     return taken;

@@ -241,6 +241,26 @@ int main(void) {
         check(resident() - before < 1000000);
         workload_destroy(load);
     }
+    test("the names that causes and policies have go with them") {
+        workload *load = workload_create(WORKLOAD_BUILT_IN);
+        static char name[10000];
+        openpit_reject cause = {
+            .struct_size = sizeof cause, .code = OPENPIT_REJECT_OTHER, .scope = OPENPIT_SCOPE_ACCOUNT};
+        const int64_t before = resident();
+        for (int index = 0; index < 10000; index++) {
+            snprintf(name, sizeof name, "%0*d", (int)sizeof name - 1, index);
+            cause.policy = (openpit_text){name, sizeof name - 1};
+            check_equal(openpit_engine_block_account_with_cause(load->engine, 1, &cause), OPENPIT_STATUS_OK);
+            openpit_engine_unblock_account(load->engine, 1);
+            const openpit_policy policy = {.struct_size = sizeof policy, .name = cause.policy};
+            openpit_engine_builder *builder = NULL;
+            check_equal(openpit_engine_builder_create(NULL, &builder), OPENPIT_STATUS_OK);
+            check_equal(openpit_engine_builder_add_policy(builder, &policy), OPENPIT_STATUS_OK);
+            openpit_engine_builder_destroy(builder);
+        }
+        check(resident() - before < 1000000);
+        workload_destroy(load);
+    }
     test("no memory is taken by: a book whose orders come and go") {
         openpit_venue *venue;
         openpit_book_id book;

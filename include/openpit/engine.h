@@ -73,13 +73,16 @@ OPENPIT_API void openpit_engine_release_weak(openpit_engine *engine);
 
 /** An order that passed the start stage and waits to be executed, once. */
 typedef uint64_t openpit_request;
-/** What an accepted order holds until it is committed or rolled back, once. */
+/**
+ * What an accepted order holds until it is committed or rolled back, once. The id is also the engine's number of the order, by
+ * which reports name it afterwards (order_id): no two orders of an engine ever have the same one.
+ */
 typedef uint64_t openpit_reservation;
 
 /**
  * Runs the start-stage checks of one order.
  *
- * @param order    borrowed for the call; the request has a copy.
+ * @param order    borrowed for the call; the request has a copy, with texts of up to OPENPIT_ORDER_TEXT_LENGTH_MAX bytes.
  * @param result   optional; receives the rejects.
  * @param request  an id the caller must execute or drop, or 0 when the order was rejected.
  * @return OPENPIT_STATUS_OK for an accepted and for a rejected order alike.

@@ -32,13 +32,15 @@ public:
     Reservation() noexcept = default;
     /// Takes over what a call gave out; an id of 0 is none.
     Reservation(openpit_engine *engine, openpit_reservation id) noexcept
-        : engine_(id == 0 ? nullptr : engine), id_(id) {}
+        : engine_(id == 0 ? nullptr : engine), id_(id), order_id_(id) {}
     Reservation(Reservation &&other) noexcept
-        : engine_(std::exchange(other.engine_, nullptr)), id_(std::exchange(other.id_, 0)) {}
+        : engine_(std::exchange(other.engine_, nullptr)), id_(std::exchange(other.id_, 0)),
+          order_id_(std::exchange(other.order_id_, 0)) {}
     Reservation &operator=(Reservation &&other) noexcept {
         Reservation taken(std::move(other));
         std::swap(engine_, taken.engine_);
         std::swap(id_, taken.id_);
+        std::swap(order_id_, taken.order_id_);
         return *this;
     }
     ~Reservation() {
@@ -46,6 +48,9 @@ public:
     }
 
     explicit operator bool() const noexcept { return id_ != 0; }
+
+    /// The engine's number of the order, by which reports name it; it stays when this is finalised. 0 for none.
+    std::uint64_t order_id() const noexcept { return order_id_; }
 
     /// Keeps what was reserved: the venue took the order. Throws when this is not open.
     void commit() { detail::require(openpit_engine_commit(engine_, take())); }
@@ -69,6 +74,7 @@ private:
 
     openpit_engine *engine_ = nullptr;
     openpit_reservation id_ = 0;
+    std::uint64_t order_id_ = 0;
 };
 
 /// A yes or no. On yes it holds what was granted, on no the rejects say why.

@@ -87,7 +87,7 @@ enum {
 };
 
 /** What a report says became of its order. */
-typedef uint8_t openpit_event;
+typedef uint8_t openpit_report_event;
 enum {
     OPENPIT_EVENT_NONE = 0, /* not said: fill with a trade, else done if final, else accepted */
     OPENPIT_EVENT_ACCEPTED = 1,

@@ -42,6 +42,9 @@ private:
     openpit_asset id_ = 0;
 };
 
+/// A name of a strategy, a trader, a venue, a session, a clearing account or a decision maker: interned as an asset's.
+using Name = Asset;
+
 /// What is traded, and what it is paid in.
 struct Instrument {
     Asset underlying;
@@ -121,6 +124,45 @@ enum class PositionEffect : openpit_position_effect {
     None = OPENPIT_POSITION_EFFECT_NONE,
     Open = OPENPIT_POSITION_EFFECT_OPEN,
     Close = OPENPIT_POSITION_EFFECT_CLOSE,
+};
+
+/// How an order is to be priced. Not said: limit with a price, else market.
+enum class OrderType : openpit_order_type {
+    None = OPENPIT_ORDER_TYPE_NONE,
+    Limit = OPENPIT_ORDER_TYPE_LIMIT,
+    Market = OPENPIT_ORDER_TYPE_MARKET,
+    Stop = OPENPIT_ORDER_TYPE_STOP,
+    StopLimit = OPENPIT_ORDER_TYPE_STOP_LIMIT,
+};
+
+/// How long an order stands.
+enum class TimeInForce : openpit_time_in_force {
+    None = OPENPIT_TIME_IN_FORCE_NONE,
+    Day = OPENPIT_TIME_IN_FORCE_DAY,
+    Gtc = OPENPIT_TIME_IN_FORCE_GTC,
+    Ioc = OPENPIT_TIME_IN_FORCE_IOC,
+    Fok = OPENPIT_TIME_IN_FORCE_FOK,
+    Gtd = OPENPIT_TIME_IN_FORCE_GTD,
+    AtOpen = OPENPIT_TIME_IN_FORCE_AT_OPEN,
+    AtClose = OPENPIT_TIME_IN_FORCE_AT_CLOSE,
+};
+
+/// How a sell is marked; None is long.
+enum class ShortMark : std::uint8_t { None, Short, ShortExempt };
+
+/// What a report says became of its order. Not said: fill with a trade, else done if final, else accepted.
+enum class ReportEvent : openpit_report_event {
+    None = OPENPIT_EVENT_NONE,
+    Accepted = OPENPIT_EVENT_ACCEPTED,
+    Rejected = OPENPIT_EVENT_REJECTED,
+    Replaced = OPENPIT_EVENT_REPLACED,
+    ReplaceRejected = OPENPIT_EVENT_REPLACE_REJECTED,
+    Cancelled = OPENPIT_EVENT_CANCELLED,
+    Expired = OPENPIT_EVENT_EXPIRED,
+    Done = OPENPIT_EVENT_DONE,
+    Fill = OPENPIT_EVENT_FILL,
+    Restated = OPENPIT_EVENT_RESTATED,
+    TradeCancel = OPENPIT_EVENT_TRADE_CANCEL,
 };
 
 /// Whether an account has one position in an instrument or one a side.

@@ -139,7 +139,7 @@ typedef struct openpit_report {
     openpit_name strategy;        /* names: 0 is absent */
     openpit_name trader;
     openpit_name venue;
-    openpit_event event;
+    openpit_report_event event;
     uint8_t reserved_tail_byte;
     uint16_t reserved_tail_short;
 } openpit_report;
@@ -148,8 +148,8 @@ typedef struct openpit_report {
 typedef uint8_t openpit_adjustment_kind;
 enum {
     OPENPIT_ADJUSTMENT_NONE = 0,
-    OPENPIT_ADJUSTMENT_BALANCE = 1,    /* asset, average_entry_price, pnl or halt_reason */
-    OPENPIT_ADJUSTMENT_POSITION = 2,   /* underlying, settlement, collateral, average_entry_price, mode, leverage */
+    OPENPIT_ADJUSTMENT_BALANCE = 1,     /* asset, average_entry_price, pnl or halt_reason */
+    OPENPIT_ADJUSTMENT_POSITION = 2,    /* underlying, settlement, collateral, average_entry_price, mode, leverage */
     OPENPIT_ADJUSTMENT_ACCOUNT_PNL = 3, /* pnl or halt_reason */
     /* asset, and balance for what is paid in or out; spot funds ignore it */
     OPENPIT_ADJUSTMENT_EQUITY = 4,

@@ -11,11 +11,30 @@
 #include "records.h"
 #include "wire.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace openpit {
+
+namespace detail {
+
+/// Holds for a std::string that is about to be destroyed, and so cannot be borrowed.
+template <class Text> using RequireTemporary = std::enable_if_t<std::is_same<Text, std::string>::value>;
+
+inline std::optional<std::string_view> optional_view(bool present, const openpit_text &text) noexcept {
+    if (!present) return std::nullopt;
+    return view(text);
+}
+
+} // namespace detail
+
+/// An instant of civil time.
+using Instant = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
 
 // ---- Orders ---------------------------------------------------------------------------------------------------------
 
@@ -80,6 +99,85 @@ public:
         raw_.collateral = asset.raw();
         return *this;
     }
+    /// The sender's own id of the order. Borrowed: the text has to outlive the order's use.
+    Order &client_order_id(std::string_view id) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_ORDER_HAS_CLIENT_ORDER_ID);
+        raw_.client_order_id = detail::text(id);
+        return *this;
+    }
+    template <class Text, class = detail::RequireTemporary<Text>> Order &client_order_id(Text &&id) = delete;
+    /// The client order id of the order that this one takes the place of. Borrowed, too.
+    Order &replaces(std::string_view id) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_ORDER_HAS_REPLACES);
+        raw_.replaces = detail::text(id);
+        return *this;
+    }
+    template <class Text, class = detail::RequireTemporary<Text>> Order &replaces(Text &&id) = delete;
+    Order &order_type(OrderType type) noexcept {
+        raw_.order_type = static_cast<openpit_order_type>(type);
+        return *this;
+    }
+    Order &time_in_force(TimeInForce time_in_force) noexcept {
+        raw_.time_in_force = static_cast<openpit_time_in_force>(time_in_force);
+        return *this;
+    }
+    /// When it ends by itself.
+    Order &expire_at(Instant instant) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_ORDER_HAS_EXPIRE_AT);
+        raw_.expire_at = instant.time_since_epoch().count();
+        return *this;
+    }
+    Order &strategy(Name name) noexcept {
+        raw_.strategy = name.raw();
+        return *this;
+    }
+    Order &trader(Name name) noexcept {
+        raw_.trader = name.raw();
+        return *this;
+    }
+    Order &venue(Name name) noexcept {
+        raw_.venue = name.raw();
+        return *this;
+    }
+    Order &session(Name name) noexcept {
+        raw_.session = name.raw();
+        return *this;
+    }
+    Order &clearing_account(Name name) noexcept {
+        raw_.clearing_account = name.raw();
+        return *this;
+    }
+    Order &decision_maker(Name name) noexcept {
+        raw_.decision_maker = name.raw();
+        return *this;
+    }
+    Order &short_mark(ShortMark mark) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_ORDER_SHORT, mark == ShortMark::Short);
+        detail::set_bit(raw_.fields, OPENPIT_ORDER_SHORT_EXEMPT, mark == ShortMark::ShortExempt);
+        return *this;
+    }
+    /// Must not take what others offer.
+    Order &post_only(bool on = true) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_ORDER_POST_ONLY, on);
+        return *this;
+    }
+    /// What of the quantity others are shown.
+    Order &display_quantity(const Quantity &quantity) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_ORDER_HAS_DISPLAY_QUANTITY);
+        raw_.display_quantity = quantity.raw();
+        return *this;
+    }
+    Order &stop_price(const Price &price) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_ORDER_HAS_STOP_PRICE);
+        raw_.stop_price = price.raw();
+        return *this;
+    }
+    /// The price at which it was decided to trade.
+    Order &decision_price(const Price &price) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_ORDER_HAS_DECISION_PRICE);
+        raw_.decision_price = price.raw();
+        return *this;
+    }
     /// Passed through to custom policies.
     Order &user_data(void *data) noexcept {
         raw_.user_data = data;
@@ -109,6 +207,39 @@ public:
     bool auto_borrow() const noexcept { return has(OPENPIT_ORDER_AUTO_BORROW); }
     std::optional<Leverage> leverage() const noexcept { return detail::leverage(raw_.leverage); }
     std::optional<Asset> collateral() const noexcept { return detail::asset(raw_.collateral); }
+    std::optional<std::string_view> client_order_id() const noexcept {
+        return detail::optional_view(has(OPENPIT_ORDER_HAS_CLIENT_ORDER_ID), raw_.client_order_id);
+    }
+    std::optional<std::string_view> replaces() const noexcept {
+        return detail::optional_view(has(OPENPIT_ORDER_HAS_REPLACES), raw_.replaces);
+    }
+    OrderType order_type() const noexcept { return static_cast<OrderType>(raw_.order_type); }
+    TimeInForce time_in_force() const noexcept { return static_cast<TimeInForce>(raw_.time_in_force); }
+    std::optional<Instant> expire_at() const noexcept {
+        if (!has(OPENPIT_ORDER_HAS_EXPIRE_AT)) return std::nullopt;
+        return Instant(std::chrono::nanoseconds(raw_.expire_at));
+    }
+    std::optional<Name> strategy() const noexcept { return detail::asset(raw_.strategy); }
+    std::optional<Name> trader() const noexcept { return detail::asset(raw_.trader); }
+    std::optional<Name> venue() const noexcept { return detail::asset(raw_.venue); }
+    std::optional<Name> session() const noexcept { return detail::asset(raw_.session); }
+    std::optional<Name> clearing_account() const noexcept { return detail::asset(raw_.clearing_account); }
+    std::optional<Name> decision_maker() const noexcept { return detail::asset(raw_.decision_maker); }
+    ShortMark short_mark() const noexcept {
+        return has(OPENPIT_ORDER_SHORT)          ? ShortMark::Short
+               : has(OPENPIT_ORDER_SHORT_EXEMPT) ? ShortMark::ShortExempt
+                                                 : ShortMark::None;
+    }
+    bool post_only() const noexcept { return has(OPENPIT_ORDER_POST_ONLY); }
+    std::optional<Quantity> display_quantity() const noexcept {
+        return detail::number<Quantity>(has(OPENPIT_ORDER_HAS_DISPLAY_QUANTITY), raw_.display_quantity);
+    }
+    std::optional<Price> stop_price() const noexcept {
+        return detail::number<Price>(has(OPENPIT_ORDER_HAS_STOP_PRICE), raw_.stop_price);
+    }
+    std::optional<Price> decision_price() const noexcept {
+        return detail::number<Price>(has(OPENPIT_ORDER_HAS_DECISION_PRICE), raw_.decision_price);
+    }
     void *user_data() const noexcept { return raw_.user_data; }
 
     const openpit_order &raw() const & noexcept { return raw_; }
@@ -200,6 +331,42 @@ public:
         raw_.position_side = static_cast<openpit_position_side>(side);
         return *this;
     }
+    /// The sender's own id of the order. Borrowed: the text has to outlive the report's use.
+    ExecutionReport &client_order_id(std::string_view id) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_REPORT_HAS_CLIENT_ORDER_ID);
+        raw_.client_order_id = detail::text(id);
+        return *this;
+    }
+    template <class Text, class = detail::RequireTemporary<Text>> ExecutionReport &client_order_id(Text &&id) = delete;
+    /// The engine's number of the order: Reservation::order_id.
+    ExecutionReport &order_id(std::uint64_t id) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_REPORT_HAS_ORDER_ID);
+        raw_.order_id = id;
+        return *this;
+    }
+    /// The venue's id of what is reported. Borrowed, as client_order_id.
+    ExecutionReport &execution_id(std::string_view id) noexcept {
+        detail::set_bit(raw_.fields, OPENPIT_REPORT_HAS_EXECUTION_ID);
+        raw_.execution_id = detail::text(id);
+        return *this;
+    }
+    template <class Text, class = detail::RequireTemporary<Text>> ExecutionReport &execution_id(Text &&id) = delete;
+    ExecutionReport &event(ReportEvent event) noexcept {
+        raw_.event = static_cast<openpit_report_event>(event);
+        return *this;
+    }
+    ExecutionReport &strategy(Name name) noexcept {
+        raw_.strategy = name.raw();
+        return *this;
+    }
+    ExecutionReport &trader(Name name) noexcept {
+        raw_.trader = name.raw();
+        return *this;
+    }
+    ExecutionReport &venue(Name name) noexcept {
+        raw_.venue = name.raw();
+        return *this;
+    }
     /// Passed through to custom policies.
     ExecutionReport &user_data(void *data) noexcept {
         raw_.user_data = data;
@@ -248,6 +415,20 @@ public:
     }
     PositionEffect position_effect() const noexcept { return static_cast<PositionEffect>(raw_.position_effect); }
     PositionSide position_side() const noexcept { return static_cast<PositionSide>(raw_.position_side); }
+    std::optional<std::string_view> client_order_id() const noexcept {
+        return detail::optional_view(has(OPENPIT_REPORT_HAS_CLIENT_ORDER_ID), raw_.client_order_id);
+    }
+    std::optional<std::uint64_t> order_id() const noexcept {
+        if (!has(OPENPIT_REPORT_HAS_ORDER_ID)) return std::nullopt;
+        return raw_.order_id;
+    }
+    std::optional<std::string_view> execution_id() const noexcept {
+        return detail::optional_view(has(OPENPIT_REPORT_HAS_EXECUTION_ID), raw_.execution_id);
+    }
+    ReportEvent event() const noexcept { return static_cast<ReportEvent>(raw_.event); }
+    std::optional<Name> strategy() const noexcept { return detail::asset(raw_.strategy); }
+    std::optional<Name> trader() const noexcept { return detail::asset(raw_.trader); }
+    std::optional<Name> venue() const noexcept { return detail::asset(raw_.venue); }
     void *user_data() const noexcept { return raw_.user_data; }
 
     const openpit_report &raw() const & noexcept { return raw_; }
@@ -314,6 +495,8 @@ enum class AdjustmentKind : openpit_adjustment_kind {
     Balance = OPENPIT_ADJUSTMENT_BALANCE,
     Position = OPENPIT_ADJUSTMENT_POSITION,
     AccountPnl = OPENPIT_ADJUSTMENT_ACCOUNT_PNL,
+    Equity = OPENPIT_ADJUSTMENT_EQUITY,
+    LedgerPosition = OPENPIT_ADJUSTMENT_LEDGER_POSITION,
 };
 
 /// A correction of what the engine believes an account holds.
@@ -340,6 +523,19 @@ public:
     }
     /// Of the account's own P&L; set it with realized_pnl.
     static Adjustment of_account_pnl() noexcept { return Adjustment(AdjustmentKind::AccountPnl); }
+    /// Of what is paid into the account's equity or out of it: the balance. No P&L.
+    static Adjustment of_equity(Asset asset) noexcept {
+        Adjustment adjustment(AdjustmentKind::Equity);
+        adjustment.raw_.asset = asset.raw();
+        return adjustment;
+    }
+    /// Of a position of the ledger, whose quantity is the balance. Unless it is flat, set its average_entry_price.
+    static Adjustment of_ledger_position(Instrument instrument) noexcept {
+        Adjustment adjustment(AdjustmentKind::LedgerPosition);
+        adjustment.raw_.underlying = instrument.underlying.raw();
+        adjustment.raw_.settlement = instrument.settlement.raw();
+        return adjustment;
+    }
 
     Adjustment &balance(const AdjustmentAmount &amount) noexcept {
         return change(raw_.balance_change, raw_.balance, amount);
@@ -383,6 +579,19 @@ public:
         raw_.leverage = leverage.raw();
         return *this;
     }
+    /// Whose position of the ledger it is; so are trader and venue.
+    Adjustment &strategy(Name name) noexcept {
+        raw_.strategy = name.raw();
+        return *this;
+    }
+    Adjustment &trader(Name name) noexcept {
+        raw_.trader = name.raw();
+        return *this;
+    }
+    Adjustment &venue(Name name) noexcept {
+        raw_.venue = name.raw();
+        return *this;
+    }
     /// Passed through to custom policies.
     Adjustment &user_data(void *data) noexcept {
         raw_.user_data = data;
@@ -419,6 +628,9 @@ public:
     }
     HaltReason halt_reason() const noexcept { return static_cast<HaltReason>(raw_.halt_reason); }
     std::optional<Leverage> leverage() const noexcept { return detail::leverage(raw_.leverage); }
+    std::optional<Name> strategy() const noexcept { return detail::asset(raw_.strategy); }
+    std::optional<Name> trader() const noexcept { return detail::asset(raw_.trader); }
+    std::optional<Name> venue() const noexcept { return detail::asset(raw_.venue); }
     void *user_data() const noexcept { return raw_.user_data; }
 
     const openpit_adjustment &raw() const & noexcept { return raw_; }

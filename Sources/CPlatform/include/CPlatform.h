@@ -101,8 +101,8 @@ void cplatform_lazy_free(void *memory, size_t length, size_t whole_length);
 /// Gives the first `length` bytes of what is left of a lazy block back, a multiple of `cplatform_lazy_step`.
 void cplatform_lazy_free_front(void *memory, size_t length);
 
-/// Makes a lazy block zero again. A large one keeps its addresses and gives its pages back.
-void cplatform_lazy_clear(void *memory, size_t length);
+/// Makes whole pages of a large lazy block zero again, and gives them back. They keep their addresses.
+void cplatform_lazy_give_back(void *memory, size_t length);
 
 /// What makes the places of keys in tables unpredictable, so that nobody can choose ids that meet: drawn at random when the
 /// library is loaded, and the same until the process ends.
@@ -119,6 +119,9 @@ static inline uint64_t cplatform_hash(uint64_t key) {
     const uint128 product = (uint128)(key ^ cplatform_hash_secret.first) * (swapped ^ cplatform_hash_secret.second);
     return (uint64_t)product >> 32 ^ (uint64_t)(product >> 64);
 }
+
+/// The same for bytes, of which each eight are hashed with what came of those before.
+uint64_t cplatform_hash_bytes(const void *bytes, size_t length);
 
 /// A bucket of an index that holds keys; one without a value is empty.
 typedef struct cplatform_pair {

@@ -3,56 +3,88 @@ import RiskBase
 
 /// What follows from what a metric found.
 extension Controls {
+    /// Tells what an order meets at a limit. `row` is that of its key, and `node` where that is, if there is one.
     mutating func conclude(
-        _ finding: Finding, _ row: RowPointer, _ node: NodePointer, _ subject: Subject, _ inputStart: Int,
-        for purpose: Purpose
-    ) {
-        conclude(finding, row.pointee.limit, node, subject, inputStart, for: purpose)
-    }
-
-    /// Tells what an order meets at a limit. `node` is where its row is, if there is one.
-    mutating func conclude(
-        _ finding: Finding, _ limit: LimitPointer, _ node: NodePointer?, _ subject: Subject, _ inputStart: Int,
-        for purpose: Purpose
+        _ finding: Finding, _ limit: LimitPointer, _ row: RowPointer?, _ node: NodePointer?, _ subject: Subject,
+        _ inputStart: Int, for purpose: Purpose
     ) {
         let record = limit.pointee.limit
         var (verdict, why) = (Look.Verdict.pass, Look.Why.none)
-        var breach: Breach?
-        switch finding.outcome {
-        case .skipped(let reason): (verdict, why) = (.skip, reason)
-        case .kept: break
-        case .lacking(let code):
-            if subject.isReducing || record.passesWithoutData {
-                why = .missing
-            } else {
-                breach = Breach(code, by: .limit(record.name), .dataMissing)
-            }
-        case .missingField: breach = Breach(.missingRequiredField, by: .limit(record.name), .fieldMissing)
-        case .overflow: breach = Breach(.arithmeticOverflow, by: .limit(record.name), .overflow)
-        case .undefined, .broken: if !record.isUnlimited { breach = self.breach(finding, of: record, nil) }
-        case .measured:
-            if record.isUnlimited { break }
-            do {
-                if let bound = try finding.breach(of: record) { breach = self.breach(finding, of: record, bound) }
-            } catch {
-                breach = Breach(.arithmeticOverflow, by: .limit(record.name), .overflow)
-            }
-            if breach == nil && entersStage(finding, record) { verdict = .warn }
+        var breach = self.breach(finding, of: record)
+        if case .skipped(let reason) = finding.outcome { (verdict, why) = (.skip, reason) }
+        if case .lacking = finding.outcome, subject.isReducing || record.passesWithoutData {
+            (breach, why) = (nil, .missing)
         }
+        let isBreached = breach != nil && finding.isVerdict
+        let isThrottled = isBreached ? record.action == .throttle : row.map { $0.throttles(record) } ?? false
+        if isBreached && record.action == .notify {
+            (breach, verdict) = (nil, .warn)
+        } else if breach == nil && entersStage(finding, record) {
+            verdict = .warn
+        }
+        if isThrottled, let row { breach = throttled(row, record, finding, breach, subject) }
         if var breach {
+            verdict = .reject
             breach.position = limit.pointee.position
             breach.metric = record.metric
-            // What is too large, or lacks a field or data, is refused whatever the limit does with what it can measure.
-            if finding.isVerdict && record.action == .notify {
-                verdict = .warn
-            } else {
-                verdict = .reject
-                if record.action == .blockAccount && finding.isVerdict { breach.scope = .account }
-                tell(breach)
-            }
+            if finding.isVerdict { act(record, node, &breach) }
+            tell(breach)
+        }
+        if purpose == .order, let row, let node, record.hasAfterlife || why == .missing {
+            let met = MetRow(
+                row: row, node: node, finding: finding, isBreached: isBreached, isThrottled: isThrottled && breach == nil,
+                isWithoutData: why == .missing)
+            if !metRows.append(met) { hasLostBreaches = true }
         }
         guard purpose == .explanation else { return }
         look(finding, limit, node, verdict, why, breach?.code, inputStart)
+    }
+
+    /// What speaks against the order, whatever the limit does about it.
+    private func breach(_ finding: Finding, of limit: Limit) -> Breach? {
+        switch finding.outcome {
+        case .skipped, .kept: return nil
+        case .lacking(let code): return Breach(code, by: .limit(limit.name), .dataMissing)
+        case .missingField: return Breach(.missingRequiredField, by: .limit(limit.name), .fieldMissing)
+        case .overflow: return Breach(.arithmeticOverflow, by: .limit(limit.name), .overflow)
+        case .undefined, .broken: return limit.isUnlimited ? nil : breach(finding, of: limit, nil)
+        case .measured:
+            if limit.isUnlimited { return nil }
+            do {
+                return try finding.breach(of: limit).map { breach(finding, of: limit, $0) }
+            } catch {
+                return Breach(.arithmeticOverflow, by: .limit(limit.name), .overflow)
+            }
+        }
+    }
+
+    /// How wide the reject is that an action gives.
+    private func act(_ limit: Limit, _ node: NodePointer?, _ breach: inout Breach) {
+        switch limit.action {
+        case .blockAccount: breach.scope = .account
+        case .halt:
+            guard let node, shapes[Int(node.pointee.shape)].pointee.keys == .account else { return }
+            breach.scope = .account
+            breach.isState = true
+        case .notify, .reject, .throttle, .reduceOnly: break
+        }
+    }
+
+    /// The reject of an order that comes too soon after others that were let through; `nil` lets this one through.
+    private func throttled(
+        _ row: RowPointer, _ limit: Limit, _ finding: Finding, _ breach: Breach?, _ subject: Subject
+    ) -> Breach? {
+        let throttle = limit.throttle
+        let most = Int(clamping: throttle.upper)
+        let passed = row.pointee.passed.count(at: subject.now, window: throttle.window)
+        if passed < most && row.pointee.passed.reserveOne(atMost: most) { return nil }
+        var refused = breach ?? Breach(limit.metric.code, by: .limit(limit.name), .aboveLimit)
+        refused.code = .rateLimitExceeded
+        if passed > 0 {
+            let free = row.pointee.passed.time(at: passed - most).addingClamped(throttle.window)
+            refused.retryAfter = UInt64(clamping: free &- subject.now)
+        }
+        return refused
     }
 
     private func entersStage(_ finding: Finding, _ limit: Limit) -> Bool {
@@ -60,6 +92,7 @@ extension Controls {
         return false
     }
 
+    /// A breach of the bound, or of a rule.
     private func breach(_ finding: Finding, of limit: Limit, _ bound: Bound?) -> Breach {
         let code = finding.code ?? (bound == .lower && limit.metric.family == .order ? .invalidFieldValue : limit.metric.code)
         let text: BreachText
@@ -124,7 +157,7 @@ extension Controls {
         tell(breach)
     }
 
-    private mutating func tell(_ breach: Breach) {
+    mutating func tell(_ breach: Breach) {
         if !breaches.append(breach) { hasLostBreaches = true }
     }
 }
@@ -144,5 +177,24 @@ extension Scope {
     mutating func fill(from values: KeyValues) {
         for key in each.ordered { self.values[key] = values[key] }
         each = []
+    }
+}
+
+extension Limit {
+    /// Whether its rows may have something to do once it is known what becomes of the order.
+    fileprivate var hasAfterlife: Bool {
+        if stageCount > 0 { return true }
+        switch action {
+        case .reject: return false
+        case .notify, .throttle, .blockAccount, .reduceOnly, .halt: return true
+        }
+    }
+}
+
+extension RowPointer {
+    /// Whether a stage that is entered throttles what comes.
+    fileprivate func throttles(_ limit: Limit) -> Bool {
+        for index in 0..<pointee.stage where limit.stages[index].action == .throttle { return true }
+        return false
     }
 }

@@ -54,7 +54,7 @@ extension Controls {
         let inputStart = world.uses.count
         var finding = limit.pointee.limit.only.admits(subject, phase(of: subject)) ? nil : Finding.skipped(.filtered)
         if finding == nil { finding = measure(limit, node, subject, for: purpose) }
-        conclude(finding.unsafelyUnwrapped, row, node, subject, inputStart, for: purpose)
+        conclude(finding.unsafelyUnwrapped, limit, row, node, subject, inputStart, for: purpose)
     }
 
     /// A limit of each strategy cannot judge an order without one, and one of a class none of an instrument without.
@@ -71,7 +71,7 @@ extension Controls {
             else { continue }
             let lacksField = !missing.isDisjoint(with: .saidByOrders)
             let finding = lacksField ? Finding.missingField : .lacking(.referenceDataUnavailable)
-            conclude(finding, limit, nil, subject, world.uses.count, for: purpose)
+            conclude(finding, limit, nil, nil, subject, world.uses.count, for: purpose)
         }
     }
 }

@@ -12,8 +12,9 @@ extension Controls {
             refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
             return false
         }
-        guard let subject = formed(order, party, at: now) else { return false }
+        let subject = formed(order, party, at: now)
         self.subject = subject
+        guard passesStates(order, party, subject), let subject else { return false }
         return judgeKnown(subject)
     }
 
@@ -22,6 +23,7 @@ extension Controls {
         guard let subject else { return }
         judge(.start, subject, for: purpose)
         arrange()
+        if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
     }
 
     /// The limits of the main stage, of an order that may have been through the gate in an earlier call.
@@ -37,7 +39,10 @@ extension Controls {
             subject = formed(order, party, at: now)
         }
         guard let subject else { return }
-        if purpose != .dropCopy { judgeReduceOnly(subject) }
+        if purpose != .dropCopy {
+            guard passesStates(order, party, subject) else { return }
+            judgeReduceOnly(subject)
+        }
         do {
             if try !draftOrder(subject) { refuse(.arithmeticOverflow, by: .rule(.engine), .overflow) }
         } catch {
@@ -45,6 +50,7 @@ extension Controls {
         }
         if purpose != .dropCopy { judge(.main, subject, for: purpose) }
         arrange()
+        if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
     }
 
     /// Whether an order is between its stages.
@@ -65,11 +71,13 @@ extension Controls {
     package mutating func end() {
         subject = nil
         ledger.drafts.removeAll()
+        metRows.removeAll()
     }
 
     private mutating func begin(for purpose: Purpose) {
         breaches.removeAll()
         hasLostBreaches = false
+        blocks.removeAll()
         looks.removeAll()
         world.uses.removeAll()
         world.isRecording = purpose == .explanation
@@ -143,7 +151,9 @@ extension Controls {
     /// Takes the order down as working: it holds what was drafted, and the engine has it under that handle. Returns its number; `nil`, and nothing is held, when memory
     /// has run out.
     package mutating func accept(handle: UInt64) -> UInt64? {
-        guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder() else { return nil }
+        guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder(),
+            intents.reserve(ledger.orders.count + 1)
+        else { return nil }
         let margin: AccountAssetPointer?
         do { margin = try marginPlace(of: subject) } catch { return nil }
         let change = ledger.draft([])?.pointee.change[.initialMargin] ?? .zero
@@ -161,6 +171,7 @@ extension Controls {
             order.pointee.replaces = replaced.pointee.key
             replaced.pointee.replacedBy = order.pointee.key
         }
+        passStages(at: subject.now)
         self.subject = nil
         return order.pointee.key
     }
@@ -170,6 +181,7 @@ extension Controls {
         guard let order = ledger.order(number), !order.pointee.hasEnded else { return }
         change(order) { $0.close(order) }
         takeBackMargin(of: order)
+        intents.remove(of: number)
         ledger.withdraw(order)
     }
 

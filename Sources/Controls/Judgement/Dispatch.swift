@@ -147,3 +147,13 @@ extension Metric {
         }
     }
 }
+
+extension LimitAction {
+    /// Whether the engine can do it.
+    package var isTaken: Bool {
+        switch self {
+        case .notify, .reject, .blockAccount: true
+        case .throttle, .reduceOnly, .halt: false
+        }
+    }
+}

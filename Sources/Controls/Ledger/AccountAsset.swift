@@ -56,7 +56,7 @@ extension Controls {
         var nodes = AccountNodes()
         for shape in shapes.contents where shape.pointee.hasBooks && shape.pointee.isOfAccounts {
             if shape.pointee.keys.contains(.group) && account.pointee.group == .default { continue }
-            if let node = shape.pointee.existingNode(of: account.pointee.values) { nodes.append(node) }
+            if let node = shape.pointee.find(account.pointee.values) { nodes.append(node) }
         }
         return nodes
     }

@@ -146,7 +146,10 @@ extension CellPointer {
     func canAdd(_ change: Figures) -> Bool { links.allSatisfy { $0.pointee.sums.canAdd(change) } }
 
     func add(_ change: Figures) {
-        for book in links { book.pointee.sums.add(change) }
+        for book in links {
+            book.pointee.sums.add(change)
+            book.pointee.node.pointee.isSeen = true
+        }
     }
 
     /// Books for what it gains in another asset. `false` when memory has run out.

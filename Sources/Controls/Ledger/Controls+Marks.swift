@@ -174,11 +174,3 @@ extension World {
         return nil
     }
 }
-
-extension Int64 {
-    /// So many nanoseconds later; never after the last time there is.
-    func addingClamped(_ span: UInt64) -> Int64 {
-        let (time, overflow) = addingReportingOverflow(Int64(clamping: span))
-        return overflow ? .max : time
-    }
-}

@@ -217,8 +217,14 @@ extension Controls {
             $0.close(order)
             if let other { $0.close(other) }
         }
+        finish(order)
+        if let other { finish(other) }
+    }
+
+    /// Nobody has to cancel an order that has ended.
+    private mutating func finish(_ order: WorkingOrderPointer) {
+        intents.remove(of: order.pointee.key)
         ledger.end(order, remembering: settings.retention)
-        if let other { ledger.end(other, remembering: settings.retention) }
     }
 
     /// The order was refused. When it was to replace another, that one holds its own again.
@@ -226,7 +232,7 @@ extension Controls {
         if let new = ledger.order(order.pointee.replacedBy) { return endRejected(new) }
         guard order.pointee.replaces != 0 else { return end(order) }
         change(order) { $0.close(order) }
-        ledger.end(order, remembering: settings.retention)
+        finish(order)
     }
 
     /// The new order holds its own, and the old one has ended.
@@ -239,7 +245,7 @@ extension Controls {
         (old.pointee.open, old.pointee.notional, old.pointee.hasEnded) = (.zero, .zero, true)
         settle(old, from: before)
         settle(new, from: Holdback())
-        ledger.end(old, remembering: settings.retention)
+        finish(old)
     }
 
     /// The venue says how much is open.

@@ -23,7 +23,7 @@ extension Controls {
     mutating func observeTouched(at now: Int64) {
         while let node = takeTouched() {
             node.pointee.isSeen = true
-            observed(node, at: now)
+            observe(node, at: now)
         }
     }
 
@@ -37,13 +37,5 @@ extension Controls {
         firstTouched = node.pointee.nextTouched
         (node.pointee.isTouched, node.pointee.nextTouched) = (false, nil)
         return node
-    }
-
-    /// Looks at the rows of a node whose value has changed, or that somebody spoke of.
-    mutating func observed(_ node: NodePointer, at now: Int64) {
-        for index in 0..<node.pointee.rowCount {
-            let row = node.rows.baseAddress.unsafelyUnwrapped + index
-            if row.pointee.limit.pointee.limit.metric.hasPeak && node.judges(row, at: now) { raisePeak(of: row, node, at: now) }
-        }
     }
 }

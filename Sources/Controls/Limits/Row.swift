@@ -26,6 +26,8 @@ struct Row: BitwiseCopyable {
     var confirmed: UInt32 = 0
     /// The highest equity so far, in the limit's currency, for a limit of what is lost from there.
     var peak: Decimal?
+    /// When orders passed that the action or a stage throttles.
+    var passed = SlidingWindow()
 
     init(_ limit: LimitPointer) { self.limit = limit }
 }
@@ -40,6 +42,8 @@ struct Node: BitwiseCopyable {
     let values: KeyValues
     var rows: UnsafeMutablePointer<Row>?
     var rowCount = 0
+    /// The states that hold for the key, the newest first.
+    var latches: LatchPointer?
     /// What it sums over its cells, for each asset.
     var books: BookPointer?
     /// When its periods began, and when the next one does; before the first look at them the earliest time there is.
@@ -94,6 +98,8 @@ extension NodePointer {
 
     func free() {
         forEachBook { cplatform_free($0) }
+        removeLatches({ _ in true }, { _ in })
+        for row in rows { row.passed.free() }
         cplatform_free(pointee.rows)
         cplatform_free(self)
     }

@@ -14,6 +14,8 @@ struct Shape: ~Copyable {
     /// Whether some limit is judged in the start stage, and whether some is in the main stage.
     var hasStart = false
     var hasMain = false
+    /// How many of its keys have a state other than active.
+    var stateCount = 0
     /// Whether some limit needs what is summed over cells.
     var hasBooks = false
 
@@ -28,10 +30,10 @@ struct Shape: ~Copyable {
 
     /// The values of its keys, with the class of the instrument if that is one; `nil` where one is missing.
     func complete(
-        _ values: KeyValues, _ known: KeySet, _ instrument: InstrumentPointer, _ instruments: borrowing Instruments
+        _ values: KeyValues, _ known: KeySet, _ instrument: InstrumentPointer?, _ instruments: borrowing Instruments
     ) -> KeyValues? {
         if !keys.contains(.class) { return known.isSuperset(of: keys) ? values : nil }
-        guard known.isSuperset(of: keys.subtracting(.class)) else { return nil }
+        guard known.isSuperset(of: keys.subtracting(.class)), let instrument else { return nil }
         let name = instruments.class(classKind, of: instrument)
         if name.isNone { return nil }
         var values = values
@@ -41,16 +43,8 @@ struct Shape: ~Copyable {
 
     deinit { nodes.forEach { $0.pointee.free() } }
 
-    /// The node of these values, made when there is none; `nil` when memory has run out.
-    @inline(__always)
-    mutating func node(of values: KeyValues) -> NodePointer? {
-        guard let key = key(of: values) else { return nil }
-        if let node = nodes.find(key) { return node.pointee }
-        return add(values, key)
-    }
-
-    /// The same where nothing is to be made.
-    func existingNode(of values: KeyValues) -> NodePointer? {
+    /// The node of these values, if there is one.
+    func find(_ values: KeyValues) -> NodePointer? {
         var key: UInt64 = 0
         var count = 0
         for name in keys.ordered {
@@ -62,6 +56,14 @@ struct Shape: ~Copyable {
             count += 1
         }
         return nodes.find(key)?.pointee
+    }
+
+    /// The node of these values, made when there is none; `nil` when memory has run out.
+    @inline(__always)
+    mutating func node(of values: KeyValues) -> NodePointer? {
+        guard let key = key(of: values) else { return nil }
+        if let node = nodes.find(key) { return node.pointee }
+        return add(values, key)
     }
 
     @inline(never)

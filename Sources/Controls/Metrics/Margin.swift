@@ -62,7 +62,11 @@ extension Controls {
             if row != own { _ = changeMargin(of: row, to: .zero, added: .zero) }
         }
         account.pointee.marginCount += 1
-        nodes(of: account).forEach { $0.pointee.oldestMargin = nil }
+        let nodes = nodes(of: account)
+        for index in 0..<nodes.count {
+            nodes[index].pointee.oldestMargin = nil
+            touch(nodes[index])
+        }
         return true
     }
 

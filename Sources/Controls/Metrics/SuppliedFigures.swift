@@ -63,7 +63,6 @@ extension Shape {
             switch $0.pointee.limit.metric {
             case .valueAtRisk: source == .valueAtRisk
             case .suppliedFigure: source == .other
-            case .initialMarginExcess: source == .marginRequired && $0.pointee.limit.own.model == .supplied
             default: false
             }
         }

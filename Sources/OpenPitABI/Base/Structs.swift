@@ -22,6 +22,13 @@ extension openpit_market_data_options: SizedStruct { static var firstVersionSize
 extension openpit_quote: SizedStruct { static var firstVersionSize: Int { 56 } }
 extension openpit_spot_funds_settings: SizedStruct { static var firstVersionSize: Int { 96 } }
 extension openpit_holding: SizedStruct { static var firstVersionSize: Int { 88 } }
+extension openpit_limit: SizedStruct { static var firstVersionSize: Int { 320 } }
+extension openpit_limit_options: SizedStruct { static var firstVersionSize: Int { 72 } }
+extension openpit_instrument_description: SizedStruct { static var firstVersionSize: Int { 160 } }
+extension openpit_account_description: SizedStruct { static var firstVersionSize: Int { 48 } }
+extension openpit_input_key: SizedStruct { static var firstVersionSize: Int { 40 } }
+extension openpit_explanation: SizedStruct { static var firstVersionSize: Int { 16 } }
+extension openpit_limit_event: SizedStruct { static var firstVersionSize: Int { 144 } }
 extension openpit_policy: SizedStruct { static var firstVersionSize: Int { 120 } }
 extension openpit_mutation: SizedStruct { static var firstVersionSize: Int { 40 } }
 
@@ -53,19 +60,39 @@ extension UnsafePointer where Pointee: SizedStruct {
 func withReadable<Struct: SizedStruct, Result>(
     _ pointer: UnsafePointer<Struct>?, _ body: (UnsafePointer<Struct>) throws(Status) -> Result
 ) throws(Status) -> Result {
+    try withReadable(pointer, isPlain: { _ in true }, orElse: { _ in }, body)
+}
+
+/// The same for a struct that has grown: one that is not as plain as it was before is checked first. Callers who use nothing of
+/// what is new do not pay for it, and so the check shares its place with what callers of another size need.
+@inline(__always)
+func withReadable<Struct: SizedStruct, Result>(
+    _ pointer: UnsafePointer<Struct>?, isPlain: (UnsafePointer<Struct>) -> Bool,
+    orElse check: (UnsafePointer<Struct>) throws(Status) -> Void,
+    _ body: (UnsafePointer<Struct>) throws(Status) -> Result
+) throws(Status) -> Result {
     let pointer = try required(pointer)
     return try _withUnprotectedUnsafeTemporaryAllocation(
         of: Struct.self, capacity: 1
     ) { (room) throws(Status) -> Result in
         var readable = pointer
-        if pointer.givenSize != MemoryLayout<Struct>.size {
-            readable = try completed(pointer, in: room.baseAddress.unsafelyUnwrapped)
+        if pointer.givenSize != MemoryLayout<Struct>.size || !isPlain(pointer) {
+            readable = try completed(pointer, in: room.baseAddress.unsafelyUnwrapped, check)
         }
         return try body(readable)
     }
 }
 
 @inline(never)
+private func completed<Struct: SizedStruct>(
+    _ pointer: UnsafePointer<Struct>, in copy: UnsafeMutablePointer<Struct>,
+    _ check: (UnsafePointer<Struct>) throws(Status) -> Void
+) throws(Status) -> UnsafePointer<Struct> {
+    let readable = try pointer.givenSize == MemoryLayout<Struct>.size ? pointer : completed(pointer, in: copy)
+    try check(readable)
+    return readable
+}
+
 private func completed<Struct: SizedStruct>(
     _ pointer: UnsafePointer<Struct>, in copy: UnsafeMutablePointer<Struct>
 ) throws(Status) -> UnsafePointer<Struct> {

@@ -42,26 +42,21 @@ struct ForeignReject {
         return scope
     }
 
-    func policy(_ part: inout StaticString) throws(Status) -> PolicyName {
+    func policy(_ part: inout StaticString) throws(Status) -> UnsafeBufferPointer<UInt8> {
         part = "its policy"
         let name = try policy()
         part = ""
         return name
     }
 
-    func policy() throws(Status) -> PolicyName { try PolicyName(reject.policy) }
+    func policy() throws(Status) -> UnsafeBufferPointer<UInt8> { try reject.policy.policyName() }
 }
 
-extension PolicyName {
-    /// The name in a text, interned.
-    init(_ text: openpit_text) throws(Status) {
-        guard text.length <= NameTable.lengthMax else { throw .nameTooLong }
-        let bytes = try text.utf8()
-        do throws(NameError) {
-            self = .custom(bytes.isEmpty ? .none : try NameTable.shared.intern(bytes, allowingBlank: true))
-        } catch {
-            throw Status(error)
-        }
+extension openpit_text {
+    /// The text as the name of a policy, which may be blank.
+    fileprivate func policyName() throws(Status) -> UnsafeBufferPointer<UInt8> {
+        guard length <= NameTable.lengthMax else { throw .nameTooLong }
+        return try utf8()
     }
 }
 
@@ -141,7 +136,7 @@ public func openpit_engine_builder_add_policy(
         guard policy.reserved == 0, policy.reserved_tail.0 | policy.reserved_tail.1 == 0,
             policy.reserved_tail.2 | policy.reserved_tail.3 == 0
         else { throw .invalidArgument }
-        let name = try PolicyName(policy.name)
+        let name = try policy.name.policyName()
         guard let memory = cplatform_allocate(1, MemoryLayout<openpit_policy>.stride) else { throw .limitReached }
         let table = memory.bindMemory(to: openpit_policy.self, capacity: 1)
         table.initialize(to: policy)

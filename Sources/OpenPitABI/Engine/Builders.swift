@@ -17,10 +17,11 @@ extension Status {
 }
 
 extension Message {
-    fileprivate mutating func write(_ fault: EngineBuildFault) {
+    fileprivate mutating func write(_ fault: EngineBuildFault, of builder: BuilderPointer) {
         switch fault {
         case .noPolicies: write("no policies registered")
-        case .duplicateName(let name): write("duplicate policy name in engine configuration: ", name.text)
+        case .duplicateName:
+            write("duplicate policy name in engine configuration: ", builder.pointee.duplicateName)
         case .duplicateGroup(let group):
             write("duplicate non-default policy_group_id: ")
             write(group.value)
@@ -71,7 +72,7 @@ public func openpit_engine_builder_build(
         do throws(EngineBuildFault) {
             engine.pointee = try builder.pointee.build().handle
         } catch let fault {
-            detail.message.write(fault)
+            detail.message.write(fault, of: builder)
             throw Status(fault)
         }
     }

@@ -65,7 +65,7 @@ public func openpit_engine_release_weak(_ engine: OpaquePointer?) {
 /// Runs a call about an order. Where it lies it could be changed by custom policies, or by whoever owns it while a request
 /// waits: then what is checked, and what is read from then on, is a copy.
 @inline(__always)
-private func withOrder<Result>(
+func withOrder<Result>(
     _ order: UnsafePointer<openpit_order>?, copied: Bool, _ call: (UnsafePointer<Order>) throws(EngineError) -> Result
 ) throws(Status) -> Result {
     copied ? try withCopy(of: order, call) : try withValidated(order, call)
@@ -113,23 +113,24 @@ private func withCopies<Result>(
     let (first, second) = (try first.bytes(), try second.bytes())
     let (count, isTooMuch) = first.count.addingReportingOverflow(second.count)
     if isTooMuch { throw .invalidArgument }
-    var elsewhere = Buffer<UInt8>()
+    if count == 0 { return try body(openpit_text(), openpit_text()) }
     let capacity = 2 * Int(OPENPIT_ORDER_TEXT_LENGTH_MAX)
+    var elsewhere = Buffer<UInt8>()
     if count > capacity {
         guard elsewhere.append(contentsOf: first), elsewhere.append(contentsOf: second) else { throw .limitReached }
-        let copy = elsewhere.contents
-        return try body(
-            openpit_text(UnsafeBufferPointer(rebasing: copy[..<first.count])),
-            openpit_text(UnsafeBufferPointer(rebasing: copy[first.count...])))
     }
     return try _withUnprotectedUnsafeTemporaryAllocation(
         of: UInt8.self, capacity: capacity
     ) { (room) throws(Status) -> Result in
-        _ = room.update(fromContentsOf: first)
-        _ = room[first.count...].update(fromContentsOf: second)
-        return try body(
-            openpit_text(UnsafeBufferPointer(rebasing: room[..<first.count])),
-            openpit_text(UnsafeBufferPointer(rebasing: room[first.count..<count])))
+        var copy = elsewhere.contents
+        if count <= capacity {
+            let end = room.update(fromContentsOf: first)
+            _ = room[end...].update(fromContentsOf: second)
+            copy = UnsafeBufferPointer(room)
+        }
+        let firstCopy = UnsafeBufferPointer(rebasing: copy[..<first.count])
+        let secondCopy = UnsafeBufferPointer(rebasing: copy[first.count..<count])
+        return try body(openpit_text(firstCopy), openpit_text(secondCopy))
     }
 }
 

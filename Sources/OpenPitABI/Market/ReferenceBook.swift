@@ -25,8 +25,7 @@ extension openpit_settlement_lag {
 public func openpit_reference_book_create(_ handle: UnsafeMutablePointer<OpaquePointer?>?) -> openpit_status {
     answer { () throws(Status) in
         let handle = try required(handle)
-        let book = ReferenceBook()
-        guard book.isUsable else { throw .limitReached }
+        guard let book = ReferenceBook() else { throw .limitReached }
         handle.pointee = try UnsafeMutablePointer.make(book)
     }
 }

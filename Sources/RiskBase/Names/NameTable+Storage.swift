@@ -2,13 +2,17 @@ import CPlatform
 
 /// Names by id, in chunks that double in size and never move.
 struct ChunkedNames: ~Copyable {
-    private typealias Chunk = UnsafeMutablePointer<UnsafeBufferPointer<UInt8>>
+    private struct Record: BitwiseCopyable {
+        let bytes: UnsafeMutablePointer<UInt8>?
+        let count: UInt32
+        let key: UInt32
+    }
 
     /// Chunk n holds 256 · 2^n names, so 25 of them hold more than there are ids.
     private static let chunkCount = 25
     private static let firstChunkSize: UInt64 = 256
 
-    private let chunks: UnsafeMutablePointer<Chunk?>
+    private let chunks: UnsafeMutablePointer<UnsafeMutablePointer<Record>?>
 
     init() {
         chunks = .permanent(count: Self.chunkCount)
@@ -18,33 +22,43 @@ struct ChunkedNames: ~Copyable {
         for index in 0..<Self.chunkCount {
             guard let chunk = chunks[index] else { break }
             // What was never stored is zero, and freeing that does nothing.
-            for offset in 0..<Int(Self.firstChunkSize << UInt64(index)) {
-                cplatform_free(UnsafeMutableRawPointer(mutating: chunk[offset].baseAddress))
-            }
-            cplatform_free(chunk)
+            for offset in 0..<Self.size(ofChunk: index) { cplatform_free(chunk[offset].bytes) }
+            let length = Self.size(ofChunk: index) * MemoryLayout<Record>.stride
+            cplatform_lazy_free(chunk, length, length)
         }
     }
+
+    private static func size(ofChunk index: Int) -> Int { Int(firstChunkSize << UInt64(index)) }
 
     /// The name of an `id` that was stored.
     subscript(id: UInt32) -> UnsafeBufferPointer<UInt8> {
-        let (index, offset) = Self.place(of: id)
-        return chunks[index].unsafelyUnwrapped[offset]
+        let record = record(of: id).pointee
+        return UnsafeBufferPointer(start: record.bytes, count: Int(record.count))
     }
 
-    /// Copies `name` under an `id` that is one more than the last. `false`, and no change, when memory has run out.
-    func store(_ name: UnsafeBufferPointer<UInt8>, as id: UInt32) -> Bool {
+    /// The key that was stored with an `id`.
+    @inline(__always)
+    func key(of id: UInt32) -> UInt64 { UInt64(record(of: id).pointee.key) }
+
+    private func record(of id: UInt32) -> UnsafeMutablePointer<Record> {
+        let (index, offset) = Self.place(of: id)
+        return chunks[index].unsafelyUnwrapped + offset
+    }
+
+    /// Copies `name`, whose length fits, and its key under an `id` that is one more than the last. `false`, and no change, when
+    /// memory has run out.
+    func store(_ name: UnsafeBufferPointer<UInt8>, _ key: UInt32, as id: UInt32) -> Bool {
         let (index, offset) = Self.place(of: id)
         if chunks[index] == nil {
-            let size = MemoryLayout<UnsafeBufferPointer<UInt8>>.stride
-            let memory = cplatform_allocate_zeroed(Int(Self.firstChunkSize << UInt64(index)), size, 16)
-            guard let memory else { return false }
-            chunks[index] = memory.assumingMemoryBound(to: UnsafeBufferPointer<UInt8>.self)
+            let size = Self.size(ofChunk: index)
+            guard let memory = cplatform_lazy_allocate(size * MemoryLayout<Record>.stride) else { return false }
+            chunks[index] = memory.bindMemory(to: Record.self, capacity: size)
         }
-        guard let bytes = cplatform_allocate_zeroed(name.count, 1, 16) else { return false }
-        let copy = UnsafeMutableBufferPointer(
-            start: bytes.bindMemory(to: UInt8.self, capacity: name.count), count: name.count)
-        _ = copy.initialize(fromContentsOf: name)
-        chunks[index].unsafelyUnwrapped[offset] = UnsafeBufferPointer(copy)
+        guard let memory = cplatform_allocate(name.count, 1) else { return false }
+        let bytes = memory.bindMemory(to: UInt8.self, capacity: name.count)
+        _ = UnsafeMutableBufferPointer(start: bytes, count: name.count).initialize(fromContentsOf: name)
+        (chunks[index].unsafelyUnwrapped + offset).initialize(
+            to: Record(bytes: bytes, count: UInt32(name.count), key: key))
         return true
     }
 
@@ -56,63 +70,11 @@ struct ChunkedNames: ~Copyable {
     }
 }
 
-/// Ids by hash: open addressing with linear probing, at most three quarters full.
-struct NameIndex: ~Copyable {
-    private struct Slot {
-        var hash: UInt64
-        /// 0 in an empty slot.
-        var id: UInt32
-    }
+/// The id of a name, which the name's key finds.
+struct NameEntry: IndexEntry, BitwiseCopyable {
+    /// 0 in an empty bucket.
+    var id: UInt32
 
-    private var slots: UnsafeMutablePointer<Slot>?
-    /// A power of two, or 0.
-    private var capacity = 0
-    private var count = 0
-
-    init() {}
-
-    deinit {
-        cplatform_free(slots)
-    }
-
-    /// The id inserted with `hash` that `isSought`.
-    func find(_ hash: UInt64, where isSought: (UInt32) -> Bool) -> UInt32? {
-        guard let slots else { return nil }
-        var position = home(of: hash)
-        while slots[position].id != 0 {
-            if slots[position].hash == hash, isSought(slots[position].id) { return slots[position].id }
-            position = next(after: position)
-        }
-        return nil
-    }
-
-    /// Makes room for one more id. `false`, and no change, when memory has run out.
-    mutating func reserveOne() -> Bool {
-        if (count + 1) * 4 <= capacity * 3 { return true }
-        let (oldSlots, oldCapacity) = (slots, capacity)
-        let newCapacity = max(64, capacity * 2)
-        guard let memory = cplatform_allocate_zeroed(newCapacity, MemoryLayout<Slot>.stride, 16) else { return false }
-        slots = memory.bindMemory(to: Slot.self, capacity: newCapacity)
-        capacity = newCapacity
-        count = 0
-        guard let oldSlots else { return true }
-        for position in 0..<oldCapacity where oldSlots[position].id != 0 {
-            insert(oldSlots[position].id, hash: oldSlots[position].hash)
-        }
-        cplatform_free(oldSlots)
-        return true
-    }
-
-    /// Adds an id for which there is room.
-    mutating func insert(_ id: UInt32, hash: UInt64) {
-        guard let slots else { return }
-        var position = home(of: hash)
-        while slots[position].id != 0 { position = next(after: position) }
-        slots[position] = Slot(hash: hash, id: id)
-        count += 1
-    }
-
-    private func home(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (capacity - 1) }
-
-    private func next(after position: Int) -> Int { (position + 1) & (capacity - 1) }
+    @inline(__always)
+    var isEmpty: Bool { id == 0 }
 }

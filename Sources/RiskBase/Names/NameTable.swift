@@ -14,8 +14,8 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
 
     @usableFromInline struct State: ~Copyable {
         // What the lock guards comes first, see docs/workarounds.md.
-        /// The ids by hash. Under the lock.
-        var index = NameIndex()
+        /// The ids by key. Under the lock.
+        var index = GrowingIndex<NameEntry>()
         let lock: UnsafeMutablePointer<cplatform_lock>
         /// How many names there are, which is also the largest id. Written after the name itself, so whoever sees the
         /// count sees the names.
@@ -44,23 +44,26 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
         state.deinitialize(count: 1)
     }
 
-    /// The asset called `name`, a UTF-8 text, which is made when there is none. A policy may have a blank name.
-    public func intern(
-        _ name: UnsafeBufferPointer<UInt8>, allowingBlank: Bool = false
-    ) throws(NameError) -> Asset {
+    /// The asset called `name`, a UTF-8 text, which is made when there is none.
+    public func intern(_ name: UnsafeBufferPointer<UInt8>) throws(NameError) -> Asset {
         guard name.count <= Self.lengthMax else { throw .tooLong }
-        if !allowingBlank && name.isBlank { throw .blank }
+        if name.isBlank { throw .blank }
         cplatform_lock_acquire(state.pointee.lock)
         defer { cplatform_lock_release(state.pointee.lock) }
-        let hash = FowlerNollVo.hash64(name)
-        let known = state.pointee.index.find(hash) { state.pointee.names[$0].hasBytes(of: name) }
-        if let known { return Asset(id: known) }
+        var key = UInt32(truncatingIfNeeded: cplatform_hash_bytes(name.baseAddress, name.count))
+        while true {
+            let known = state.pointee.index.find(UInt64(key)) { state.pointee.names.key(of: $0.id) }
+            if known.isEmpty { break }
+            if state.pointee.names[known.id].hasBytes(of: name) { return Asset(id: known.id) }
+            // It is another name's. Names stay, so that looking on from there finds this one as long as it lasts.
+            key &+= 1
+        }
 
         let id = state.pointee.count.load(ordering: .relaxed) + 1
-        guard id < UInt32.max, state.pointee.index.reserveOne(), state.pointee.names.store(name, as: id) else {
-            throw .limitReached
-        }
-        state.pointee.index.insert(id, hash: hash)
+        guard id < UInt32.max, state.pointee.index.reserveOne({ state.pointee.names.key(of: $0.id) }),
+            state.pointee.names.store(name, key, as: id)
+        else { throw .limitReached }
+        state.pointee.index.add(NameEntry(id: id), for: UInt64(key)) { state.pointee.names.key(of: $0.id) }
         state.pointee.count.store(id, ordering: .releasing)
         return Asset(id: id)
     }

@@ -122,12 +122,6 @@ extension ExecutionReport {
         }
     }
 
-    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none.
-    @inlinable package var lastAsset: UInt32 {
-        let last = max(underlying.id, settlement.id, fields.contains(.fillFee) ? fillFeeAsset.id : 0)
-        return strategy.id | trader.id | venue.id == 0 ? last : max(last, strategy.id, trader.id, venue.id)
-    }
-
     @inlinable public var side: Side? {
         get { Side(rawValue: sideNumber) }
         set { sideNumber = newValue?.rawValue ?? 0 }
@@ -188,5 +182,27 @@ extension ExecutionReport {
     @inlinable public var positionSide: PositionSide? {
         get { PositionSide(rawValue: positionSideNumber) }
         set { positionSideNumber = newValue?.rawValue ?? 0 }
+    }
+}
+
+extension ExecutionReport {
+    /// Where the names begin, side by side.
+    @inlinable package static var namesOffset: Int { 208 }
+}
+
+extension UnsafePointer<ExecutionReport> {
+    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none.
+    @inline(__always)
+    @inlinable package var lastAsset: UInt32 {
+        let fee = pointee.fields.contains(.fillFee) ? pointee.fillFeeAsset.id : 0
+        let last = max(pointee.underlying.id, pointee.settlement.id, fee)
+        // Two at a time, and the event with the last.
+        let names = UnsafeRawPointer(self) + ExecutionReport.namesOffset
+        let others = names.load(as: UInt64.self) | names.load(fromByteOffset: 8, as: UInt64.self)
+        return others == 0 ? last : max(last, lastOther)
+    }
+
+    @usableFromInline @inline(never) package var lastOther: UInt32 {
+        max(pointee.strategy.id, pointee.trader.id, pointee.venue.id)
     }
 }

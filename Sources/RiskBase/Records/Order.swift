@@ -133,21 +133,6 @@ extension Order {
         }
     }
 
-    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none.
-    @inlinable package var lastAsset: UInt32 {
-        let last = max(underlying.id, settlement.id, collateral.id)
-        return hasNames ? max(last, lastName) : last
-    }
-
-    /// Whether somebody or something is named besides assets. Most orders name nobody, and pay for this question only.
-    @inlinable package var hasNames: Bool {
-        strategy.id | trader.id | venue.id | session.id | clearingAccount.id | decisionMaker.id != 0
-    }
-
-    @usableFromInline @inline(never) package var lastName: UInt32 {
-        max(strategy.id, trader.id, venue.id, session.id, clearingAccount.id, decisionMaker.id)
-    }
-
     @inlinable public var side: Side? {
         get { Side(rawValue: sideNumber) }
         set { sideNumber = newValue?.rawValue ?? 0 }
@@ -203,5 +188,36 @@ extension Order {
     @inlinable public var autoBorrows: Bool {
         get { fields.contains(.autoBorrow) }
         set { fields.set(.autoBorrow, newValue) }
+    }
+}
+
+extension Order {
+    /// Where the names begin, six of them side by side; and the collateral, with zeros behind it.
+    @inlinable package static var namesOffset: Int { 184 }
+    @inlinable package static var collateralOffset: Int { 64 }
+}
+
+// Records are large, and a question to one that lies behind a pointer must not copy it.
+extension UnsafePointer<Order> {
+    /// The largest id of an asset or another name it speaks of; 0 when it speaks of none. Most orders name their instrument and
+    /// nobody else, and pay for that only.
+    @inline(__always)
+    @inlinable package var lastAsset: UInt32 {
+        // Two at a time.
+        let record = UnsafeRawPointer(self)
+        let others =
+            record.load(fromByteOffset: Order.collateralOffset, as: UInt64.self)
+            | record.load(fromByteOffset: Order.namesOffset, as: UInt64.self)
+            | record.load(fromByteOffset: Order.namesOffset + 8, as: UInt64.self)
+            | record.load(fromByteOffset: Order.namesOffset + 16, as: UInt64.self)
+        let last = max(pointee.underlying.id, pointee.settlement.id)
+        return others == 0 ? last : max(last, lastOther)
+    }
+
+    @usableFromInline @inline(never) package var lastOther: UInt32 {
+        // Of more than three at once it would make an array.
+        max(
+            max(pointee.strategy.id, pointee.trader.id, pointee.venue.id),
+            max(pointee.session.id, pointee.clearingAccount.id, pointee.decisionMaker.id), pointee.collateral.id)
     }
 }

@@ -1,146 +1,171 @@
 import CPlatform
 import Synchronization
 
-/// Rows found by a 64-bit key, by any number of readers while one writer at a time adds some. Readers never wait.
+/// Words found by a 64-bit key, by any number of readers while one writer at a time changes some. Readers never wait.
 ///
-/// Open addressing with linear probing, at most half full. Nothing is ever removed. A generation that was outgrown stays
-/// until the table goes, because a reader may still be in it; all of them together are smaller than the last one.
-@usableFromInline package struct PublishedTable<Row: ~Copyable>: ~Copyable {
-    @usableFromInline struct Entry: ~Copyable {
-        @usableFromInline let key = Atomic<UInt64>(0)
-        /// Written after the key, so whoever sees the row sees the key.
-        @usableFromInline let row = Atomic<UnsafeMutableRawPointer?>(nil)
-    }
+/// Open addressing with linear probing, at most three quarters full, or half. Every change of what readers see is one store. A block
+/// that is full is followed by a larger one, and no call pays for all of it: the old one stays beside the new one, and each
+/// later change moves a few of its words.
+///
+/// Blocks are used again, so a reader may find itself in one that has another table's words by now. It stays inside, because
+/// a block keeps its size for ever, and sees none of that as its answer: it reads the turn of the table's owner before and
+/// after, and begins again when that has moved. The writer moves the turn, which here is to `overtake`, before a block is
+/// used again. Owners without a turn have a `PublishedBlocks` that keeps blocks instead.
+@usableFromInline package struct PublishedTable: ~Copyable {
+    /// The value of a key that was removed. Its slot stays in use, so that searches do not end there.
+    @inlinable package static var removed: UInt64 { 1 }
+    /// Slots that each change moves. Whole runs are moved, so it may be a few more.
+    @inlinable package static var slotsPerStep: Int { 8 }
 
-    @usableFromInline struct Generation {
-        @usableFromInline let mask: UInt64
-        @usableFromInline let entries: UnsafeMutablePointer<Entry>
-        @usableFromInline let previous: UnsafeMutablePointer<Generation>?
-        /// The writer's alone.
-        @usableFromInline var count = 0
-
-        @inlinable init(size: Int, entries: UnsafeMutablePointer<Entry>, previous: UnsafeMutablePointer<Generation>?) {
-            mask = UInt64(size - 1)
-            self.entries = entries
-            self.previous = previous
-        }
-    }
-
-    @usableFromInline let current = Atomic<UnsafeMutablePointer<Generation>?>(nil)
+    @usableFromInline let current = Atomic<UnsafeMutablePointer<PublishedBlock>?>(nil)
 
     @inlinable package init() {}
 
     @inlinable deinit {
-        var generation = current.load(ordering: .relaxed)
-        while let outgoing = generation {
-            generation = outgoing.pointee.previous
-            cplatform_free(outgoing.pointee.entries)
-            cplatform_free(outgoing)
-        }
+        guard let block = current.load(ordering: .relaxed) else { return }
+        block.pointee.previous.load(ordering: .relaxed).map(PublishedBlock.free)
+        PublishedBlock.free(block)
     }
 
-    /// The row of `key`, or `nil`.
+    /// The value of `key`, or 0.
     @inline(__always)
-    @inlinable package func find(_ key: UInt64) -> UnsafeMutablePointer<Row>? {
-        guard let generation = current.load(ordering: .acquiring) else { return nil }
-        let entries = generation.pointee.entries
-        var position = generation.pointee.home(of: key)
-        while let row = entries[position].row.load(ordering: .acquiring) {
-            if entries[position].key.load(ordering: .relaxed) == key { return row.assumingMemoryBound(to: Row.self) }
-            position = generation.pointee.next(after: position)
-        }
-        return nil
+    @inlinable package func find(_ key: UInt64) -> UInt64 {
+        guard let block = current.load(ordering: .acquiring) else { return 0 }
+        // Before the search: when there is none any more, all its words are in the block by now.
+        let previous = block.pointee.previous.load(ordering: .acquiring)
+        let value = block.pointee.find(key)
+        if value > Self.removed { return value }
+        if value == Self.removed { return 0 }
+        guard let previous else { return 0 }
+        return Self.find(key, in: previous)
     }
 
-    /// Makes room for one more row. `false`, and no change, when memory has run out. Writers only.
-    @inlinable package func reserveOne() -> Bool {
-        let old = current.load(ordering: .relaxed)
-        let oldSize = old?.pointee.size ?? 0
-        if let old, (old.pointee.count + 1) * 2 <= oldSize { return true }
-        guard let fresh = Self.makeGeneration(size: max(8, oldSize * 2), previous: old) else { return false }
-        if let old {
-            for position in 0..<oldSize {
-                guard let row = old.pointee.entries[position].row.load(ordering: .relaxed) else { continue }
-                fresh.pointee.insert(row, for: old.pointee.entries[position].key.load(ordering: .relaxed))
-            }
+    @inline(never)
+    @inlinable static func find(_ key: UInt64, in block: UnsafeMutablePointer<PublishedBlock>) -> UInt64 {
+        let value = block.pointee.find(key)
+        return value == removed ? 0 : value
+    }
+
+    /// How many keys have a value. Writers only.
+    @inlinable package var count: Int { current.load(ordering: .relaxed)?.writing.pointee.live ?? 0 }
+
+    /// Old slots that have not been moved yet. Writers only.
+    @inlinable package var pendingCount: Int {
+        guard let old = current.load(ordering: .relaxed)?.pointee.previous.load(ordering: .relaxed) else { return 0 }
+        return old.pointee.capacity - old.writing.pointee.cursor
+    }
+}
+
+// MARK: - Changes
+
+// All of these are for one writer at a time.
+extension PublishedTable {
+    /// Makes room for one more key. `false`, and no change, when memory has run out.
+    @inlinable package func reserveOne(_ blocks: inout PublishedBlocks, _ overtake: () -> Void) -> Bool {
+        if let block = current.load(ordering: .relaxed), block.pointee.hasRoom(blocks.quartersMax) {
+            return true
         }
-        current.store(fresh, ordering: .releasing)
+        return grow(&blocks, overtake)
+    }
+
+    @inline(never)
+    @inlinable func grow(_ blocks: inout PublishedBlocks, _ overtake: () -> Void) -> Bool {
+        guard let old = current.load(ordering: .relaxed) else {
+            guard let block = blocks.take(slots: 0) else { return false }
+            current.store(block, ordering: .releasing)
+            return true
+        }
+        // There were enough changes since the last time to move everything; this is for certainty.
+        while old.pointee.previous.load(ordering: .relaxed) != nil { moveSome(&blocks, overtake) }
+        // Changes enough to move everything must fit before it is full in turn.
+        let live = old.writing.pointee.live
+        let keys = live + old.pointee.capacity / Self.slotsPerStep + 1
+        guard let block = blocks.take(slots: keys * 4 / blocks.quartersMax + 1) else { return false }
+        block.writing.pointee.live = live
+        block.pointee.previous.store(old, ordering: .relaxed)
+        current.store(block, ordering: .releasing)
         return true
     }
 
-    /// Adds a row, for which there is room, under a key that has none. Writers only.
-    @inlinable package func insert(_ row: UnsafeMutablePointer<Row>, for key: UInt64) {
-        current.load(ordering: .relaxed)?.pointee.insert(UnsafeMutableRawPointer(row), for: key)
+    /// Gives `key`, for which there is room, the `value`, which is more than `removed`.
+    @inlinable package func set(
+        _ key: UInt64, _ value: UInt64, _ blocks: inout PublishedBlocks, _ overtake: () -> Void
+    ) {
+        assert(value > Self.removed)
+        guard let block = current.load(ordering: .relaxed) else { return assertionFailure("there is no room") }
+        if find(key) == 0 { block.writing.pointee.live += 1 }
+        block.pointee.put(key, value)
+        moveSome(&blocks, overtake)
     }
 
-    /// Every row, in no particular order. Writers only.
-    @inlinable package func forEach(_ visit: (UnsafeMutablePointer<Row>) -> Void) {
-        guard let generation = current.load(ordering: .relaxed) else { return }
-        for position in 0..<generation.pointee.size {
-            guard let row = generation.pointee.entries[position].row.load(ordering: .relaxed) else { continue }
-            visit(row.assumingMemoryBound(to: Row.self))
+    /// Takes the value of `key` away, if it has one. A table without values has no memory either.
+    @inlinable package func remove(_ key: UInt64, _ blocks: inout PublishedBlocks, _ overtake: () -> Void) {
+        guard let block = current.load(ordering: .relaxed), find(key) != 0 else { return }
+        block.writing.pointee.live -= 1
+        if block.writing.pointee.live == 0 {
+            let outgoing = detach()
+            overtake()
+            return Self.recycle(outgoing, &blocks) { _ in }
+        }
+        // What is removed here is not looked for in the block before.
+        if !block.pointee.replace(key, Self.removed) {
+            _ = block.pointee.previous.load(ordering: .relaxed)?.pointee.replace(key, Self.removed)
+        }
+        moveSome(&blocks, overtake)
+    }
+
+    /// Makes the table empty and returns what was in it, for `recycle`.
+    @inlinable package func detach() -> UnsafeMutablePointer<PublishedBlock>? {
+        let block = current.load(ordering: .relaxed)
+        current.store(nil, ordering: .releasing)
+        return block
+    }
+
+    /// Visits all values of what was detached, and gives its blocks back. Readers must have been overtaken.
+    @inlinable package static func recycle(
+        _ block: UnsafeMutablePointer<PublishedBlock>?, _ blocks: inout PublishedBlocks, _ visit: (UInt64) -> Void
+    ) {
+        guard let block else { return }
+        block.pointee.forEach { _, value in visit(value) }
+        if let old = block.pointee.previous.load(ordering: .relaxed) {
+            old.pointee.forEach { key, value in
+                if block.pointee.find(key) == 0 { visit(value) }
+            }
+            blocks.put(old)
+        }
+        blocks.put(block)
+    }
+
+    /// Every value, in no particular order.
+    @inlinable package func forEach(_ visit: (UInt64) -> Void) {
+        guard let block = current.load(ordering: .relaxed) else { return }
+        block.pointee.forEach { _, value in visit(value) }
+        block.pointee.previous.load(ordering: .relaxed)?.pointee.forEach { key, value in
+            if block.pointee.find(key) == 0 { visit(value) }
         }
     }
 
-    @inlinable static func makeGeneration(
-        size: Int, previous: UnsafeMutablePointer<Generation>?
-    ) -> UnsafeMutablePointer<Generation>? {
-        let alignment = cplatform_cache_line_size
-        guard let entries = cplatform_allocate_zeroed(size, MemoryLayout<Entry>.stride, alignment) else { return nil }
-        guard let memory = cplatform_allocate_zeroed(1, MemoryLayout<Generation>.stride, alignment) else {
-            cplatform_free(entries)
-            return nil
+    /// Moves the next few slots of the block before. Their words stay there too, for readers who have been here already.
+    @inlinable func moveSome(_ blocks: inout PublishedBlocks, _ overtake: () -> Void) {
+        guard let block = current.load(ordering: .relaxed),
+            let old = block.pointee.previous.load(ordering: .relaxed)
+        else { return }
+        var visited = 0
+        while old.writing.pointee.cursor < old.pointee.capacity {
+            let slot = old.pointee.slots + old.writing.pointee.cursor
+            let value = slot.pointee.value.load(ordering: .relaxed)
+            old.writing.pointee.cursor += 1
+            visited += 1
+            if value > Self.removed {
+                let key = slot.pointee.key.load(ordering: .relaxed)
+                if block.pointee.find(key) == 0 { block.pointee.put(key, value) }
+            } else if value == 0 && visited >= Self.slotsPerStep {
+                // Runs are moved as a whole, so no search that begins further on needs what lies before.
+                return blocks.giveBackFront(of: old, overtake)
+            }
         }
-        // Zeroed memory is what an empty entry looks like.
-        let generation = memory.bindMemory(to: Generation.self, capacity: 1)
-        generation.initialize(
-            to: Generation(
-                size: size, entries: entries.bindMemory(to: Entry.self, capacity: size), previous: previous))
-        return generation
-    }
-}
-
-extension PublishedTable.Generation where Row: ~Copyable {
-    @inlinable var size: Int { Int(truncatingIfNeeded: mask) + 1 }
-
-    @inline(__always)
-    @inlinable func home(of key: UInt64) -> Int { Int(truncatingIfNeeded: cplatform_hash(key) & mask) }
-
-    @inline(__always)
-    @inlinable func next(after position: Int) -> Int { (position &+ 1) & Int(truncatingIfNeeded: mask) }
-
-    @inlinable mutating func insert(_ row: UnsafeMutableRawPointer, for key: UInt64) {
-        var position = home(of: key)
-        while entries[position].row.load(ordering: .relaxed) != nil { position = next(after: position) }
-        entries[position].key.store(key, ordering: .relaxed)
-        entries[position].row.store(row, ordering: .releasing)
-        count += 1
-    }
-}
-
-extension PublishedTable where Row: ~Copyable {
-    /// The row of `key`, made by `make` when there is none yet; `nil` when memory has run out. Writers only.
-    @inlinable package func findOrAdd(_ key: UInt64, _ make: () -> Row) -> UnsafeMutablePointer<Row>? {
-        if let row = find(key) { return row }
-        guard reserveOne(), let row = Self.allocate(make) else { return nil }
-        insert(row, for: key)
-        return row
-    }
-
-    /// A row on cache lines of its own; `nil` when memory has run out.
-    @inlinable package static func allocate(_ make: () -> Row) -> UnsafeMutablePointer<Row>? {
-        let alignment = cplatform_cache_line_size
-        guard let memory = cplatform_allocate_zeroed(1, MemoryLayout<Row>.stride, alignment) else { return nil }
-        let row = memory.bindMemory(to: Row.self, capacity: 1)
-        row.initialize(to: make())
-        return row
-    }
-
-    /// Ends the life of all rows; the table must not be used after it.
-    @inlinable package func destroyRows() {
-        forEach { row in
-            row.deinitialize(count: 1)
-            cplatform_free(row)
-        }
+        block.pointee.previous.store(nil, ordering: .releasing)
+        overtake()
+        blocks.put(old)
     }
 }

@@ -8,12 +8,16 @@
     @inlinable package var count: Int { bytes.count }
 
     /// Makes sure that there is room for so many more bytes. `false`, and no change, when memory has run out.
-    @inlinable package mutating func reserve(_ more: Int) -> Bool { bytes.reserve(more) }
+    @inlinable package mutating func reserve(_ more: Int) -> Bool { hasNumbers(for: more) && bytes.reserve(more) }
+
+    /// Whether so many bytes more can be counted by those who name places in here.
+    @inlinable func hasNumbers(for more: Int) -> Bool { more <= Int(UInt32.max) &- bytes.count }
 
     /// Keeps a text, for which there is room. Where there was none and memory has run out, it is left out.
     @inlinable package mutating func add(_ text: UnsafeBufferPointer<UInt8>) -> TextSlice {
         let offset = bytes.count
-        return TextSlice(offset: offset, length: bytes.append(contentsOf: text) ? text.count : 0)
+        let isKept = hasNumbers(for: text.count) && bytes.append(contentsOf: text)
+        return TextSlice(offset: offset, length: isKept ? text.count : 0)
     }
 
     /// How many bytes there is room for.
@@ -34,7 +38,7 @@
 
     /// The text of `slice`; valid until a text is added.
     @inlinable package func text(_ slice: TextSlice) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: bytes.contents[slice.offset..<slice.offset + slice.length])
+        UnsafeBufferPointer(rebasing: bytes.contents[Int(slice.offset)..<Int(slice.offset) + Int(slice.length)])
     }
 
     /// Makes these the texts of `other`, at the same places. `false`, and no text, when memory has run out.
@@ -51,11 +55,14 @@
 
 /// A text's place in the arena it was added to.
 @usableFromInline package struct TextSlice: BitwiseCopyable {
-    @usableFromInline package var offset: Int
-    @usableFromInline package var length: Int
+    @usableFromInline package let offset: UInt32
+    @usableFromInline package let length: UInt32
 
-    @inlinable package init(offset: Int, length: Int) {
-        self.offset = offset
-        self.length = length
+    /// No text, in any arena.
+    @inlinable package static var empty: TextSlice { TextSlice(offset: 0, length: 0) }
+
+    @inlinable init(offset: Int, length: Int) {
+        self.offset = UInt32(truncatingIfNeeded: offset)
+        self.length = UInt32(truncatingIfNeeded: length)
     }
 }

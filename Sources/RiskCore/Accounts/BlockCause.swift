@@ -16,16 +16,9 @@ struct BlockCause: ~Copyable {
     /// Keeps a reject, or a block, that a policy gave; its texts are in `texts`. `false` when memory has run out.
     mutating func fill(_ reject: Reject, texts: borrowing TextArena) -> Bool {
         self.texts.removeAll()
-        self.reject = reject
+        guard self.texts.reserve(reject.textLength) else { return false }
+        self.reject = reject.copied(from: texts, to: &self.texts)
         self.reject.scope = .account
-        guard case .custom(let reason, let details) = reject.text else { return true }
-        return fill(reason: texts.text(reason), details: texts.text(details))
-    }
-
-    private mutating func fill(reason: UnsafeBufferPointer<UInt8>, details: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard texts.reserve(reason.count + details.count) else { return false }
-        let ownReason = texts.add(reason)
-        reject.text = .custom(reason: ownReason, details: texts.add(details))
         return true
     }
 }
@@ -62,14 +55,19 @@ extension BlockCause {
 
     /// What an operator wrote as some policy would give it. `nil` when memory has run out.
     static func make(
-        _ reject: Reject, reason: UnsafeBufferPointer<UInt8>, details: UnsafeBufferPointer<UInt8>
+        _ code: RejectCode, by policy: UnsafeBufferPointer<UInt8>, reason: UnsafeBufferPointer<UInt8>,
+        details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) -> UnsafeMutablePointer<BlockCause>? {
         guard let place = make() else { return nil }
-        place.pointee.reject = reject
-        guard place.pointee.fill(reason: reason, details: details) else {
+        guard place.pointee.reserve(policy.count + reason.count + details.count) else {
             free(place)
             return nil
         }
+        let name = place.pointee.texts.add(policy)
+        let reason = place.pointee.texts.add(reason)
+        let text = RejectText.custom(reason: reason, details: place.pointee.texts.add(details))
+        place.pointee.reject = Reject(code, .account, by: .custom(name), text)
+        place.pointee.reject.userData = userData
         return place
     }
 

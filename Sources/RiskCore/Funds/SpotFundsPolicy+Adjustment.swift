@@ -6,10 +6,6 @@ extension SpotFundsPolicy {
     mutating func adjust(
         _ adjustment: AccountAdjustment, _ frame: FramePointer, in accounts: inout Accounts
     ) throws(EngineError) -> Reject? {
-        switch adjustment.operation {
-        case .equity, .ledgerPosition: return nil
-        case nil, .balance, .position, .accountPnl: break
-        }
         // What it may say, and the places that it may need: all beforehand.
         guard frame.pointee.reserveAdjustment(), holdings.reserve(1) else { throw .limitReached }
         if case .accountPnl(let state) = adjustment.operation {
@@ -17,6 +13,7 @@ extension SpotFundsPolicy {
             return nil
         }
         guard case .balance(let operation) = adjustment.operation, !operation.asset.isNone else {
+            if adjustment.isOfLedger { return nil }
             return Reject(.missingRequiredField, .account, by: .spotFunds, .missingField(.balanceAsset))
         }
         let isIdle =
@@ -38,6 +35,16 @@ extension SpotFundsPolicy {
             return nil
         } catch {
             return error.reject
+        }
+    }
+}
+
+extension AccountAdjustment {
+    /// Whether it is none of the business of spot funds.
+    fileprivate var isOfLedger: Bool {
+        switch operation {
+        case .equity, .ledgerPosition: true
+        case nil, .balance, .position, .accountPnl: false
         }
     }
 }

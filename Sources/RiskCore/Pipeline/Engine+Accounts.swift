@@ -26,8 +26,8 @@ extension Engine {
     /// run out.
     @discardableResult
     public func block(
-        _ account: AccountId, _ code: RejectCode, by policy: PolicyName, reason: UnsafeBufferPointer<UInt8>,
-        details: UnsafeBufferPointer<UInt8>, userData: UInt64
+        _ account: AccountId, _ code: RejectCode, by policy: UnsafeBufferPointer<UInt8>,
+        reason: UnsafeBufferPointer<UInt8>, details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) -> Bool {
         perform(
             BlockAccount(
@@ -151,8 +151,8 @@ struct BlockAccount: Command {
     enum Cause {
         case operatorReason(UnsafeBufferPointer<UInt8>)
         case policy(
-            RejectCode, PolicyName, reason: UnsafeBufferPointer<UInt8>, details: UnsafeBufferPointer<UInt8>,
-            userData: UInt64)
+            RejectCode, UnsafeBufferPointer<UInt8>, reason: UnsafeBufferPointer<UInt8>,
+            details: UnsafeBufferPointer<UInt8>, userData: UInt64)
     }
 
     static var kind: CommandKind { .blockAccount }
@@ -164,10 +164,9 @@ struct BlockAccount: Command {
         case .operatorReason(let reason):
             return engine.state.pointee.accounts.block(account, by: BlockCause.make(operatorReason: reason))
         case .policy(let code, let policy, let reason, let details, let userData):
-            var cause = Reject(code, .account, by: policy, .causeLost)
-            cause.userData = userData
             return engine.state.pointee.accounts.block(
-                account, by: BlockCause.make(cause, reason: reason, details: details))
+                account,
+                by: BlockCause.make(code, by: policy, reason: reason, details: details, userData: userData))
         }
     }
 }

@@ -59,6 +59,7 @@ struct ApplyAdjustments: Command {
         failedIndex.pointee = nil
         if let limits = engine.state.pointee.policies.limits {
             limits.pointee.finishAdjustments(at: limits.pointee.unixTime(engine.time(now)))
+            engine.blockAccounts(limits)
         }
         let isClean = !frame.pointee.hasCommits || engine.commit(frame.pointee.mutations.contents)
         engine.recordBlocks(frame, account)
@@ -136,7 +137,7 @@ extension Engine {
             function, policy.pointee.userData, of: entry, .adjustment, .order, frame, account, adjustment)
         guard let failure else { return true }
         frame.findings.pointee.rejects.removeAll()
-        frame.findings.pointee.rejects.add(failure)
+        fail(entry, failure, frame)
         return false
     }
 }

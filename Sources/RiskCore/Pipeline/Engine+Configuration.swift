@@ -105,7 +105,8 @@ extension PolicyChange {
     /// The policy, when it can be reconfigured.
     fileprivate func policy(of engine: Engine) throws(ConfigureFault) -> PolicyList.Kind {
         guard !engine.state.pointee.isClosed else { throw .closed }
-        for entry in engine.state.pointee.policies.entries.contents where entry.name.matches(name) {
+        for entry in engine.state.pointee.policies.entries.contents {
+            guard engine.state.pointee.policies.name(of: entry).elementsEqual(name) else { continue }
             guard entry.kind.configurable != nil else { break }
             return entry.kind
         }

@@ -27,7 +27,7 @@ struct ApplyDropCopy: Command {
     let result: UnsafeMutablePointer<Findings>?
 
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> DropCopy {
-        try engine.requireOpen(lastAsset: order.pointee.lastAsset)
+        try engine.requireOpen(lastAsset: order.lastAsset)
         let frame = try engine.begin(order)
         guard let account = order.pointee.account else {
             frame.findings.pointee.rejects.add(

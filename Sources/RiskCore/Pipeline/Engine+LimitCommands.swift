@@ -12,7 +12,7 @@ extension Engine {
         _ look: (Look, UnsafeBufferPointer<InputUse>) -> Void
     ) throws(EngineError) -> Bool {
         try self.look { () throws(EngineError) in
-            try requireOpen(lastAsset: order.pointee.lastAsset)
+            try requireOpen(lastAsset: order.lastAsset)
             let frame = try begin(order)
             frame.pointee.isExplained = true
             let now = state.pointee.needsTime ? state.pointee.clock.now() : 0
@@ -29,6 +29,14 @@ extension Engine {
             frame.pointee.isExplained = false
             end(frame, telling: result)
             return passesStart && (result?.pointee.rejects.isEmpty ?? true)
+        }
+    }
+
+    /// The time of limits, in Unix nanoseconds; `nil` without limits.
+    package var limitTime: Int64? {
+        look {
+            guard let limits = state.pointee.policies.limits else { return nil }
+            return limits.pointee.unixTime(state.pointee.clock.now())
         }
     }
 
@@ -52,6 +60,7 @@ extension Engine {
             guard let target = place(told.target, limits),
                 limits.pointee.setInput(told.value, told.source, told.name, of: target, at: now, age: told.age)
             else { throw .limitReached }
+            blockAccounts(limits)
         }
     }
 

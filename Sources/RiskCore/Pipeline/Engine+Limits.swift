@@ -77,15 +77,43 @@ extension Engine {
         guard let account = report.pointee.account, !frame.pointee.slot.isNone else { return }
         let party = Party(
             slot: frame.pointee.slot.number, account: account, group: frame.accountGroup(in: state.pointee.accounts))
-        let time = limits.pointee.unixTime(now == 0 ? state.pointee.clock.now() : now)
+        let now = time(now)
+        catchUp(limits, at: now)
+        let time = limits.pointee.unixTime(now)
         if !limits.pointee.report(report, party, at: time).isBooked {
             frame.findings.pointee.blocks.add(
                 Reject(.arithmeticOverflow, .account, by: .engine, .limit(LimitReject(.overflow))))
         }
+        tellBlocks(limits, frame)
+    }
+
+    /// Tells which accounts limits have blocked, or halted, because of a report.
+    private func tellBlocks(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
+        for block in limits.pointee.blocks.contents where frame.findings.pointee.blocks.reserve(1) {
+            frame.findings.pointee.blocks.add(Reject(block))
+        }
+        limits.pointee.forgetBlocks()
     }
 }
 
 extension Engine {
+    /// Lets the limits take notice of what has happened outside, and blocks the accounts that they want to have blocked.
+    @inline(__always)
+    func catchUp(_ limits: UnsafeMutablePointer<Controls>, at now: UInt64) {
+        _ = limits.pointee.catchUp(at: limits.pointee.unixTime(now))
+        if !limits.pointee.blocks.isEmpty { blockAccounts(limits) }
+    }
+
+    /// Where nobody asks, an account is blocked that a limit is about; a limit that is about more blocks nobody then.
+    @inline(never)
+    func blockAccounts(_ limits: UnsafeMutablePointer<Controls>) {
+        for block in limits.pointee.blocks.contents {
+            guard let account = limits.pointee.account(of: block) else { continue }
+            state.pointee.accounts.block(account, Reject(block), texts: TextArena())
+        }
+        limits.pointee.forgetBlocks()
+    }
+
     /// What the limits of the main stage would say of an order that does not get there.
     func explainMain(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
         guard let party = party(of: frame) else { return }
@@ -144,7 +172,17 @@ extension Reject {
             .limit(
                 LimitReject(
                     text: breach.text, metric: breach.metric, bound: breach.bound, value: breach.value,
-                    limit: breach.limit, retryAfter: breach.retryAfter)))
+                    limit: breach.limit, retryAfter: breach.retryAfter, blocksAccount: !breach.isState)))
+    }
+
+    /// A block that a limit asks for without an order; a halt of the account is told like one, and blocks nothing.
+    fileprivate init(_ block: AccountBlock) {
+        self.init(
+            block.limit.metric.code, .account, by: .limit(block.limit.name),
+            .limit(
+                LimitReject(
+                    text: .aboveLimit, metric: block.limit.metric, bound: nil, value: nil, limit: nil, retryAfter: nil,
+                    blocksAccount: block.limit.action == .blockAccount)))
     }
 
     /// Whether it blocks the account when it has the account's scope.

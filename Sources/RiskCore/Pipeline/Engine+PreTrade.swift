@@ -58,7 +58,7 @@ extension Engine {
         _ order: UnsafePointer<Order>, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> Bool {
         try look { () throws(EngineError) in
-            try requireOpen(lastAsset: order.pointee.lastAsset)
+            try requireOpen(lastAsset: order.lastAsset)
             let frame = try begin(order)
             runStartStage(frame, for: .dryRun, at: state.pointee.needsTime ? state.pointee.clock.now() : 0)
             if throughMainStage && frame.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
@@ -80,7 +80,7 @@ struct StartPreTrade: Command {
 
     @inline(__always)
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> UInt64? {
-        try engine.requireOpen(lastAsset: order.pointee.lastAsset)
+        try engine.requireOpen(lastAsset: order.lastAsset)
         let frame = try engine.begin(order)
         engine.runStartStage(frame, for: .order, at: now)
         guard frame.findings.pointee.rejects.isEmpty else {
@@ -118,7 +118,7 @@ struct ExecutePreTrade: Command {
 
     @inline(__always)
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> UInt64? {
-        try engine.requireOpen(lastAsset: order.pointee.lastAsset)
+        try engine.requireOpen(lastAsset: order.lastAsset)
         let frame = try engine.begin(order)
         engine.runStartStage(frame, for: .order, at: now)
         guard frame.findings.pointee.rejects.isEmpty else {
@@ -247,6 +247,7 @@ extension Engine {
     /// Every policy's start check, whoever rejects. One reading of the clock serves all of them.
     @inline(__always)
     func runStartStage(_ frame: FramePointer, for purpose: CheckPurpose, at now: UInt64) {
+        if let limits = state.pointee.policies.limits { catchUp(limits, at: now) }
         if !isBlocked(frame) { runStartChecks(frame, for: purpose, at: now) }
     }
 
@@ -332,8 +333,7 @@ extension Engine {
         guard let check = policy.pointee.hook(for: stage, isDryRun: purpose == .dryRun) else { return }
         // What the hook says must not take the room of those who come after it.
         guard frame.findings.pointee.reserveRoom() else {
-            frame.findings.pointee.rejects.add(entry.failure(.memoryRefused))
-            return
+            return fail(entry, .memoryRefused, frame)
         }
         let marks = frame.findings.pointee.marks
         let failure = run(
@@ -343,23 +343,23 @@ extension Engine {
         frame.pointee.findSlot(in: state.pointee.accounts)
         if let failure {
             frame.findings.pointee.truncate(to: marks)
-            frame.findings.pointee.rejects.add(failure)
+            fail(entry, failure, frame)
         } else if frame.findings.pointee.rejects.count > marks.rejects, purpose != .dropCopy {
             frame.findings.pointee.forgetGains(since: marks)
         }
     }
 
     /// Calls outside code with the engine's lock free. It is shown a copy of `subject`: what it does to that stays its own
-    /// affair. Returns the reject that says how it failed, or `nil`.
+    /// affair. Returns how it failed, or `nil`.
     func run<Subject: BitwiseCopyable>(
         _ function: CustomPolicy.Check, _ userData: UnsafeMutableRawPointer?, of policy: PolicyList.Entry,
         _ stage: Hook.Stage, _ purpose: CheckPurpose, _ frame: FramePointer, _ account: AccountId?, _ subject: Subject
-    ) -> Reject? {
+    ) -> RejectText? {
         frame.pointee.freezeGroup(in: state.pointee.accounts)
         let hook = Hook(
             engine: self, frame: frame, policy: policy, stage: stage, purpose: purpose, account: account)
         guard let place = state.pointee.hookPlaces.take() else {
-            return policy.failure(.callbackRefused(HookFault("a hook", "", "too many of them run")))
+            return .callbackRefused(HookFault("a hook", "", "too many of them run"))
         }
         let context = place.enter(hook)
         let status = withUnsafePointer(to: subject) { subject in
@@ -367,14 +367,20 @@ extension Engine {
         }
         let fault = place.leave()
         state.pointee.hookPlaces.giveBack(place)
-        if let fault { return policy.failure(.callbackRefused(fault)) }
-        return status == 0 ? nil : policy.failure(.callbackFailed)
+        if let fault { return .callbackRefused(fault) }
+        return status == 0 ? nil : .callbackFailed
     }
-}
 
-extension PolicyList.Entry {
-    /// How the policy's failure to come to a verdict is answered.
-    func failure(_ text: RejectText) -> Reject { Reject(.systemUnavailable, .order, by: name, text) }
+    /// Answers that a custom policy has not come to a verdict. Where its name finds no room the engine speaks.
+    @inline(never)
+    func fail(_ policy: PolicyList.Entry, _ text: RejectText, _ frame: FramePointer) {
+        let name = state.pointee.policies.name(of: policy)
+        guard frame.findings.pointee.texts.reserve(name.count) else {
+            return frame.findings.pointee.rejects.add(.memoryRefused(.order, by: .engine))
+        }
+        let speaker = PolicyName.custom(frame.findings.pointee.texts.add(name))
+        frame.findings.pointee.rejects.add(Reject(.systemUnavailable, .order, by: speaker, text))
+    }
 }
 
 extension Frame {

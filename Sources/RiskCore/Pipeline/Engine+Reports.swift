@@ -19,7 +19,7 @@ struct ApplyReport: Command {
 
     @inline(__always)
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
-        try engine.requireOpen(lastAsset: report.pointee.lastAsset)
+        try engine.requireOpen(lastAsset: report.lastAsset)
         let state = engine.state
         let frame = try state.pointee.frames.take()
         if let account = report.pointee.account {
@@ -56,7 +56,9 @@ extension Engine {
 
     @inline(never)
     fileprivate func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
-        record(frame.findings.pointee.blocks[0], frame, of: account)
+        for block in frame.findings.pointee.blocks.contents where block.blocksAccount {
+            return record(block, frame, of: account)
+        }
     }
 
     @inline(never)
@@ -66,7 +68,7 @@ extension Engine {
     ) -> Bool {
         guard let function = policy.pointee.applyExecutionReport else { return true }
         guard frame.findings.pointee.reserveRoom() else {
-            frame.findings.pointee.rejects.add(entry.failure(.memoryRefused))
+            fail(entry, .memoryRefused, frame)
             return false
         }
         let marks = frame.findings.pointee.marks
@@ -75,7 +77,7 @@ extension Engine {
             report.pointee)
         guard let failure else { return true }
         frame.findings.pointee.truncate(to: marks)
-        frame.findings.pointee.rejects.add(failure)
+        fail(entry, failure, frame)
         return false
     }
 }

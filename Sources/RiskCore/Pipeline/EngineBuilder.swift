@@ -9,6 +9,7 @@ public struct EngineBuilder: ~Copyable {
     private(set) var engine: Engine?
     /// Whether there was no memory for an engine: the builder makes none then.
     public let isRefused: Bool
+    private var conflicting = DuplicateName()
 
     public init(_ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7) {
         engine = Engine(mode, clock, compatibility)
@@ -20,7 +21,7 @@ public struct EngineBuilder: ~Copyable {
     /// The engine. The builder is spent even when it is refused.
     public mutating func build() throws(EngineBuildFault) -> Engine {
         let engine = try unspent()
-        if let conflict = engine.state.pointee.policies.conflict() {
+        if let conflict = engine.state.pointee.policies.conflict(&conflicting) {
             self.engine = nil
             engine.release()
             throw conflict
@@ -28,6 +29,9 @@ public struct EngineBuilder: ~Copyable {
         self.engine = nil
         return engine
     }
+
+    /// The name that two policies had, when that is why there is no engine; valid as long as the builder.
+    public var duplicateName: UnsafeBufferPointer<UInt8> { conflicting.text }
 
     private func unspent() throws(EngineBuildFault) -> Engine {
         guard let engine else { throw isRefused ? .limitReached : .consumed }
@@ -119,17 +123,16 @@ extension EngineBuilder {
         }
     }
 
-    /// Adds a policy from outside; on success its user data is the engine's until `destroy` is called.
+    /// Adds a policy from outside, with a copy of its name; on success its user data is the engine's until `destroy` is called.
     public mutating func addPolicy(
-        _ policy: CustomPolicy, name: PolicyName, group: PolicyGroupId = .default
+        _ policy: CustomPolicy, name: UnsafeBufferPointer<UInt8>, group: PolicyGroupId = .default
     ) throws(EngineBuildFault) {
         let engine = try unspent()
-        guard engine.state.pointee.policies.reserveOne(), let place = PolicyList.Kind.place(of: CustomPolicy.self)
-        else {
-            throw .limitReached
-        }
+        guard engine.state.pointee.policies.reserveOne(nameLength: name.count),
+            let place = PolicyList.Kind.place(of: CustomPolicy.self)
+        else { throw .limitReached }
         place.initialize(to: policy)
-        append(name, group, .custom(place), to: engine)
+        append(engine.state.pointee.policies.keep(name), group, .custom(place), to: engine)
         engine.state.pointee.runsForeignCode = true
     }
 

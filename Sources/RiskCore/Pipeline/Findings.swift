@@ -58,18 +58,14 @@ public struct Findings: ~Copyable {
 
     /// Takes over a record whose texts live elsewhere; `nil` when memory has run out.
     private mutating func adopt(_ reject: Reject, from texts: borrowing TextArena) -> Reject? {
-        guard case .custom(let reason, let details) = reject.text else { return reject }
-        guard self.texts.reserve(reason.length + details.length) else { return nil }
-        var reject = reject
-        reject.text = .custom(reason: self.texts.add(texts.text(reason)), details: self.texts.add(texts.text(details)))
-        return reject
+        let length = reject.textLength
+        if length == 0 { return reject }
+        return self.texts.reserve(length) ? reject.copied(from: texts, to: &self.texts) : nil
     }
 
     /// Adds a reject whose texts live elsewhere. Where memory is refused, it goes without them.
     mutating func addReject(_ reject: Reject, texts: borrowing TextArena) {
-        var bare = reject
-        bare.text = .causeLost
-        rejects.append(adopt(reject, from: texts) ?? bare)
+        rejects.append(adopt(reject, from: texts) ?? reject.withoutTexts)
     }
 
     /// Adds a block whose texts live elsewhere; `false` when memory has run out.
@@ -197,6 +193,9 @@ extension Findings {
     public mutating func lockEntry(at index: Int) -> LockEntry? {
         index >= 0 && index < lock.count ? lock[index] : nil
     }
+
+    /// Who speaks in one of its records; valid until the next call.
+    public mutating func policyName(of reject: Reject) -> UnsafeBufferPointer<UInt8> { reject.policy.text(in: texts) }
 
     /// The reason and the details of one of its records; valid until the next text is read.
     public mutating func texts(

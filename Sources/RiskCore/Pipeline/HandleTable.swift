@@ -76,7 +76,8 @@ struct HandleTable: ~Copyable {
         for chunk in chunks.contents { cplatform_lazy_free(chunk, Self.chunkBytes, Self.chunkBytes) }
     }
 
-    private static var chunkBits: Int { 12 }
+    /// Few enough that a small engine stays small, and that a new chunk takes no time.
+    private static var chunkBits: Int { 8 }
     private static var chunkBytes: Int { MemoryLayout<HandleEntry>.stride << chunkBits }
 
     /// All numbers that were ever taken.

@@ -72,7 +72,10 @@ extension Hook {
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
         try speak("a reject", stage != .report)
-        var reject = Reject(code, scope, by: policy.name, try text("a reject", reason, details))
+        // The names of policies do not change once the engine is built, so no lock is needed.
+        let name = engine.state.pointee.policies.name(of: policy)
+        var reject = try self.reject("a reject", code, by: name, reason, details)
+        reject.scope = scope
         reject.userData = userData
         try take("a reject", frame.findings.pointee.rejects.append(reject))
     }
@@ -106,18 +109,18 @@ extension Hook {
 
     /// Asks for a block, to be recorded when the call is done.
     public func addBlock(
-        _ code: RejectCode, by name: PolicyName, reason: UnsafeBufferPointer<UInt8>,
+        _ code: RejectCode, by name: UnsafeBufferPointer<UInt8>, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
         try speak("a block", stage == .report || stage == .adjustment)
-        var block = Reject(code, .account, by: name, try text("a block", reason, details))
+        var block = try reject("a block", code, by: name, reason, details)
         block.userData = userData
         try take("a block", frame.findings.pointee.blocks.append(block))
     }
 
     /// Blocks the account at once and for good. A dry run changes nothing.
     public func blockAccount(
-        _ code: RejectCode, by name: PolicyName, reason: UnsafeBufferPointer<UInt8>,
+        _ code: RejectCode, by name: UnsafeBufferPointer<UInt8>, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
         try speak("a block of the account", true)
@@ -137,13 +140,16 @@ extension Hook {
         throw .limitReached
     }
 
-    /// Keeps the texts, also for the block that they may become.
-    private func text(
-        _ word: StaticString, _ reason: UnsafeBufferPointer<UInt8>, _ details: UnsafeBufferPointer<UInt8>
-    ) throws(EngineError) -> RejectText {
-        let length = reason.count + details.count
+    /// A reject, or a block, of the account whose texts are kept, also for the block that they may become.
+    private func reject(
+        _ word: StaticString, _ code: RejectCode, by name: UnsafeBufferPointer<UInt8>,
+        _ reason: UnsafeBufferPointer<UInt8>, _ details: UnsafeBufferPointer<UInt8>
+    ) throws(EngineError) -> Reject {
+        let length = name.count + reason.count + details.count
         try take(word, frame.findings.pointee.texts.reserve(length) && engine.reserveCause(textLength: length))
+        let name = frame.findings.pointee.texts.add(name)
         let reason = frame.findings.pointee.texts.add(reason)
-        return .custom(reason: reason, details: frame.findings.pointee.texts.add(details))
+        let details = frame.findings.pointee.texts.add(details)
+        return Reject(code, .account, by: .custom(name), .custom(reason: reason, details: details))
     }
 }

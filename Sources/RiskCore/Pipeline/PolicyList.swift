@@ -25,6 +25,8 @@ struct PolicyList: ~Copyable {
     private(set) var entries = Buffer<Entry>()
     /// Those that have something to do in the main stage.
     private(set) var mainStage = Buffer<Entry>()
+    /// The names of custom policies. They stay when the policies go, for a hook may still run.
+    private var names = TextArena()
     /// Spot funds, when they are among the policies: what was set aside is taken back from them.
     private(set) var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
     /// The limits, when there are any.
@@ -38,11 +40,20 @@ struct PolicyList: ~Copyable {
         for entry in entries.contents { entry.kind.deallocate() }
     }
 
-    /// Makes sure that there is room for one more policy. `false`, and no change, when memory has run out.
-    mutating func reserveOne() -> Bool { reserve(1) }
-
-    /// The same for so many.
+    /// Makes sure that there is room for so many more policies without names. `false`, and no change, when memory has run out.
     mutating func reserve(_ more: Int) -> Bool { entries.reserve(more) && mainStage.reserve(more) }
+
+    /// Makes sure that there is room for one more policy, with a name of so many bytes. `false`, and no change, when memory has
+    /// run out.
+    mutating func reserveOne(nameLength: Int = 0) -> Bool {
+        reserve(1) && names.reserve(nameLength)
+    }
+
+    /// Keeps the name of a custom policy, for which there is room.
+    mutating func keep(_ name: UnsafeBufferPointer<UInt8>) -> PolicyName { .custom(names.add(name)) }
+
+    /// The text of a policy's name.
+    func name(of entry: Entry) -> UnsafeBufferPointer<UInt8> { entry.name.text(in: names) }
 
     /// Appends a policy, for which there is room.
     mutating func append(_ entry: Entry) {
@@ -85,14 +96,13 @@ struct PolicyList: ~Copyable {
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
     }
 
-    /// Why these policies cannot run together, or `nil`. All names are looked at first.
-    func conflict() -> EngineBuildFault? {
+    /// Why these policies cannot run together, or `nil`. All names are looked at first; one that two have is left in `name`.
+    mutating func conflict(_ name: inout DuplicateName) -> EngineBuildFault? {
         guard !entries.isEmpty else { return .noPolicies }
         for index in 0..<entries.count {
-            // What surrounds the policies is none itself.
-            for other in 0..<index
-            where entries[other].name.isEqual(to: entries[index].name) && entries[index].name != .engine {
-                return .duplicateName(entries[index].name)
+            for other in 0..<index where areNamedAlike(entries[other], entries[index]) {
+                name.take(entries[index].name, from: &names)
+                return .duplicateName
             }
         }
         for index in 0..<entries.count where entries[index].group != .default {
@@ -102,9 +112,21 @@ struct PolicyList: ~Copyable {
         }
         return nil
     }
+
+    /// Two policies may not have one name. What surrounds the policies is none itself.
+    private func areNamedAlike(_ one: Entry, _ other: Entry) -> Bool {
+        !one.kind.isAround && !other.kind.isAround && name(of: one).elementsEqual(name(of: other))
+    }
 }
 
 extension PolicyList.Kind {
+    fileprivate var isAround: Bool {
+        switch self {
+        case .gate, .limits: true
+        default: false
+        }
+    }
+
     /// A place for a policy's state; `nil` when memory has run out.
     static func place<Policy: ~Copyable>(of type: Policy.Type) -> UnsafeMutablePointer<Policy>? {
         cplatform_allocate_zeroed(1, MemoryLayout<Policy>.stride, 16)?.bindMemory(to: Policy.self, capacity: 1)
@@ -130,10 +152,28 @@ extension PolicyList.Kind {
     }
 }
 
+/// The name that two policies have.
+struct DuplicateName: ~Copyable {
+    private var name = PolicyName.custom(TextSlice.empty)
+    private var texts = TextArena()
+
+    init() {}
+
+    /// Takes over all names of a list of policies, of which `name` is one, so that memory cannot be refused.
+    mutating func take(_ name: PolicyName, from names: inout TextArena) {
+        texts.removeAll()
+        texts.take(&names)
+        self.name = name
+    }
+
+    var text: UnsafeBufferPointer<UInt8> { name.text(in: texts) }
+}
+
 /// Why an engine was not made.
 public enum EngineBuildFault: Error, BitwiseCopyable {
     case noPolicies
-    case duplicateName(PolicyName)
+    /// Two policies have the name that the builder tells.
+    case duplicateName
     case duplicateGroup(PolicyGroupId)
     case consumed
     /// Memory has run out.

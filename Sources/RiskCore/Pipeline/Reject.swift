@@ -4,7 +4,7 @@ import RiskBase
 public struct Reject: BitwiseCopyable {
     public var code: RejectCode
     public var scope: RejectScope
-    public var policy: PolicyName
+    package var policy: PolicyName
     /// 0 unless a custom policy set it.
     public var userData: UInt64 = 0
     var text: RejectText
@@ -26,6 +26,35 @@ extension Reject {
     /// The reject, or the block, of something that cannot be recorded.
     static func memoryRefused(_ scope: RejectScope, by policy: PolicyName) -> Reject {
         Reject(.systemUnavailable, scope, by: policy, .memoryRefused)
+    }
+}
+
+extension Reject {
+    /// How many bytes of an arena are its texts.
+    var textLength: Int {
+        var length = 0
+        if case .custom(let name) = policy { length += Int(name.length) }
+        if case .custom(let reason, let details) = text { length += Int(reason.length) + Int(details.length) }
+        return length
+    }
+
+    /// The same with copies of its texts in another arena, which has room for them.
+    func copied(from texts: borrowing TextArena, to others: inout TextArena) -> Reject {
+        var copy = self
+        if case .custom(let name) = policy { copy.policy = .custom(others.add(texts.text(name))) }
+        if case .custom(let reason, let details) = text {
+            let reason = others.add(texts.text(reason))
+            copy.text = .custom(reason: reason, details: others.add(texts.text(details)))
+        }
+        return copy
+    }
+
+    /// What can be said without any text.
+    var withoutTexts: Reject {
+        var bare = self
+        bare.text = .causeLost
+        if case .custom = policy { bare.policy = .engine }
+        return bare
     }
 }
 

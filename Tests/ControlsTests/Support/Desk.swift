@@ -1,3 +1,4 @@
+import Testing
 import Decimals
 import Market
 import RiskBase
@@ -5,243 +6,214 @@ import TestSupport
 
 @testable import Controls
 
-/// Limits with a clock and quotes of their own, spoken to in texts.
+/// A place where limits judge orders, in the words of tests: amounts are texts, ids are texts, and rejects come as lines.
 final class Desk {
-    let limits: UnsafeMutablePointer<Controls>
+    var controls: UnsafeMutablePointer<Controls>
+    var now: Int64 = 1_000_000_000_000
+    private var handle: UInt64 = 1
     let market: TestMarket
-    private(set) var names: [String: UInt32] = [:]
-    private var handles: UInt64 = 0
-    private(set) var accepted: [String: UInt64] = [:]
-    private var executions = 0
 
-    /// Accounts in USD, described with these equities.
-    init(ttl: QuoteTtl = .infinite, equities: [UInt64: String] = [:], groups: [UInt64: UInt32] = [:]) throws {
-        market = try TestMarket(ttl: ttl)
-        limits = .allocate(capacity: 1)
-        limits.initialize(to: Controls())
-        limits.pointee.settings.defaultCurrency = asset("USD")
-        precondition(limits.pointee.setMarket(market.data))
-        for (id, equity) in equities.sorted(by: { $0.key < $1.key }) {
-            var data = AccountData(AccountId(id))
-            data.equity = decimal(equity)
-            data.group = AccountGroupId(groups[id] ?? AccountGroupId.default.value)
-            precondition(limits.pointee.set(data, slot: UInt32(id)))
-        }
+    init() throws {
+        controls = .allocate(capacity: 1)
+        controls.initialize(to: Controls())
+        market = try TestMarket()
+        controls.pointee.setMarket(market.data)
+        let hasRoom = controls.pointee.events.reserve(1024)
+        #expect(hasRoom)
     }
 
     deinit {
-        limits.deinitialize(count: 1)
-        limits.deallocate()
+        controls.deinitialize(count: 1)
+        controls.deallocate()
     }
 
-    var now: Int64 { Int64(market.clock.now()) }
-
-    func advance(_ nanoseconds: UInt64) { try! market.clock.advance(by: nanoseconds) }
-
-    func asset(_ name: String) -> Asset {
-        let id = names[name] ?? UInt32(names.count + 1)
-        names[name] = id
-        return Asset(id: id)
+    /// The instrument, which is known from then on.
+    func known(_ name: String) throws -> InstrumentPointer {
+        let row = controls.pointee.instrument(ControlsTests.instrument(name))
+        return try #require(row)
     }
 
-    func instrument(_ name: String) -> Instrument {
-        let parts = name.split(separator: "/").map(String.init)
-        return Instrument(underlying: asset(parts[0]), settlement: asset(parts[1]))
+    func quote(_ name: String, mark: String? = nil, bid: String? = nil, ask: String? = nil) throws {
+        let quote = Quote(mark: mark.map(decimal), bid: bid.map(decimal), ask: ask.map(decimal))
+        _ = try market.data.push(quote, to: ControlsTests.instrument(name))
     }
-
-    func row(_ name: String) -> InstrumentPointer { limits.pointee.instrument(instrument(name))! }
 
     // MARK: - Limits
 
     @discardableResult
-    func limit(
-        _ metric: Metric, each: KeySet = [], lower: String? = nil, upper: String? = nil, name: String? = nil,
-        _ change: (inout Limit) -> Void = { _ in }
-    ) -> String {
-        let name = name ?? "\(metric)"
-        var limit = Limit(metric, name: asset(name))
-        (limit.scope.keys, limit.scope.each) = (each, each)
-        (limit.lower, limit.upper) = (lower.map(decimal), upper.map(decimal))
+    func limit(_ metric: Metric, _ name: String? = nil, _ change: (inout Limit) -> Void = { _ in }) throws -> Limit {
+        var limit = Limit(metric, name: asset(name ?? "\(metric)"))
         change(&limit)
-        try! limits.pointee.add(limit)
-        return name
+        try controls.pointee.add(limit)
+        return limit
     }
-
-    /// What a limit stands at for the key of an account, or for the only one there is.
-    func used(_ name: String, account: UInt64? = nil) -> Decimal? { status(name, account: account)?.used }
-
-    func status(_ name: String, account: UInt64? = nil) -> LimitStatus? {
-        var found: LimitStatus?
-        let id = asset(name)
-        limits.pointee.readLimits(at: now) { status in
-            guard status.limit.name == id else { return }
-            if let account, status.scope.values[.account] != UInt32(account) { return }
-            found = status
-        }
-        return found
-    }
-
-    func reserveEvents() { precondition(limits.pointee.events.reserve(64)) }
-
-    func takeEvent() -> Event? { limits.pointee.events.take() }
 
     // MARK: - Orders
 
-    func party(_ account: UInt64) -> Party {
-        let group = limits.pointee.account(UInt32(account))?.group ?? .default
-        return Party(slot: UInt32(account), account: AccountId(account), group: group)
+    struct Ask {
+        var account: UInt32 = 7
+        var group: UInt32 = 0
+        var instrument = "AAPL/USD"
+        var side = Side.buy
+        var quantity = "1"
+        var volume: String?
+        var price: String? = "100"
+        var id: String?
+        var replaces: String?
+        var change: (inout Order) -> Void = { _ in }
     }
 
-    /// The codes an order meets with their values; none when it was accepted, and works under that id.
-    @discardableResult
-    func order(
-        _ side: Side = .buy, _ quantity: String, _ price: String?, id: String = "", of name: String = "AAPL/USD",
-        account: UInt64 = 7, strategy: String? = nil, purpose: Purpose = .order, replaces: String? = nil
-    ) -> [Refusal] {
-        withBytes(id) { idBytes in
-            withBytes(replaces ?? "") { replacesBytes in
-                var order = Order(
-                    account: AccountId(account), instrument: instrument(name), side: side,
-                    amount: .quantity(decimal(quantity)), price: price.map(decimal))
-                if !id.isEmpty { order.clientOrderId = idBytes }
-                if replaces != nil { order.replaces = replacesBytes }
-                if let strategy { order.strategy = asset(strategy) }
-                return judge(&order, id, purpose, account)
+    /// Sends an order through all stages. An accepted one works from then on.
+    func send(_ ask: Ask = Ask(), for purpose: Purpose = .order) -> [String] {
+        return withOrder(ask) { order in
+            let party = Party(slot: ask.account, account: AccountId(UInt64(ask.account)), group: AccountGroupId(ask.group))
+            guard controls.pointee.gate(order, party, at: now, for: purpose) else { return rejects() }
+            controls.pointee.judgeStart(for: purpose)
+            var rejects = rejects()
+            if !rejects.isEmpty && purpose != .explanation { return rejects }
+            controls.pointee.forgetBreaches()
+            controls.pointee.judgeMain(order, party, at: { self.now }, for: purpose)
+            if rejects.isEmpty { rejects = self.rejects() }
+            guard rejects.isEmpty, purpose.isReal else {
+                controls.pointee.end()
+                return rejects
             }
-        }
-    }
-
-    private func judge(_ order: inout Order, _ id: String, _ purpose: Purpose, _ account: UInt64) -> [Refusal] {
-        withUnsafePointer(to: order) { order in
-            let party = party(account)
-            guard limits.pointee.gate(order, party, at: now, for: purpose) else { return takeRefusals() }
-            limits.pointee.judgeStart(for: purpose)
-            var refusals = takeRefusals()
-            if refusals.isEmpty {
-                limits.pointee.judgeMain(order, party, at: { now }, for: purpose)
-                refusals = takeRefusals()
-            }
-            guard refusals.isEmpty, purpose == .order else {
-                limits.pointee.end()
-                return refusals
-            }
-            handles += 1
-            accepted[id] = limits.pointee.accept(handle: handles)
+            handle += 1
+            let number = controls.pointee.accept(handle: handle)
+            #expect(number != nil)
             return []
         }
     }
 
-    func rollBack(_ id: String) {
-        if let number = accepted[id] { limits.pointee.rollBack(number) }
+    func send(_ change: (inout Ask) -> Void) -> [String] {
+        var ask = Ask()
+        change(&ask)
+        return send(ask)
     }
 
-    private func takeRefusals() -> [Refusal] {
-        let refusals = limits.pointee.breaches.contents.map { Refusal(code: $0.code, value: $0.value, limit: $0.limit) }
-        limits.pointee.forgetBreaches()
-        return Array(refusals)
+    /// The number of the order that was accepted last.
+    var lastHandle: UInt64 { handle }
+
+    func rollBack(_ handle: UInt64) {
+        guard let order = controls.pointee.ledger.order(handle: handle) else { return }
+        controls.pointee.rollBack(order.pointee.key)
+    }
+
+    private func rejects() -> [String] {
+        controls.pointee.breaches.contents.map { breach in
+            let name: String =
+                switch breach.speaker {
+                case .limit(let name): text(name)
+                case .rule(let rule): "\(rule.name)"
+                }
+            let numbers = [breach.value, breach.limit].map { $0.map { "\($0.shortest)" } ?? "-" }
+            return "\(name) \(breach.code) \(numbers[0]) \(numbers[1])"
+        }
     }
 
     // MARK: - Reports
 
+    struct Told {
+        var account: UInt32 = 7
+        var id: String?
+        var instrument: String?
+        var side: Side?
+        var trade: (price: String, quantity: String)?
+        var event: ReportEvent?
+        var leaves: String?
+        var isFinal: Bool?
+        var execution: String?
+        var change: (inout ExecutionReport) -> Void = { _ in }
+    }
+
     @discardableResult
-    func report(
-        _ id: String? = nil, _ event: ReportEvent? = nil, trade: (String, String)? = nil, fee: (String, String)? = nil,
-        pnl: (String, String)? = nil, side: Side = .buy, of name: String = "AAPL/USD", account: UInt64 = 7,
-        strategy: String? = nil, leaves: String? = nil
-    ) -> Bool {
-        withBytes(id ?? "") { idBytes in
-            var report = ExecutionReport(account: AccountId(account), instrument: instrument(name), side: side)
-            if id != nil { report.clientOrderId = idBytes }
-            report.event = event
-            report.trade = trade.map { .init(price: decimal($0.0), quantity: decimal($0.1)) }
-            report.fillFee = fee.map { .init(amount: decimal($0.0), asset: asset($0.1)) }
-            report.financialImpact = pnl.map { .init(pnl: decimal($0.0), fee: decimal($0.1)) }
-            report.leavesQuantity = leaves.map(decimal)
-            if let strategy { report.strategy = asset(strategy) }
-            return withUnsafePointer(to: report) {
-                limits.pointee.report($0, party(account), at: now).isBooked
+    func report(_ change: (inout Told) -> Void) -> Controls.Settled {
+        var told = Told()
+        change(&told)
+        var report = ExecutionReport(
+            account: AccountId(UInt64(told.account)), instrument: told.instrument.map(ControlsTests.instrument), side: told.side,
+            trade: told.trade.map { ExecutionReport.Trade(price: decimal($0.price), quantity: decimal($0.quantity)) },
+            leavesQuantity: told.leaves.map(decimal), isFinal: told.isFinal)
+        report.event = told.event
+        told.change(&report)
+        let party = Party(slot: told.account, account: AccountId(UInt64(told.account)), group: .default)
+        return withText(told.id) { id in
+            withText(told.execution) { execution in
+                report.clientOrderId = id
+                report.executionId = execution
+                return controls.pointee.report(&report, party, at: now)
             }
         }
     }
 
-    /// Buys or sells at once.
-    func trade(_ side: Side, _ quantity: String, _ price: String, of name: String = "AAPL/USD", account: UInt64 = 7) {
-        report(trade: (price, quantity), side: side, of: name, account: account)
+    // MARK: - Limits in force
+
+    func status(_ name: String) -> [String] {
+        var lines: [String] = []
+        controls.pointee.readLimits(at: now) { status in
+            guard text(status.limit.name) == name else { return }
+            lines.append([status.used, status.usedLow, status.headroom].map { $0.map { "\($0.shortest)" } ?? "-" }.joined(separator: " "))
+        }
+        return lines
     }
 
-    // MARK: - Adjustments
+    // MARK: - Words
 
-    /// Applies a batch, all or none. Returns why it was refused.
-    @discardableResult
-    func adjust(_ account: UInt64 = 7, _ batch: AccountAdjustment...) -> Controls.AdjustmentFault? {
-        var steps: [UInt64] = []
-        for adjustment in batch {
-            do throws(Controls.AdjustmentFault) {
-                try limits.pointee.adjust(adjustment, of: party(account), at: now) { steps.append($0) }
-            } catch {
-                for step in steps.reversed() { limits.pointee.undoAdjustment(step, at: now) }
-                limits.pointee.forgetTouched()
-                return error
+    private func withOrder<Result>(_ ask: Ask, _ body: (UnsafePointer<Order>) -> Result) -> Result {
+        let amount: TradeAmount = ask.volume.map { .volume(decimal($0)) } ?? .quantity(decimal(ask.quantity))
+        var order = Order(
+            account: AccountId(UInt64(ask.account)), instrument: ControlsTests.instrument(ask.instrument), side: ask.side, amount: amount,
+            price: ask.price.map(decimal))
+        ask.change(&order)
+        return withText(ask.id) { id in
+            withText(ask.replaces) { replaces in
+                order.clientOrderId = id ?? order.clientOrderId
+                order.replaces = replaces
+                return withUnsafePointer(to: &order, body)
             }
         }
-        for step in steps { limits.pointee.keepAdjustment(step) }
-        limits.pointee.finishAdjustments(at: now)
-        return nil
-    }
-
-    func position(
-        _ change: AmountChange, at average: String?, of name: String = "AAPL/USD", strategy: String? = nil
-    ) -> AccountAdjustment {
-        let operation = AccountAdjustment.LedgerPosition(
-            instrument: instrument(name), averageEntryPrice: average.map(decimal),
-            strategy: strategy.map(asset) ?? .none)
-        return AccountAdjustment(operation: .ledgerPosition(operation), balance: BoundedChange(change))
-    }
-
-    func equity(_ change: AmountChange, in name: String = "USD") -> AccountAdjustment {
-        AccountAdjustment(operation: .equity(asset(name)), balance: BoundedChange(change))
-    }
-
-    /// Sets the position to so many units that cost so much each.
-    func hold(_ quantity: String, at average: String, of name: String = "AAPL/USD", account: UInt64 = 7) {
-        adjust(account, position(.absolute(decimal(quantity)), at: average, of: name))
-    }
-
-    func move(_ account: UInt64, to group: UInt32?) -> Bool {
-        limits.pointee.move(party(account), to: group.map { AccountGroupId($0) } ?? .default, at: now)
-    }
-
-    func rebase(_ part: RebasedPart, _ account: UInt64) -> Bool {
-        limits.pointee.rebase(part, of: party(account), at: now)
-    }
-
-    func describe(group: UInt32, _ change: (inout GroupData) -> Void) {
-        var data = GroupData(AccountGroupId(group))
-        change(&data)
-        precondition(limits.pointee.set(data))
-    }
-
-    // MARK: - Quotes and inputs
-
-    func quote(_ mark: String, of name: String = "AAPL/USD") {
-        _ = try! market.data.push(Quote(mark: decimal(mark)), to: instrument(name))
-    }
-
-    func input(_ source: Source, _ value: String, _ target: InputTarget, name: String? = nil) {
-        precondition(
-            limits.pointee.setInput(decimal(value), source, name.map(asset) ?? .none, of: target, at: now, age: 0))
     }
 }
 
-/// What an order was refused for.
-struct Refusal: Equatable, CustomStringConvertible {
-    let code: RejectCode
-    var value: Decimal?
-    var limit: Decimal?
-
-    var description: String { "\(code) \(value?.description ?? "-") \(limit?.description ?? "-")" }
+func withText<Result>(_ text: String?, _ body: (UnsafeBufferPointer<UInt8>?) -> Result) -> Result {
+    guard let text else { return body(nil) }
+    return Array(text.utf8).withUnsafeBufferPointer { body($0) }
 }
 
-func refused(_ code: RejectCode, _ value: String? = nil, _ limit: String? = nil) -> [Refusal] {
-    [Refusal(code: code, value: value.map(decimal), limit: limit.map(decimal))]
+func decimal(_ text: String) -> Decimal { Array(text.utf8).withUnsafeBufferPointer { Decimal(parsing: $0)! } }
+
+func asset(_ name: String) -> Asset { Array(name.utf8).withUnsafeBufferPointer { try! NameTable.shared.intern($0) } }
+
+func text(_ name: Asset) -> String { NameTable.shared.name(of: name).map { String(decoding: $0, as: UTF8.self) } ?? "" }
+
+func instrument(_ text: String) -> Instrument {
+    let parts = text.split(separator: "/").map(String.init)
+    return Instrument(underlying: asset(parts[0]), settlement: asset(parts[1]))
+}
+
+extension Desk {
+    /// Everything that happened since it was last asked, a line an event.
+    func events() -> [String] {
+        var lines: [String] = []
+        while let event = controls.pointee.events.take() {
+            let words: String =
+                switch event.text {
+                case .none: ""
+                case .share(let share): " \(share.shortest)"
+                case .state(let state): " \(state.name)"
+                case .name(let name): " \(text(name))"
+                }
+            lines.append("\(event.kind) \(text(event.name))\(event.value.map { " \($0.shortest)" } ?? "")\(words)")
+        }
+        return lines
+    }
+
+    func intents() -> [String] {
+        var lines: [String] = []
+        while let intent = controls.pointee.takeIntent() {
+            let id = intent.clientId.withBytes { String(decoding: $0, as: UTF8.self) }
+            lines.append("\(intent.kind) \(id) \(intent.quantity.shortest)")
+        }
+        return lines
+    }
 }

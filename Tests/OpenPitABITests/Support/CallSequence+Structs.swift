@@ -113,7 +113,7 @@ extension CallSequence {
     func order() -> openpit_order {
         var order = openpit_order()
         order.struct_size = size(of: openpit_order.self)
-        order.fields = bits(OPENPIT_ORDER_ALL_FIELDS) | (source.isRare() ? 0 : 3)
+        order.fields = bits(31) | (source.isRare() ? bits(OPENPIT_ORDER_ALL_FIELDS) : 0) | (source.isRare() ? 0 : 3)
         order.account = account()
         (order.underlying, order.settlement) = source.isRare() ? (0, 0) : (asset(), asset())
         order.amount = decimal()
@@ -125,6 +125,18 @@ extension CallSequence {
         order.reserved_byte = reserved()
         order.collateral = source.isRare() ? asset() : 0
         order.reserved.1 = reserved()
+        order.client_order_id = source.isRare() ? text() : text("an order")
+        order.replaces = text("an id")
+        order.display_quantity = decimal()
+        order.stop_price = decimal()
+        order.decision_price = decimal()
+        order.expire_at = Int64(bitPattern: source.number())
+        (order.strategy, order.trader) = source.isRare() ? (asset(), asset()) : (0, 0)
+        (order.venue, order.session) = source.isRare() ? (asset(), asset()) : (0, 0)
+        (order.clearing_account, order.decision_maker) = source.isRare() ? (asset(), asset()) : (0, 0)
+        (order.order_type, order.time_in_force) = (code(5), code(8))
+        order.reserved_tail_short = reserved()
+        order.reserved_tail_word = reserved()
         return order
     }
 
@@ -137,7 +149,8 @@ extension CallSequence {
     func report() -> openpit_report {
         var report = openpit_report()
         report.struct_size = size(of: openpit_report.self)
-        report.fields = bits(OPENPIT_REPORT_ALL_FIELDS) | (source.isRare() ? 0 : 0x71)
+        report.fields = bits(0x7F) | (source.isRare() ? bits(OPENPIT_REPORT_ALL_FIELDS) : 0)
+        report.fields |= source.isRare() ? 0 : 0x71
         report.account = account()
         (report.underlying, report.settlement) = source.isRare() ? (0, 0) : (asset(), asset())
         report.pnl = decimal()
@@ -152,6 +165,14 @@ extension CallSequence {
         report.position_side = code(3)
         report.is_final = code(2)
         report.reserved.0 = reserved()
+        report.client_order_id = source.isRare() ? text() : text("an order")
+        report.order_id = source.number()
+        report.execution_id = text("a trade")
+        (report.strategy, report.trader) = source.isRare() ? (asset(), asset()) : (0, 0)
+        report.venue = source.isRare() ? asset() : 0
+        report.event = code(11)
+        report.reserved_tail_byte = reserved()
+        report.reserved_tail_short = reserved()
         return report
     }
 
@@ -159,7 +180,7 @@ extension CallSequence {
         var adjustment = openpit_adjustment()
         adjustment.struct_size = size(of: openpit_adjustment.self)
         adjustment.fields = source.flag() ? bits(3) : bits(OPENPIT_ADJUSTMENT_ALL_FIELDS)
-        adjustment.kind = source.flag() ? UInt8(OPENPIT_ADJUSTMENT_BALANCE) : code(4)
+        adjustment.kind = source.flag() ? UInt8(OPENPIT_ADJUSTMENT_BALANCE) : code(6)
         adjustment.balance_change = code(3)
         adjustment.held_change = code(3)
         adjustment.incoming_change = code(3)
@@ -175,6 +196,9 @@ extension CallSequence {
         adjustment.balance_lower = decimal()
         adjustment.balance_upper = decimal()
         adjustment.incoming_upper = decimal()
+        (adjustment.strategy, adjustment.trader) = source.isRare() ? (asset(), asset()) : (0, 0)
+        adjustment.venue = source.isRare() ? asset() : 0
+        adjustment.reserved_tail = reserved()
         return adjustment
     }
 

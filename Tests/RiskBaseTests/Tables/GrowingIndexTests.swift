@@ -1,3 +1,4 @@
+import CPlatform
 import Testing
 
 @testable import RiskBase
@@ -49,17 +50,29 @@ import Testing
     }
 
     /// Multiples of the inverse of the golden ratio's factor, which all met in one place when that was the hash.
-    @Test func `keys that were chosen to meet take no longer than others`() {
+    @Test func `keys that were chosen to meet are found in no more steps than others`() {
         var inverse: UInt64 = 1
         for _ in 0..<6 { inverse = inverse &* (2 &- inverse &* 0x9E37_79B9_7F4A_7C15) }
-        func time(_ step: UInt64) -> Duration {
-            ContinuousClock().measure {
-                var table = KeyTable()
-                for number in 0..<40_000 as Range<UInt64> { table.insert(number &* step, index: UInt32(number)) }
+        /// The buckets that are looked at to find each of the keys once.
+        func steps(_ step: UInt64) -> Int {
+            var table = KeyTable()
+            for number in 0..<40_000 as Range<UInt64> { table.insert(number &* step, index: UInt32(number)) }
+            #expect(table.pendingCount == 0)
+            let mask = table.entries.mask
+            return (0..<40_000 as Range<UInt64>).reduce(0) { sum, number in
+                let key = number &* step
+                guard let position = table.entries.position(of: key, { $0.key }) else {
+                    Issue.record("key \(key) is lost")
+                    return sum
+                }
+                let distance = position - GrowingIndex<cplatform_pair>.home(of: key, mask)
+                return sum + 1 + (distance >= 0 ? distance : distance + table.entries.capacity)
             }
         }
-        _ = time(1)
-        let (plain, chosen) = ((0..<3).map { _ in time(1) }.min()!, (0..<3).map { _ in time(inverse) }.min()!)
-        #expect(chosen < plain * 4, "\(chosen) and \(plain)")
+        let plain = steps(1)
+        for step in [inverse, 1 << 32, 1 << 40, 0x1_0000_0001, inverse &* inverse] {
+            let chosen = steps(step)
+            #expect(chosen * 2 <= plain * 3, "\(chosen) of step \(step), \(plain) of plain keys")
+        }
     }
 }

@@ -58,6 +58,8 @@ private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
     case .configureSpotFundsBarriers:
         try? engine.configureSpotFundsBarriers(
             name, [], UnsafeBufferPointer(start: nil, count: 0), into: nil)
+    case .setInput: try? engine.setInput(.zero, .last, .none, of: .firm, age: 0)
+    case .clearInput: try? engine.clearInput(.last, .none, of: .firm)
     case .setAccountPnl: try? engine.setSpotFundsAccountPnl(name, of: AccountId(1), to: .value(.zero), into: nil)
     }
     withExtendedLifetime(own) {}

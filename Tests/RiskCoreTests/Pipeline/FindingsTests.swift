@@ -52,7 +52,8 @@ import Testing
     @Test func `copy the texts with the records`() {
         var source = Findings()
         let reject = Reject(
-            .other, .order, by: .engine, .custom(reason: source.texts.add("why"), details: source.texts.add("how")))
+            .other, .order, by: .custom(source.texts.add("Who")),
+            .custom(reason: source.texts.add("why"), details: source.texts.add("how")))
         source.rejects.add(reject)
         source.blocks.add(reject)
         var copy = Findings()
@@ -64,7 +65,7 @@ import Testing
         withUnsafeMutablePointer(to: &copy) { copy in
             #expect(
                 Answer(copy).description
-                    == "reject Engine Other order | why | how\nblock Engine Other order | why | how")
+                    == "reject Who Other order | why | how\nblock Who Other order | why | how")
         }
     }
 

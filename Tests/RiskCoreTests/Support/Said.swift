@@ -65,9 +65,10 @@ extension Answer {
 
 extension Said {
     init(_ reject: Reject, in findings: UnsafeMutablePointer<Findings>) {
+        let policy = findings.pointee.policyName(of: reject)
         let texts = findings.pointee.texts(of: reject)
         self.init(
-            policy: String(decoding: reject.policy.text, as: UTF8.self), code: reject.code, scope: reject.scope,
+            policy: String(decoding: policy, as: UTF8.self), code: reject.code, scope: reject.scope,
             reason: String(decoding: texts.reason, as: UTF8.self),
             details: String(decoding: texts.details, as: UTF8.self), userData: reject.userData)
     }

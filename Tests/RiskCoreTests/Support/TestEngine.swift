@@ -64,13 +64,9 @@ extension EngineBuilder {
                 try addSpotFunds(options, group: PolicyGroupId(group))
             }
         case .custom(let hooks):
-            try addPolicy(hooks.table(), name: .named(hooks.name), group: PolicyGroupId(hooks.group))
+            try withBytes(hooks.name) { try addPolicy(hooks.table(), name: $0, group: PolicyGroupId(hooks.group)) }
         }
     }
-}
-
-extension PolicyName {
-    static func named(_ text: String) -> PolicyName { .custom(text.isEmpty ? .none : asset(text)) }
 }
 
 // MARK: - Orders

@@ -104,9 +104,11 @@ extension Hook {
         _ reason: String, _ details: String = "d", by policy: String = "P", code: RejectCode = .other,
         userData: UInt64 = 0
     ) throws(EngineError) {
-        try withBytes(reason) { (reason) throws(EngineError) in
-            try withBytes(details) { (details) throws(EngineError) in
-                try addBlock(code, by: .custom(asset(policy)), reason: reason, details: details, userData: userData)
+        try withBytes(policy) { (policy) throws(EngineError) in
+            try withBytes(reason) { (reason) throws(EngineError) in
+                try withBytes(details) { (details) throws(EngineError) in
+                    try addBlock(code, by: policy, reason: reason, details: details, userData: userData)
+                }
             }
         }
     }
@@ -115,10 +117,11 @@ extension Hook {
         _ reason: String, _ details: String = "d", by policy: String = "P", code: RejectCode = .other,
         userData: UInt64 = 0
     ) throws(EngineError) {
-        try withBytes(reason) { (reason) throws(EngineError) in
-            try withBytes(details) { (details) throws(EngineError) in
-                try blockAccount(
-                    code, by: .custom(asset(policy)), reason: reason, details: details, userData: userData)
+        try withBytes(policy) { (policy) throws(EngineError) in
+            try withBytes(reason) { (reason) throws(EngineError) in
+                try withBytes(details) { (details) throws(EngineError) in
+                    try blockAccount(code, by: policy, reason: reason, details: details, userData: userData)
+                }
             }
         }
     }

@@ -1,13 +1,16 @@
 """The types of the extension. What they mean is said in their docstrings and in the modules that export them."""
 
+import os
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol, SupportsFloat, SupportsIndex, TypeAlias, final, overload
 
 from typing_extensions import Self, disjoint_base
 
 from openpit._enum import PositionEffect, PositionMode, PositionSide, Side
+from openpit.config._compiled import Document
+from openpit.controls import Event, Explanation, Limit, LimitStatus
 from openpit.core import Mutation
 from openpit.param import MonetaryAmount
 from openpit.pretrade import policies
@@ -549,6 +552,65 @@ class OrderMargin:
     @property
     def auto_borrow(self) -> bool: ...
 
+_OrderType: TypeAlias = Literal["limit", "market", "stop", "stop_limit"]
+_TimeInForce: TypeAlias = Literal["day", "gtc", "ioc", "fok", "gtd", "at_open", "at_close"]
+_ShortMark: TypeAlias = Literal["short", "short_exempt"]
+
+@disjoint_base
+class OrderAttributes:
+    def __new__(
+        cls,
+        *,
+        client_order_id: str | None = None,
+        replaces: str | None = None,
+        order_type: _OrderType | None = None,
+        time_in_force: _TimeInForce | None = None,
+        expire_at: datetime | None = None,
+        strategy: str | None = None,
+        trader: str | None = None,
+        venue: str | None = None,
+        session: str | None = None,
+        clearing_account: str | None = None,
+        decision_maker: str | None = None,
+        short: _ShortMark | None = None,
+        post_only: bool = False,
+        display_quantity: Quantity | _NumberLike | None = None,
+        stop_price: Price | _NumberLike | None = None,
+        decision_price: Price | _NumberLike | None = None,
+    ) -> Self: ...
+    @property
+    def client_order_id(self) -> str | None: ...
+    @property
+    def replaces(self) -> str | None: ...
+    @property
+    def order_type(self) -> _OrderType | None: ...
+    @property
+    def time_in_force(self) -> _TimeInForce | None: ...
+    @property
+    def expire_at(self) -> datetime | None: ...
+    @property
+    def strategy(self) -> str | None: ...
+    @property
+    def trader(self) -> str | None: ...
+    @property
+    def venue(self) -> str | None: ...
+    @property
+    def session(self) -> str | None: ...
+    @property
+    def clearing_account(self) -> str | None: ...
+    @property
+    def decision_maker(self) -> str | None: ...
+    @property
+    def short(self) -> _ShortMark | None: ...
+    @property
+    def post_only(self) -> bool: ...
+    @property
+    def display_quantity(self) -> Quantity | None: ...
+    @property
+    def stop_price(self) -> Price | None: ...
+    @property
+    def decision_price(self) -> Price | None: ...
+
 @disjoint_base
 class Order:
     def __init__(
@@ -557,6 +619,7 @@ class Order:
         operation: OrderOperation | None = None,
         position: OrderPosition | None = None,
         margin: OrderMargin | None = None,
+        attributes: OrderAttributes | None = None,
     ) -> None: ...
     @property
     def operation(self) -> OrderOperation | None: ...
@@ -564,6 +627,8 @@ class Order:
     def position(self) -> OrderPosition | None: ...
     @property
     def margin(self) -> OrderMargin | None: ...
+    @property
+    def attributes(self) -> OrderAttributes | None: ...
 
 # ---- Execution reports ----
 
@@ -640,6 +705,38 @@ class ExecutionReportPositionImpact:
     @property
     def position_side(self) -> PositionSide | None: ...
 
+_ReportEvent: TypeAlias = Literal[
+    "accepted",
+    "rejected",
+    "replaced",
+    "replace_rejected",
+    "cancelled",
+    "expired",
+    "done",
+    "fill",
+    "restated",
+    "trade_cancel",
+]
+
+@disjoint_base
+class ExecutionReportOrder:
+    def __new__(
+        cls,
+        *,
+        client_order_id: str | None = None,
+        order_id: SupportsIndex | None = None,
+        execution_id: str | None = None,
+        event: _ReportEvent | None = None,
+    ) -> Self: ...
+    @property
+    def client_order_id(self) -> str | None: ...
+    @property
+    def order_id(self) -> int | None: ...
+    @property
+    def execution_id(self) -> str | None: ...
+    @property
+    def event(self) -> _ReportEvent | None: ...
+
 @disjoint_base
 class ExecutionReport:
     def __init__(
@@ -649,6 +746,7 @@ class ExecutionReport:
         financial_impact: FinancialImpact | None = None,
         fill: ExecutionReportFillDetails | None = None,
         position_impact: ExecutionReportPositionImpact | None = None,
+        order: ExecutionReportOrder | None = None,
     ) -> None: ...
     @property
     def operation(self) -> ExecutionReportOperation | None: ...
@@ -658,6 +756,8 @@ class ExecutionReport:
     def fill(self) -> ExecutionReportFillDetails | None: ...
     @property
     def position_impact(self) -> ExecutionReportPositionImpact | None: ...
+    @property
+    def order(self) -> ExecutionReportOrder | None: ...
 
 @disjoint_base
 class Lock:
@@ -744,6 +844,38 @@ class AccountPnlOperation:
     def state(self) -> Pnl | PnlHaltReason: ...
 
 @disjoint_base
+class EquityOperation:
+    def __new__(cls, asset: str) -> Self: ...
+    @property
+    def asset(self) -> str: ...
+
+@disjoint_base
+class LedgerPositionOperation:
+    def __new__(
+        cls,
+        instrument: Instrument,
+        average_entry_price: Price | _NumberLike | None,
+        *,
+        strategy: str | None = None,
+        trader: str | None = None,
+        venue: str | None = None,
+    ) -> Self: ...
+    @property
+    def instrument(self) -> Instrument: ...
+    @property
+    def average_entry_price(self) -> Price | None: ...
+    @property
+    def strategy(self) -> str | None: ...
+    @property
+    def trader(self) -> str | None: ...
+    @property
+    def venue(self) -> str | None: ...
+
+_AdjustmentOperation: TypeAlias = (
+    BalanceOperation | PositionOperation | AccountPnlOperation | EquityOperation | LedgerPositionOperation
+)
+
+@disjoint_base
 class Amount:
     def __init__(
         self,
@@ -789,12 +921,12 @@ class Adjustment:
     def __init__(
         self,
         *,
-        operation: BalanceOperation | PositionOperation | AccountPnlOperation | None = None,
+        operation: _AdjustmentOperation | None = None,
         amount: Amount | None = None,
         bounds: Bounds | None = None,
     ) -> None: ...
     @property
-    def operation(self) -> BalanceOperation | PositionOperation | AccountPnlOperation | None: ...
+    def operation(self) -> _AdjustmentOperation | None: ...
     @property
     def amount(self) -> Amount | None: ...
     @property
@@ -896,6 +1028,16 @@ class RejectError(Exception): ...
 
 @final
 class Reject:
+    @property
+    def metric(self) -> str | None: ...
+    @property
+    def bound(self) -> Literal["lower", "upper"] | None: ...
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def limit(self) -> Decimal | None: ...
+    @property
+    def retry_after(self) -> timedelta | None: ...
     @property
     def code(self) -> str: ...
     @property
@@ -1028,6 +1170,8 @@ class Request:
 @final
 class Reservation:
     @property
+    def order_id(self) -> int: ...
+    @property
     def lock(self) -> Lock: ...
     @property
     def account_adjustments(self) -> _OutcomeList: ...
@@ -1036,6 +1180,8 @@ class Reservation:
 
 @final
 class DropCopyOperation:
+    @property
+    def order_id(self) -> int: ...
     @property
     def lock(self) -> Lock: ...
     @property
@@ -1062,6 +1208,58 @@ class Engine:
     ) -> AccountAdjustmentBatchResult: ...
     def accounts(self) -> Accounts: ...
     def configure(self) -> Configurator: ...
+    @classmethod
+    def from_config(
+        cls,
+        document_or_path: dict[str, Any] | str | os.PathLike[str],
+        clock: Clock | None = None,
+        *,
+        market_data: MarketDataService | None = None,
+    ) -> Engine: ...
+    def limits(self, **scope: int | str | AccountId) -> list[LimitStatus]: ...
+    def explain(self, order: Order) -> Explanation: ...
+    def set_input(
+        self,
+        name: str,
+        value: Decimal | int | str | float,
+        *,
+        instrument: str | Instrument | None = None,
+        account: int | str | AccountId | None = None,
+        group: int | str | AccountGroupId | None = None,
+        venue: str | None = None,
+        source_age: timedelta = ...,
+    ) -> None: ...
+    def clear_input(
+        self,
+        name: str,
+        *,
+        instrument: str | Instrument | None = None,
+        account: int | str | AccountId | None = None,
+        group: int | str | AccountGroupId | None = None,
+        venue: str | None = None,
+    ) -> None: ...
+    def events(self) -> list[Event]: ...
+    def market_data(self) -> MarketDataService: ...
+    @property
+    def events_dropped(self) -> int: ...
+    @property
+    def version(self) -> str | None: ...
+    @property
+    def _document(self) -> Document | None: ...
+    def _read_limits(self) -> list[tuple[Any, ...]]: ...
+    def _explain(self, order: Order, /) -> tuple[bool, int, int, list[Reject], list[tuple[Any, ...]]]: ...
+    def _set_input(self, key: tuple[Any, ...], value: str, age: int, /) -> None: ...
+    def _clear_input(self, key: tuple[Any, ...], /) -> None: ...
+    def _next_event(self) -> tuple[Any, ...] | None: ...
+
+@final
+class Clock:
+    def __new__(cls, start: datetime | int) -> Self: ...
+    def advance(self, by: timedelta, /) -> None: ...
+    def set(self, time: datetime | int, /) -> None: ...
+    def now(self) -> datetime: ...
+    @property
+    def unix_nanoseconds(self) -> int: ...
 
 # ---- Policies ----
 
@@ -1125,14 +1323,24 @@ class EngineBuilder:
 class SyncedEngineBuilder:
     def pre_trade(self, policy: _PreTradePolicy) -> ReadyEngineBuilder: ...
     def builtin(self, builtin_ready_builder: _BuiltinPolicy) -> ReadyEngineBuilder: ...
+    def limits(self, *limits: Limit) -> ReadyEngineBuilder: ...
+    def _on_clock(self, clock: Clock | None, /) -> ReadyEngineBuilder: ...
     def market_data(self, default_ttl: QuoteTtl) -> MarketDataBuilder: ...
 
 @final
 class ReadyEngineBuilder:
     def pre_trade(self, policy: _PreTradePolicy) -> ReadyEngineBuilder: ...
     def builtin(self, builtin_ready_builder: _BuiltinPolicy) -> ReadyEngineBuilder: ...
+    def limits(self, *limits: Limit) -> ReadyEngineBuilder: ...
     def market_data(self, default_ttl: QuoteTtl) -> MarketDataBuilder: ...
     def build(self) -> Engine: ...
+    def _add_limit(self, record: tuple[Any, ...], /) -> None: ...
+    def _set_limit_options(self, record: tuple[Any, ...], /) -> None: ...
+    def _describe_instrument(self, record: tuple[Any, ...], /) -> None: ...
+    def _describe_account(self, record: tuple[Any, ...], /) -> None: ...
+    def _list_name(self, number: int, name: str, /) -> None: ...
+    def _use_market_data(self, service_or_ttl: MarketDataService | QuoteTtl, /) -> MarketDataService: ...
+    def _set_document(self, document: Document, /) -> None: ...
 
 # ---- Administration ----
 

@@ -7,7 +7,9 @@ from openpit._openpit import (
     Amount,
     BalanceOperation,
     Bounds,
+    EquityOperation,
     Instrument,
+    LedgerPositionOperation,
     Leverage,
     Pnl,
     PnlHaltReason,
@@ -23,5 +25,7 @@ __all__ = [
     "Amount",
     "BalanceOperation",
     "Bounds",
+    "EquityOperation",
+    "LedgerPositionOperation",
     "PositionOperation",
 ]

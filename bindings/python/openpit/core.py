@@ -7,11 +7,13 @@ from openpit._openpit import (
     ExecutionReport,
     ExecutionReportFillDetails,
     ExecutionReportOperation,
+    ExecutionReportOrder,
     ExecutionReportPositionImpact,
     FinancialImpact,
     Instrument,
     InstrumentId,
     Order,
+    OrderAttributes,
     OrderMargin,
     OrderOperation,
     OrderPosition,
@@ -46,16 +48,20 @@ __all__ = [
     "AccountAdjustmentBalanceOperation",
     "AccountAdjustmentBounds",
     "AccountAdjustmentContext",
+    "AccountAdjustmentEquityOperation",
+    "AccountAdjustmentLedgerPositionOperation",
     "AccountAdjustmentPositionOperation",
     "AccountControl",
     "ExecutionReport",
     "ExecutionReportFillDetails",
     "ExecutionReportOperation",
+    "ExecutionReportOrder",
     "ExecutionReportPositionImpact",
     "FinancialImpact",
     "Instrument",
     "InstrumentId",
     "Order",
+    "OrderAttributes",
     "OrderMargin",
     "OrderOperation",
     "OrderPosition",
@@ -72,6 +78,8 @@ AccountAdjustmentAccountPnlOperation = account_adjustment.AccountPnlOperation
 AccountAdjustmentAmount = account_adjustment.Amount
 AccountAdjustmentBalanceOperation = account_adjustment.BalanceOperation
 AccountAdjustmentBounds = account_adjustment.Bounds
+AccountAdjustmentEquityOperation = account_adjustment.EquityOperation
+AccountAdjustmentLedgerPositionOperation = account_adjustment.LedgerPositionOperation
 AccountAdjustmentPositionOperation = account_adjustment.PositionOperation
 
 

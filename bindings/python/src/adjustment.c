@@ -201,6 +201,104 @@ static PyType_Slot pnl_slots[] = {
 
 static PyType_Spec pnl_spec = MODEL_SPEC("openpit.account_adjustment.AccountPnlOperation", AdjustmentObject, pnl_slots);
 
+/* ---- EquityOperation --------------------------------------------------------------------------------------------- */
+
+static const Parameters equity_parameters = {"EquityOperation.__new__", 1, 1, 1, {NAME_asset}};
+
+static int equity_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
+    openpit_adjustment *adjustment = adjustment_of(self);
+    adjustment->kind = OPENPIT_ADJUSTMENT_EQUITY;
+    return asset_from_object(state, values[0], &adjustment->asset);
+}
+MODEL_CONSTRUCTORS(equity, 1)
+
+static PyObject *equity_repr(PyObject *self) {
+    static const char *const names[] = {"asset", NULL};
+    return repr_of_attributes(self, "AccountAdjustmentEquityOperation", names);
+}
+
+static PyGetSetDef equity_properties[] = {
+    {"asset", balance_asset, NULL, PyDoc_STR("The asset's name."), NULL},
+    {0},
+};
+
+static PyType_Slot equity_slots[] = {
+    {Py_tp_doc, (void *)PyDoc_STR("EquityOperation(asset)\n--\n\n"
+                                  "What is paid into the account's equity or out of it: the balance of the amount. No "
+                                  "P&L comes of it, and spot funds ignore it.")},
+    {Py_tp_new, equity_new_object},
+    MODEL_COMMON_SLOTS(common_members, model_methods),
+    {Py_tp_getset, equity_properties},
+    {Py_tp_repr, equity_repr},
+    {0},
+};
+
+static PyType_Spec equity_spec =
+    MODEL_SPEC("openpit.account_adjustment.EquityOperation", AdjustmentObject, equity_slots);
+
+/* ---- LedgerPositionOperation ------------------------------------------------------------------------------------- */
+
+static const Parameters ledger_parameters = {
+    "LedgerPositionOperation.__new__",
+    5,
+    2,
+    3,
+    {NAME_instrument, NAME_average_entry_price, NAME_strategy, NAME_trader, NAME_venue}};
+
+static int ledger_fill(ModuleState *state, PyObject *self, PyObject *const values[]) {
+    PyObject *const no_names[2] = {NULL, NULL};
+    openpit_adjustment *adjustment = adjustment_of(self);
+    adjustment->kind = OPENPIT_ADJUSTMENT_LEDGER_POSITION;
+    return instrument_take(state, self, values[0], no_names, &adjustment->underlying, &adjustment->settlement) < 0 ||
+                   take_average_entry_price(state, values[1], adjustment) < 0 ||
+                   name_from_optional(state, values[2], "strategy", &adjustment->strategy) < 0 ||
+                   name_from_optional(state, values[3], "trader", &adjustment->trader) < 0 ||
+                   name_from_optional(state, values[4], "venue", &adjustment->venue) < 0
+               ? -1
+               : 0;
+}
+MODEL_CONSTRUCTORS(ledger, 5)
+
+static PyObject *ledger_strategy(PyObject *self, void *Py_UNUSED(closure)) {
+    return asset_name(state_of(self), adjustment_of(self)->strategy);
+}
+
+static PyObject *ledger_trader(PyObject *self, void *Py_UNUSED(closure)) {
+    return asset_name(state_of(self), adjustment_of(self)->trader);
+}
+
+static PyObject *ledger_venue(PyObject *self, void *Py_UNUSED(closure)) {
+    return asset_name(state_of(self), adjustment_of(self)->venue);
+}
+
+static PyObject *ledger_repr(PyObject *self) {
+    static const char *const names[] = {"instrument", "average_entry_price", "strategy", "trader", "venue", NULL};
+    return repr_of_attributes(self, "AccountAdjustmentLedgerPositionOperation", names);
+}
+
+static PyGetSetDef ledger_properties[] = {
+    {"average_entry_price", adjustment_average_entry_price, NULL, PyDoc_STR("The Price, or None."), NULL},
+    {"strategy", ledger_strategy, NULL, PyDoc_STR("Whose position it is, or None."), NULL},
+    {"trader", ledger_trader, NULL, PyDoc_STR("Whose position it is, or None."), NULL},
+    {"venue", ledger_venue, NULL, PyDoc_STR("Where the position is, or None."), NULL},
+    {0},
+};
+
+static PyType_Slot ledger_slots[] = {
+    {Py_tp_doc, (void *)PyDoc_STR("LedgerPositionOperation(instrument, average_entry_price, *, strategy=None, "
+                                  "trader=None, venue=None)\n--\n\n"
+                                  "A position of the ledger, whose quantity is the balance of the amount. Nothing is "
+                                  "realised, and spot funds ignore it.")},
+    {Py_tp_new, ledger_new_object},
+    MODEL_COMMON_SLOTS(position_members, model_methods),
+    {Py_tp_getset, ledger_properties},
+    {Py_tp_repr, ledger_repr},
+    {0},
+};
+
+static PyType_Spec ledger_spec =
+    MODEL_SPEC("openpit.account_adjustment.LedgerPositionOperation", AdjustmentObject, ledger_slots);
+
 /* ---- Amount ------------------------------------------------------------------------------------------------------ */
 
 /* One of the three amounts: where its change and its number are. */
@@ -350,14 +448,17 @@ enum { OPERATION, AMOUNT, BOUNDS, PART_COUNT };
 static const Parameters adjustment_parameters = {
     "Adjustment.__init__", PART_COUNT, 0, 0, {NAME_operation, NAME_amount, NAME_bounds}};
 
-/* Keeps the operation, which may be one of three classes. Returns 1 when it is there, 0 when absent, -1 with TypeError. */
+/* Keeps the operation, which may be one of five classes. Returns 1 when it is there, 0 when absent, -1 with TypeError. */
 static int take_operation(ModuleState *state, PyObject *self, PyObject *object) {
     static const char expected[] = "openpit.account_adjustment.BalanceOperation, "
                                    "openpit.account_adjustment.PositionOperation, or "
                                    "openpit.account_adjustment.AccountPnlOperation";
+    PyTypeObject *const types[] = {state->position_operation, state->account_pnl_operation, state->equity_operation,
+                                   state->ledger_position_operation};
     PyTypeObject *type = state->balance_operation;
-    if (object != NULL && PyObject_TypeCheck(object, state->position_operation)) type = state->position_operation;
-    if (object != NULL && PyObject_TypeCheck(object, state->account_pnl_operation)) type = state->account_pnl_operation;
+    for (size_t i = 0; object != NULL && i < sizeof types / sizeof *types; i++) {
+        if (PyObject_TypeCheck(object, types[i])) type = types[i];
+    }
     return model_take_group(self, OPERATION, object, type, "operation", expected);
 }
 
@@ -440,6 +541,8 @@ int adjustment_init(PyObject *module, ModuleState *state) {
     return add_type(module, &balance_spec, balance_vectorcall, &state->balance_operation) < 0 ||
                    add_type(module, &position_spec, position_vectorcall, &state->position_operation) < 0 ||
                    add_type(module, &pnl_spec, pnl_vectorcall, &state->account_pnl_operation) < 0 ||
+                   add_type(module, &equity_spec, equity_vectorcall, &state->equity_operation) < 0 ||
+                   add_type(module, &ledger_spec, ledger_vectorcall, &state->ledger_position_operation) < 0 ||
                    add_type(module, &amount_spec, amount_vectorcall, &state->amount) < 0 ||
                    add_type(module, &bounds_spec, bounds_vectorcall, &state->bounds) < 0 ||
                    add_type(module, &adjustment_spec, adjustment_vectorcall, &state->adjustment) < 0

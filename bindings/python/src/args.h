@@ -4,7 +4,7 @@
 
 #include "state.h"
 
-#define PARAMETERS_MAX 12
+#define PARAMETERS_MAX 16
 
 /* A parameter list. The first `positional` parameters may also be given by position; the rest are keyword-only. */
 typedef struct Parameters {

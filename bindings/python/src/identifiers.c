@@ -80,17 +80,26 @@ openpit_account_id *account_ids_from_iterable(ModuleState *state, PyObject *iter
 
 /* ---- Assets ---------------------------------------------------------------------------------------------------- */
 
-int asset_from_object(ModuleState *state, PyObject *object, openpit_asset *asset) {
+static int intern(ModuleState *state, PyObject *object, const char *parameter, openpit_name *id) {
     openpit_text name;
     if (!PyUnicode_Check(object)) {
-        PyErr_SetString(PyExc_TypeError, "asset must be a str");
+        PyErr_Format(PyExc_TypeError, "%s must be a str", parameter);
         return -1;
     }
     if (borrow_text(object, &name) < 0) return -1;
-    openpit_status status = openpit_asset_intern(name, asset);
+    openpit_status status = openpit_asset_intern(name, id);
     if (status == OPENPIT_STATUS_OK) return 0;
-    raise_status(state, status, "asset");
+    raise_status(state, status, parameter);
     return -1;
+}
+
+int asset_from_object(ModuleState *state, PyObject *object, openpit_asset *asset) {
+    return intern(state, object, "asset", asset);
+}
+
+int name_from_optional(ModuleState *state, PyObject *object, const char *parameter, openpit_name *name) {
+    *name = 0;
+    return object == NULL || object == Py_None ? 0 : intern(state, object, parameter, name);
 }
 
 int asset_from_optional(ModuleState *state, PyObject *object, openpit_asset *asset) {

@@ -35,6 +35,9 @@ int asset_from_object(ModuleState *state, PyObject *object, openpit_asset *asset
 /* The same for an optional field: NULL and None give 0. */
 int asset_from_optional(ModuleState *state, PyObject *object, openpit_asset *asset);
 
+/* The number of a strategy's, a trader's or another's name, interned as an asset's: the same, with the text "{parameter} ...". */
+int name_from_optional(ModuleState *state, PyObject *object, const char *parameter, openpit_name *name);
+
 /* A new str with the asset's name; None for 0. */
 PyObject *asset_name(ModuleState *state, openpit_asset asset);
 

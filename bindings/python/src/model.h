@@ -9,7 +9,7 @@
 
 #include <structmember.h>
 
-#define MODEL_PARTS 4
+#define MODEL_PARTS 5
 
 #define MODEL_HEAD                                                                                                     \
     PyObject_HEAD PyObject *dict;                                                                                      \

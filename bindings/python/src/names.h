@@ -27,6 +27,7 @@
     NAME(ask)                                                                                                          \
     NAME(asset)                                                                                                        \
     NAME(asset_barriers)                                                                                               \
+    NAME(attributes)                                                                                                   \
     NAME(auto_borrow)                                                                                                  \
     NAME(average_entry_price)                                                                                          \
     NAME(balance)                                                                                                      \
@@ -45,19 +46,27 @@
     NAME(check_pre_trade_start)                                                                                        \
     NAME(check_pre_trade_start_dry_run)                                                                                \
     NAME(clear_broker)                                                                                                 \
+    NAME(clearing_account)                                                                                             \
+    NAME(client_order_id)                                                                                              \
     NAME(close_position)                                                                                               \
     NAME(code)                                                                                                         \
     NAME(collateral_asset)                                                                                             \
     NAME(commit)                                                                                                       \
     NAME(currency)                                                                                                     \
     NAME(data)                                                                                                         \
+    NAME(decision_maker)                                                                                               \
+    NAME(decision_price)                                                                                               \
     NAME(default_ttl)                                                                                                  \
     NAME(delivery)                                                                                                     \
     NAME(delta)                                                                                                        \
     NAME(details)                                                                                                      \
+    NAME(display_quantity)                                                                                             \
     NAME(duration)                                                                                                     \
     NAME(entries)                                                                                                      \
     NAME(entry)                                                                                                        \
+    NAME(event)                                                                                                        \
+    NAME(execution_id)                                                                                                 \
+    NAME(expire_at)                                                                                                    \
     NAME(fee)                                                                                                          \
     NAME(fill)                                                                                                         \
     NAME(financial_impact)                                                                                             \
@@ -98,6 +107,8 @@
     NAME(notional)                                                                                                     \
     NAME(operation)                                                                                                    \
     NAME(order)                                                                                                        \
+    NAME(order_id)                                                                                                     \
+    NAME(order_type)                                                                                                   \
     NAME(other)                                                                                                        \
     NAME(overrides)                                                                                                    \
     NAME(payment)                                                                                                      \
@@ -111,6 +122,7 @@
     NAME(position_impact)                                                                                              \
     NAME(position_limits)                                                                                              \
     NAME(position_side)                                                                                                \
+    NAME(post_only)                                                                                                    \
     NAME(price)                                                                                                        \
     NAME(prices)                                                                                                       \
     NAME(pricing_source)                                                                                               \
@@ -123,25 +135,33 @@
     NAME(rejects)                                                                                                      \
     NAME(release)                                                                                                      \
     NAME(remaining_reserved_quantity)                                                                                  \
+    NAME(replaces)                                                                                                     \
     NAME(report)                                                                                                       \
     NAME(resolution)                                                                                                   \
     NAME(rollback)                                                                                                     \
     NAME(scale)                                                                                                        \
     NAME(scope)                                                                                                        \
+    NAME(session)                                                                                                      \
     NAME(settlement_asset)                                                                                             \
     NAME(settlement_scheme)                                                                                            \
+    NAME(short)                                                                                                        \
     NAME(side)                                                                                                         \
     NAME(source_age)                                                                                                   \
+    NAME(start)                                                                                                        \
     NAME(state)                                                                                                        \
+    NAME(stop_price)                                                                                                   \
     NAME(strategy)                                                                                                     \
     NAME(text)                                                                                                         \
+    NAME(time_in_force)                                                                                                \
     NAME(trade_amount)                                                                                                 \
+    NAME(trader)                                                                                                       \
     NAME(ttl)                                                                                                          \
     NAME(underlying_asset)                                                                                             \
     NAME(unit)                                                                                                         \
     NAME(upper_bound)                                                                                                  \
     NAME(user_data)                                                                                                    \
     NAME(value)                                                                                                        \
+    NAME(venue)                                                                                                        \
     NAME(volume)                                                                                                       \
     NAME(window)
 

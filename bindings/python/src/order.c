@@ -2,6 +2,7 @@
 
 #include "amounts.h"
 #include "args.h"
+#include "attributes.h"
 #include "decimal.h"
 #include "enums.h"
 #include "identifiers.h"
@@ -201,9 +202,10 @@ static PyType_Spec margin_spec = MODEL_SPEC("openpit.core.OrderMargin", OrderMar
 
 /* ---- Order ------------------------------------------------------------------------------------------------------- */
 
-enum { OPERATION, POSITION, MARGIN };
+enum { OPERATION, POSITION, MARGIN, ATTRIBUTES, PART_COUNT };
 
-static const Parameters order_parameters = {"Order.__init__", 3, 0, 0, {NAME_operation, NAME_position, NAME_margin}};
+static const Parameters order_parameters = {
+    "Order.__init__", PART_COUNT, 0, 0, {NAME_operation, NAME_position, NAME_margin, NAME_attributes}};
 
 static void read_operation(openpit_order *order, const OrderOperationObject *operation) {
     order->fields |= operation->fields;
@@ -239,13 +241,17 @@ static int order_fill(ModuleState *state, PyObject *self, PyObject *const values
     int margin =
         model_take_group(self, MARGIN, values[MARGIN], state->order_margin, "margin", "openpit.core.OrderMargin");
     if (margin < 0) return -1;
+    int attributes = model_take_group(self, ATTRIBUTES, values[ATTRIBUTES], state->order_attributes, "attributes",
+                                      "openpit.core.OrderAttributes");
+    if (attributes < 0) return -1;
     *order = (openpit_order){.struct_size = sizeof *order, .user_data = self};
     if (operation) read_operation(order, (OrderOperationObject *)values[OPERATION]);
     if (position) read_position(order, (OrderPositionObject *)values[POSITION]);
     if (margin) read_margin(order, (OrderMarginObject *)values[MARGIN]);
+    if (attributes) attributes_read(order, (OrderAttributesObject *)values[ATTRIBUTES]);
     return 0;
 }
-MODEL_INITIALIZERS(order, 3)
+MODEL_INITIALIZERS(order, PART_COUNT)
 
 /* A subclass that never calls __init__ is an order with no groups. */
 static PyObject *order_new_object(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs)) {
@@ -255,26 +261,34 @@ static PyObject *order_new_object(PyTypeObject *type, PyObject *Py_UNUSED(args),
 }
 
 const openpit_order *order_from_object(ModuleState *state, PyObject *object) {
-    if (PyObject_TypeCheck(object, state->order)) return &((OrderObject *)object)->order;
-    PyErr_SetString(PyExc_TypeError, "order must inherit from openpit.Order");
-    return NULL;
+    if (!PyObject_TypeCheck(object, state->order)) {
+        PyErr_SetString(PyExc_TypeError, "order must inherit from openpit.Order");
+        return NULL;
+    }
+    OrderObject *self = (OrderObject *)object;
+    const uint32_t texts = OPENPIT_ORDER_HAS_CLIENT_ORDER_ID | OPENPIT_ORDER_HAS_REPLACES;
+    if (self->order.fields & texts) attributes_lend(&self->order, (OrderAttributesObject *)self->part[ATTRIBUTES]);
+    return &self->order;
 }
 
 static PyObject *order_repr(PyObject *self) {
-    static const char *const names[] = {"operation", "position", "margin", NULL};
-    return repr_of_attributes(self, "Order", names);
+    static const char *const names[] = {"operation", "position", "margin", "attributes", NULL};
+    /* An order without the last group looks as it always did. */
+    static const char *const plain[] = {"operation", "position", "margin", NULL};
+    return repr_of_attributes(self, "Order", ((OrderObject *)self)->part[ATTRIBUTES] == NULL ? plain : names);
 }
 
 static PyMemberDef order_members[] = {
     MODEL_PART("operation", OPERATION, "The OrderOperation, or None."),
     MODEL_PART("position", POSITION, "The OrderPosition, or None."),
     MODEL_PART("margin", MARGIN, "The OrderMargin, or None."),
+    MODEL_PART("attributes", ATTRIBUTES, "The OrderAttributes, or None."),
     MODEL_MEMBERS,
     {0},
 };
 
 static PyType_Slot order_slots[] = {
-    {Py_tp_doc, (void *)PyDoc_STR("Order(*, operation=None, position=None, margin=None)\n--\n\n"
+    {Py_tp_doc, (void *)PyDoc_STR("Order(*, operation=None, position=None, margin=None, attributes=None)\n--\n\n"
                                   "An order to check. What its groups say is read once, when it is made.")},
     {Py_tp_new, order_new_object},
     {Py_tp_init, order_init_object},

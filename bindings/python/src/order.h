@@ -30,9 +30,9 @@ typedef struct OrderMarginObject {
     char auto_borrow;
 } OrderMarginObject;
 
-/* Holds what the groups said when the order was made; the engine reads nothing else. */
+/* Holds what the groups said when the order was made; the engine reads nothing else. The texts belong to the attributes. */
 typedef struct OrderObject {
-    MODEL_HEAD /* operation, position, margin */
+    MODEL_HEAD /* operation, position, margin, attributes */
         openpit_order order;
 } OrderObject;
 

@@ -2,6 +2,7 @@
 
 #include "amounts.h"
 #include "args.h"
+#include "attributes.h"
 #include "decimal.h"
 #include "enums.h"
 #include "identifiers.h"
@@ -304,13 +305,14 @@ static PyType_Spec position_spec =
 
 /* ---- ExecutionReport --------------------------------------------------------------------------------------------- */
 
-enum { OPERATION, IMPACT, FILL, POSITION, PART_COUNT };
+enum { OPERATION, IMPACT, FILL, POSITION, ORDER, PART_COUNT };
 
-static const Parameters report_parameters = {"ExecutionReport.__init__",
-                                             PART_COUNT,
-                                             0,
-                                             0,
-                                             {NAME_operation, NAME_financial_impact, NAME_fill, NAME_position_impact}};
+static const Parameters report_parameters = {
+    "ExecutionReport.__init__",
+    PART_COUNT,
+    0,
+    0,
+    {NAME_operation, NAME_financial_impact, NAME_fill, NAME_position_impact, NAME_order}};
 
 static void read_operation(openpit_report *report, const ReportOperationObject *operation) {
     if (operation->has_account) report->fields |= OPENPIT_REPORT_HAS_ACCOUNT;
@@ -355,11 +357,15 @@ static int report_fill(ModuleState *state, PyObject *self, PyObject *const value
     int position = model_take_group(self, POSITION, values[POSITION], state->position_impact, "position_impact",
                                     "openpit.core.ExecutionReportPositionImpact");
     if (position < 0) return -1;
+    int order =
+        model_take_group(self, ORDER, values[ORDER], state->report_order, "order", "openpit.core.ExecutionReportOrder");
+    if (order < 0) return -1;
     *report = (openpit_report){.struct_size = sizeof *report, .user_data = self};
     if (operation) read_operation(report, (ReportOperationObject *)values[OPERATION]);
     if (impact) read_impact(report, (FinancialImpactObject *)values[IMPACT]);
     if (fill) read_fill(report, (FillDetailsObject *)values[FILL]);
     if (position) read_position(report, (PositionImpactObject *)values[POSITION]);
+    if (order) report_order_read(report, (ReportOrderObject *)values[ORDER]);
     return 0;
 }
 MODEL_INITIALIZERS(report, PART_COUNT)
@@ -381,12 +387,16 @@ const openpit_report *report_from_object(ModuleState *state, PyObject *object) {
     const FillDetailsObject *fill = (const FillDetailsObject *)self->part[FILL];
     self->report.lock = fill == NULL ? NULL : fill->lock.items;
     self->report.lock_count = fill == NULL ? 0 : fill->lock.count;
+    const uint32_t texts = OPENPIT_REPORT_HAS_CLIENT_ORDER_ID | OPENPIT_REPORT_HAS_EXECUTION_ID;
+    if (self->report.fields & texts) report_order_lend(&self->report, (ReportOrderObject *)self->part[ORDER]);
     return &self->report;
 }
 
 static PyObject *report_repr(PyObject *self) {
-    static const char *const names[] = {"operation", "financial_impact", "fill", "position_impact", NULL};
-    return repr_of_attributes(self, "ExecutionReport", names);
+    static const char *const names[] = {"operation", "financial_impact", "fill", "position_impact", "order", NULL};
+    /* A report without the last group looks as it always did. */
+    static const char *const plain[] = {"operation", "financial_impact", "fill", "position_impact", NULL};
+    return repr_of_attributes(self, "ExecutionReport", ((ReportObject *)self)->part[ORDER] == NULL ? plain : names);
 }
 
 static PyMemberDef report_members[] = {
@@ -394,13 +404,14 @@ static PyMemberDef report_members[] = {
     MODEL_PART("financial_impact", IMPACT, "The FinancialImpact, or None."),
     MODEL_PART("fill", FILL, "The ExecutionReportFillDetails, or None."),
     MODEL_PART("position_impact", POSITION, "The ExecutionReportPositionImpact, or None."),
+    MODEL_PART("order", ORDER, "The ExecutionReportOrder, or None."),
     MODEL_MEMBERS,
     {0},
 };
 
 static PyType_Slot report_slots[] = {
     {Py_tp_doc, (void *)PyDoc_STR("ExecutionReport(*, operation=None, financial_impact=None, fill=None, "
-                                  "position_impact=None)\n--\n\n"
+                                  "position_impact=None, order=None)\n--\n\n"
                                   "What became of an order. What its groups say is read once, when it is made.")},
     {Py_tp_new, report_new_object},
     {Py_tp_init, report_init_object},

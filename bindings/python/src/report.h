@@ -40,7 +40,7 @@ typedef struct PositionImpactObject {
 
 /* Holds what the groups said when the report was made. The lock's entries belong to the fill, which is a part. */
 typedef struct ReportObject {
-    MODEL_HEAD /* operation, financial_impact, fill, position_impact */
+    MODEL_HEAD /* operation, financial_impact, fill, position_impact, order */
         openpit_report report;
 } ReportObject;
 

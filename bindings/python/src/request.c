@@ -101,6 +101,7 @@ static PyType_Spec request_spec = {
 typedef struct ReservationObject {
     PyObject_HEAD SharedEngine *shared;
     openpit_reservation id; /* 0 once it was finalised */
+    uint64_t order_id;      /* the same, which stays */
     PolicyMutation *mutations;
     bool is_account_blocked; /* of a drop copy */
 } ReservationObject;
@@ -125,7 +126,7 @@ static ReservationObject *allocate(SharedEngine *shared, PooledClass class, PyTy
         return NULL;
     }
     self->shared = shared_engine_hold(shared);
-    self->id = reservation;
+    self->id = self->order_id = reservation;
     move_mutations(&call->mutations, &self->mutations);
     if (self->mutations != NULL) PyObject_GC_Track(self); /* nothing else it holds leads anywhere */
     return self;
@@ -249,6 +250,20 @@ static PyObject *drop_copy_is_account_blocked(PyObject *object, void *Py_UNUSED(
     return self->id == 0 ? raise_finalized(object) : PyBool_FromLong(self->is_account_blocked);
 }
 
+/* Reports come after the reservation was finalised, so it is told all the same. */
+static PyObject *reservation_order_id(PyObject *self, void *Py_UNUSED(closure)) {
+    return PyLong_FromUnsignedLongLong(((ReservationObject *)self)->order_id);
+}
+
+#define ORDER_ID_PROPERTY                                                                                              \
+    {"order_id", reservation_order_id, NULL,                                                                           \
+     PyDoc_STR("The engine's number of the order, by which reports name it. It is never used twice."), NULL}
+
+static PyGetSetDef reservation_getset[] = {
+    ORDER_ID_PROPERTY,
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
 static PyMethodDef reservation_methods[] = {
     {"commit", reservation_commit, METH_NOARGS,
      PyDoc_STR("commit($self)\n--\n\nKeeps what was reserved: the venue took the order.")},
@@ -265,6 +280,7 @@ static PyType_Slot reservation_slots[] = {
     {Py_tp_finalize, reservation_finalize},
     {Py_tp_dealloc, reservation_dealloc},
     {Py_tp_methods, reservation_methods},
+    {Py_tp_getset, reservation_getset},
     {0, NULL},
 };
 
@@ -285,6 +301,7 @@ static PyMethodDef drop_copy_methods[] = {
 };
 
 static PyGetSetDef drop_copy_getset[] = {
+    ORDER_ID_PROPERTY,
     {"account_block", drop_copy_account_block, NULL, PyDoc_STR("The block that this order led to, or None."), NULL},
     {"is_account_blocked", drop_copy_is_account_blocked, NULL,
      PyDoc_STR("Whether the account was blocked after the call, whoever blocked it."), NULL},

@@ -25,6 +25,7 @@ typedef struct ModuleState {
     PyTypeObject *number[KIND_COUNT];
     PyObject *zero[KIND_COUNT];
     PyTypeObject *leverage;
+    PyTypeObject *clock;
     PyObject *decimal_class; /* decimal.Decimal; NULL until somebody needs it */
 
     /* Identifiers */
@@ -44,6 +45,7 @@ typedef struct ModuleState {
     PyTypeObject *order_operation;
     PyTypeObject *order_position;
     PyTypeObject *order_margin;
+    PyTypeObject *order_attributes;
     PyTypeObject *order;
 
     /* Reports */
@@ -51,6 +53,7 @@ typedef struct ModuleState {
     PyTypeObject *financial_impact;
     PyTypeObject *fill_details;
     PyTypeObject *position_impact;
+    PyTypeObject *report_order;
     PyTypeObject *report;
     PyTypeObject *lock;
 
@@ -58,6 +61,8 @@ typedef struct ModuleState {
     PyTypeObject *balance_operation;
     PyTypeObject *position_operation;
     PyTypeObject *account_pnl_operation;
+    PyTypeObject *equity_operation;
+    PyTypeObject *ledger_position_operation;
     PyTypeObject *amount;
     PyTypeObject *bounds;
     PyTypeObject *adjustment;

@@ -241,9 +241,8 @@ def instants(calendar: Calendar, start: int) -> tuple[Instant, ...]:
     made: list[Instant] = []
     phase = None if calendar.sessions is None else "closed"
     is_late, today = False, min(rolls.values())
-    end = begin + calendar.horizon * _DAY
     for time in sorted({*rolls, *phases, *closings}):
-        if time >= end:
+        if time * 1_000_000_000 >= end(calendar, start):
             break
         phase = phases.get(time, phase)
         before, today = today, rolls.get(time, today)

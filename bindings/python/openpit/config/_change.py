@@ -108,13 +108,7 @@ def read_change(document: Mapping[str, Any], in_force: Document, problems: Probl
     laid_rows = _laid_over(in_force.permissions, permissions, rows, rows_removed)
 
     named = {path for path, record in zip(paths, records, strict=True) if is_named(record)}
-    # What is in force comes first, so that what is new is said to be there twice.
-    by_age = sorted(laid, key=lambda pair: pair[0] != "")
-    check_names(
-        [(path, limit, path in named) for path, limit in by_age],
-        sorted(laid_rows, key=lambda pair: pair[0] != ""),
-        problems,
-    )
+    check_names([(path, limit, path in named) for path, limit in laid], laid_rows, problems)
     if len(problems):
         return None
     require = requirements(read["require"]) if "require" in read else None

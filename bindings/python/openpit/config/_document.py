@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,7 @@ from openpit.config._shapes import (
     Text,
     Whole,
     Word,
+    report_twice,
     valid,
 )
 
@@ -205,12 +206,13 @@ def document_schema() -> Schema:
 
 def check_format(document: Mapping[str, Any], problems: Problems) -> bool:
     """Whether the document is in the format that is read here. Of another format nothing can be said."""
+    report_twice(document, "", problems)
     given = document.get("openpit")
     if "openpit" not in document:
         problems.add("openpit", "missing_key", "openpit, the version of the format, is needed")
     elif isinstance(given, bool) or not isinstance(given, (int, Decimal)):
         problems.add("openpit", "wrong_type", f"the version of the format is the number {FORMAT}, not {shown(given)}")
-    elif given != FORMAT:
+    elif not Decimal(given).is_finite() or given != FORMAT:
         problems.add("openpit", "version", f"the format {shown(given)} is not known; this one is {FORMAT}")
         return False
     return True
@@ -318,18 +320,19 @@ def _check_barrier(policy: str, barrier: Mapping[str, Any], path: str, problems:
 
 
 def check_names(
-    limits: Iterable[tuple[str, compiled.Limit | None, bool]],
-    permissions: Iterable[tuple[str, compiled.Permission | None]],
+    limits: Sequence[tuple[str, compiled.Limit | None, bool]],
+    permissions: Sequence[tuple[str, compiled.Permission | None]],
     problems: Problems,
 ) -> None:
     """Names, and measures with their scope, that are there twice. What has a problem of its own is not compared.
 
     Limits come with their path, which is empty for what is in force already, and with whether they were given a name.
     """
-    names: set[str] = set()
-    keys: dict[tuple[object, ...], str] = {}
+    rows = [*((path, limit) for path, limit, _ in limits), *permissions]
+    names = {row.name for path, row in rows if row is not None and not path}
+    keys = {limit.key: limit.name for path, limit, _ in limits if limit is not None and not path}
     for path, limit, is_named in limits:
-        if limit is None:
+        if limit is None or not path:
             continue
         # Without a name of its own, a limit that is there twice has its name twice as well, and one problem is enough.
         if (is_named or limit.key not in keys) and not _take(limit.name, path, names, problems):
@@ -339,14 +342,14 @@ def check_names(
         else:
             keys[limit.key] = limit.name
     for path, permission in permissions:
-        if permission is not None:
+        if permission is not None and path:
             _take(permission.name, path, names, problems)
 
 
 def _take(name: str, path: str, names: set[str], problems: Problems) -> bool:
-    if path and name in RESERVED:
+    if name in RESERVED:
         problems.add(joined(path, "name"), "duplicate", f"the name {name!r} is kept for the engine's own")
-    elif path and name in names:
+    elif name in names:
         problems.add(joined(path, "name"), "duplicate", f"the name {shown(name)} is there twice")
     else:
         names.add(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -187,6 +188,18 @@ def not_allowed_keys(metric: Metric) -> dict[str, str]:
     return why
 
 
+class _Rules:
+    """What a metric's limits may say besides, made once."""
+
+    def __init__(self, metric: Metric) -> None:
+        self.own = own_keys(metric)
+        self.forbidden = not_allowed_keys(metric)
+        self.shapes = {key: parameter_shape(name) for key, name in self.own.items()}
+
+
+_RULES = {name: _Rules(metric) for name, metric in METRICS.items()}
+
+
 class _Reader:
     """Reads one limit of a known metric."""
 
@@ -197,7 +210,8 @@ class _Reader:
     def add(self, key: str, code: str, message: str) -> None:
         self.problems.add(joined(self.path, key) if key else self.path, code, message)
 
-    def limit(self, given: Mapping[str, Any]) -> Limit:
+    def limit(self, given: Mapping[str, Any], before: int) -> Limit | None:
+        """The limit, unless there are more problems than before it was looked at."""
         record, metric = self.record, self.metric
         scope = self._scope()
         lower, upper = self._bounds()
@@ -214,13 +228,15 @@ class _Reader:
         begin, end = valid(record, "effective_from"), valid(record, "effective_until")
         if begin is not None and end is not None and end <= begin:
             self.add("effective_until", "bad_value", "the limit would end before it begins")
-        name = valid(record, "name")
+        only, parameters = self._only(), self._parameters()
+        if len(self.problems) > before:
+            return None
         return Limit(
-            name=name or _canonical(metric.name, scope, given),
+            name=record.get("name") or _canonical(metric.name, scope, given),
             metric=metric.name,
             number=metric.number,
             scope=scope,
-            only=self._only(),
+            only=only,
             lower=lower,
             upper=upper,
             unlimited=valid(record, "unlimited", False),
@@ -241,7 +257,7 @@ class _Reader:
             on_missing=valid(record, "on_missing", "reject"),
             effective_from=begin,
             effective_until=end,
-            parameters=self._parameters(),
+            parameters=parameters,
         )
 
     def _only(self) -> dict[str, tuple[str, ...]]:
@@ -378,7 +394,7 @@ class _Reader:
     def _parameters(self) -> tuple[Parameter, ...]:
         made: list[Parameter] = []
         values: dict[str, Any] = {}
-        for key, name in own_keys(self.metric).items():
+        for key, name in _RULES[self.metric.name].own.items():
             parameter = PARAMETERS[name]
             value = self.record.get(key)
             if value is None and parameter.needed:
@@ -432,8 +448,8 @@ def _parameter(name: str, value: Any) -> Parameter:
 def _canonical(metric: str, scope: Mapping[str, int | str], given: Mapping[str, Any]) -> str:
     keys = f"[{','.join(f'{key}={value}' for key, value in scope.items())}]" if scope else ""
     time = given.get("window", given.get("period"))
-    if time is not None and not isinstance(time, str):
-        time = _values.duration_text(_values.duration(time)) if valid({"": time}, "") else ""
+    if isinstance(time, datetime.timedelta):
+        time = _values.duration_text(_values.duration(time))
     return f"{metric}{keys}/{time}" if time else f"{metric}{keys}"
 
 
@@ -450,26 +466,24 @@ def read_limit(given: Any, path: str, context: Context, problems: Problems) -> L
     else:
         name = COMMON.keys["metric"].read(given["metric"], joined(path, "metric"), problems)
         metric = None if name is INVALID else METRICS[name]
-    own = own_keys(metric) if metric else {}
-    forbidden = not_allowed_keys(metric) if metric else {}
+    rules = _RULES[metric.name] if metric else None
     record: dict[str, Any] = {}
     for key, value in given.items():
         place = joined(path, str(key))
         if key == "metric":
             continue
         if key not in KEYS:
-            problems.unknown_key(place, str(key), [*COMMON.keys, *own] if metric else KEYS)
-        elif key in forbidden:
-            problems.add(place, "not_allowed", forbidden[key])
+            problems.unknown_key(place, str(key), [*COMMON.keys, *rules.own] if rules else KEYS)
+        elif rules and key in rules.forbidden:
+            problems.add(place, "not_allowed", rules.forbidden[key])
             record[key] = INVALID
         elif key in COMMON.keys:
             record[key] = COMMON.keys[key].read(value, place, problems)
-        elif key in own:
-            record[key] = parameter_shape(own[key]).read(value, place, problems)
+        elif rules and key in rules.shapes:
+            record[key] = rules.shapes[key].read(value, place, problems)
     if metric is None:
         return None
-    limit = _Reader(record, metric, path, context, problems).limit(given)
-    return limit if len(problems) == before else None
+    return _Reader(record, metric, path, context, problems).limit(given, before)
 
 
 def limit_schema() -> Schema:

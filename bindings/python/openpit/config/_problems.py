@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 # How many comparisons of words one document is worth. A document with more mistakes than that has other troubles.
-_COMPARISONS = 100_000
+_COMPARISONS = 20_000
 _LONGEST_WORD = 64
 
 
@@ -95,7 +96,7 @@ class Problems:
 def shown(value: object) -> str:
     """A value as a message quotes it: short, and never more than one line."""
     try:
-        text = repr(value)
+        text = str(value) if isinstance(value, Decimal) else repr(value)
     except Exception:  # an object of somebody else's
         text = f"a {type(value).__name__}"
     return text if len(text) <= 60 else text[:57] + "..."

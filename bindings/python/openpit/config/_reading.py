@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from openpit.config._problems import Problems, shown
 
-# A document of a hundred thousand accounts has a fifth of this.
-LARGEST = 64 * 1024 * 1024
+# A document of a hundred thousand accounts has a fifth of this. TOML is read slowly, and is meant for smaller ones.
+_LARGEST = {".json": 64 * 1024 * 1024, ".toml": 8 * 1024 * 1024}
+# A TOML key of so many parts takes tomllib the square of them.
+_DOTS = 2_000
 # Longer numbers cannot be right, and would take long to read.
 _DIGITS = 100
 
@@ -34,8 +36,18 @@ def _integer(digits: str) -> int | Decimal:
     return int(digits) if len(digits) <= _DIGITS else Decimal(digits)
 
 
+def _fraction(digits: str) -> Decimal | str:
+    """A number, or its text when there is no such number, so that it is told where it stands."""
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        return digits
+
+
 def _json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_object, parse_float=Decimal, parse_int=_integer, parse_constant=Decimal)
+    return json.loads(
+        text, object_pairs_hook=_object, parse_float=_fraction, parse_int=_integer, parse_constant=Decimal
+    )
 
 
 def _toml(text: str) -> Any:
@@ -43,7 +55,12 @@ def _toml(text: str) -> Any:
         import tomllib
     except ModuleNotFoundError:
         raise ValueError("TOML is read by Python 3.11 and later; write the document as JSON") from None
-    return tomllib.loads(text, parse_float=Decimal)
+    if any(line.count(".") > _DOTS for line in text.splitlines()):
+        raise ValueError(f"a line has more than {_DOTS} dots")
+    return tomllib.loads(text, parse_float=_fraction)
+
+
+_READERS = {".json": _json, ".toml": _toml}
 
 
 def plain(document: object, problems: Problems) -> Any:
@@ -55,27 +72,31 @@ def plain(document: object, problems: Problems) -> Any:
         return None
     try:
         path = os.fsdecode(document)
-        # Opened without waiting, so that a pipe nobody writes to cannot hold up the program.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
-            content = file.read(LARGEST + 1)
-    except (OSError, ValueError, TypeError) as error:
-        problems.add("", "bad_value", f"the file cannot be read: {error}")
+    except TypeError as error:
+        problems.add("", "wrong_type", f"the path is none: {error}")
         return None
-    reader = {".json": _json, ".toml": _toml}.get(os.path.splitext(path)[1].lower())
-    if reader is None:
+    suffix = os.path.splitext(path)[1].lower()
+    if suffix not in _LARGEST:
         problems.add("", "bad_value", f"a document is a .json or a .toml file, which {shown(path)} is not")
         return None
-    if content is None or len(content) > LARGEST:
-        problems.add("", "bad_value", f"the file is larger than {LARGEST // 2**20} MiB, or no file")
+    try:
+        # Opened without waiting, so that a pipe nobody writes to cannot hold up the program.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+            content = file.read(_LARGEST[suffix] + 1)
+    except (OSError, ValueError) as error:
+        problems.add("", "bad_value", f"the file cannot be read: {error}")
+        return None
+    if content is None or len(content) > _LARGEST[suffix]:
+        problems.add("", "bad_value", f"the file is larger than {_LARGEST[suffix] // 2**20} MiB, or no file")
         return None
     try:
-        read = reader(content.decode("utf-8"))
+        read = _READERS[suffix](content.decode("utf-8"))
     except UnicodeDecodeError as error:
         problems.add("", "bad_value", f"the file is not UTF-8: byte {error.start} is none")
     except RecursionError:
         problems.add("", "bad_value", "lists and objects are nested too deep")
-    except (ValueError, ArithmeticError) as error:
-        problems.add("", "bad_value", f"the file is not {path[-4:].lower()}: {str(error)[:200]}")
+    except ValueError as error:
+        problems.add("", "bad_value", f"the file is not {suffix[1:].upper()}: {str(error)[:200]}")
     else:
         if isinstance(read, dict):
             return read

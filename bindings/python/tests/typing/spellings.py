@@ -47,3 +47,25 @@ PositionOperation(
     underlying_asset="AAPL", settlement_asset="USD", collateral_asset="USD", average_entry_price=1, mode="netting"
 )
 version: str = openpit.__version__
+
+attributes = openpit.OrderAttributes(
+    client_order_id="id",
+    order_type="stop_limit",
+    time_in_force="gtd",
+    expire_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc),
+    strategy="s",
+    short="short_exempt",
+    post_only=True,
+    display_quantity=1,
+    stop_price=Price(1),
+)
+openpit.OrderAttributes(order_type="stop limit")  # type: ignore[arg-type]
+openpit.OrderAttributes(short=True)  # type: ignore[arg-type]
+openpit.Order(attributes=attributes)
+client_order_id: str | None = attributes.client_order_id
+openpit.ExecutionReport(order=openpit.ExecutionReportOrder(client_order_id="id", order_id=5, event="trade_cancel"))
+openpit.ExecutionReportOrder(event="filled")  # type: ignore[arg-type]
+openpit.AccountAdjustment(operation=openpit.account_adjustment.EquityOperation("USD"))
+openpit.AccountAdjustment(
+    operation=openpit.AccountAdjustmentLedgerPositionOperation(openpit.Instrument("AAPL", "USD"), 5, strategy="s")
+)

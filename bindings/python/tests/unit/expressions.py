@@ -4,7 +4,7 @@ import copy
 import json
 import math
 import pickle
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import openpit
@@ -12,11 +12,13 @@ from openpit import (
     ExecutionReport,
     ExecutionReportFillDetails,
     ExecutionReportOperation,
+    ExecutionReportOrder,
     ExecutionReportPositionImpact,
     FinancialImpact,
     Instrument,
     Mutation,
     Order,
+    OrderAttributes,
     OrderMargin,
     OrderOperation,
     OrderPosition,
@@ -28,6 +30,8 @@ from openpit.account_adjustment import (
     Amount,
     BalanceOperation,
     Bounds,
+    EquityOperation,
+    LedgerPositionOperation,
     PositionOperation,
 )
 from openpit.core import InstrumentId, SettlementLag, SettlementScheme, SettlementUnit
@@ -88,6 +92,10 @@ position_operation = _with_defaults(
     PositionOperation,
     {"instrument": instrument, "collateral_asset": "USD", "average_entry_price": 100, "mode": "hedged"},
 )
+
+
+attribute_names = ["strategy", "trader", "venue", "session", "clearing_account", "decision_maker"]
+new_year = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
 
 class SubOrder(Order):

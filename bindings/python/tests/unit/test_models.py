@@ -5,7 +5,7 @@ interpreter's.
 """
 
 import pytest
-from expressions import check
+from expressions import attribute_names, check
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,165 @@ from expressions import check
     ],
 )
 def test_makes_orders(expression, expected):
+    check(expression, expected)
+
+
+NOTHING_SAID = (
+    "OrderAttributes(client_order_id=None, replaces=None, order_type=None, time_in_force=None, expire_at=None, "
+    "strategy=None, trader=None, venue=None, session=None, clearing_account=None, decision_maker=None, short=None, "
+    "post_only=False, display_quantity=None, stop_price=None, decision_price=None)"
+)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("OrderAttributes()", NOTHING_SAID),
+        (
+            "Order(attributes=OrderAttributes())",
+            f"Order(operation=None, position=None, margin=None, attributes={NOTHING_SAID})",
+        ),
+        ("(lambda a: Order(attributes=a).attributes is a)(OrderAttributes())", "True"),
+        ("Order().attributes", "None"),
+        ("Order(attributes=OrderMargin())", "!TypeError: attributes must be openpit.core.OrderAttributes"),
+        ("OrderAttributes('id')", "!TypeError"),
+        ("OrderAttributes(client_order_id='id').client_order_id", "'id'"),
+        ("OrderAttributes(replaces='id').replaces", "'id'"),
+        # What an id may be is a rule of the engine's, for those who set it.
+        ("OrderAttributes(client_order_id='').client_order_id", "''"),
+        ("len(OrderAttributes(client_order_id='x' * 65).client_order_id)", "65"),
+        ("OrderAttributes(client_order_id=5)", "!TypeError: client_order_id must be a str"),
+        ("OrderAttributes(replaces=b'id')", "!TypeError: replaces must be a str"),
+        ("OrderAttributes(client_order_id='\\ud800')", "!UnicodeEncodeError"),
+        ("type(OrderAttributes(client_order_id=Asset('id')).client_order_id)", "<class 'str'>"),
+        (
+            "OrderAttributes(order_type='LIMIT')",
+            "!ValueError: invalid order_type 'LIMIT'; expected 'limit', 'market', 'stop' or 'stop_limit'",
+        ),
+        ("OrderAttributes(order_type=1)", "!TypeError: order_type must be a str"),
+        (
+            "OrderAttributes(time_in_force='gfd')",
+            "!ValueError: invalid time_in_force 'gfd'; expected 'day', 'gtc', 'ioc', 'fok', 'gtd', 'at_open' or 'at_close'",
+        ),
+        ("OrderAttributes(short=True)", "!TypeError: short must be a str"),
+        ("OrderAttributes(short='long')", "!ValueError: invalid short 'long'; expected 'short' or 'short_exempt'"),
+        ("OrderAttributes(post_only=1)", "!TypeError"),
+        ("OrderAttributes(post_only=True).post_only", "True"),
+        ("OrderAttributes(expire_at=new_year).expire_at is new_year", "True"),
+        ("OrderAttributes(expire_at=new_year.replace(tzinfo=None))", "!ValueError: expire_at must have a time zone"),
+        ("OrderAttributes(expire_at=new_year.date())", "!TypeError: expire_at must be datetime.datetime"),
+        ("OrderAttributes(expire_at=new_year.replace(year=1678)).expire_at.year", "1678"),
+        (
+            "OrderAttributes(expire_at=new_year.replace(year=1677))",
+            "!ValueError: expire_at must be between the years 1678 and 2261",
+        ),
+        ("OrderAttributes(expire_at=new_year.replace(year=2262)).expire_at.year", "2262"),
+        (
+            "OrderAttributes(expire_at=new_year.replace(year=2263))",
+            "!ValueError: expire_at must be between the years 1678 and 2261",
+        ),
+        ("OrderAttributes(display_quantity='1.50').display_quantity", "Quantity(Decimal('1.50'))"),
+        ("OrderAttributes(display_quantity=-1)", "!ParamError: value must be non-negative for Quantity"),
+        ("OrderAttributes(stop_price=-2).stop_price", "Price(Decimal('-2'))"),
+        ("OrderAttributes(decision_price=3).decision_price", "Price(Decimal('3'))"),
+        ("OrderAttributes(decision_price=Quantity(3))", "!TypeError: Price must be a Decimal, str, int, or float"),
+        ("setattr(OrderAttributes(), 'strategy', 'x')", "!AttributeError"),
+        ("setattr(OrderAttributes(), 'client_order_id', 'x')", "!AttributeError"),
+        ("OrderAttributes() == OrderAttributes()", "False"),
+        ("copy.copy(OrderAttributes())", "!TypeError"),
+        ("pickle.dumps(OrderAttributes())", "!TypeError"),
+    ],
+)
+def test_makes_attributes(expression, expected):
+    check(expression, expected)
+
+
+WORDS = {
+    "order_type": ["limit", "market", "stop", "stop_limit"],
+    "time_in_force": ["day", "gtc", "ioc", "fok", "gtd", "at_open", "at_close"],
+    "short": ["short", "short_exempt"],
+}
+EVENTS = "accepted rejected replaced replace_rejected cancelled expired done fill restated trade_cancel".split()
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [(f"OrderAttributes({name}='x').{name}", "'x'") for name in attribute_names]
+    + [
+        (f"[n for n in attribute_names if getattr(OrderAttributes({name}='x'), n)]", f"['{name}']")
+        for name in attribute_names
+    ]
+    + [(f"OrderAttributes({name}='')", f"!ValueError: {name} must not be empty") for name in attribute_names]
+    + [(f"OrderAttributes({name}=5)", f"!TypeError: {name} must be a str") for name in attribute_names]
+    + [(f"OrderAttributes({name}={word!r}).{name}", repr(word)) for name, words in WORDS.items() for word in words]
+    + [(f"ExecutionReportOrder(event={event!r}).event", repr(event)) for event in EVENTS],
+)
+def test_reads_names_and_words_back(expression, expected):
+    check(expression, expected)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (
+            "ExecutionReportOrder()",
+            "ExecutionReportOrder(client_order_id=None, order_id=None, execution_id=None, event=None)",
+        ),
+        (
+            "ExecutionReportOrder(client_order_id='id', execution_id='trade')",
+            "ExecutionReportOrder(client_order_id='id', order_id=None, execution_id='trade', event=None)",
+        ),
+        ("ExecutionReportOrder(order_id=0).order_id", "0"),
+        ("ExecutionReportOrder(order_id=2**64 - 1).order_id", "18446744073709551615"),
+        (
+            "ExecutionReportOrder(order_id=2**64)",
+            "!ValueError: order_id must be an integer in range 0..=18446744073709551615",
+        ),
+        (
+            "ExecutionReportOrder(order_id=-1)",
+            "!ValueError: order_id must be an integer in range 0..=18446744073709551615",
+        ),
+        ("ExecutionReportOrder(order_id='1')", "!TypeError: order_id must be an integer"),
+        ("ExecutionReportOrder(order_id=True)", "!TypeError: order_id must be an integer"),
+        ("ExecutionReportOrder(execution_id=1)", "!TypeError: execution_id must be a str"),
+        (
+            "ExecutionReportOrder(event='filled')",
+            "!ValueError: invalid event 'filled'; expected 'accepted', 'rejected', 'replaced', 'replace_rejected', 'cancelled', 'expired', 'done', 'fill', 'restated' or 'trade_cancel'",
+        ),
+        ("ExecutionReportOrder('id')", "!TypeError"),
+        ("setattr(ExecutionReportOrder(), 'event', 'fill')", "!AttributeError"),
+        ("pickle.dumps(ExecutionReportOrder())", "!TypeError"),
+        ("(lambda o: ExecutionReport(order=o).order is o)(ExecutionReportOrder())", "True"),
+        ("ExecutionReport().order", "None"),
+        ("ExecutionReport(order=Order())", "!TypeError: order must be openpit.core.ExecutionReportOrder"),
+        ("'order=ExecutionReportOrder(' in repr(ExecutionReport(order=ExecutionReportOrder()))", "True"),
+        ("'order' in repr(ExecutionReport())", "False"),
+        ("EquityOperation('USD')", "AccountAdjustmentEquityOperation(asset='USD')"),
+        ("EquityOperation(asset='USD').asset", "'USD'"),
+        ("EquityOperation()", "!TypeError"),
+        ("EquityOperation(None)", "!TypeError: asset must be a str"),
+        ("EquityOperation('')", "!ValueError: asset must not be empty"),
+        (
+            "LedgerPositionOperation(instrument, 5, strategy='s', trader='t', venue='v')",
+            "AccountAdjustmentLedgerPositionOperation(instrument=Instrument(underlying_asset=\"AAPL\", settlement_asset=\"USD\"), average_entry_price=Price(Decimal('5')), strategy='s', trader='t', venue='v')",
+        ),
+        ("LedgerPositionOperation(instrument=instrument, average_entry_price=None).average_entry_price", "None"),
+        ("LedgerPositionOperation(instrument, 5).strategy", "None"),
+        ("LedgerPositionOperation(instrument, 5, 'strategy')", "!TypeError"),
+        ("LedgerPositionOperation(instrument)", "!TypeError"),
+        ("LedgerPositionOperation('AAPL/USD', 5)", "!TypeError: instrument must be openpit.core.Instrument"),
+        ("LedgerPositionOperation(instrument, 5, venue='')", "!ValueError: venue must not be empty"),
+        ("LedgerPositionOperation(instrument, 5, trader=1)", "!TypeError: trader must be a str"),
+        ("(lambda o: Adjustment(operation=o).operation is o)(EquityOperation('USD'))", "True"),
+        ("(lambda o: Adjustment(operation=o).operation is o)(LedgerPositionOperation(instrument, 5))", "True"),
+        (
+            "openpit.AccountAdjustmentEquityOperation is openpit.core.AccountAdjustmentEquityOperation is EquityOperation",
+            "True",
+        ),
+        ("openpit.AccountAdjustmentLedgerPositionOperation is LedgerPositionOperation", "True"),
+    ],
+)
+def test_makes_what_reports_and_adjustments_say_besides(expression, expected):
     check(expression, expected)
 
 

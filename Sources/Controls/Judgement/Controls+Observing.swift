@@ -1,0 +1,193 @@
+import Decimals
+import RiskBase
+
+/// What rows do when their value changes, and when an order met them: stages, breaches that latch, and events.
+extension Controls {
+    /// Evaluates every row of a node that is about a book.
+    mutating func observe(_ node: NodePointer, at now: Int64) {
+        for index in 0..<node.pointee.rowCount {
+            let row = node.rows.baseAddress.unsafelyUnwrapped + index
+            guard row.pointee.limit.pointee.limit.isObserved, node.judges(row, at: now),
+                let finding = standing(row.pointee.limit, node, at: now, raises: true)
+            else { continue }
+            observe(row, node, finding, at: now)
+        }
+    }
+
+    mutating func observe(_ row: RowPointer, _ node: NodePointer, _ finding: Finding, at now: Int64) {
+        let limit = row.pointee.limit.pointee.limit
+        guard let bound = finding.sight(of: limit) else { return }
+        moveStages(row, node, finding, at: now)
+        guard bound.isBreached else { return leaveBreach(row, node, finding, at: now) }
+        if !row.pointee.isBreached && limit.action == .notify { tellBreach(limit, node, finding, at: now) }
+        row.pointee.isBreached = true
+        guard row.pointee.confirmed < limit.confirm else { return }
+        row.pointee.confirmed += 1
+        if row.pointee.confirmed == limit.confirm { latch(for: row, node, at: now) }
+    }
+
+    /// Latches what the action of the row's limit latches.
+    private mutating func latch(for row: RowPointer, _ node: NodePointer, at now: Int64) {
+        let limit = row.pointee.limit.pointee.limit
+        switch limit.action {
+        case .reduceOnly: latch(.reducing, at: node, by: .limit(limit.name), of: limit, at: now)
+        case .halt:
+            let isNew = !node.hasLatch(.halted, by: .limit(limit.name))
+            latch(.halted, at: node, by: .limit(limit.name), of: limit, at: now)
+            if isNew && shapes[Int(node.pointee.shape)].pointee.keys == .account {
+                _ = blocks.append(AccountBlock(node: node, limit: limit))
+            }
+        case .blockAccount: _ = blocks.append(AccountBlock(node: node, limit: limit))
+        case .notify, .reject, .throttle: break
+        }
+    }
+
+    /// The value is inside, and with hysteresis also far enough.
+    private mutating func leaveBreach(_ row: RowPointer, _ node: NodePointer, _ finding: Finding, at now: Int64) {
+        row.pointee.confirmed = 0
+        let limit = row.pointee.limit.pointee.limit
+        let line = Decimal.one.subtracting(limit.hysteresis) ?? .one
+        guard limit.hysteresis.isZero || !finding.reaches(line, of: limit) else { return }
+        if row.pointee.isBreached && limit.action == .notify {
+            var event = event(.clear, of: limit, at: node, now)
+            event.value = finding.shownValue
+            events.add(event)
+        }
+        row.pointee.isBreached = false
+        end(at: node, at: now) { latch in
+            guard latch.pointee.cause == .limit(limit.name) else { return false }
+            switch latch.pointee.release {
+            case .auto: return row.pointee.stage == 0 || latch.pointee.state == .halted
+            case .after: return now >= latch.pointee.since.addingClamped(latch.pointee.releaseAfter)
+            case .manual, .nextPeriod: return false
+            }
+        }
+    }
+
+    /// Enters and leaves the stages of a row.
+    mutating func moveStages(_ row: RowPointer, _ node: NodePointer, _ finding: Finding, at now: Int64) {
+        let limit = row.pointee.limit.pointee.limit
+        while row.pointee.stage < limit.stageCount, finding.reaches(limit.stages[row.pointee.stage].at, of: limit) {
+            let stage = limit.stages[row.pointee.stage]
+            row.pointee.stage += 1
+            tellStage(.warn, stage, limit, node, finding, at: now)
+            if stage.action == .reduceOnly {
+                latch(.reducing, at: node, by: .limit(limit.name), of: limit, at: now)
+            }
+        }
+        while row.pointee.stage > 0 {
+            let stage = limit.stages[row.pointee.stage - 1]
+            let line = stage.at.subtracting(limit.hysteresis) ?? stage.at
+            guard !finding.reaches(line, of: limit) else { return }
+            row.pointee.stage -= 1
+            tellStage(.clear, stage, limit, node, finding, at: now)
+            if stage.action == .reduceOnly && limit.release == .auto {
+                end(at: node, at: now) { $0.pointee.cause == .limit(limit.name) && $0.pointee.state == .reducing }
+            }
+        }
+    }
+
+    private mutating func tellStage(
+        _ kind: EventKind, _ stage: Limit.Stage, _ limit: Limit, _ node: NodePointer, _ finding: Finding, at now: Int64
+    ) {
+        var event = event(kind, of: limit, at: node, now)
+        event.value = finding.shownValue
+        event.limit = limit.upper ?? limit.lower
+        event.text = .share(stage.at)
+        events.add(event)
+    }
+
+    mutating func tellBreach(_ limit: Limit, _ node: NodePointer, _ finding: Finding, at now: Int64) {
+        var event = event(.breach, of: limit, at: node, now)
+        event.value = finding.shown?.value ?? finding.shownValue
+        event.limit = finding.shown?.limit ?? (limit.upper ?? limit.lower)
+        events.add(event)
+    }
+
+    /// The account that a limit is about, if it is about one.
+    package func account(of block: AccountBlock) -> AccountId? {
+        guard shapes[Int(block.node.pointee.shape)].pointee.keys.contains(.account) else { return nil }
+        return account(block.node.pointee.values[.account])?.account
+    }
+
+    /// Forgets blocks that were told.
+    package mutating func forgetBlocks() { blocks.removeAll() }
+
+    // MARK: - After an order
+
+    /// What an order does to the rows it met, once it is accepted: their stages, and what is only told.
+    mutating func passStages(at now: Int64) {
+        for met in metRows.contents {
+            let limit = met.row.pointee.limit.pointee.limit
+            if limit.metric.family == .order {
+                for index in 0..<limit.stageCount where met.finding.reaches(limit.stages[index].at, of: limit) {
+                    tellStage(.warn, limit.stages[index], limit, met.node, met.finding, at: now)
+                }
+            } else if limit.stageCount > 0 {
+                moveStages(met.row, met.node, met.finding, at: now)
+            }
+            if met.isBreached && limit.action == .notify {
+                let tellsEach = limit.metric.family == .order || limit.metric.family == .count
+                if tellsEach || !met.row.pointee.isBreached { tellBreach(limit, met.node, met.finding, at: now) }
+                if !tellsEach { met.row.pointee.isBreached = true }
+            }
+            if met.isWithoutData { events.add(event(.missing, of: limit, at: met.node, now)) }
+            if met.isThrottled { met.row.pointee.passed.add(now) }
+        }
+        metRows.removeAll()
+    }
+
+    /// What a refused order does to the row that refused it: with one observation enough, an order counts as one.
+    mutating func latchRefusals(at now: Int64) {
+        for met in metRows.contents where met.isBreached && met.row.pointee.limit.pointee.limit.confirm == 1 {
+            latch(for: met.row, met.node, at: now)
+        }
+        metRows.removeAll()
+    }
+}
+
+/// A row that a real order met and that may have something to do because of it.
+struct MetRow: BitwiseCopyable {
+    let row: RowPointer
+    let node: NodePointer
+    let finding: Finding
+    var isBreached = false
+    var isThrottled = false
+    /// Whether the order passes although data is missing.
+    var isWithoutData = false
+}
+
+/// An account that a limit blocks without an order: that of the row, or of the report.
+package struct AccountBlock: BitwiseCopyable {
+    let node: NodePointer
+    package let limit: Limit
+}
+
+extension Limit {
+    /// Whether its rows are evaluated when no order asks for it.
+    var isObserved: Bool { metric.family == .book || metric.family == .condition }
+}
+
+extension Finding {
+    struct Sight: BitwiseCopyable {
+        let isBreached: Bool
+    }
+
+    /// What an observation sees; `nil` without fresh data.
+    func sight(of limit: Limit) -> Sight? {
+        switch outcome {
+        case .undefined: return Sight(isBreached: !limit.isUnlimited)
+        case .measured:
+            if limit.isUnlimited { return Sight(isBreached: false) }
+            return Sight(isBreached: (try? breach(of: limit)) != nil)
+        default: return nil
+        }
+    }
+}
+
+extension Int64 {
+    func addingClamped(_ span: UInt64) -> Int64 {
+        let (time, overflow) = addingReportingOverflow(Int64(clamping: span))
+        return overflow ? .max : time
+    }
+}

@@ -1,0 +1,47 @@
+import Decimals
+import RiskBase
+
+/// Why a limit cannot be.
+package enum LimitProblem: BitwiseCopyable, Sendable {
+    /// The engine cannot judge the metric.
+    case metricNotJudged
+    /// The engine cannot do what a breach, or a stage, is to do.
+    case actionNotTaken(LimitAction)
+    case boundMissing
+    case lowerNotAllowed
+    case upperNotAllowed
+    case boundsCrossed
+    case unlimitedWithBound
+    /// A metric of money without an account or group in its scope, whose currency it could have.
+    case currencyMissing
+
+    package var sentence: StaticString {
+        switch self {
+        case .metricNotJudged: "this version judges no limit of this metric"
+        case .actionNotTaken: "this version does not take this action"
+        case .boundMissing: "a limit of this metric needs a bound, or has to be unlimited"
+        case .lowerNotAllowed: "this metric has no lower bound"
+        case .upperNotAllowed: "this metric has no upper bound"
+        case .boundsCrossed: "the lower bound is above the upper bound"
+        case .unlimitedWithBound: "a limit is unlimited, or it has a bound"
+        case .currencyMissing: "without an account or group in scope a currency is needed"
+        }
+    }
+}
+
+extension Limit {
+    /// What is wrong with it by itself; `nil` for one that can be added.
+    package var problem: LimitProblem? {
+        if !metric.isJudged { return .metricNotJudged }
+        if !action.isTaken { return .actionNotTaken(action) }
+        for index in 0..<stageCount where !stages[index].action.isTaken { return .actionNotTaken(stages[index].action) }
+        if lower != nil && !metric.hasLower { return .lowerNotAllowed }
+        if upper != nil && !metric.hasUpper { return .upperNotAllowed }
+        if isUnlimited && hasBound { return .unlimitedWithBound }
+        if !isUnlimited && !hasBound && (metric.hasLower || metric.hasUpper) { return .boundMissing }
+        if let lower, let upper, upper < lower { return .boundsCrossed }
+        let owners: KeySet = [.account, .group]
+        if metric.needsCurrency && currency.isNone && scope.keys.isDisjoint(with: owners) { return .currencyMissing }
+        return nil
+    }
+}

@@ -1,0 +1,61 @@
+import CPlatform
+
+/// Times of what happened in a window that ends now. It keeps no more of them than it was made for, the newest ones, and takes
+/// memory as they come.
+struct SlidingWindow: BitwiseCopyable {
+    private var times: UnsafeMutablePointer<Int64>?
+    private var capacity = 0
+    private var first = 0
+    private(set) var count = 0
+
+    func free() { cplatform_free(times) }
+
+    /// How many are younger than `window` nanoseconds. One that is exactly as old is out.
+    mutating func count(at now: Int64, window: UInt64) -> Int {
+        while count > 0, isOver(oldest, at: now, window) {
+            first = first + 1 == capacity ? 0 : first + 1
+            count -= 1
+        }
+        return count
+    }
+
+    private func isOver(_ time: Int64, at now: Int64, _ window: UInt64) -> Bool {
+        now > time && UInt64(now &- time) >= window
+    }
+
+    private var oldest: Int64 { times.unsafelyUnwrapped[first] }
+
+    /// The time at the place `index`, the oldest one at 0.
+    func time(at index: Int) -> Int64 {
+        let place = first + index
+        return times.unsafelyUnwrapped[place < capacity ? place : place - capacity]
+    }
+
+    /// Makes sure that there is room for one more, of at most `most`. `false`, and no change, when memory has run out.
+    mutating func reserveOne(atMost most: Int) -> Bool {
+        count < capacity || capacity >= most && capacity > 0 || grow(to: min(max(4, capacity * 2), max(most, 1)))
+    }
+
+    /// Adds a time, for which there is room; where there is none, in the place of the oldest one.
+    mutating func add(_ time: Int64) {
+        if count == capacity {
+            first = first + 1 == capacity ? 0 : first + 1
+            count -= 1
+        }
+        let place = first + count
+        times.unsafelyUnwrapped[place < capacity ? place : place - capacity] = time
+        count += 1
+    }
+
+    /// Takes the newest time back.
+    mutating func removeLast() { if count > 0 { count -= 1 } }
+
+    private mutating func grow(to capacity: Int) -> Bool {
+        guard let memory = cplatform_allocate(capacity, MemoryLayout<Int64>.stride) else { return false }
+        let new = memory.bindMemory(to: Int64.self, capacity: capacity)
+        for index in 0..<count { (new + index).initialize(to: time(at: index)) }
+        cplatform_free(times)
+        (times, self.capacity, first) = (new, capacity, 0)
+        return true
+    }
+}

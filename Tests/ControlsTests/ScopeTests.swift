@@ -1,0 +1,68 @@
+import Decimals
+import RiskBase
+import Testing
+
+@testable import Controls
+
+struct ScopeTests {
+    private func scope(_ limit: inout Limit, account: UInt32? = nil, instrument number: UInt32? = nil) {
+        if let account {
+            limit.scope.keys.insert(.account)
+            if account == 0 { limit.scope.each.insert(.account) } else { limit.scope.values[.account] = account }
+        }
+        if let number {
+            limit.scope.keys.insert(.instrument)
+            if number == 0 { limit.scope.each.insert(.instrument) } else { limit.scope.values[.instrument] = number }
+        }
+    }
+
+    @Test func `takes a star as the default of its shape, and lets no other shape off`() throws {
+        let desk = try Desk()
+        try desk.limit(.orderQuantity, "firm") { $0.upper = decimal("200") }
+        try desk.limit(.orderQuantity, "default") {
+            scope(&$0, account: 0)
+            $0.upper = decimal("100")
+        }
+        try desk.limit(.orderQuantity, "seven") {
+            scope(&$0, account: 7)
+            $0.upper = decimal("500")
+        }
+        #expect(desk.send { ($0.account, $0.quantity) = (8, "101") } == ["default orderQtyExceedsLimit 101 100"])
+        #expect(desk.send { $0.quantity = "150" } == [])
+        #expect(desk.send { $0.quantity = "201" } == ["firm orderQtyExceedsLimit 201 200"])
+    }
+
+    @Test func `lets of two half-named limits both count, and one that names both in place of all`() throws {
+        let desk = try Desk()
+        let number = try desk.known("X/USD").pointee.number
+        try desk.limit(.orderQuantity, "seven") {
+            scope(&$0, account: 7, instrument: 0)
+            $0.upper = decimal("50")
+        }
+        try desk.limit(.orderQuantity, "x") {
+            scope(&$0, account: 0, instrument: number)
+            $0.upper = decimal("80")
+        }
+        #expect(
+            desk.send { ($0.instrument, $0.quantity) = ("X/USD", "81") } == [
+                "seven orderQtyExceedsLimit 81 50", "x orderQtyExceedsLimit 81 80",
+            ])
+        #expect(desk.send { ($0.account, $0.instrument, $0.quantity) = (8, "X/USD", "81") } == ["x orderQtyExceedsLimit 81 80"])
+        #expect(desk.send { ($0.instrument, $0.quantity) = ("Y/USD", "51") } == ["seven orderQtyExceedsLimit 51 50"])
+        try desk.limit(.orderQuantity, "both") {
+            scope(&$0, account: 7, instrument: number)
+            $0.upper = decimal("300")
+        }
+    }
+
+    @Test func `asks for the strategy that a limit of each strategy needs`() throws {
+        let desk = try Desk()
+        try desk.limit(.orderQuantity, "each") {
+            $0.scope.keys = .strategy
+            $0.scope.each = .strategy
+            $0.upper = decimal("10")
+        }
+        #expect(desk.send(Desk.Ask()) == ["each missingRequiredField - -"])
+        #expect(desk.send { $0.change = { $0.strategy = asset("s1") } } == [])
+    }
+}
