@@ -102,7 +102,8 @@ package struct Controls: ~Copyable {
     package mutating func setInput(
         _ value: Decimal, _ source: Source, _ name: Asset, of target: InputTarget, at now: Int64, age: UInt64
     ) -> Bool {
-        guard catchUp(at: now), world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target) else {
+        guard catchUp(at: now), world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
+        else {
             return false
         }
         return hear(source, of: target, value, at: now)
@@ -189,7 +190,8 @@ extension Controls {
 
     /// The shape of a scope, made when there is none; `nil` when memory has run out.
     mutating func shape(of scope: Scope) -> ShapePointer? {
-        for shape in shapes.contents where shape.pointee.keys == scope.keys && shape.pointee.classKind == scope.classKind {
+        for shape in shapes.contents
+        where shape.pointee.keys == scope.keys && shape.pointee.classKind == scope.classKind {
             return shape
         }
         guard shapes.reserve(1), let memory = cplatform_allocate(1, MemoryLayout<Shape>.stride) else { return nil }

@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct `Exposure` {
     @Test(arguments: [("9.99", true), ("10", true), ("11", false)])
-    func `gross is the worse of both sides, positions at the mark and orders at their price`(_ buy: (String, Bool)) throws {
+    func `gross is the worse of both sides, positions at the mark and orders at their price`(_ buy: (String, Bool))
+        throws
+    {
         let desk = try MoneyDesk()
         desk.limit(.grossExposure, each: .account, upper: "2000")
         desk.quote("100")

@@ -52,7 +52,8 @@ import Testing
     @Test func `lack what they need`() throws {
         let desk = try desk()
         let nowhere = AccountAdjustment(
-            operation: .ledgerPosition(.init(instrument: nil, averageEntryPrice: .one)), balance: BoundedChange(.delta(.one)))
+            operation: .ledgerPosition(.init(instrument: nil, averageEntryPrice: .one)),
+            balance: BoundedChange(.delta(.one)))
         #expect(desk.adjust(7, nowhere) == .fieldMissing)
         let nothing = AccountAdjustment(operation: .equity(.none), balance: BoundedChange(.delta(.one)))
         #expect(desk.adjust(7, nothing) == .fieldMissing)

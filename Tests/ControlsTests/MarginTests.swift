@@ -100,7 +100,9 @@ import Testing
         #expect(desk.order(.buy, "3", "100") == [])
         #expect(desk.order(.buy, "1", price.0) == (price.1 ? [] : refused(.riskLimitExceeded, "1000.01", "1000")))
         desk.advance(86_400_000_000_000)
-        #expect(desk.used("accumulatedNotional") == decimal(price.1 ? "300" : "300").plus(price.1 ? decimal(price.0) : .zero))
+        #expect(
+            desk.used("accumulatedNotional")
+                == decimal(price.1 ? "300" : "300").plus(price.1 ? decimal(price.0) : .zero))
     }
 
     @Test(arguments: [("3", true), ("4", true), ("5", false)])
@@ -113,7 +115,8 @@ import Testing
     }
 
     @Test(arguments: [("99", true), ("100", true), ("101", false)])
-    func `as a share of the market is of the order's instrument, whatever the limit is of`(_ buy: (String, Bool)) throws {
+    func `as a share of the market is of the order's instrument, whatever the limit is of`(_ buy: (String, Bool)) throws
+    {
         for keys in [KeySet.account, [.account, .instrument]] {
             let desk = try MoneyDesk()
             desk.limit(.participation, each: keys, upper: "0.1") { $0.own.minVolume = decimal("500") }

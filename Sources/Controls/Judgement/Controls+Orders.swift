@@ -139,8 +139,9 @@ extension Controls {
         }
         var notional = Decimal.zero
         if let price = subject.price {
-            guard let product = price.magnitude.multiplied(by: open)?
-                .multiplied(by: subject.instrument.pointee.multiplier)
+            guard
+                let product = price.magnitude.multiplied(by: open)?
+                    .multiplied(by: subject.instrument.pointee.multiplier)
             else { return nil }
             notional = product.rounded12
         }
@@ -187,7 +188,8 @@ extension Controls {
 
     /// What was supplied after the order has it in already.
     private func takeBackMargin(of order: WorkingOrderPointer) {
-        let key = UInt64(order.pointee.party.slot) << 32 | UInt64(order.pointee.instrument.pointee.instrument.settlement.id)
+        let key =
+            UInt64(order.pointee.party.slot) << 32 | UInt64(order.pointee.instrument.pointee.instrument.settlement.id)
         guard !order.pointee.addedMargin.isZero, let row = assets.find(key),
             row.pointee.account.pointee.marginCount == order.pointee.marginCount
         else { return }
@@ -212,7 +214,8 @@ extension Controls {
         booking.fill = fill
         let (values, keys) = (order.pointee.values, order.pointee.keys)
         let now = bookingTime ?? 0
-        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party, at: now)) == true else {
+        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party, at: now)) == true
+        else {
             return false
         }
         commitDrafts()

@@ -3,7 +3,9 @@ import RiskBase
 /// The one place that knows every metric by name: each has its function in the file of its kind.
 extension Controls {
     @inline(__always)
-    mutating func measure(_ limit: LimitPointer, _ node: NodePointer, _ subject: Subject, for purpose: Purpose) -> Finding {
+    mutating func measure(_ limit: LimitPointer, _ node: NodePointer, _ subject: Subject, for purpose: Purpose)
+        -> Finding
+    {
         let record = limit.pointee.limit
         switch record.metric {
         case .orderQuantity: return orderQuantity(subject)
@@ -33,7 +35,8 @@ extension Controls {
         } catch { return error.finding }
     }
 
-    private mutating func measureMoney(_ limit: Limit, _ node: NodePointer, _ subject: Subject) throws(Lack) -> Finding {
+    private mutating func measureMoney(_ limit: Limit, _ node: NodePointer, _ subject: Subject) throws(Lack) -> Finding
+    {
         switch limit.metric {
         case .workingNotional: try money(.working, .prices, limit, node, subject)
         case .credit: try money(.credit, .prices, limit, node, subject)

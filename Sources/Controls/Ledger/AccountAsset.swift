@@ -62,11 +62,14 @@ extension Controls {
     }
 
     /// Changes what an account has at the start. `false`, and no change, when it does not fit.
-    mutating func deposit(_ amount: Decimal, _ row: AccountAssetPointer, at now: Int64, isObserved: Bool = true) -> Bool {
+    mutating func deposit(_ amount: Decimal, _ row: AccountAssetPointer, at now: Int64, isObserved: Bool = true) -> Bool
+    {
         guard let deposited = row.pointee.deposited.plus(amount) else { return false }
         var fits = true
         forEachBook(of: row) { book in
-            if book.pointee.deposited.plus(amount) == nil || book.pointee.pendingDeposit.plus(amount) == nil { fits = false }
+            if book.pointee.deposited.plus(amount) == nil || book.pointee.pendingDeposit.plus(amount) == nil {
+                fits = false
+            }
         }
         guard fits else { return false }
         row.pointee.deposited = deposited

@@ -130,7 +130,8 @@ extension Cell {
         if up.isMissing(rates.long, rates.short) || down.isMissing(rates.long, rates.short) {
             figures.unrated = 1
         } else {
-            guard let buying = up.share(rates.long, rates.short), let selling = down.share(rates.long, rates.short) else {
+            guard let buying = up.share(rates.long, rates.short), let selling = down.share(rates.long, rates.short)
+            else {
                 return false
             }
             figures[.initialMargin] = Decimal.larger(buying, selling)

@@ -67,7 +67,9 @@ extension Controls {
         guard change.change != nil else { return }
         guard undos.reserveOne(), let row = self.asset(asset, of: account) else { throw .memoryRefused }
         let new = try change.applied(to: row.pointee.deposited)
-        guard let difference = new.minus(row.pointee.deposited), deposit(difference, row, at: now) else { throw .overflow }
+        guard let difference = new.minus(row.pointee.deposited), deposit(difference, row, at: now) else {
+            throw .overflow
+        }
         lastUndo += 1
         var step = AdjustmentUndo(key: lastUndo)
         (step.equity, step.change) = (row, difference)
@@ -88,7 +90,8 @@ extension Controls {
         // That which it names, as closely as cells are told apart; the others of the same account move with it.
         let target = ledger.finestFound
         let (position, cost) = try change.placed(target.pointee, operation.averageEntryPrice)
-        guard let moved = position.minus(target.pointee.position), let costMoved = cost.minus(target.pointee.cost) else {
+        guard let moved = position.minus(target.pointee.position), let costMoved = cost.minus(target.pointee.cost)
+        else {
             throw .overflow
         }
         for cell in ledger.found.contents {
@@ -141,7 +144,9 @@ extension Ledger {
     /// Of the cells that were found the one that tells the most apart; the plain one is always there.
     fileprivate var finestFound: CellPointer {
         var finest = found[0]
-        for cell in found.contents where cell.pointee.fineness.isStrictSuperset(of: finest.pointee.fineness) { finest = cell }
+        for cell in found.contents where cell.pointee.fineness.isStrictSuperset(of: finest.pointee.fineness) {
+            finest = cell
+        }
         return finest
     }
 }

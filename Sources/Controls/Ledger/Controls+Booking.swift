@@ -61,7 +61,9 @@ extension Controls {
         try find(values, keys, instrument, party)
         for cell in ledger.found.contents {
             var new = cell.pointee
-            guard new.book(booking), try append(draft(of: cell, new, gaining: booking.fill, at: now)) else { return false }
+            guard new.book(booking), try append(draft(of: cell, new, gaining: booking.fill, at: now)) else {
+                return false
+            }
         }
         return true
     }
@@ -108,7 +110,9 @@ extension Controls {
         new.figures = figures
         var draft = CellDraft(cell: cell, new: new, change: change)
         if let fill, !fill.feeAsset.isNone {
-            guard let gain = cell.gainAdding(fill.feeAsset), cell.makeBooks(fill.feeAsset) else { throw MemoryRefused() }
+            guard let gain = cell.gainAdding(fill.feeAsset), cell.makeBooks(fill.feeAsset) else {
+                throw MemoryRefused()
+            }
             guard let amount = gain.pointee.amount.minus(fill.otherFee), cell.canGain(fill) else { return nil }
             draft.new.gains = cell.pointee.gains
             draft.gain = CellDraft.Gained(of: gain, amount: amount, change: fill.otherFee.negated)
@@ -165,7 +169,8 @@ extension CellPointer {
         gained.of.pointee.amount = gained.amount
         for link in links {
             guard let book = link.pointee.node.book(of: gained.of.pointee.asset) else { continue }
-            book.pointee.sums[.realized] = book.pointee.sums[.realized].plus(gained.change) ?? book.pointee.sums[.realized]
+            book.pointee.sums[.realized] =
+                book.pointee.sums[.realized].plus(gained.change) ?? book.pointee.sums[.realized]
         }
     }
 

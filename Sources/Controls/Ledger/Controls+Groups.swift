@@ -18,7 +18,8 @@ extension Controls {
     mutating func move(_ account: AccountPointer, to group: AccountGroupId, at now: Int64) -> Bool {
         let old = account.pointee.group
         account.pointee.group = group
-        let isReady = account.allCells { prepareLinks(of: $0) } && account.allAssets { makeBooks($0.pointee.asset, of: account) }
+        let isReady =
+            account.allCells { prepareLinks(of: $0) } && account.allAssets { makeBooks($0.pointee.asset, of: account) }
         account.pointee.group = old
         guard isReady, shiftAll(of: account, isJoining: false, at: now) else {
             account.forEachCell { $0.dropOtherLinks() }
@@ -46,7 +47,9 @@ extension Controls {
         guard collect(&links, of: cell), cell.setOtherLinks(links.contents) else { return false }
         var gain = cell.pointee.gains
         while let current = gain {
-            guard links.contents.allSatisfy({ $0.pointee.node.bookAdding(current.pointee.asset) != nil }) else { return false }
+            guard links.contents.allSatisfy({ $0.pointee.node.bookAdding(current.pointee.asset) != nil }) else {
+                return false
+            }
             gain = current.pointee.next
         }
         return true
@@ -132,14 +135,24 @@ extension Controls {
 
 extension BookPointer {
     fileprivate func canTake(_ figures: Figures, _ baseline: Baseline, _ isJoining: Bool) -> Bool {
-        guard pointee.sums.canAdd(figures), let equity = baseline.equity, pointee.canPend(equity, isJoining) else { return false }
-        return LimitPeriod.allCases.allSatisfy { pointee[$0].moved(by: baseline, isJoining) != nil }
+        guard pointee.sums.canAdd(figures), let equity = baseline.equity, pointee.canPend(equity, isJoining) else {
+            return false
+        }
+        for number in 1...LimitPeriod.count {
+            if let period = LimitPeriod(rawValue: number), pointee[period].moved(by: baseline, isJoining) == nil {
+                return false
+            }
+        }
+        return true
     }
 
     fileprivate func take(_ figures: Figures, _ baseline: Baseline, _ isJoining: Bool) {
         pointee.sums.add(figures)
         pointee.pend(baseline.equity ?? .zero, isJoining)
-        for period in LimitPeriod.allCases { pointee[period] = pointee[period].moved(by: baseline, isJoining) ?? pointee[period] }
+        for number in 1...LimitPeriod.count {
+            guard let period = LimitPeriod(rawValue: number) else { continue }
+            pointee[period] = pointee[period].moved(by: baseline, isJoining) ?? pointee[period]
+        }
     }
 
     fileprivate func canAdd(_ row: AccountAsset) -> Bool {
@@ -167,7 +180,9 @@ extension NodePointer {
     fileprivate func canTakeGains(of cell: CellPointer, _ isJoining: Bool) -> Bool {
         var next = cell.pointee.gains
         while let gain = next {
-            guard let book = book(of: gain.pointee.asset), book.canTake(gain.figures(isJoining), gain.baseline, isJoining) else {
+            guard let book = book(of: gain.pointee.asset),
+                book.canTake(gain.figures(isJoining), gain.baseline, isJoining)
+            else {
                 return false
             }
             next = gain.pointee.next

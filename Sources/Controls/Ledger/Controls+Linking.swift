@@ -44,7 +44,9 @@ extension Controls {
         shape.pointee.hasBooks = true
         var isDone = true
         forEachCell { cell in
-            if cell.pointee.fineness == shape.pointee.fineness, cell.pointee.links != nil, !link(cell) { isDone = false }
+            if cell.pointee.fineness == shape.pointee.fineness, cell.pointee.links != nil, !link(cell) {
+                isDone = false
+            }
         }
         assets.forEach { if !makeBooks($0.pointee.asset, of: $0.pointee.account) { isDone = false } }
         isDone = isDone && fill(shape)
@@ -128,7 +130,8 @@ extension NodePointer {
     fileprivate func addGains(of cell: CellPointer) -> Bool {
         var next = cell.pointee.gains
         while let gain = next {
-            guard let book = bookAdding(gain.pointee.asset), let sum = book.pointee.sums[.realized].plus(gain.pointee.amount)
+            guard let book = bookAdding(gain.pointee.asset),
+                let sum = book.pointee.sums[.realized].plus(gain.pointee.amount)
             else { return false }
             book.pointee.sums[.realized] = sum
             next = gain.pointee.next

@@ -8,7 +8,9 @@ extension Controls {
     /// when memory has run out.
     @inline(__always)
     package mutating func catchUp(at now: Int64) -> Bool {
-        if !world.hasNews && now < world.markEnds.first && now < world.calendars.warning && !hasClosedAccounts { return true }
+        if !world.hasNews && now < world.markEnds.first && now < world.calendars.warning && !hasClosedAccounts {
+            return true
+        }
         return catchUpSlowly(at: now)
     }
 
@@ -61,7 +63,9 @@ extension Controls {
     }
 
     /// The same for one position.
-    mutating func remark(_ cell: CellPointer, at now: Int64) { mark(cell, valuation(of: cell.pointee, at: now), at: now) }
+    mutating func remark(_ cell: CellPointer, at now: Int64) {
+        mark(cell, valuation(of: cell.pointee, at: now), at: now)
+    }
 
     /// Some mark of the instrument is too old; there may be another source. Nobody has said anything, so nothing is observed.
     private mutating func expire(_ instrument: InstrumentPointer, at now: Int64) {
@@ -165,7 +169,9 @@ extension World {
                 if let ttl = sight.ageMax { ageMax = Swift.min(ageMax ?? ttl, ttl) }
                 (price, age) = (shown, sight.age)
             } else {
-                guard let input = inputs.find(chain[index], of: .instrument(instrument.pointee.number)) else { continue }
+                guard let input = inputs.find(chain[index], of: .instrument(instrument.pointee.number)) else {
+                    continue
+                }
                 (price, age) = (input.value, now > input.time ? UInt64(now &- input.time) : 0)
             }
             guard let ageMax else { return Valuation(price: price, end: .max) }

@@ -14,7 +14,8 @@ extension Controls {
     private func rollSlowly(_ node: NodePointer, at now: Int64) -> Bool {
         guard let starts = world.calendars.periods(of: calendar(of: node), at: now) else { return false }
         let isFirst = node.pointee.starts.next == .min
-        for period in LimitPeriod.allCases {
+        for number in 1...LimitPeriod.count {
+            guard let period = LimitPeriod(rawValue: number) else { continue }
             if isFirst || starts.start(of: period) <= node.pointee.starts.start(of: period) { continue }
             begin(period, of: node)
         }
@@ -28,10 +29,17 @@ extension Controls {
             if let baseline = Baseline(book.pointee.sums) { book.pointee[period] = baseline }
         }
         for index in node.rows.indices
-        where node.rows[index].limit.pointee.limit.period == period && node.rows[index].limit.pointee.limit.metric.hasPeak {
+        where node.rows[index].limit.pointee.limit.period == period
+            && node.rows[index].limit.pointee.limit.metric.hasPeak
+        {
             node.rows[index].peak = nil
         }
     }
+}
+
+extension LimitPeriod {
+    /// They are numbered from 1.
+    static var count: UInt8 { 4 }
 }
 
 // MARK: - Peaks
@@ -79,7 +87,9 @@ extension Controls {
         node.forEachBook { if !$0.pointee.pendingDeposit.isZero { isPending = true } }
         guard isPending else { return }
         var isKnown = true
-        for index in node.rows.indices where movedPeak(of: node.rows[index], node, at: now) == .some(nil) { isKnown = false }
+        for index in node.rows.indices where movedPeak(of: node.rows[index], node, at: now) == .some(nil) {
+            isKnown = false
+        }
         guard isKnown else { return }
         for index in node.rows.indices {
             if let moved = movedPeak(of: node.rows[index], node, at: now) { node.rows[index].peak = moved }
@@ -122,12 +132,13 @@ extension Controls {
     }
 
     private mutating func rebase(_ part: RebasedPart, _ node: NodePointer, at now: Int64) {
-        let period: LimitPeriod? = switch part {
-        case .peak: nil
-        case .day: .day
-        case .week: .week
-        case .month: .month
-        }
+        let period: LimitPeriod? =
+            switch part {
+            case .peak: nil
+            case .day: .day
+            case .week: .week
+            case .month: .month
+            }
         if let period { return begin(period, of: node) }
         for index in node.rows.indices where node.rows[index].limit.pointee.limit.metric.hasPeak {
             let row = node.rows.baseAddress.unsafelyUnwrapped + index

@@ -82,7 +82,8 @@ extension Controls {
     ) -> Bool {
         let takesBack = report.pointee.event == .tradeCancel
         guard let side = order?.pointee.side ?? report.pointee.side,
-            let instrument = order?.pointee.instrument ?? report.pointee.instrument.flatMap({ world.instruments.findOrAdd($0) })
+            let instrument = order?.pointee.instrument
+                ?? report.pointee.instrument.flatMap({ world.instruments.findOrAdd($0) })
         else { return false }
         let isAdded = (side == .buy) != takesBack
         var fill = Booking.Fill(
@@ -121,7 +122,8 @@ extension Controls {
     ) -> Bool {
         var booking = Booking(side)
         booking.fill = fill
-        let (values, keys) = order.map { ($0.pointee.values, $0.pointee.keys) } ?? report.pointee.keys(party, instrument)
+        let (values, keys) =
+            order.map { ($0.pointee.values, $0.pointee.keys) } ?? report.pointee.keys(party, instrument)
         let now = bookingTime ?? 0
         guard (try? draft(booking, of: values, keys, instrument, party, at: now)) == true else { return false }
         commitDrafts()

@@ -213,7 +213,11 @@ extension Ledger {
         unlink(order)
         order.pointee.hasEnded = true
         (order.pointee.previous, order.pointee.next) = (0, 0)
-        if let last = self.order(lastEnded) { last.pointee.next = order.pointee.key } else { firstEnded = order.pointee.key }
+        if let last = self.order(lastEnded) {
+            last.pointee.next = order.pointee.key
+        } else {
+            firstEnded = order.pointee.key
+        }
         lastEnded = order.pointee.key
         endedCount += 1
         while endedCount > countMax, let first = self.order(firstEnded) {

@@ -76,7 +76,8 @@ extension Controls {
         else { return false }
         var fits = true
         forEachBook(of: row) {
-            if $0.pointee.suppliedMargin.plus(suppliedChange) == nil || $0.pointee.addedMargin.plus(addedChange) == nil {
+            if $0.pointee.suppliedMargin.plus(suppliedChange) == nil || $0.pointee.addedMargin.plus(addedChange) == nil
+            {
                 fits = false
             }
         }

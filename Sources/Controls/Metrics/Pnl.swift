@@ -4,7 +4,9 @@ import RiskBase
 /// What was earned and lost, and what accounts are worth.
 extension Controls {
     /// What was realised in the period of the limit.
-    mutating func realizedPnl(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack) -> Finding {
+    mutating func realizedPnl(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack)
+        -> Finding
+    {
         .value(try realized(limit, node, try currency(of: limit, node, asker), at: now))
     }
 
@@ -17,7 +19,8 @@ extension Controls {
     }
 
     /// That, and what the positions gained in the period.
-    mutating func totalPnl(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack) -> Finding {
+    mutating func totalPnl(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack) -> Finding
+    {
         .value(try total(limit, node, try currency(of: limit, node, asker), at: now))
     }
 
@@ -29,7 +32,9 @@ extension Controls {
             try total(limit, node, currency, at: now), of: try startingEquity(limit, node, currency, at: now))
     }
 
-    mutating func unrealizedPnl(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack) -> Finding {
+    mutating func unrealizedPnl(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack)
+        -> Finding
+    {
         let currency = try currency(of: limit, node, asker)
         return .value(try sum(of: node, in: currency, .marks, at: now) { $0.pointee.sums.unrealized })
     }

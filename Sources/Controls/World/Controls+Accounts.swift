@@ -51,7 +51,9 @@ extension Controls {
         if account.pointee.isOpen { return true }
         let currency = currency(of: account)
         if let equity = account.pointee.equity ?? settings.defaultEquity, !equity.isZero, !currency.isNone {
-            guard let row = asset(currency, of: account), deposit(equity, row, at: .min, isObserved: false) else { return false }
+            guard let row = asset(currency, of: account), deposit(equity, row, at: .min, isObserved: false) else {
+                return false
+            }
         }
         account.pointee.isOpen = true
         return true

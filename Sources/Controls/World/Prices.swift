@@ -49,7 +49,8 @@ struct World: ~Copyable {
 
 extension World {
     /// What `source` says of an instrument; `maxAge` 0: it may be as old as it likes.
-    mutating func read(_ source: Source, of instrument: InstrumentPointer, for asker: Asker, maxAge: UInt64) -> InputUse {
+    mutating func read(_ source: Source, of instrument: InstrumentPointer, for asker: Asker, maxAge: UInt64) -> InputUse
+    {
         let use =
             source.isOfQuote
             ? readQuote(source, of: instrument, for: asker, maxAge: maxAge)
@@ -102,7 +103,9 @@ extension World {
 
     func sight(of instrument: InstrumentPointer, for party: Party) -> QuoteSight? {
         guard let market else { return nil }
-        if instrument.pointee.quoteId == nil { instrument.pointee.quoteId = market.resolve(instrument.pointee.instrument) }
+        if instrument.pointee.quoteId == nil {
+            instrument.pointee.quoteId = market.resolve(instrument.pointee.instrument)
+        }
         guard let id = instrument.pointee.quoteId else { return nil }
         return market.sight(of: id, for: party.reader)
     }

@@ -100,7 +100,8 @@ extension Engine {
         // A position may be that of eight cells: the plain one and those of strategy, trader and venue.
         guard frame.pointee.mutations.reserve(Controls.adjustmentStepMax) else { throw .limitReached }
         let party = Party(
-            slot: frame.pointee.slot.number, account: account, group: state.pointee.accounts.group(of: frame.pointee.slot))
+            slot: frame.pointee.slot.number, account: account,
+            group: state.pointee.accounts.group(of: frame.pointee.slot))
         do throws(Controls.AdjustmentFault) {
             let now = limits.pointee.unixTime(state.pointee.clock.now())
             try limits.pointee.adjust(adjustment, of: party, at: now) { number in

@@ -1,5 +1,5 @@
-import Controls
 import CPlatform
+import Controls
 import Decimals
 import Market
 import RiskBase

@@ -81,6 +81,19 @@ final class MoneyDesk {
         return found
     }
 
+    /// What every limit stands at, by its name and its key.
+    func readAll() -> [String: Decimal?] {
+        let texts = Dictionary(uniqueKeysWithValues: names.map { ($0.value, $0.key) })
+        var all: [String: Decimal?] = [:]
+        limits.pointee.readLimits(at: now) { status in
+            guard status.scope.each.isEmpty, let name = texts[status.limit.name.id] else { return }
+            let key = status.scope.values
+            let place = status.scope.keys.contains(.group) ? key[.group] : key[.account]
+            all["\(name) \(place)"] = .some(status.used)
+        }
+        return all
+    }
+
     func reserveEvents() { precondition(limits.pointee.events.reserve(64)) }
 
     func takeEvent() -> Event? { limits.pointee.events.take() }
