@@ -85,7 +85,7 @@ extension Controls {
         guard change.change != nil else { return }
         guard let instrument = world.instruments.findOrAdd(pair) else { throw .memoryRefused }
         let (values, keys) = operation.keys(party, instrument)
-        do { try find(values, keys, instrument, party) } catch { throw .memoryRefused }
+        do throws(MemoryRefused) { try find(values, keys, instrument, party) } catch { throw .memoryRefused }
         guard undos.reserve(ledger.found.count) else { throw .memoryRefused }
         // That which it names, as closely as cells are told apart; the others of the same account move with it.
         let target = ledger.finestFound
@@ -101,13 +101,11 @@ extension Controls {
             } else if !new.move(by: moved, costing: costMoved) {
                 throw .overflow
             }
-            do {
-                guard try append(draft(of: cell, new, gaining: nil, at: now)) else { throw AdjustmentFault.overflow }
-            } catch let fault as AdjustmentFault {
-                throw fault
-            } catch {
-                throw .memoryRefused
-            }
+            let draft: CellDraft?
+            do throws(MemoryRefused) {
+                draft = try self.draft(of: cell, new, gaining: nil, at: now)
+            } catch { throw .memoryRefused }
+            guard append(draft) else { throw .overflow }
         }
         for draft in ledger.drafts.contents { remember(draft, undo) }
         bookingTime = now
