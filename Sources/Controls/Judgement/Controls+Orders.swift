@@ -8,7 +8,10 @@ extension Controls {
         _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
     ) -> Bool {
         begin(for: purpose)
-        notice(at: now)
+        guard catchUp(at: now), account(of: party) != nil else {
+            refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+            return false
+        }
         let subject = formed(order, party, at: now, for: purpose)
         self.subject = subject
         if purpose == .dropCopy { return subject != nil }
@@ -38,7 +41,9 @@ extension Controls {
         if subject == nil {
             begin(for: purpose)
             let now = now()
-            notice(at: now)
+            guard catchUp(at: now), account(of: party) != nil else {
+                return refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+            }
             subject = formed(order, party, at: now, for: purpose, isResumed: true)
         }
         guard let subject else { return }
@@ -85,7 +90,6 @@ extension Controls {
         counts.call &+= 1
         ledger.drafts.removeAll()
         metRows.removeAll()
-        touched.removeAll()
     }
 
     private mutating func begin(for purpose: Purpose) {
@@ -142,13 +146,13 @@ extension Controls {
             booking = Holdback().booking(to: own, subject.side)
         }
         guard let booking else { return false }
-        return try draft(booking, of: values, keys, subject.instrument, subject.party)
+        return try draft(booking, of: values, keys, subject.instrument, subject.party, at: subject.now)
     }
 
     private func holdback(of subject: Subject) -> Holdback? {
         var open = subject.quantity
         if let replaced = ledger.replaced(by: subject) {
-            guard let left = open.subtracting(replaced.pointee.filled) else { return nil }
+            guard let left = open.minus(replaced.pointee.filled) else { return nil }
             open = left.orZero
         }
         var notional = Decimal.zero
@@ -169,6 +173,9 @@ extension Controls {
         guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder(),
             intents.reserve(ledger.orders.count + 1), reserveCharges(subject), reserveCrossings(subject)
         else { return nil }
+        let margin: AccountAssetPointer?
+        do { margin = try marginPlace(of: subject) } catch { return nil }
+        let change = ledger.draft([])?.pointee.change[.initialMargin] ?? .zero
         let replaced = ledger.replaced(by: subject)
         let locate = locateToReserve(subject)
         if let locate, !locates.reserveRoom(in: locate.0) { return nil }
@@ -177,6 +184,10 @@ extension Controls {
         ledger.name(order, handle: handle)
         rest(order, subject)
         commitDrafts()
+        if let margin, addMargin(change, margin) {
+            order.pointee.addedMargin = change
+            order.pointee.marginCount = margin.pointee.account.pointee.marginCount
+        }
         if let replaced {
             order.pointee.filled = replaced.pointee.filled
             order.pointee.replaces = replaced.pointee.key
@@ -184,7 +195,6 @@ extension Controls {
         }
         if let locate { locates.reserve(locate.1, from: locate.0, for: &(replaced ?? order).pointee.locates) }
         chargeAcceptance(of: order, subject)
-        touched.removeAll()
         passStages(at: subject.now)
         if subject.hasGrant { useGrants(of: subject) }
         self.subject = nil
@@ -196,9 +206,19 @@ extension Controls {
         guard let order = ledger.order(number), !order.pointee.hasEnded else { return }
         change(order) { $0.close(order) }
         endCharges(of: order, takesBack: true)
+        takeBackMargin(of: order)
         intents.remove(of: number)
         ledger.withdraw(order)
-        touched.removeAll()
+    }
+
+    /// What was supplied after the order has it in already.
+    private func takeBackMargin(of order: WorkingOrderPointer) {
+        let key =
+            UInt64(order.pointee.party.slot) << 32 | UInt64(order.pointee.instrument.pointee.instrument.settlement.id)
+        guard !order.pointee.addedMargin.isZero, let row = assets.find(key),
+            row.pointee.account.pointee.marginCount == order.pointee.marginCount
+        else { return }
+        _ = addMargin(order.pointee.addedMargin.negated, row)
     }
 }
 
@@ -220,7 +240,9 @@ extension Controls {
         guard var booking = before.booking(to: holdback(of: order), order.pointee.side) else { return false }
         booking.fill = fill
         let (values, keys) = (order.pointee.values, order.pointee.keys)
-        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party)) == true else {
+        let now = bookingTime ?? 0
+        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party, at: now)) == true
+        else {
             return false
         }
         commitDrafts()

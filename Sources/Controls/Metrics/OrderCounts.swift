@@ -258,7 +258,7 @@ extension Controls {
                 if place.row.tally.pointee.divisor < .max { place.row.tally.pointee.divisor += 1 }
             } else {
                 place.row.count(at: now)
-                if !touched.append(place.node) { return false }
+                touch(place.node)
             }
         }
         return true

@@ -59,6 +59,7 @@ extension Engine {
             guard let target = place(told.target, limits),
                 limits.pointee.setInput(told.value, told.source, told.name, of: target, at: now, age: told.age)
             else { throw .limitReached }
+            blockAccounts(limits)
         }
     }
 

@@ -97,7 +97,9 @@ extension Engine {
         guard let account = report.pointee.account, !frame.pointee.slot.isNone else { return }
         let party = Party(
             slot: frame.pointee.slot.number, account: account, group: frame.accountGroup(in: state.pointee.accounts))
-        let time = limits.pointee.unixTime(now == 0 ? state.pointee.clock.now() : now)
+        let now = time(now)
+        catchUp(limits, at: now)
+        let time = limits.pointee.unixTime(now)
         if !limits.pointee.report(report, party, at: time).isBooked {
             frame.findings.pointee.blocks.add(
                 Reject(.arithmeticOverflow, .account, by: .engine, .limit(LimitReject(.overflow))))
@@ -115,12 +117,49 @@ extension Engine {
 }
 
 extension Engine {
+    /// Lets the limits take notice of what has happened outside, and blocks the accounts that they want to have blocked.
+    @inline(__always)
+    func catchUp(_ limits: UnsafeMutablePointer<Controls>, at now: UInt64) {
+        _ = limits.pointee.catchUp(at: limits.pointee.unixTime(now))
+        if !limits.pointee.blocks.isEmpty { blockAccounts(limits) }
+    }
+
+    /// Where nobody asks, an account is blocked that a limit is about; a limit that is about more blocks nobody then.
+    @inline(never)
+    func blockAccounts(_ limits: UnsafeMutablePointer<Controls>) {
+        for block in limits.pointee.blocks.contents {
+            guard let account = limits.pointee.account(of: block) else { continue }
+            state.pointee.accounts.block(account, Reject(block), texts: TextArena())
+        }
+        limits.pointee.forgetBlocks()
+    }
+
     /// What the limits of the main stage would say of an order that does not get there.
     func explainMain(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
         guard let party = party(of: frame) else { return }
         limits.pointee.judgeMain(frame.order, party, at: { 0 }, for: .explanation)
         limits.pointee.forgetBreaches()
         limits.pointee.end()
+    }
+}
+
+extension Engine {
+    /// Tells the limits that accounts have changed their group, which take their positions along: all of them, or none.
+    func move(
+        _ ids: UnsafeBufferPointer<AccountId>, to group: AccountGroupId, from old: AccountGroupId, at now: UInt64
+    ) -> Bool {
+        guard let limits = state.pointee.policies.limits else { return true }
+        let time = limits.pointee.unixTime(time(now))
+        for (index, id) in ids.enumerated() {
+            let slot = state.pointee.accounts.slot(of: id)
+            if limits.pointee.move(Party(slot: slot.number, account: id, group: old), to: group, at: time) { continue }
+            for id in ids[..<index] {
+                let slot = state.pointee.accounts.slot(of: id)
+                _ = limits.pointee.move(Party(slot: slot.number, account: id, group: group), to: old, at: time)
+            }
+            return false
+        }
+        return true
     }
 }
 

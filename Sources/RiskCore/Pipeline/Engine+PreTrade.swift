@@ -247,6 +247,7 @@ extension Engine {
     /// Every policy's start check, whoever rejects. One reading of the clock serves all of them.
     @inline(__always)
     func runStartStage(_ frame: FramePointer, for purpose: CheckPurpose, at now: UInt64) {
+        if let limits = state.pointee.policies.limits { catchUp(limits, at: now) }
         if !isBlocked(frame) { runStartChecks(frame, for: purpose, at: now) }
     }
 

@@ -1,5 +1,5 @@
-import Controls
 import CPlatform
+import Controls
 import Decimals
 import Market
 import RiskBase
@@ -57,6 +57,18 @@ extension EngineBuilder {
     package mutating func describe(_ data: AccountData) throws(LimitBuildFault) {
         let limits = try limits()
         guard limits.pointee.set(data, slot: try slot(of: data.account)) else { throw .limitReached }
+        guard data.group != .default, let engine else { return }
+        // The engine's own groups know it too, unless somebody has told them already.
+        let group = engine.state.pointee.accounts.group(of: engine.state.pointee.accounts.slot(of: data.account))
+        guard group == .default else { return }
+        withUnsafePointer(to: data.account) { account in
+            try? engine.state.pointee.accounts.register(UnsafeBufferPointer(start: account, count: 1), in: data.group)
+        }
+    }
+
+    /// Says what is known of a group of accounts.
+    package mutating func describe(_ data: GroupData) throws(LimitBuildFault) {
+        guard try limits().pointee.set(data) else { throw .limitReached }
     }
 
     /// Adds a calendar of these steps, which are sorted, and which says nothing from `end` on. Returns what accounts, groups and
@@ -76,7 +88,7 @@ extension EngineBuilder {
     /// Gives the limits the quotes they read.
     package mutating func setLimitMarket(_ market: MarketData) throws(LimitBuildFault) {
         if let engine, !market.isMultiThreaded, engine.state.pointee.lock.isInUse { throw .singleThreadedMarket }
-        try limits().pointee.setMarket(market)
+        guard try limits().pointee.setMarket(market) else { throw .limitReached }
     }
 
     func slot(of account: AccountId) throws(LimitBuildFault) -> UInt32 {
