@@ -45,7 +45,7 @@ package struct Controls: ~Copyable {
     package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
 
     /// Does what was to be done until now, before anything else is looked at.
-    mutating func advance(to now: Int64) {
+    package mutating func advance(to now: Int64) {
         if !pending.isEmpty { applyDueChanges(at: now) }
     }
 

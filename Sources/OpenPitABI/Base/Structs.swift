@@ -29,6 +29,8 @@ extension openpit_account_description: SizedStruct { static var firstVersionSize
 extension openpit_input_key: SizedStruct { static var firstVersionSize: Int { 40 } }
 extension openpit_explanation: SizedStruct { static var firstVersionSize: Int { 16 } }
 extension openpit_limit_event: SizedStruct { static var firstVersionSize: Int { 144 } }
+extension openpit_limit_change: SizedStruct { static var firstVersionSize: Int { 56 } }
+extension openpit_limit_change_answer: SizedStruct { static var firstVersionSize: Int { 16 } }
 extension openpit_policy: SizedStruct { static var firstVersionSize: Int { 120 } }
 extension openpit_mutation: SizedStruct { static var firstVersionSize: Int { 40 } }
 

@@ -44,7 +44,9 @@ extension Engine {
         try look { () throws(EngineError) in
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return }
-            limits.pointee.readLimits(at: limits.pointee.unixTime(state.pointee.clock.now()), tell)
+            let now = limits.pointee.unixTime(state.pointee.clock.now())
+            limits.pointee.advance(to: now)
+            limits.pointee.readLimits(at: now, tell)
         }
     }
 
@@ -74,7 +76,9 @@ extension Engine {
     package func takeEvent() throws(EngineError) -> Event? {
         try look { () throws(EngineError) in
             try requireOpen()
-            return state.pointee.policies.limits?.pointee.events.take()
+            guard let limits = state.pointee.policies.limits else { return nil }
+            limits.pointee.advance(to: limits.pointee.unixTime(state.pointee.clock.now()))
+            return limits.pointee.events.take()
         }
     }
 

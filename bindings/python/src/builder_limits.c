@@ -83,7 +83,7 @@ PyObject *ready_use_market_data(PyObject *self, PyObject *service_or_ttl) {
     return service;
 }
 
-PyObject *ready_set_document(PyObject *self, PyObject *document) {
-    Py_XSETREF(((ReadyBuilder *)self)->document, Py_NewRef(document));
+PyObject *ready_set_configuration(PyObject *self, PyObject *configuration) {
+    Py_XSETREF(((ReadyBuilder *)self)->configuration, Py_NewRef(configuration));
     Py_RETURN_NONE;
 }

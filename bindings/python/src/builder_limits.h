@@ -11,7 +11,7 @@ PyObject *ready_describe_instrument(PyObject *self, PyObject *record);
 PyObject *ready_describe_account(PyObject *self, PyObject *record);
 PyObject *ready_list_name(PyObject *self, PyObject *args);
 PyObject *ready_use_market_data(PyObject *self, PyObject *service_or_ttl);
-PyObject *ready_set_document(PyObject *self, PyObject *document);
+PyObject *ready_set_configuration(PyObject *self, PyObject *configuration);
 
 /* The rows of the builder's table of methods. */
 #define READY_LIMIT_METHODS                                                                                            \
@@ -22,7 +22,7 @@ PyObject *ready_set_document(PyObject *self, PyObject *document);
         {"_describe_account", ready_describe_account, METH_O, NULL},                                                   \
         {"_list_name", ready_list_name, METH_VARARGS, NULL},                                                           \
         {"_use_market_data", ready_use_market_data, METH_O, NULL}, {                                                   \
-        "_set_document", ready_set_document, METH_O, NULL                                                              \
+        "_set_configuration", ready_set_configuration, METH_O, NULL                                                    \
     }
 
 #endif

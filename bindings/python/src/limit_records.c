@@ -134,8 +134,7 @@ static int read_ages(PyObject *ages, GivenLimit *limit) {
     return 0;
 }
 
-/* An instant that may be None. */
-static int read_instant(PyObject *value, uint32_t bit, uint32_t *fields, int64_t *instant) {
+int instant_read(PyObject *value, uint32_t bit, uint32_t *fields, int64_t *instant) {
     if (value == Py_None) return 0;
     *fields |= bit;
     *instant = PyLong_AsLongLong(value);
@@ -164,8 +163,8 @@ int limit_read(PyObject *record, GivenLimit *limit) {
     native->throttle_upper = throttle_upper;
     native->throttle_window = throttle_window;
     native->release_after = release_after;
-    if (read_instant(from, OPENPIT_LIMIT_HAS_EFFECTIVE_FROM, &native->fields, &native->effective_from) < 0 ||
-        read_instant(until, OPENPIT_LIMIT_HAS_EFFECTIVE_UNTIL, &native->fields, &native->effective_until) < 0) {
+    if (instant_read(from, OPENPIT_LIMIT_HAS_EFFECTIVE_FROM, &native->fields, &native->effective_from) < 0 ||
+        instant_read(until, OPENPIT_LIMIT_HAS_EFFECTIVE_UNTIL, &native->fields, &native->effective_until) < 0) {
         return -1;
     }
     if (read_stages(stages, native) < 0 || read_arguments(arguments, limit) < 0) return -1;
