@@ -6,6 +6,7 @@
 #include "builder.h"
 #include "configurator.h"
 #include "engine_limits.h"
+#include "engine_states.h"
 #include "errors.h"
 #include "identifiers.h"
 #include "order.h"
@@ -362,6 +363,7 @@ static PyMethodDef engine_methods[] = {
     {"configure", engine_configure, METH_NOARGS,
      PyDoc_STR("configure($self)\n--\n\nChanges the settings of built-in policies.")},
     ENGINE_LIMIT_METHODS,
+    ENGINE_STATE_METHODS,
     {NULL, NULL, 0, NULL},
 };
 

@@ -15,10 +15,15 @@
 
 PyObject *call_limits(const char *function, PyObject *self, PyObject *const *args, Py_ssize_t count,
                       PyObject *kwnames) {
+    return call_python("openpit._limits", function, self, args, count, kwnames);
+}
+
+PyObject *call_python(const char *name, const char *function, PyObject *self, PyObject *const *args, Py_ssize_t count,
+                      PyObject *kwnames) {
     Py_ssize_t all = count + (kwnames == NULL ? 0 : PyTuple_GET_SIZE(kwnames));
     if (all >= CALL_ARGUMENTS_MAX)
         return PyErr_Format(PyExc_TypeError, "%s() takes no such number of arguments", function);
-    PyObject *module = PyImport_ImportModule("openpit._limits");
+    PyObject *module = PyImport_ImportModule(name);
     PyObject *callable = module == NULL ? NULL : PyObject_GetAttrString(module, function);
     Py_XDECREF(module);
     if (callable == NULL) return NULL;

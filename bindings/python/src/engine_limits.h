@@ -4,7 +4,10 @@
 
 #include "types.h"
 
-/* Calls a function of openpit._limits, which does in Python what needs no speed, with `self` in front of the arguments. */
+/* Calls a function of a module that does in Python what needs no speed, with `self` in front of the arguments. */
+PyObject *call_python(const char *module, const char *function, PyObject *self, PyObject *const *args, Py_ssize_t count,
+                      PyObject *kwnames);
+/* One of openpit._limits. */
 PyObject *call_limits(const char *function, PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
 
 PyObject *engine_from_config(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);

@@ -71,7 +71,7 @@ static void *items_new(Py_ssize_t count, size_t size) {
 
 /* ---- Limits ------------------------------------------------------------------------------------------------------ */
 
-static int scope_converter(PyObject *object, void *out) {
+int scope_converter(PyObject *object, void *out) {
     openpit_scope *scope = out;
     *scope = (openpit_scope){0};
     if (!PyTuple_Check(object)) {

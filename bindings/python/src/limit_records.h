@@ -34,8 +34,9 @@ int input_key_read(PyObject *record, openpit_input_key *key);
 /* An instant that may be None, and its bit when it is not. */
 int instant_read(PyObject *value, uint32_t bit, uint32_t *fields, int64_t *instant);
 
-/* For PyArg_ParseTuple: a name's number, 0 for None; and a number from its text. */
+/* For PyArg_ParseTuple: a name's number, 0 for None; a number from its text; and a scope from its record. */
 int name_converter(PyObject *object, void *name);
 int number_converter(PyObject *object, void *number);
+int scope_converter(PyObject *object, void *scope);
 
 #endif

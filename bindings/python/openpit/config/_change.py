@@ -139,8 +139,8 @@ def applied(change: Change, in_force: Document) -> Document:
 
     def rows(now: tuple[_Row, ...], made: tuple[_Row, ...], chosen: Collection[str], removed: Collection[str]) -> Any:
         named = {row.name: row for row in made}
-        new = [named[name] for name in chosen]
-        return tuple(row for _, row in _laid_over(now, [*new], [""] * len(new), removed) if row)
+        new: list[_Row | None] = [named[name] for name in chosen]
+        return tuple(row for _, row in _laid_over(now, new, [""] * len(new), removed) if row)
 
     made = change.document
     return dataclasses.replace(
