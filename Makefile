@@ -187,6 +187,25 @@ $(REFERENCE)/bin/python: tools/requirements-reference.txt
 	$@ -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+# The reference package's later release, for engines that answer as it does.
+REFERENCE_LATER := $(BUILD)/reference-0.10
+
+$(REFERENCE_LATER)/bin/python: tools/requirements-reference-0.10.txt
+	$(PYTHON) -m venv $(REFERENCE_LATER)
+	$@ -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+BESIDE_HISTORIES ?= 10000
+BESIDE_FLAGS     ?=
+BESIDE           = $(VENV)/bin/python Tests/beside/beside.py --histories $(BESIDE_HISTORIES) $(BESIDE_FLAGS) $(VENV)/bin/python
+
+.PHONY: beside beside-0.7 beside-0.10
+beside: beside-0.7 beside-0.10 ## play random histories beside the reference package, both releases of it
+beside-0.7: python $(REFERENCE)/bin/python
+	$(BESIDE) $(REFERENCE)/bin/python 0.7
+beside-0.10: python $(REFERENCE_LATER)/bin/python
+	$(BESIDE) $(REFERENCE_LATER)/bin/python 0.10
+
 PYTHON_EXAMPLES := $(wildcard examples/python/[0-9]*.py)
 
 .PHONY: demo
@@ -328,7 +347,7 @@ docs: $(DOCS_TOOLS) python ## build the documentation into build/site
 
 SWIFT_FILES = Package.swift Sources Tests
 C_FILES     = $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
-PYTHON_FOLDERS = bindings/python examples/python Tests/docs tools
+PYTHON_FOLDERS = bindings/python examples/python Tests/docs Tests/beside tools
 TIDY_FILES  = $(shell git ls-files '*.c')
 TIDY_FLAGS  = -std=gnu11 -Iinclude -ISources/CPlatform/include -resource-dir=$(shell clang -print-resource-dir) \
               -isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')

@@ -11,6 +11,7 @@ extension Controls {
         notice(at: now)
         let subject = formed(order, party, at: now, for: purpose)
         self.subject = subject
+        if purpose == .explanation { explainedState = state(of: order, party, subject) }
         if purpose == .dropCopy { return subject != nil }
         guard passesStates(order, party, subject), let subject else { return false }
         if purpose == .order { beginGrants(of: subject) }
@@ -33,12 +34,7 @@ extension Controls {
     package mutating func judgeMain(
         _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {
-        if subject == nil {
-            begin(for: purpose)
-            let now = now()
-            notice(at: now)
-            subject = formed(order, party, at: now, for: purpose)
-        }
+        resume(order, party, at: now, for: purpose)
         guard let subject else { return }
         if purpose != .dropCopy {
             guard passesStates(order, party, subject) else { return }
@@ -54,6 +50,17 @@ extension Controls {
         if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
     }
 
+    /// Comes back to an order: outside code may have asked about others since its gate, and of one that waited nothing is known.
+    package mutating func resume(
+        _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
+    ) {
+        if let subject, subject.order == order { return }
+        begin(for: purpose)
+        let now = now()
+        notice(at: now)
+        subject = formed(order, party, at: now, for: purpose)
+    }
+
     /// Whether an order is between its stages.
     package var isJudging: Bool { subject != nil }
 
@@ -66,6 +73,12 @@ extension Controls {
             let uses = world.uses.contents[Int(look.inputStart)..<Int(look.inputStart) + Int(look.inputCount)]
             tell(look, UnsafeBufferPointer(rebasing: uses))
         }
+    }
+
+    /// Forgets what was found for the last order that was explained: the next one may not get as far.
+    package mutating func forgetExplanation() {
+        looks.removeAll()
+        explainedState = .active
     }
 
     /// Forgets rejects that were told.

@@ -1,10 +1,11 @@
 import RiskBase
 
-/// What nobody tells and time brings: sessions that fall silent, locates, grants and calendars that end.
+/// What nobody tells and time brings: changes that were to come, sessions that fall silent, locates, grants and calendars that end.
 extension Controls {
     /// Takes notice of what has come since the last call.
     @inline(__always)
     package mutating func notice(at now: Int64) {
+        advance(to: now)
         if now >= sessions.nextLoss || now >= locates.nextExpiry || now >= grants.nextExpiry || now >= world.calendars.warning {
             noticeSlowly(at: now)
         }

@@ -29,6 +29,7 @@
     case setAccountPnl = 46
     case setInput = 60
     case clearInput = 61
+    case changeLimits = 62
     case heartbeat = 70
     case tick = 71
     case addLocate = 72

@@ -18,7 +18,9 @@ extension Engine {
 
     @inline(never)
     func judgeStart(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose) {
-        guard purpose != .dropCopy else { return }
+        guard purpose != .dropCopy, let party = party(of: frame) else { return }
+        let time = { limits.pointee.unixTime(state.pointee.clock.now()) }
+        limits.pointee.resume(frame.order, party, at: time, for: frame.purpose(purpose))
         limits.pointee.judgeStart(for: frame.purpose(purpose))
         tell(limits, frame)
     }

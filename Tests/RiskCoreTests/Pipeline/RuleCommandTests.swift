@@ -25,10 +25,10 @@ struct RuleCommandTests {
         }
     }
 
-    private func named(_ id: String, _ amount: String = "1@10", of account: UInt64? = 1, _ change: (inout Order) -> Void = { _ in })
-        -> Order
-    {
-        // Names of orders live as long as the test.
+    private func named(
+        _ id: String, _ amount: String = "1@10", of account: UInt64? = 1, change: (inout Order) -> Void = { _ in }
+    ) -> Order {
+        // Ids of orders live as long as the test.
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: id.utf8.count)
         _ = copy.initialize(from: id.utf8)
         var order = order(amount, of: account)
@@ -86,7 +86,7 @@ struct RuleCommandTests {
                 try builder.addSession(rules)
             })
             let inSession: (inout Order) -> Void = { $0.session = asset("p1") }
-            #expect(try send(engine, named("a", inSession)) == [])
+            #expect(try send(engine, named("a", change: inSession)) == [])
             try engine.engine.heartbeat(asset("p1"))
             engine.advance(seconds: 5)
             var scope = Scope()
@@ -94,7 +94,7 @@ struct RuleCommandTests {
             scope.values[.session] = asset("p1").id
             switch call {
             case 0: try engine.engine.tick()
-            case 1: #expect(try send(engine, named("b", inSession)) == ["session AccountNotAuthorized order"])
+            case 1: #expect(try send(engine, named("b", change: inSession)) == ["session AccountNotAuthorized order"])
             case 2: #expect(try engine.engine.state(of: StateKey(scope)) == .halted)
             case 3: _ = try engine.apply(ExecutionReport(account: AccountId(1)))
             default: break
@@ -182,11 +182,11 @@ struct RuleCommandTests {
             try builder.addLimit(Limit(.shortLocate, name: asset("locate")))
         })
         let sell: (inout Order) -> Void = { $0.side = .sell }
-        #expect(try send(engine, named("a", "5@10", sell)) == ["locate ShortSaleRestriction order"])
+        #expect(try send(engine, named("a", "5@10", change: sell)) == ["locate ShortSaleRestriction order"])
         try engine.engine.addLocate(asset("L1"), decimal("5"), for: AccountId(1), apple)
         #expect(throws: (any Error).self) { try engine.engine.addLocate(asset("L1"), decimal("5"), for: AccountId(1), apple) }
-        #expect(try send(engine, named("a", "6@10", sell)) == ["locate ShortSaleRestriction order"])
-        #expect(try send(engine, named("a", "5@10", sell)) == [])
+        #expect(try send(engine, named("a", "6@10", change: sell)) == ["locate ShortSaleRestriction order"])
+        #expect(try send(engine, named("a", "5@10", change: sell)) == [])
         func grant(_ actors: String...) throws {
             let (actors, limits) = (actors.map { asset($0) }, [asset("size")])
             try withBytes("big") { order in
@@ -240,5 +240,25 @@ struct RuleCommandTests {
         var used: Decimal?
         try engine.engine.readLimits { if $0.limit.name == asset("open") { used = $0.used } }
         #expect(used == decimal("3"))
+    }
+
+    @Test func `judges an order although outside code has sent another one meanwhile`() throws {
+        for stage in 0..<2 {
+            let check: Hooks.Check = { hook, asked in
+                if asked.account == AccountId(1) { _ = try hook.engine.executePreTrade(order(of: 2), into: nil) }
+            }
+            let hooks = stage == 0 ? Hooks("A", start: check) : Hooks("A", main: check)
+            let engine = try TestEngine(.full, [.custom(hooks)]) { builder in
+                for metric in [Metric.orderQuantity, .positionNet] {
+                    var limit = Limit(metric, name: asset("\(metric)"))
+                    limit.upper = decimal("10")
+                    if metric == .positionNet { (limit.scope.keys, limit.scope.each) = (KeySet(.instrument), KeySet(.instrument)) }
+                    try builder.addLimit(limit)
+                }
+            }
+            #expect(try send(engine, order("11@10")) == ["orderQuantity OrderQtyExceedsLimit order"])
+            // What the other one holds counts.
+            #expect(try send(engine, order("10@10")) == ["positionNet PositionLimitExceeded order"])
+        }
     }
 }
