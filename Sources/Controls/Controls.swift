@@ -12,6 +12,12 @@ package struct Controls: ~Copyable {
     /// What the document says of accounts, by their slots, and the names it lists, by list and name.
     var accounts = RowTable<AccountData>()
     var names = RowTable<Bool>()
+    var permissions = Permissions()
+    /// Metrics of which an order needs a limit.
+    var requirements = Buffer<Requirement>()
+    var sessions = Sessions()
+    var locates = Locates()
+    var grants = Grants()
     package var events = Events()
     /// Execution ids that were booked.
     var executions = Executions()
@@ -45,7 +51,7 @@ package struct Controls: ~Copyable {
     package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
 
     /// Does what was to be done until now, before anything else is looked at.
-    package mutating func advance(to now: Int64) {
+    mutating func advance(to now: Int64) {
         if !pending.isEmpty { applyDueChanges(at: now) }
     }
 
@@ -98,10 +104,12 @@ package struct Controls: ~Copyable {
     package mutating func setInput(
         _ value: Decimal, _ source: Source, _ name: Asset, of target: InputTarget, at now: Int64, age: UInt64
     ) -> Bool {
-        world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
+        notice(at: now)
+        return world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
     }
 
     package mutating func clearInput(_ source: Source, _ name: Asset, of target: InputTarget, at now: Int64) {
+        notice(at: now)
         world.inputs.clear(source, name, of: target)
     }
 
@@ -142,10 +150,12 @@ extension Controls {
             to: LimitRecord(
                 limit: limit, position: UInt32(truncatingIfNeeded: limits.count + 1), shape: shape.pointee.number))
         shape.pointee.limits.append(record)
-        guard Shape.canMeet(shape.pointee.limits) else {
+        // Of some keys there may be states, sessions or permissions already.
+        let canMeet = Shape.canMeet(shape.pointee.limits)
+        guard canMeet, shape.pointee.refreshRows() else {
             _ = shape.pointee.limits.removeLast()
             cplatform_free(record)
-            throw .tooManyOfOneShape
+            throw canMeet ? .memoryRefused : .tooManyOfOneShape
         }
         limits.append(record)
         shape.pointee.note(limit)

@@ -23,16 +23,18 @@ extension Controls {
             verdict = .warn
         }
         if isThrottled, let row { breach = throttled(row, record, finding, breach, subject) }
+        let isOverridden = breach != nil && subject.hasGrant && passesByGrant(record, subject, for: purpose)
         if var breach {
-            verdict = .reject
+            verdict = isOverridden ? .overridden : .reject
             breach.position = limit.pointee.position
             breach.metric = record.metric
             if finding.isVerdict { act(record, node, &breach) }
-            tell(breach)
+            if !isOverridden { tell(breach) }
         }
         if purpose == .order, let row, let node, record.hasAfterlife || why == .missing {
             let met = MetRow(
-                row: row, node: node, finding: finding, isBreached: isBreached, isThrottled: isThrottled && breach == nil,
+                row: row, node: node, finding: finding, isBreached: isBreached && !isOverridden,
+                isThrottled: isThrottled && breach == nil,
                 isWithoutData: why == .missing)
             if !metRows.append(met) { hasLostBreaches = true }
         }

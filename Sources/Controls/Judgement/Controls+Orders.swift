@@ -8,17 +8,23 @@ extension Controls {
         _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
     ) -> Bool {
         begin(for: purpose)
-        advance(to: now)
-        let subject = formed(order, party, at: now)
+        notice(at: now)
+        let subject = formed(order, party, at: now, for: purpose)
         self.subject = subject
         if purpose == .explanation { explainedState = state(of: order, party, subject) }
+        if purpose == .dropCopy { return subject != nil }
         guard passesStates(order, party, subject), let subject else { return false }
+        if purpose == .order { beginGrants(of: subject) }
         return judgeKnown(subject)
     }
 
-    /// The limits of the start stage.
+    /// The rules that are no metrics, and the limits of the start stage.
     package mutating func judgeStart(for purpose: Purpose) {
         guard let subject else { return }
+        judgeSession(subject)
+        judgeJurisdiction(subject)
+        judgePermissions(subject)
+        judgeRequirements(subject)
         judge(.start, subject, for: purpose)
         arrange()
         if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
@@ -28,10 +34,7 @@ extension Controls {
     package mutating func judgeMain(
         _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {
-        if subject == nil {
-            begin(for: purpose)
-            subject = formed(order, party, at: now())
-        }
+        resume(order, party, at: now, for: purpose)
         guard let subject else { return }
         if purpose != .dropCopy {
             guard passesStates(order, party, subject) else { return }
@@ -47,8 +50,22 @@ extension Controls {
         if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
     }
 
+    /// Comes back to an order: outside code may have asked about others since its gate, and of one that waited nothing is known.
+    package mutating func resume(
+        _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
+    ) {
+        if let subject, subject.order == order { return }
+        begin(for: purpose)
+        let now = now()
+        notice(at: now)
+        subject = formed(order, party, at: now, for: purpose)
+    }
+
     /// Whether an order is between its stages.
     package var isJudging: Bool { subject != nil }
+
+    /// Whether it is known what the order would hold.
+    package var isDrafted: Bool { subject != nil && !ledger.drafts.isEmpty }
 
     /// Tells every look at the last order, and what it asked of the world.
     package func tellLooks(_ tell: (Look, UnsafeBufferPointer<InputUse>) -> Void) {
@@ -136,7 +153,7 @@ extension Controls {
         var open = subject.quantity
         if let replaced = ledger.replaced(by: subject) {
             guard let left = open.subtracting(replaced.pointee.filled) else { return nil }
-            open = left
+            open = left.orZero
         }
         var notional = Decimal.zero
         if let price = subject.price {
@@ -156,6 +173,8 @@ extension Controls {
             intents.reserve(ledger.orders.count + 1)
         else { return nil }
         let replaced = ledger.replaced(by: subject)
+        let locate = locateToReserve(subject)
+        if let locate, !locates.reserveRoom(in: locate.0) { return nil }
         let order = ledger.add { WorkingOrder($0, subject, open: own.open, notional: own.notional) }
         guard let order else { return nil }
         ledger.name(order, handle: handle)
@@ -165,8 +184,10 @@ extension Controls {
             order.pointee.replaces = replaced.pointee.key
             replaced.pointee.replacedBy = order.pointee.key
         }
+        if let locate { locates.reserve(locate.1, from: locate.0, for: &(replaced ?? order).pointee.locates) }
         touched.removeAll()
         passStages(at: subject.now)
+        if subject.hasGrant { useGrants(of: subject) }
         self.subject = nil
         return order.pointee.key
     }
@@ -193,7 +214,9 @@ extension Controls {
 
     /// Books the difference between what an order held and what it holds. `false` when it could not be booked.
     @discardableResult
-    mutating func settle(_ order: WorkingOrderPointer, from before: Holdback, fill: Booking.Fill? = nil) -> Bool {
+    mutating func settle(
+        _ order: WorkingOrderPointer, from before: Holdback, fill: Booking.Fill? = nil, movesOn: Bool = false
+    ) -> Bool {
         guard var booking = before.booking(to: holdback(of: order), order.pointee.side) else { return false }
         booking.fill = fill
         let (values, keys) = (order.pointee.values, order.pointee.keys)
@@ -201,6 +224,8 @@ extension Controls {
             return false
         }
         commitDrafts()
+        // What is located for an order that another one takes the place of goes to that one.
+        if !locates.isEmpty && !movesOn { settleLocates(of: order, fill) }
         return true
     }
 

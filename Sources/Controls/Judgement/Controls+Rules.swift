@@ -3,57 +3,73 @@ import RiskBase
 
 /// Rules that are no metrics: the form of an order, what is known, and orders that may only reduce.
 extension Controls {
-    /// The order as limits see it; `nil`, and a reject, when it contradicts itself.
-    mutating func formed(_ order: UnsafePointer<Order>, _ party: Party, at now: Int64) -> Subject? {
+    /// The order as limits see it; `nil`, and a reject, when it contradicts itself. One that is live elsewhere is refused only when
+    /// it cannot be booked.
+    mutating func formed(
+        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
+    ) -> Subject? {
+        let isJudged = purpose != .dropCopy
         func refuse(_ code: RejectCode, _ text: BreachText) -> Subject? {
             self.refuse(code, by: .rule(.orderForm), text)
             return nil
         }
-        if let id = order.pointee.clientOrderId, !id.isOrderId { return refuse(.invalidFieldFormat, .clientOrderIdMalformed) }
-        if let id = order.pointee.replaces, !id.isOrderId { return refuse(.invalidFieldFormat, .replacesMalformed) }
+        if isJudged, let id = order.pointee.clientOrderId, !id.isOrderId { return refuse(.invalidFieldFormat, .clientOrderIdMalformed) }
+        if isJudged, let id = order.pointee.replaces, !id.isOrderId { return refuse(.invalidFieldFormat, .replacesMalformed) }
         guard order.pointee.account != nil, let pair = order.pointee.instrument, let side = order.pointee.side,
             let amount = order.pointee.amount
         else { return refuse(.missingRequiredField, .partMissing) }
         let type = order.pointee.resolvedType
-        switch type {
-        case .limit, .stopLimit:
-            if order.pointee.price == nil { return refuse(.missingRequiredField, .limitPriceMissing) }
-        case .market, .stop:
-            break
-        }
-        if type == .stop || type == .stopLimit, order.pointee.stopPrice == nil {
-            return refuse(.missingRequiredField, .stopPriceMissing)
-        }
-        if type == .market || type == .stop, order.pointee.price != nil {
-            return refuse(.invalidFieldValue, .priceNotAllowed)
-        }
-        if order.pointee.shortMark != nil && side == .buy { return refuse(.invalidFieldValue, .shortBuy) }
+        if isJudged, let fault = priceFault(order, type, side) { return refuse(fault.code, fault.text) }
         guard let instrument = world.instruments.findOrAdd(pair) else {
             self.refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
             return nil
         }
-        let subject = subject(order, party, instrument, side, amount, at: now)
-        if let shown = order.pointee.displayQuantity, subject.quantity < shown {
+        var subject = subject(order, party, instrument, side, amount, at: now)
+        if isJudged, let shown = order.pointee.displayQuantity, subject.quantity < shown {
             return refuse(.invalidFieldValue, .displayTooLarge)
         }
         if case .volume = amount {
             guard let price = subject.price else { return refuse(.markPriceUnavailable, .noPriceForVolume) }
             if price.isZero { return refuse(.orderValueCalculationFailed, .zeroPriceForVolume) }
         }
-        if order.pointee.positionSide != nil && !settings.ignoresPositionSide {
-            return refuse(.unsupportedOrderAttribute, .positionSideSet)
+        guard isJudged else { return subject }
+        if let fault = placeFault(subject) { return refuse(fault.code, fault.text) }
+        subject.hasGrant = grants.mayHave(order.pointee.clientOrderId, of: party.slot)
+        return subject
+    }
+
+    private typealias FormFault = (code: RejectCode, text: BreachText)
+
+    /// Whether the order has the prices of its type.
+    private func priceFault(_ order: UnsafePointer<Order>, _ type: OrderType, _ side: Side) -> FormFault? {
+        switch type {
+        case .limit, .stopLimit:
+            if order.pointee.price == nil { return (.missingRequiredField, .limitPriceMissing) }
+        case .market, .stop:
+            break
         }
-        if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: party.slot) != nil {
-            return refuse(.duplicateClientOrderId, .idIsWorking)
+        if type == .stop || type == .stopLimit, order.pointee.stopPrice == nil {
+            return (.missingRequiredField, .stopPriceMissing)
+        }
+        if type == .market || type == .stop, order.pointee.price != nil { return (.invalidFieldValue, .priceNotAllowed) }
+        return order.pointee.shortMark != nil && side == .buy ? (.invalidFieldValue, .shortBuy) : nil
+    }
+
+    /// Whether the order can stand beside those that work, and now.
+    private func placeFault(_ subject: Subject) -> FormFault? {
+        let order = subject.order
+        if order.pointee.positionSide != nil && !settings.ignoresPositionSide {
+            return (.unsupportedOrderAttribute, .positionSideSet)
+        }
+        if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: subject.party.slot) != nil {
+            return (.duplicateClientOrderId, .idIsWorking)
         }
         if order.pointee.replaces != nil {
-            guard let replaced = ledger.replaced(by: subject), replaced.pointee.replacedBy == 0,
-                replaced.pointee.replaces == 0
-            else { return refuse(.invalidFieldValue, .replacesNothing) }
-            if !(replaced.pointee.filled < subject.quantity) { return refuse(.invalidFieldValue, .replacesFilled) }
+            guard let replaced = ledger.replaced(by: subject) else { return (.invalidFieldValue, .replacesNothing) }
+            if !(replaced.pointee.filled < subject.quantity) { return (.invalidFieldValue, .replacesFilled) }
         }
-        if let expiry = order.pointee.expireAt, expiry <= now { return refuse(.tooLateToEnter, .expired) }
-        return subject
+        if let expiry = order.pointee.expireAt, expiry <= subject.now { return (.tooLateToEnter, .expired) }
+        return nil
     }
 
     /// Where a list is complete, what it does not name is unknown.
@@ -120,7 +136,7 @@ extension KnownList {
 
 extension UnsafeBufferPointer<UInt8> {
     /// One to 64 bytes, and none of them a control character.
-    fileprivate var isOrderId: Bool {
+    var isOrderId: Bool {
         if isEmpty || count > ClientOrderId.lengthMax { return false }
         for index in indices {
             if self[index] < 0x20 || self[index] == 0x7F { return false }

@@ -166,6 +166,20 @@ extension Controls {
         package var now = TradingState.active
         /// Whether a latch that was to be ended asks for a role that was not named: then nothing was changed.
         package var isRefused = false
+
+        package init(was: TradingState = .active, now: TradingState = .active, isRefused: Bool = false) {
+            self.was = was
+            self.now = now
+            self.isRefused = isRefused
+        }
+    }
+
+    /// Whether somebody in this role may release what a limit has caused. One that is there no longer asks for none.
+    package func mayRelease(_ limit: Asset, _ role: Asset) -> Bool {
+        for record in limits.contents where record.pointee.limit.name == limit {
+            return record.pointee.limit.releaseRole.isNone || record.pointee.limit.releaseRole == role
+        }
+        return true
     }
 
     /// Ends the states of exactly this key, or those that one limit has caused, and hands each cause to `tell`.
@@ -173,7 +187,7 @@ extension Controls {
         _ scope: Scope, role: Asset, limit name: Asset, at now: Int64, _ tell: (Speaker) -> Void
     ) -> Released {
         var released = Released()
-        guard let node = shape(of: scope)?.pointee.find(scope.values) else { return released }
+        guard let node = shape(of: scope)?.pointee.node(of: scope.values) else { return released }
         released.was = node.state
         var next = node.pointee.latches
         while let latch = next {

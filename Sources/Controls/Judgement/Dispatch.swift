@@ -24,6 +24,10 @@ extension Controls {
         case .positionShort: return positionShort(record, node, subject)
         case .positionCount: return positionCount(record, node, subject)
         case .credit: return credit(record, node, subject)
+        case .shortMarking: return shortMarking(subject)
+        case .shortLocate: return shortLocate(subject)
+        case .borrowFee: return borrowFee(record, subject)
+        case .shortPriceTest: return shortPriceTest(record, subject)
         default: return .lacking(.riskConfigurationMissing)
         }
     }
@@ -52,7 +56,8 @@ extension Metric {
         switch self {
         case .orderQuantity, .orderNotional, .priceTick, .quantityStep, .priceCollar, .priceCollarAbsolute, .priceBand,
             .marketOrderSpread, .decisionDrift, .orderAdvRatio, .orderDepthRatio, .workingOrders, .workingNotional,
-            .positionNet, .positionLong, .positionShort, .positionCount, .credit:
+            .positionNet, .positionLong, .positionShort, .positionCount, .credit, .shortMarking, .shortLocate, .borrowFee,
+            .shortPriceTest:
             true
         default: false
         }

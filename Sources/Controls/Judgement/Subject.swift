@@ -22,6 +22,8 @@ struct Subject: BitwiseCopyable {
     /// Whether a product did not fit.
     var isTooLarge = false
     var isReducing = false
+    /// Whether somebody may have granted that limits let it pass.
+    var hasGrant = false
     /// Whether it reduces by all that is left.
     var closesAll = false
 

@@ -13,8 +13,8 @@ extension Controls {
 
     /// Books a report of an account.
     package mutating func report(_ report: UnsafePointer<ExecutionReport>, _ party: Party, at now: Int64) -> Settled {
-        advance(to: now)
         var settled = Settled()
+        notice(at: now)
         if let id = report.pointee.executionId {
             if executions.contains(id, of: party.slot) {
                 settled.isNew = false
@@ -224,7 +224,8 @@ extension Controls {
         (new.pointee.replaces, old.pointee.replacedBy) = (0, 0)
         // Cells may differ: the old ones lose what the pair held, the new ones gain what is left.
         (old.pointee.open, old.pointee.notional, old.pointee.hasEnded) = (.zero, .zero, true)
-        settle(old, from: before)
+        (new.pointee.locates, old.pointee.locates) = (old.pointee.locates, HoldChain())
+        settle(old, from: before, movesOn: true)
         settle(new, from: Holdback())
         finish(old)
     }

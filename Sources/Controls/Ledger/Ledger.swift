@@ -156,11 +156,13 @@ extension Ledger {
     /// The order that the engine has, or had, this handle of.
     func order(handle: UInt64) -> WorkingOrderPointer? { handles.find(handle).flatMap { order($0.pointee.order) } }
 
-    /// What the order wants to replace; `nil` when there is no such order.
+    /// What the order wants to replace; `nil` when there is no such order, or a replace of it is pending.
     func replaced(by subject: Subject) -> WorkingOrderPointer? {
         guard let text = subject.order.pointee.replaces else { return nil }
         let order = order(ClientOrderId(text), of: subject.party.slot)
-        guard let order, order.pointee.instrument == subject.instrument, order.pointee.side == subject.side else {
+        guard let order, order.pointee.instrument == subject.instrument, order.pointee.side == subject.side,
+            order.pointee.replacedBy == 0, order.pointee.replaces == 0
+        else {
             return nil
         }
         return order

@@ -28,6 +28,8 @@ struct WorkingOrder: KeyedRow {
     /// What it adds to its cells: open quantity, and notional.
     var notional: Decimal
     let clientId: ClientOrderId
+    /// What it has reserved of what was located, together with what is to replace it.
+    var locates = HoldChain()
     /// What it replaces while that is pending, and what is to replace it; 0 for none.
     var replaces: UInt64 = 0
     var replacedBy: UInt64 = 0

@@ -40,6 +40,8 @@ struct Node: BitwiseCopyable {
     let values: KeyValues
     var rows: UnsafeMutablePointer<Row>?
     var rowCount = 0
+    /// What its orders may be, the sets one after the other.
+    var permissions: PermissionSetPointer?
     /// The states that hold for the key, the newest first.
     var latches: LatchPointer?
     /// What it sums over its cells, for each settlement asset.

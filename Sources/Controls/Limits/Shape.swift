@@ -18,6 +18,10 @@ struct Shape: ~Copyable {
     var hasMain = false
     /// How many of its keys have a state other than active.
     var stateCount = 0
+    /// The metrics of its limits, a bit each.
+    var metrics: UInt64 = 0
+    /// Whether some of its keys have permissions.
+    var hasPermissions = false
     /// Whether some limit needs what is summed over cells.
     var hasBooks = false
 
@@ -95,14 +99,32 @@ struct Shape: ~Copyable {
     mutating func takeIncoming() {
         swap(&limits, &incoming)
         incoming.removeAll()
-        (hasStart, hasMain, hasBooks) = (false, false, false)
+        (hasStart, hasMain, hasBooks, metrics) = (false, false, false, 0)
         for limit in limits.contents { note(limit.pointee.limit) }
     }
 
     /// Notes what a limit among its own needs.
     mutating func note(_ limit: Limit) {
+        metrics |= 1 << UInt64(limit.metric.rawValue)
         if limit.metric.isMainStage { hasMain = true } else { hasStart = true }
         if limit.metric.readsBooks { hasBooks = true }
+    }
+
+    /// Gives every node the rows of a limit that has come last. `false`, and no change, when memory has run out.
+    func refreshRows() -> Bool {
+        var rows = Buffer<NewRows>()
+        var isRefused = false
+        nodes.forEach { node in
+            guard !isRefused, rows.reserve(1), let made = newRows(of: node.pointee, isNew: true) else {
+                isRefused = true
+                return
+            }
+            rows.append(made)
+        }
+        for row in rows.contents {
+            if isRefused { cplatform_free(row.rows) } else { row.node.take(row.rows, row.count) }
+        }
+        return !isRefused
     }
 
     /// Every node, oldest first.

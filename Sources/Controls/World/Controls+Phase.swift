@@ -1,15 +1,52 @@
 import Decimals
 import RiskBase
 
+/// What the market of an order does now.
+struct MarketSession: BitwiseCopyable {
+    /// `nil` when there is a calendar that has no answer, and nobody else says anything.
+    var phase: SessionPhase? = SessionPhase.continuous
+    var isPastLastEntry = false
+    /// Whether there is a calendar that has no answer.
+    var lacksAnswer = false
+}
+
 extension Controls {
-    /// Where in its day the market of an order is.
-    func phase(of subject: Subject) -> SessionPhase {
+    /// Where in its day the market of an order is. A time of which nothing is known is closed.
+    func phase(of subject: Subject) -> SessionPhase { session(of: subject).phase ?? .closed }
+
+    /// What the feed says of the instrument, else of the venue, comes before what their calendars say.
+    func session(of subject: Subject) -> MarketSession {
+        var session = MarketSession()
         let venue = subject.order.pointee.venue
+        let calendar = world.calendar(of: subject.instrument, at: venue)
+        if calendar != 0 {
+            if let step = world.calendars.step(of: calendar, at: subject.now) {
+                (session.phase, session.isPastLastEntry) = (step.phase, step.isPastLastEntry)
+            } else {
+                (session.phase, session.lacksAnswer) = (nil, true)
+            }
+        }
+        guard world.inputs.haveSessions else { return session }
         let said =
             world.inputs.find(.phase, of: .instrument(subject.instrument.pointee.number))
             ?? (venue.isNone ? nil : world.inputs.find(.phase, of: .venue(venue)))
-        if let said { return SessionPhase(number: said.value) }
-        return .continuous
+        if let said { session.phase = SessionPhase(number: said.value) }
+        return session
+    }
+
+    /// Gives a venue its calendar. `false`, and no change, when memory has run out.
+    package mutating func setCalendar(_ number: UInt32, ofVenue venue: Asset) -> Bool {
+        world.venues.set(UInt64(venue.id), number)
+    }
+}
+
+extension World {
+    /// One more than the number of the instrument's calendar, else of the venue's; 0 without one.
+    @inline(__always)
+    fileprivate func calendar(of instrument: InstrumentPointer, at venue: Asset) -> UInt32 {
+        if instrument.pointee.calendar != 0 { return instrument.pointee.calendar }
+        if venue.isNone || venues.isEmpty { return 0 }
+        return venues.find(UInt64(venue.id))?.pointee ?? 0
     }
 }
 

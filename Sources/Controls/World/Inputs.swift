@@ -32,6 +32,8 @@ package struct InputValue: BitwiseCopyable {
 /// The numbers from outside.
 struct Inputs: ~Copyable {
     private var rows = RowTable<InputValue>()
+    /// Whether somebody has ever said where in its day a market is, or that it is halted.
+    private(set) var haveSessions = false
 
     init() {}
 
@@ -52,7 +54,8 @@ struct Inputs: ~Copyable {
     mutating func set(
         _ value: Decimal, at time: Int64, _ source: Source, _ name: Asset, of target: InputTarget
     ) -> Bool {
-        rows.set(Self.key(source, name, target), InputValue(value: value, time: time, isGiven: true))
+        if source == .phase || source == .halted { haveSessions = true }
+        return rows.set(Self.key(source, name, target), InputValue(value: value, time: time, isGiven: true))
     }
 
     func clear(_ source: Source, _ name: Asset, of target: InputTarget) {

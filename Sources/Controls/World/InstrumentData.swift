@@ -138,6 +138,12 @@ struct Instruments: ~Copyable {
         return .none
     }
 
+    /// Whether some class of the instrument is such.
+    func anyClass(of row: InstrumentPointer, _ isSuch: (InstrumentClass) -> Bool) -> Bool {
+        for place in row.pointee.classes.range where isSuch(classes[place]) { return true }
+        return false
+    }
+
     /// Whether an account of this jurisdiction may trade it. One that names none is open to all.
     func isOpen(_ row: InstrumentPointer, to jurisdiction: Asset) -> Bool {
         if row.pointee.jurisdictions.count == 0 { return true }

@@ -37,6 +37,9 @@ struct World: ~Copyable {
     /// Whether every source that is asked is written down.
     var isRecording = false
     var uses = Buffer<InputUse>()
+    var calendars = Calendars()
+    /// One more than the number of the calendar of each venue that has one.
+    var venues = RowTable<UInt32>()
 
     init() {}
 

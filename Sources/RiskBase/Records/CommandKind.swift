@@ -30,4 +30,11 @@
     case setInput = 60
     case clearInput = 61
     case changeLimits = 62
+    case heartbeat = 70
+    case tick = 71
+    case addLocate = 72
+    case grant = 73
+    case setState = 74
+    case releaseState = 75
+    case takeIntent = 76
 }

@@ -202,6 +202,11 @@ extension Accounts {
         return groups.find(account.pointee.group.key)?.pointee.block.cause
     }
 
+    /// The block of a group itself.
+    func blockCause(of group: AccountGroupId) -> UnsafeMutablePointer<BlockCause>? {
+        group == .default ? nil : groups.find(group.key)?.pointee.block.cause
+    }
+
     /// Blocks the account, for what a check or a report has found, unless it is blocked already: the first cause wins. Tells
     /// whether this one did. There is no saying no: an account without a place for the want of memory blocks everybody.
     @discardableResult

@@ -19,7 +19,7 @@ extension Engine {
         try look { () throws(EngineError) in
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return }
-            limits.pointee.advance(to: limits.pointee.unixTime(state.pointee.clock.now()))
+            limits.pointee.notice(at: limits.pointee.unixTime(state.pointee.clock.now()))
             limits.pointee.readPendingChanges(tell)
         }
     }

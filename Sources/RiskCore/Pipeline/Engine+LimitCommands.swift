@@ -45,7 +45,7 @@ extension Engine {
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return }
             let now = limits.pointee.unixTime(state.pointee.clock.now())
-            limits.pointee.advance(to: now)
+            limits.pointee.notice(at: now)
             limits.pointee.readLimits(at: now, tell)
         }
     }
@@ -77,7 +77,7 @@ extension Engine {
         try look { () throws(EngineError) in
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return nil }
-            limits.pointee.advance(to: limits.pointee.unixTime(state.pointee.clock.now()))
+            limits.pointee.notice(at: limits.pointee.unixTime(state.pointee.clock.now()))
             return limits.pointee.events.take()
         }
     }

@@ -18,7 +18,9 @@ extension Engine {
 
     @inline(never)
     func judgeStart(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose) {
-        guard purpose != .dropCopy else { return }
+        guard purpose != .dropCopy, let party = party(of: frame) else { return }
+        let time = { limits.pointee.unixTime(state.pointee.clock.now()) }
+        limits.pointee.resume(frame.order, party, at: time, for: frame.purpose(purpose))
         limits.pointee.judgeStart(for: frame.purpose(purpose))
         tell(limits, frame)
     }
@@ -30,11 +32,13 @@ extension Engine {
         limits.pointee.judgeMain(
             frame.order, party, at: { limits.pointee.unixTime(state.pointee.clock.now()) },
             for: frame.purpose(purpose))
-        if purpose != .dropCopy { tell(limits, frame) }
+        tell(limits, frame)
         guard purpose != .dryRun, frame.findings.pointee.rejects.isEmpty || purpose == .dropCopy else {
             limits.pointee.end()
             return
         }
+        // What does not fit, which has been said, is not taken down.
+        guard limits.pointee.isDrafted else { return limits.pointee.end() }
         guard let number = limits.pointee.accept(handle: state.pointee.frames.nextHandle(of: frame)) else {
             frame.findings.pointee.rejects.add(.memoryRefused(.order, by: .engine))
             return

@@ -7,7 +7,7 @@ import RiskBase
 /// What the limits of an engine are told before it is built.
 extension EngineBuilder {
     /// The limits, which are made when somebody first says something about them.
-    private func limits() throws(LimitBuildFault) -> UnsafeMutablePointer<Controls> {
+    func limits() throws(LimitBuildFault) -> UnsafeMutablePointer<Controls> {
         guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
         if let limits = engine.state.pointee.policies.limits { return limits }
         var controls = Controls()
@@ -59,6 +59,15 @@ extension EngineBuilder {
         guard limits.pointee.set(data, slot: try slot(of: data.account)) else { throw .limitReached }
     }
 
+    /// Adds a calendar of these steps, which are sorted, and which says nothing from `end` on. Returns what accounts, groups and
+    /// instruments name it by.
+    package mutating func addCalendar(
+        _ steps: UnsafeBufferPointer<CalendarStep>, until end: Int64
+    ) throws(LimitBuildFault) -> UInt32 {
+        guard let number = try limits().pointee.addCalendar(steps, until: end) else { throw .limitReached }
+        return number
+    }
+
     /// Puts a name on a list of those that are known.
     package mutating func list(_ name: Asset, on list: KnownList) throws(LimitBuildFault) {
         guard try limits().pointee.list(name, on: list) else { throw .limitReached }
@@ -70,7 +79,7 @@ extension EngineBuilder {
         try limits().pointee.setMarket(market)
     }
 
-    private func slot(of account: AccountId) throws(LimitBuildFault) -> UInt32 {
+    func slot(of account: AccountId) throws(LimitBuildFault) -> UInt32 {
         guard let slot = engine?.state.pointee.accounts.slotAdding(account) else { throw .limitReached }
         return slot.number
     }

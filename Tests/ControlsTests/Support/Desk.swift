@@ -68,7 +68,7 @@ final class Desk {
         return withOrder(ask) { order in
             let party = Party(slot: ask.account, account: AccountId(UInt64(ask.account)), group: AccountGroupId(ask.group))
             guard controls.pointee.gate(order, party, at: now, for: purpose) else { return rejects() }
-            controls.pointee.judgeStart(for: purpose)
+            if purpose != .dropCopy { controls.pointee.judgeStart(for: purpose) }
             var rejects = rejects()
             if !rejects.isEmpty && purpose != .explanation { return rejects }
             controls.pointee.forgetBreaches()

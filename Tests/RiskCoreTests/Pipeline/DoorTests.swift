@@ -64,6 +64,17 @@ private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
         _ = try? engine.changeLimits(
             set: UnsafeBufferPointer(start: nil, count: 0), removed: UnsafeBufferPointer(start: nil, count: 0),
             replacesAll: false, effectiveFrom: nil, revertAt: nil)
+    case .heartbeat: try? engine.heartbeat(asset("s"))
+    case .tick: try? engine.tick()
+    case .addLocate:
+        let instrument = Instrument(underlying: asset("AAPL"), settlement: asset("USD"))
+        try? engine.addLocate(asset("L1"), decimal("1"), for: AccountId(1), instrument)
+    case .grant:
+        let none = UnsafeBufferPointer<Asset>(start: nil, count: 0)
+        try? engine.grant(name, of: AccountId(1), none, until: 0, actors: none)
+    case .setState: try? engine.setState(.halted, of: StateKey(account: AccountId(1)))
+    case .releaseState: _ = try? engine.release(StateKey(account: AccountId(1))) { _ in }
+    case .takeIntent: _ = try? engine.takeIntent()
     case .setAccountPnl: try? engine.setSpotFundsAccountPnl(name, of: AccountId(1), to: .value(.zero), into: nil)
     }
     withExtendedLifetime(own) {}

@@ -11,12 +11,15 @@ final class TestEngine: @unchecked Sendable {
     let clock: Clock
     private let findings: UnsafeMutablePointer<Findings>
 
-    init(_ mode: SyncMode = .none, as release: Compatibility = .level7, _ policies: [TestPolicy]) throws {
+    init(
+        _ mode: SyncMode = .none, as release: Compatibility = .level7, _ policies: [TestPolicy],
+        adding configure: (inout EngineBuilder) throws -> Void = { _ in }
+    ) throws {
         clock = try Clock.makeManual().unwrapped
         findings = .allocate(capacity: 1)
         findings.initialize(to: Findings())
         do {
-            engine = try TestEngine.build(mode, clock, as: release, policies)
+            engine = try TestEngine.build(mode, clock, as: release, policies, adding: configure)
         } catch {
             clock.release()
             findings.deinitialize(count: 1)
@@ -37,10 +40,12 @@ final class TestEngine: @unchecked Sendable {
     }
 
     static func build(
-        _ mode: SyncMode, _ clock: Clock, as release: Compatibility = .level7, _ policies: [TestPolicy]
+        _ mode: SyncMode, _ clock: Clock, as release: Compatibility = .level7, _ policies: [TestPolicy],
+        adding configure: (inout EngineBuilder) throws -> Void = { _ in }
     ) throws -> Engine {
         var builder = EngineBuilder(mode, clock: clock, compatibility: release)
         for policy in policies { try builder.add(policy) }
+        try configure(&builder)
         return try builder.build()
     }
 

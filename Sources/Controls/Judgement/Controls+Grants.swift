@@ -1,0 +1,89 @@
+import RiskBase
+
+/// Why nothing was granted.
+package enum GrantFault: Error, BitwiseCopyable, Sendable {
+    case tooFewActors
+    case limitUnknown
+    case limitIsHard
+    case orderIdMalformed
+    case hasExpired
+    case memoryRefused
+}
+
+extension Controls {
+    /// Lets one order of an account pass these limits, as two persons at least have decided, until a time. Nothing has changed when
+    /// it does not.
+    package mutating func grant(
+        _ order: UnsafeBufferPointer<UInt8>, of slot: UInt32, _ limits: UnsafeBufferPointer<Asset>, until expires: Int64,
+        actors: UnsafeBufferPointer<Asset>, at now: Int64
+    ) throws(GrantFault) {
+        notice(at: now)
+        guard let first = actors.first, actors.contains(where: { $0 != first }) else { throw .tooFewActors }
+        guard order.isOrderId else { throw .orderIdMalformed }
+        if limits.isEmpty { throw .limitUnknown }
+        for name in limits {
+            guard let limit = limit(name) else { throw .limitUnknown }
+            if limit.isHard { throw .limitIsHard }
+        }
+        if expires <= now { throw .hasExpired }
+        guard grants.reserve(limits.count) else { throw .memoryRefused }
+        for name in limits {
+            grants.add(Grant(slot: slot, order: ClientOrderId(order), limit: name, expires: expires))
+        }
+    }
+
+    private func limit(_ name: Asset) -> Limit? {
+        for limit in limits.contents where limit.pointee.limit.name == name { return limit.pointee.limit }
+        return nil
+    }
+
+    /// Begins an order, which has met nothing yet.
+    func beginGrants(of subject: Subject) {
+        if subject.hasGrant { forEachGrant(of: subject) { $0.pointee.isMet = false } }
+    }
+
+    /// Whether the order passes the limit all the same.
+    @inline(never)
+    func passesByGrant(_ limit: Limit, _ subject: Subject, for purpose: Purpose) -> Bool {
+        if limit.isHard { return false }
+        var passes = false
+        forEachGrant(of: subject) { grant in
+            guard grant.pointee.limit == limit.name else { return }
+            passes = true
+            if purpose == .order { grant.pointee.isMet = true }
+        }
+        return passes
+    }
+
+    /// Uses up what was granted for an order that is accepted.
+    @inline(never)
+    mutating func useGrants(of subject: Subject) {
+        var met = 0
+        while let name = metGrant(met, of: subject) {
+            met += 1
+            var event = Event(.override, at: subject.now)
+            event.name = name
+            event.metric = limit(name)?.metric
+            event.scope.keys = .account
+            event.scope.values = subject.values
+            events.add(event)
+        }
+        grants.remove(ClientOrderId(subject.order.pointee.clientOrderId), of: subject.party.slot)
+    }
+
+    /// The limit of the grant that was met and stands at this place among them; `nil` when there are fewer.
+    private func metGrant(_ place: Int, of subject: Subject) -> Asset? {
+        var found: Asset?
+        var count = 0
+        forEachGrant(of: subject) { grant in
+            if !grant.pointee.isMet { return }
+            if count == place { found = grant.pointee.limit }
+            count += 1
+        }
+        return found
+    }
+
+    private func forEachGrant(of subject: Subject, _ visit: (UnsafeMutablePointer<Grant>) -> Void) {
+        grants.forEach(ClientOrderId(subject.order.pointee.clientOrderId), of: subject.party.slot, visit)
+    }
+}

@@ -1,0 +1,73 @@
+import RiskBase
+
+/// What permissions look at in an order.
+struct Traits: BitwiseCopyable {
+    let order: UnsafePointer<Order>
+    let instrument: InstrumentPointer
+    let words: WordSet
+
+    init(_ subject: Subject) {
+        order = subject.order
+        instrument = subject.instrument
+        var words = WordSet()
+        words.add(.orderTypes, UInt32(subject.type.rawValue))
+        words.add(.sides, UInt32(subject.side.rawValue))
+        if let time = order.pointee.timeInForce { words.add(.timeInForce, UInt32(time.rawValue)) }
+        if let mark = order.pointee.shortMark { words.add(.short, mark == .short ? 1 : 2) }
+        func say(_ attribute: OrderAttribute, _ isSaid: Bool) {
+            if isSaid { words.add(.attributes, UInt32(attribute.rawValue)) }
+        }
+        say(.postOnly, order.pointee.isPostOnly)
+        say(.displayQuantity, order.pointee.displayQuantity != nil)
+        say(.reduceOnly, order.pointee.isReduceOnly)
+        say(.closePosition, order.pointee.closesPosition)
+        say(.autoBorrow, order.pointee.autoBorrows)
+        self.words = words
+    }
+}
+
+extension Controls {
+    /// Adds a permission behind those there are. `false`, and no change, when memory has run out.
+    package mutating func add(_ permission: Permission, _ items: UnsafeBufferPointer<PermissionItem>) -> Bool {
+        guard let shape = shape(of: permission.scope), let node = shape.pointee.node(of: permission.scope.values),
+            permissions.add(permission, items, at: node)
+        else { return false }
+        shape.pointee.hasPermissions = true
+        return true
+    }
+
+    @inline(__always)
+    mutating func judgePermissions(_ subject: Subject) {
+        if !permissions.isEmpty { judgeSets(subject) }
+    }
+
+    private mutating func judgeSets(_ subject: Subject) {
+        let traits = Traits(subject)
+        let phase = permissions.havePhases ? phase(of: subject) : .continuous
+        permissions.forgetMet()
+        for shape in shapes.contents where shape.pointee.hasPermissions {
+            let values = shape.pointee.complete(subject.values, subject.keys, subject.instrument, world.instruments)
+            guard let values, let node = shape.pointee.find(values) else { continue }
+            var next = node.pointee.permissions
+            while let set = next {
+                next = set.pointee.next
+                if let only = set.pointee.phase, only != phase { continue }
+                if permissions.object(set.pointee.objections, traits, world.instruments) { permissions.meet(set) }
+            }
+        }
+        if !permissions.met.isEmpty { refuseMet(subject, traits) }
+    }
+
+    /// One reject a row, for its first aspect.
+    @inline(never)
+    private mutating func refuseMet(_ subject: Subject, _ traits: Traits) {
+        for row in permissions.met.contents {
+            let permission = row.pointee.permission
+            guard permission.effectiveFrom <= subject.now, subject.now < permission.effectiveUntil,
+                !(permission.exceptsReducing && subject.isReducing),
+                let aspect = permissions.firstObjection(of: row, traits, world.instruments)
+            else { continue }
+            refuse(permission.code ?? aspect.code, by: .limit(permission.name), .notPermitted)
+        }
+    }
+}

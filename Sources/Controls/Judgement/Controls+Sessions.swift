@@ -1,0 +1,75 @@
+import Decimals
+import RiskBase
+
+/// Whether the market takes an order now, and takes it from this account.
+extension Controls {
+    mutating func judgeSession(_ subject: Subject) {
+        if let (code, text) = closure(to: subject) { refuse(code, by: .rule(.session), text) }
+    }
+
+    private func closure(to subject: Subject) -> (RejectCode, BreachText)? {
+        let session = session(of: subject)
+        let venue = subject.order.pointee.venue
+        if !venue.isNone && isHalted(.venue(venue)) { return (.exchangeClosed, .venueHalted) }
+        switch session.phase {
+        case .closed, .halt: return (.exchangeClosed, .marketClosed)
+        case .pre, .auction, .continuous, .post, nil: break
+        }
+        if isHalted(.instrument(subject.instrument.pointee.number)) { return (.instrumentRestricted, .instrumentHalted) }
+        if session.isPastLastEntry && !subject.isReducing { return (.tooLateToEnter, .pastLastEntry) }
+        return session.lacksAnswer ? (.referenceDataUnavailable, .noCalendar) : nil
+    }
+
+    @inline(__always)
+    private func isHalted(_ target: InputTarget) -> Bool {
+        world.inputs.haveSessions && world.inputs.find(.halted, of: target)?.value == .one
+    }
+
+    /// An instrument that names jurisdictions is open to the accounts of these.
+    mutating func judgeJurisdiction(_ subject: Subject) {
+        guard subject.instrument.pointee.jurisdictions.count > 0 else { return }
+        let own = accounts.find(UInt64(subject.party.slot))?.pointee.jurisdiction ?? .none
+        if !world.instruments.isOpen(subject.instrument, to: own) {
+            refuse(.jurisdictionRestriction, by: .rule(.jurisdiction), .jurisdictionClosed)
+        }
+    }
+}
+
+// MARK: - Limits there have to be
+
+/// A metric of which every order needs a limit, of a shape that has these keys.
+struct Requirement: BitwiseCopyable {
+    let metric: Metric
+    let keys: KeySet
+}
+
+extension Controls {
+    /// Refuses, from now on, every order that no limit of this metric matches, and that has these keys. `false`, and no change,
+    /// when memory has run out.
+    package mutating func require(_ metric: Metric, keys: KeySet = []) -> Bool {
+        requirements.append(Requirement(metric: metric, keys: keys))
+    }
+
+    mutating func judgeRequirements(_ subject: Subject) {
+        for requirement in requirements.contents where !isMet(requirement, subject) {
+            var breach = Breach(.riskConfigurationMissing, by: .rule(.require), .noLimitConfigured)
+            breach.metric = requirement.metric
+            tell(breach)
+        }
+    }
+
+    /// A limit that only looks at some kinds of orders is a limit all the same; one that is not in force is none.
+    private mutating func isMet(_ requirement: Requirement, _ subject: Subject) -> Bool {
+        let metric: UInt64 = 1 << UInt64(requirement.metric.rawValue)
+        for shape in shapes.contents
+        where shape.pointee.metrics & metric != 0 && shape.pointee.keys.isSuperset(of: requirement.keys) {
+            let values = shape.pointee.complete(subject.values, subject.keys, subject.instrument, world.instruments)
+            guard let values, let node = shape.pointee.node(of: values) else { continue }
+            for row in node.rows {
+                let limit = row.limit.pointee.limit
+                if limit.metric == requirement.metric && limit.isInForce(at: subject.now) { return true }
+            }
+        }
+        return false
+    }
+}

@@ -1,0 +1,272 @@
+import Decimals
+import RiskBase
+
+/// A quantity of an instrument that somebody will lend to an account. What was located is free, reserved for orders, used up, or
+/// has expired: these four are always the quantity.
+struct Locate: BitwiseCopyable {
+    let id: Asset
+    let quantity: Decimal
+    var free: Decimal
+    var reserved = Decimal.zero
+    var used = Decimal.zero
+    var expired = Decimal.zero
+    /// Unix nanoseconds.
+    let expires: Int64
+    var hasExpired = false
+    let pool: LocatePoolPointer
+    /// The next one of the account and instrument, which does not expire before.
+    var next: LocatePointer?
+}
+
+typealias LocatePointer = UnsafeMutablePointer<Locate>
+
+/// All locates of one account and instrument, the one that expires first first.
+struct LocatePool: BitwiseCopyable {
+    var first: LocatePointer?
+    var count = 0
+    var free = Decimal.zero
+    var reserved = Decimal.zero
+    /// What is reserved for orders that reserved nothing themselves: they were to sell what the account owned, and another order
+    /// has sold it.
+    var shared = HoldChain()
+}
+
+typealias LocatePoolPointer = UnsafeMutablePointer<LocatePool>
+
+/// What an order has reserved, the part that expires first first.
+struct HoldChain: BitwiseCopyable {
+    fileprivate(set) var first: UInt64 = 0
+    fileprivate(set) var last: UInt64 = 0
+    fileprivate(set) var total = Decimal.zero
+}
+
+/// What an order has reserved of one locate.
+struct LocateHold: KeyedRow {
+    let key: UInt64
+    let locate: LocatePointer
+    var amount: Decimal
+    var previous: UInt64 = 0
+    var next: UInt64 = 0
+}
+
+/// Why a locate was not added.
+package enum LocateFault: Error, BitwiseCopyable, Sendable {
+    case idIsKnown
+    case quantityNotPositive
+    /// The sum of what is located is too large to be computed.
+    case overflow
+    case memoryRefused
+}
+
+/// What was located for short sales.
+struct Locates: ~Copyable {
+    private var rows = ChunkedRows<Locate>()
+    private var pools = RowTable<LocatePool>()
+    private var ids = RowTable<Bool>()
+    private var holds = SlabTable<LocateHold>()
+    private var lastHold: UInt64 = 0
+    /// When the next one expires.
+    private(set) var nextExpiry = Int64.max
+
+    init() {}
+
+    @inline(__always) var isEmpty: Bool { rows.isEmpty }
+
+    @inline(__always)
+    func pool(_ slot: UInt32, _ instrument: InstrumentPointer) -> LocatePoolPointer? {
+        pools.find(UInt64(slot) << 32 | UInt64(instrument.pointee.number))
+    }
+
+    /// Adds a locate; nothing has changed when it is not added.
+    mutating func add(
+        _ id: Asset, _ quantity: Decimal, for slot: UInt32, _ instrument: InstrumentPointer, until expires: Int64
+    ) throws(LocateFault) {
+        let name = UInt64(slot) << 32 | UInt64(id.id)
+        guard quantity.isPositive else { throw .quantityNotPositive }
+        guard ids.find(name) == nil else { throw .idIsKnown }
+        let key = UInt64(slot) << 32 | UInt64(instrument.pointee.number)
+        guard rows.reserveOne(), ids.reserveOne(), let pool = pools.findOrAdd(key, initial: LocatePool()) else {
+            throw .memoryRefused
+        }
+        guard let free = pool.pointee.free.adding(quantity), free.adding(pool.pointee.reserved) != nil else {
+            throw .overflow
+        }
+        _ = ids.set(name, true)
+        let locate = rows.append(Locate(id: id, quantity: quantity, free: quantity, expires: expires, pool: pool))
+        pool.pointee.free = free
+        pool.insert(locate)
+        nextExpiry = Swift.min(nextExpiry, expires)
+    }
+
+    // MARK: - Reserving
+
+    /// Makes sure that something can be reserved of every locate. `false` when memory has run out.
+    mutating func reserveRoom(in pool: LocatePoolPointer) -> Bool { holds.reserve(pool.pointee.count) }
+
+    /// Reserves so much, or all there is, from what expires first. There is room.
+    mutating func reserve(_ amount: Decimal, from pool: LocatePoolPointer, for chain: inout HoldChain) {
+        var rest = amount
+        var next = pool.pointee.first
+        while let locate = next, rest.isPositive {
+            next = locate.pointee.next
+            let part = Decimal.smaller(rest, locate.pointee.free)
+            guard part.isPositive, let left = rest.subtracting(part), locate.reserve(part), chain.gain(part) else { continue }
+            rest = left
+            append(LocateHold(key: lastHold + 1, locate: locate, amount: part), to: &chain)
+        }
+    }
+
+    /// Uses up so much of what is reserved, the part that expires first first. Leaves in `amount` what there was not.
+    mutating func use(_ amount: inout Decimal, of chain: inout HoldChain) {
+        while amount.isPositive, let hold = holds.find(chain.first) {
+            guard let left = take(Decimal.smaller(amount, hold.pointee.amount), of: hold, &chain, amount, { $0.use($1) }) else {
+                return
+            }
+            amount = left
+        }
+    }
+
+    /// Gives so much back to where it came from, what was reserved last first.
+    mutating func giveBack(_ amount: Decimal, of chain: inout HoldChain) {
+        var rest = amount
+        while rest.isPositive, let hold = holds.find(chain.last) {
+            guard let left = take(Decimal.smaller(rest, hold.pointee.amount), of: hold, &chain, rest, { $0.giveBack($1) }) else {
+                return
+            }
+            rest = left
+        }
+    }
+
+    /// Reserves what one chain has for the other, whole parts of it, what was reserved last first.
+    mutating func move(all chain: inout HoldChain, to other: inout HoldChain) {
+        while let hold = holds.find(chain.last) {
+            let moved = hold.pointee
+            guard other.gain(moved.amount) else { return }
+            remove(hold, of: &chain)
+            _ = chain.lose(moved.amount)
+            append(LocateHold(key: lastHold + 1, locate: moved.locate, amount: moved.amount), to: &other)
+        }
+    }
+
+    /// Takes a part off a hold. Returns what of `amount` is left then; `nil`, and no change, when that cannot be computed.
+    private mutating func take(
+        _ part: Decimal, of hold: UnsafeMutablePointer<LocateHold>, _ chain: inout HoldChain, _ amount: Decimal,
+        _ move: (LocatePointer, Decimal) -> Bool
+    ) -> Decimal? {
+        guard let left = amount.subtracting(part), let held = hold.pointee.amount.subtracting(part), chain.lose(part),
+            move(hold.pointee.locate, part)
+        else { return nil }
+        hold.pointee.amount = held
+        if held.isZero { remove(hold, of: &chain) }
+        return left
+    }
+
+    private mutating func append(_ hold: LocateHold, to chain: inout HoldChain) {
+        guard let place = holds.add(hold) else { return }
+        lastHold = hold.key
+        place.pointee.previous = chain.last
+        if let last = holds.find(chain.last) { last.pointee.next = hold.key } else { chain.first = hold.key }
+        chain.last = hold.key
+    }
+
+    private mutating func remove(_ hold: UnsafeMutablePointer<LocateHold>, of chain: inout HoldChain) {
+        let (key, previous, next) = (hold.pointee.key, hold.pointee.previous, hold.pointee.next)
+        if let before = holds.find(previous) { before.pointee.next = next } else { chain.first = next }
+        if let after = holds.find(next) { after.pointee.previous = previous } else { chain.last = previous }
+        holds.remove(key)
+    }
+
+    // MARK: - Expiry
+
+    /// One that has expired, and what of it is gone because nobody has reserved it; `nil` when there is none.
+    mutating func expire(at now: Int64) -> (LocatePointer, gone: Decimal)? {
+        guard now >= nextExpiry else { return nil }
+        var due: LocatePointer?
+        nextExpiry = .max
+        rows.forEach { row in
+            if row.pointee.hasExpired { return }
+            if row.pointee.expires > now { return nextExpiry = Swift.min(nextExpiry, row.pointee.expires) }
+            if due.map({ row.pointee.expires < $0.pointee.expires }) ?? true { due = row }
+        }
+        guard let due else { return nil }
+        let gone = due.pointee.free
+        due.expire()
+        // There may be more of them.
+        nextExpiry = Swift.min(nextExpiry, now)
+        return (due, gone)
+    }
+}
+
+extension HoldChain {
+    fileprivate mutating func gain(_ amount: Decimal) -> Bool {
+        guard let sum = total.adding(amount) else { return false }
+        total = sum
+        return true
+    }
+
+    fileprivate mutating func lose(_ amount: Decimal) -> Bool {
+        guard let rest = total.subtracting(amount) else { return false }
+        total = rest
+        return true
+    }
+}
+
+extension LocatePoolPointer {
+    fileprivate func insert(_ locate: LocatePointer) {
+        pointee.count += 1
+        guard var before = pointee.first, before.pointee.expires <= locate.pointee.expires else {
+            locate.pointee.next = pointee.first
+            pointee.first = locate
+            return
+        }
+        while let next = before.pointee.next, next.pointee.expires <= locate.pointee.expires { before = next }
+        locate.pointee.next = before.pointee.next
+        before.pointee.next = locate
+    }
+}
+
+/// Moves between the parts of a locate: each is made whole or not at all.
+extension LocatePointer {
+    fileprivate func reserve(_ amount: Decimal) -> Bool {
+        guard let free = pointee.free.subtracting(amount), let reserved = pointee.reserved.adding(amount),
+            let poolFree = pointee.pool.pointee.free.subtracting(amount),
+            let poolReserved = pointee.pool.pointee.reserved.adding(amount)
+        else { return false }
+        (pointee.free, pointee.reserved) = (free, reserved)
+        (pointee.pool.pointee.free, pointee.pool.pointee.reserved) = (poolFree, poolReserved)
+        return true
+    }
+
+    fileprivate func use(_ amount: Decimal) -> Bool {
+        guard let reserved = pointee.reserved.subtracting(amount), let used = pointee.used.adding(amount),
+            let poolReserved = pointee.pool.pointee.reserved.subtracting(amount)
+        else { return false }
+        (pointee.reserved, pointee.used) = (reserved, used)
+        pointee.pool.pointee.reserved = poolReserved
+        return true
+    }
+
+    /// To those that have expired nothing comes back.
+    fileprivate func giveBack(_ amount: Decimal) -> Bool {
+        guard let reserved = pointee.reserved.subtracting(amount),
+            let rest = (pointee.hasExpired ? pointee.expired : pointee.free).adding(amount),
+            let poolFree = pointee.pool.pointee.free.adding(pointee.hasExpired ? .zero : amount),
+            let poolReserved = pointee.pool.pointee.reserved.subtracting(amount)
+        else { return false }
+        pointee.reserved = reserved
+        if pointee.hasExpired { pointee.expired = rest } else { pointee.free = rest }
+        (pointee.pool.pointee.free, pointee.pool.pointee.reserved) = (poolFree, poolReserved)
+        return true
+    }
+
+    fileprivate func expire() {
+        pointee.hasExpired = true
+        guard let poolFree = pointee.pool.pointee.free.subtracting(pointee.free) else { return }
+        pointee.pool.pointee.free = poolFree
+        (pointee.expired, pointee.free) = (pointee.free, .zero)
+    }
+}
+
+extension Decimal {
+    static func smaller(_ left: Decimal, _ right: Decimal) -> Decimal { right < left ? right : left }
+}
