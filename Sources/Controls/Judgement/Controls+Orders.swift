@@ -11,8 +11,8 @@ extension Controls {
         notice(at: now)
         let subject = formed(order, party, at: now, for: purpose)
         self.subject = subject
-        if purpose == .explanation { explainedState = state(of: order, party, subject) }
         if purpose == .dropCopy { return subject != nil }
+        if purpose == .explanation { explainedState = state(of: order, party, subject) }
         guard passesStates(order, party, subject), let subject else { return false }
         if purpose == .order { beginGrants(of: subject) }
         return judgeKnown(subject)
@@ -34,7 +34,12 @@ extension Controls {
     package mutating func judgeMain(
         _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {
-        resume(order, party, at: now, for: purpose)
+        if subject == nil {
+            begin(for: purpose)
+            let now = now()
+            notice(at: now)
+            subject = formed(order, party, at: now, for: purpose)
+        }
         guard let subject else { return }
         if purpose != .dropCopy {
             guard passesStates(order, party, subject) else { return }
@@ -48,17 +53,6 @@ extension Controls {
         if purpose != .dropCopy { judge(.main, subject, for: purpose) }
         arrange()
         if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
-    }
-
-    /// Comes back to an order: outside code may have asked about others since its gate, and of one that waited nothing is known.
-    package mutating func resume(
-        _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
-    ) {
-        if let subject, subject.order == order { return }
-        begin(for: purpose)
-        let now = now()
-        notice(at: now)
-        subject = formed(order, party, at: now, for: purpose)
     }
 
     /// Whether an order is between its stages.

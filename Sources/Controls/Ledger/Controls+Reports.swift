@@ -13,6 +13,7 @@ extension Controls {
 
     /// Books a report of an account.
     package mutating func report(_ report: UnsafePointer<ExecutionReport>, _ party: Party, at now: Int64) -> Settled {
+        notice(at: now)
         var settled = Settled()
         notice(at: now)
         if let id = report.pointee.executionId {
