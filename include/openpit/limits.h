@@ -548,6 +548,8 @@ typedef struct openpit_instrument_description {
     size_t class_count;
     const openpit_name *jurisdictions; /* whose accounts may trade it; without any all may */
     size_t jurisdiction_count;
+    uint32_t calendar; /* of openpit_engine_builder_add_calendar; 0: that of the venue */
+    uint32_t reserved;
 } openpit_instrument_description;
 
 /** Says what is known of an instrument, which is on the list of known instruments from then on. The last word counts. */
@@ -565,8 +567,8 @@ typedef struct openpit_account_description {
     openpit_asset currency;    /* in which limits without one of their own measure money; 0: nobody said */
     openpit_name jurisdiction; /* 0: none */
     openpit_name wash_group;   /* 0: its own */
-    uint32_t reserved;
-    openpit_decimal equity; /* what it has at the start, in its currency */
+    uint32_t calendar;         /* of openpit_engine_builder_add_calendar; 0: that of its group */
+    openpit_decimal equity;    /* what it has at the start, in its currency */
 } openpit_account_description;
 
 /**
@@ -821,6 +823,13 @@ typedef void openpit_pending_change_visitor(void *user_data, const openpit_pendi
 /** Shows what waits to `visit`, in the order of the times. What was due until now has happened. */
 OPENPIT_API openpit_status openpit_engine_read_pending_changes(openpit_engine *engine,
                                                                openpit_pending_change_visitor *visit, void *user_data);
+
+/**
+ * Says what is known of an account from now on, which may be a new one. Its group stays, and so has its currency to, and what it had
+ * at the start. OPENPIT_STATUS_NOT_FOUND for an engine without limits.
+ */
+OPENPIT_API openpit_status openpit_engine_set_account(openpit_engine *engine,
+                                                      const openpit_account_description *description);
 
 /** Whether somebody holds an instrument, or works on it: then its multiplier cannot change. Writes 1 or 0. */
 OPENPIT_API openpit_status openpit_engine_has_position(openpit_engine *engine, openpit_asset underlying,

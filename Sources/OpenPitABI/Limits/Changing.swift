@@ -84,6 +84,17 @@ public func openpit_engine_read_pending_changes(
 }
 
 @c @implementation
+public func openpit_engine_set_account(
+    _ engine: OpaquePointer?, _ description: UnsafePointer<openpit_account_description>?
+) -> openpit_status {
+    answer { () throws(Status) in
+        let engine = try Engine(engine)
+        let data = try AccountData(try read(description))
+        try using { () throws(EngineError) in try engine.describe(data) }
+    }
+}
+
+@c @implementation
 public func openpit_engine_has_position(
     _ engine: OpaquePointer?, _ underlying: openpit_asset, _ settlement: openpit_asset,
     _ answered: UnsafeMutablePointer<UInt8>?

@@ -35,6 +35,27 @@ extension Engine {
     }
 }
 
+extension Engine {
+    /// Says what is known of an account from now on. The group it is in stays.
+    package func describe(_ data: AccountData) throws(EngineError) {
+        try perform(DescribeAccount(data: data)) { (told, now) throws(EngineError) in
+            let names = (told.data.currency, told.data.jurisdiction, told.data.washGroup)
+            try requireOpen(lastAsset: Swift.max(names.0.id, names.1.id, names.2.id))
+            let limits = try requireLimits()
+            guard let slot = state.pointee.accounts.slotAdding(told.data.account) else { throw .limitReached }
+            var data = told.data
+            data.group = state.pointee.accounts.group(of: slot)
+            limits.pointee.notice(at: limits.pointee.unixTime(time(now)))
+            guard limits.pointee.set(data, slot: slot.number) else { throw .limitReached }
+        }
+    }
+}
+
+struct DescribeAccount: Command {
+    static var kind: CommandKind { .describeAccount }
+    let data: AccountData
+}
+
 /// A limit, and the account and instrument of its scope, which have a place only in an engine.
 package struct PlacedLimit: BitwiseCopyable {
     package var limit: Limit

@@ -37,6 +37,8 @@ class Configuration:
 
     def __init__(self, document: _compiled.Document) -> None:
         self._document = document
+        # What the engine knows the calendars by.
+        self.calendars: dict[str | None, int] = {None: 0}
         self._waiting: list[Waiting] = []
         self.lock = threading.RLock()
 

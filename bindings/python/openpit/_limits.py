@@ -6,8 +6,10 @@ tuples, laid out as in ``src/limit_records.c`` and ``src/limit_answers.c``.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -23,7 +25,7 @@ from openpit._openpit import (
     QuoteTtl,
     ReadyEngineBuilder,
 )
-from openpit.config import ConfigError, Problem, _compile, _compile_change, _compiled
+from openpit.config import ConfigError, Problem, _calendars, _compile, _compile_change, _compiled, _values
 from openpit.config._limits import ORDER_TYPES, SIDES, TIME_IN_FORCE
 from openpit.controls import Change, Event, Explanation, InputUse, Limit, LimitStatus, Look
 from openpit.param import AccountGroupId, AccountId
@@ -47,6 +49,13 @@ _SCOPE_NAMES = (
     "class_kind", "class",
 )
 # fmt: on
+_ASPECT_WORDS: dict[str, Sequence[str]] = {
+    "order_types": ORDER_TYPES,
+    "time_in_force": TIME_IN_FORCE,
+    "attributes": _lists.ATTRIBUTES,
+    "sides": SIDES,
+    "short": ("short", "short_exempt"),
+}
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 _Id = int | str | AccountId
@@ -204,11 +213,14 @@ def from_config(
     builder = cls.builder().compatibility("0.10" if options.compatibility == "0.10" else "0.7")
     synced = {"none": builder.no_sync, "full": builder.full_sync, "account": builder.account_sync}[options.sync]()
     ready = synced._on_clock(clock)
-    ready._set_configuration(Configuration(document))
+    configuration = Configuration(document)
+    ready._set_configuration(configuration)
     ready._set_limit_options(_options(document))
     ttl = QuoteTtl.infinite() if document.ttl is None else QuoteTtl.within(_duration(document.ttl))
     service = ready._use_market_data(ttl if market_data is None else market_data)
-    _describe(ready, document)
+    configuration.calendars = _add_calendars(ready, document, clock)
+    _describe(ready, document, configuration.calendars)
+    _add_rules(ready, document)
     for policy in document.policies:
         _add_policy(ready, policy, service)
     for record in _limit_records(document, document.limits):
@@ -253,7 +265,72 @@ def _limit_records(document: _compiled.Document, limits: Iterable[_compiled.Limi
     return tuple(_limit_record(limit, _currency(limit, accounts, groups)) for limit in limits)
 
 
-def _describe(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
+def _add_calendars(
+    ready: ReadyEngineBuilder, document: _compiled.Document, clock: Clock | None
+) -> dict[str | None, int]:
+    """The calendars of the document as instants from now on. Returns what things name them by."""
+    start = time.time_ns() if clock is None else clock.unix_nanoseconds
+    numbers: dict[str | None, int] = {None: 0}
+    for name, calendar in document.calendars.items():
+        told = tuple(map(_calendar_instant, _calendars.instants(calendar, start)))
+        numbers[name] = ready._add_calendar(told, _calendars.end(calendar, start))
+    for venue in document.venues:
+        if venue.calendar is not None:
+            ready._set_venue_calendar(venue.id, numbers[venue.calendar])
+    return numbers
+
+
+def _calendar_instant(instant: _calendars.Instant) -> tuple[int, int, int]:
+    # A calendar without sessions says when days begin, and nothing of the market.
+    phase = _number(_lists.PHASES, instant.phase or "continuous")
+    return instant.time, phase, instant.day | instant.week << 1 | instant.month << 2 | instant.is_late << 3
+
+
+def _add_rules(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
+    for session in document.sessions:
+        loss = {"cancel": None, "reduce_only": "REDUCING", "halt": "HALTED"}[session.on_loss]
+        state = 0 if loss is None else _number(_lists.STATES, loss)
+        ready._add_session((session.id, session.heartbeat, state, session.release == "auto"))
+    for permission in document.permissions:
+        ready._add_permission(_permission_record(permission))
+    for requirement in document.require:
+        ready._require(requirement.number, sum(_KEY_BITS[key] for key in requirement.keys))
+
+
+def _permission_record(permission: _compiled.Permission) -> tuple[Any, ...]:
+    scope = {key: value for key, value in permission.scope.items() if key != "phase"}
+    phase = permission.scope.get("phase")
+    return (
+        permission.name,
+        0 if phase is None else _number(_lists.PHASES, str(phase)),
+        permission.code,
+        _mask(_lists.ASPECTS, permission.allow),
+        _scope_record(scope),
+        permission.effective_from,
+        permission.effective_until,
+        permission.except_reducing,
+        tuple(
+            _permission_item(aspect, value, is_allowed)
+            for is_allowed, table in ((True, permission.allow), (False, permission.deny))
+            for aspect, values in table.items()
+            for value in values
+        ),
+    )
+
+
+def _permission_item(aspect: str, value: str, is_allowed: bool) -> tuple[int, bool, int, str | None, str | None]:
+    number = _number(_lists.ASPECTS, aspect)
+    if aspect in _ASPECT_WORDS:
+        return number, is_allowed, _number(_ASPECT_WORDS[aspect], value), None, None
+    if aspect == "instruments":
+        return number, is_allowed, 0, *_pair(value)
+    if aspect == "classes":
+        kind, _, name = value.partition(":")
+        return number, is_allowed, 0, kind, name
+    return number, is_allowed, 0, value, None
+
+
+def _describe(ready: ReadyEngineBuilder, document: _compiled.Document, calendars: Mapping[str | None, int]) -> None:
     for instrument in document.instruments:
         margin = instrument.margin or _compiled.Margin(None, None, None, None)
         ready._describe_instrument(
@@ -270,18 +347,11 @@ def _describe(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
                 tuple((_text(start), _text(step)) for start, step in instrument.tick),
                 tuple(instrument.classes.items()),
                 tuple(instrument.jurisdictions or ()),
+                calendars[instrument.calendar],
             )
         )
     for account in document.accounts:
-        ready._describe_account(
-            (
-                _account(account.id).value,
-                account.currency,
-                account.jurisdiction,
-                account.wash_group,
-                _text(account.equity),
-            )
-        )
+        ready._describe_account(_account_record(account, calendars))
     lists: dict[str, Iterable[str]] = {
         "venues": (venue.id for venue in document.venues),
         "clearing_accounts": document.clearing_accounts,
@@ -292,6 +362,17 @@ def _describe(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
     for word, names in lists.items():
         for name in names:
             ready._list_name(_number(_lists.KNOWN, word), name)
+
+
+def _account_record(account: _compiled.Account, calendars: Mapping[str | None, int]) -> tuple[Any, ...]:
+    return (
+        _account(account.id).value,
+        account.currency,
+        account.jurisdiction,
+        account.wash_group,
+        _text(account.equity),
+        calendars[account.calendar],
+    )
 
 
 def _group_accounts(engine: Engine, document: _compiled.Document) -> None:
@@ -439,11 +520,31 @@ def _replace(
     _check_fixed(after, in_force, "")
     records = _limit_records(after, after.limits)
     number, _ = engine._change_limits(records, (), True, None, None)
+    _change_accounts(engine, configuration, after, in_force)
     configuration.replace(after)
     was = {limit.name: limit for limit in in_force.limits}
     changed = tuple(limit.name for limit in after.limits if was.get(limit.name) != limit)
     gone = tuple(name for name in was if name not in {limit.name for limit in after.limits})
     return Change(number, after.version, True, None, None, changed, gone)
+
+
+def _change_accounts(
+    engine: Engine, configuration: Configuration, after: _compiled.Document, in_force: _compiled.Document
+) -> None:
+    """Tells the engine what has become of accounts, and moves them among groups with all they have."""
+    was = {account.id: account for account in in_force.accounts}
+    accounts = engine.accounts()
+    for account in after.accounts:
+        before, id = was.get(account.id), _account(account.id)
+        if before is None or dataclasses.replace(before, group=account.group) != account:
+            engine._set_account(_account_record(account, configuration.calendars))
+        old = None if before is None else before.group
+        if old == account.group:
+            continue
+        if old is not None:
+            accounts.unregister_group([id], _group(old))
+        if account.group is not None:
+            accounts.register_group([id], _group(account.group))
 
 
 def _check_fixed(after: _compiled.Document, in_force: _compiled.Document, path: str) -> None:

@@ -222,6 +222,15 @@ PyObject *engine_read_pending_changes(PyObject *self, PyObject *Py_UNUSED(argume
     return raise_status(shared->state, status, "changes");
 }
 
+PyObject *engine_set_account(PyObject *self, PyObject *record) {
+    SharedEngine *shared = shared_of(self);
+    openpit_account_description description;
+    if (account_description_read(record, &description) < 0) return NULL;
+    openpit_status status = openpit_engine_set_account(shared->native, &description);
+    if (status != OPENPIT_STATUS_OK) return raise_status(shared->state, status, "account");
+    Py_RETURN_NONE;
+}
+
 PyObject *engine_has_position(PyObject *self, PyObject *args) {
     SharedEngine *shared = shared_of(self);
     openpit_asset underlying, settlement;

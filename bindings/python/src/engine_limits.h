@@ -20,6 +20,7 @@ PyObject *engine_reconfigure(PyObject *self, PyObject *const *args, Py_ssize_t c
 PyObject *engine_pending_changes(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
 PyObject *engine_change_limits(PyObject *self, PyObject *argument);
 PyObject *engine_read_pending_changes(PyObject *self, PyObject *argument);
+PyObject *engine_set_account(PyObject *self, PyObject *record);
 PyObject *engine_has_position(PyObject *self, PyObject *argument);
 PyObject *engine_market_data(PyObject *self, PyObject *argument);
 PyObject *engine_read_limits(PyObject *self, PyObject *argument);
@@ -53,6 +54,7 @@ PyObject *engine_next_event(PyObject *self, PyObject *argument);
          PyDoc_STR("pending_changes($self)\n--\n\nThe changes that wait for their time, or to be taken back.")},       \
         {"_change_limits", engine_change_limits, METH_VARARGS, NULL},                                                  \
         {"_read_pending_changes", engine_read_pending_changes, METH_NOARGS, NULL},                                     \
+        {"_set_account", engine_set_account, METH_O, NULL},                                                            \
         {"_has_position", engine_has_position, METH_VARARGS, NULL},                                                    \
         {"market_data", engine_market_data, METH_NOARGS,                                                               \
          PyDoc_STR("market_data($self)\n--\n\nThe quotes that the limits read.")},                                     \

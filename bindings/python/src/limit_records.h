@@ -29,6 +29,12 @@ typedef struct GivenInstrument {
 int instrument_description_read(PyObject *record, GivenInstrument *instrument);
 void given_instrument_free(GivenInstrument *instrument);
 
+/* The instants of a calendar, to be given back with PyMem_Free; NULL with an exception. */
+openpit_calendar_instant *calendar_instants_new(PyObject *tuple);
+int session_read(PyObject *record, openpit_session *session);
+/* `items` gets what the permission points to, to be given back with PyMem_Free. */
+int permission_read(PyObject *record, openpit_permission *permission, openpit_permission_item **items);
+
 int input_key_read(PyObject *record, openpit_input_key *key);
 
 /* An instant that may be None, and its bit when it is not. */
