@@ -42,6 +42,8 @@ package struct Controls: ~Copyable {
     var changeCount: UInt64 = 0
     /// The most severe state that the last order to be explained meets.
     package internal(set) var explainedState = TradingState.active
+    /// What is counted beside judging: by which shapes, where, and tables of what they compare.
+    var counts = Counts()
     /// The order being judged, between the stages of one call.
     var subject: Subject?
 
@@ -137,8 +139,10 @@ extension Controls {
     /// Adds a limit behind those there are, before the first order. When that fails, it is not there.
     package mutating func add(_ limit: Limit) throws(LimitFault) {
         guard limit.metric.isJudged else { throw .notJudged }
+        let limit = limit.withCountDefaults
         guard limits.reserve(1), let shape = shape(of: limit.scope), shape.pointee.limits.reserve(1),
-            keepBooks(for: limit, shape), let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride)
+            keepBooks(for: limit, shape), limit.metric != .selfTrade || keepCrossings(of: limit.own.owner),
+            let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride)
         else { throw .memoryRefused }
         let record = memory.bindMemory(to: LimitRecord.self, capacity: 1)
         record.initialize(
@@ -158,6 +162,7 @@ extension Controls {
         }
         limits.append(record)
         shape.pointee.note(limit)
+        note(limit.countUses, of: shape)
     }
 
     /// Makes sure that what the limit sums over is summed. `false` when memory has run out.
@@ -168,7 +173,8 @@ extension Controls {
 
     /// The shape of a scope, made when there is none; `nil` when memory has run out.
     mutating func shape(of scope: Scope) -> ShapePointer? {
-        for shape in shapes.contents where shape.pointee.keys == scope.keys && shape.pointee.classKind == scope.classKind {
+        for shape in shapes.contents
+        where shape.pointee.keys == scope.keys && shape.pointee.classKind == scope.classKind {
             return shape
         }
         guard shapes.reserve(1), let memory = cplatform_allocate(1, MemoryLayout<Shape>.stride) else { return nil }

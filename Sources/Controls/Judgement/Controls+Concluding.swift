@@ -16,7 +16,7 @@ extension Controls {
             (breach, why) = (nil, .missing)
         }
         let isBreached = breach != nil && finding.isVerdict
-        let isThrottled = isBreached ? record.action == .throttle : row.map { $0.throttles(record) } ?? false
+        let isThrottled = isBreached ? record.throttles : row.map { $0.throttles(record) } ?? false
         if isBreached && record.action == .notify {
             (breach, verdict) = (nil, .warn)
         } else if breach == nil && entersStage(finding, record, row) {
@@ -98,7 +98,8 @@ extension Controls {
 
     /// A breach of the bound, or of a rule.
     private func breach(_ finding: Finding, of limit: Limit, _ bound: Bound?) -> Breach {
-        let code = finding.code ?? (bound == .lower && limit.metric.family == .order ? .invalidFieldValue : limit.metric.code)
+        let code =
+            finding.code ?? (bound == .lower && limit.metric.family == .order ? .invalidFieldValue : limit.metric.code)
         let text: BreachText
         switch (finding.outcome, bound) {
         case (.undefined, _): text = .undefinedValue
@@ -113,7 +114,7 @@ extension Controls {
             (breach.value, breach.limit) = (shown.value, shown.limit)
         } else if let bound {
             breach.value = bound == .lower ? finding.shownLow : finding.shownValue
-            breach.limit = bound == .lower ? limit.lower : limit.upper
+            breach.limit = bound == .lower ? limit.lower : finding.upper(of: limit)
         }
         return breach
     }
@@ -185,9 +186,12 @@ extension Scope {
 }
 
 extension Limit {
+    /// Whether some of what passes its bound is let through. A rate of messages is one already.
+    fileprivate var throttles: Bool { action == .throttle && metric != .messageRate }
+
     /// Whether its rows may have something to do once it is known what becomes of the order.
     fileprivate var hasAfterlife: Bool {
-        if stageCount > 0 { return true }
+        if stageCount > 0 || metric == .selfTrade && own.mode != .cancelNewest { return true }
         switch action {
         case .reject: return false
         case .notify, .throttle, .blockAccount, .reduceOnly, .halt: return true

@@ -19,7 +19,8 @@ extension Controls {
     mutating func judge(_ stage: LimitStage, _ subject: Subject, for purpose: Purpose) {
         for shape in shapes.contents where stage == .start ? shape.pointee.hasStart : shape.pointee.hasMain {
             if shape.pointee.keys.contains(.group) && !subject.keys.contains(.group) { continue }
-            guard let values = shape.pointee.complete(subject.values, subject.keys, subject.instrument, world.instruments)
+            guard
+                let values = shape.pointee.complete(subject.values, subject.keys, subject.instrument, world.instruments)
             else {
                 judgeIncomplete(shape, stage, subject, for: purpose)
                 continue
@@ -43,6 +44,7 @@ extension Controls {
             }
             if row.pointee.shadowers != 0 && node.isShadowed(row, at: subject.now) {
                 skip(limit, node, .shadowed, for: purpose)
+                if purpose.isReal { countShadowed(row, subject) }
             } else {
                 judge(row, node, subject, for: purpose)
             }
@@ -53,7 +55,11 @@ extension Controls {
         let limit = row.pointee.limit
         let inputStart = world.uses.count
         var finding = limit.pointee.limit.only.admits(subject, phase(of: subject)) ? nil : Finding.skipped(.filtered)
-        if finding == nil { finding = measure(limit, node, subject, for: purpose) }
+        if finding == nil {
+            finding =
+                limit.pointee.limit.metric.family == .count
+                ? count(row, node, subject, for: purpose) : measure(limit, node, subject, for: purpose)
+        }
         conclude(finding.unsafelyUnwrapped, limit, row, node, subject, inputStart, for: purpose)
     }
 
@@ -78,7 +84,7 @@ extension Controls {
 
 extension OrderFilter {
     @inline(__always)
-    fileprivate func admits(_ subject: Subject, _ phase: @autoclosure () -> SessionPhase) -> Bool {
+    func admits(_ subject: Subject, _ phase: @autoclosure () -> SessionPhase) -> Bool {
         if self == OrderFilter() { return true }
         return (sides == 0 || sides & 1 << subject.side.rawValue != 0)
             && (orderTypes == 0 || orderTypes & 1 << subject.type.rawValue != 0)

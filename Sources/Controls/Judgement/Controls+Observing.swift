@@ -126,6 +126,7 @@ extension Controls {
                 if !tellsEach { met.row.pointee.isBreached = true }
             }
             if met.isWithoutData { events.add(event(.missing, of: limit, at: met.node, now)) }
+            if limit.metric == .selfTrade { intendCrossing(limit, wasAccepted: true, at: now) }
             if met.isThrottled { met.row.pointee.passed.add(now) }
         }
         metRows.removeAll()
@@ -139,8 +140,12 @@ extension Controls {
 
     /// What a refused order does to the row that refused it: with one observation enough, an order counts as one.
     mutating func latchRefusals(at now: Int64) {
-        for met in metRows.contents where met.isBreached && met.row.pointee.limit.pointee.limit.confirm == 1 {
-            latch(for: met.row, met.node, at: now)
+        for met in metRows.contents where met.isBreached {
+            let limit = met.row.pointee.limit.pointee.limit
+            if limit.metric == .selfTrade && limit.action != .notify {
+                intendCrossing(limit, wasAccepted: false, at: now)
+            }
+            if limit.confirm == 1 { latch(for: met.row, met.node, at: now) }
         }
         metRows.removeAll()
     }
@@ -165,7 +170,10 @@ package struct AccountBlock: BitwiseCopyable {
 
 extension Limit {
     /// Whether its rows are evaluated when no order asks for it.
-    var isObserved: Bool { metric.family == .book || metric.family == .condition }
+    var isObserved: Bool {
+        metric.family == .book || metric.family == .condition
+            || metric == .repeatedExecutions && own.countsExecutions == .fills
+    }
 }
 
 extension Finding {

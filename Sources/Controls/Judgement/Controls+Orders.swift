@@ -21,6 +21,7 @@ extension Controls {
     /// The rules that are no metrics, and the limits of the start stage.
     package mutating func judgeStart(for purpose: Purpose) {
         guard let subject else { return }
+        if purpose == .dropCopy { return countMessages(of: subject) }
         judgeSession(subject)
         judgeJurisdiction(subject)
         judgePermissions(subject)
@@ -38,7 +39,7 @@ extension Controls {
             begin(for: purpose)
             let now = now()
             notice(at: now)
-            subject = formed(order, party, at: now, for: purpose)
+            subject = formed(order, party, at: now, for: purpose, isResumed: true)
         }
         guard let subject else { return }
         if purpose != .dropCopy {
@@ -81,6 +82,7 @@ extension Controls {
     /// Ends a call that comes to nothing, or that asked for no more than a verdict.
     package mutating func end() {
         subject = nil
+        counts.call &+= 1
         ledger.drafts.removeAll()
         metRows.removeAll()
         touched.removeAll()
@@ -151,8 +153,9 @@ extension Controls {
         }
         var notional = Decimal.zero
         if let price = subject.price {
-            guard let product = price.magnitude.multiplied(by: open)?
-                .multiplied(by: subject.instrument.pointee.multiplier)
+            guard
+                let product = price.magnitude.multiplied(by: open)?
+                    .multiplied(by: subject.instrument.pointee.multiplier)
             else { return nil }
             notional = product.rounded12
         }
@@ -164,7 +167,7 @@ extension Controls {
     /// has run out.
     package mutating func accept(handle: UInt64) -> UInt64? {
         guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder(),
-            intents.reserve(ledger.orders.count + 1)
+            intents.reserve(ledger.orders.count + 1), reserveCharges(subject), reserveCrossings(subject)
         else { return nil }
         let replaced = ledger.replaced(by: subject)
         let locate = locateToReserve(subject)
@@ -172,6 +175,7 @@ extension Controls {
         let order = ledger.add { WorkingOrder($0, subject, open: own.open, notional: own.notional) }
         guard let order else { return nil }
         ledger.name(order, handle: handle)
+        rest(order, subject)
         commitDrafts()
         if let replaced {
             order.pointee.filled = replaced.pointee.filled
@@ -179,6 +183,7 @@ extension Controls {
             replaced.pointee.replacedBy = order.pointee.key
         }
         if let locate { locates.reserve(locate.1, from: locate.0, for: &(replaced ?? order).pointee.locates) }
+        chargeAcceptance(of: order, subject)
         touched.removeAll()
         passStages(at: subject.now)
         if subject.hasGrant { useGrants(of: subject) }
@@ -190,6 +195,7 @@ extension Controls {
     package mutating func rollBack(_ number: UInt64) {
         guard let order = ledger.order(number), !order.pointee.hasEnded else { return }
         change(order) { $0.close(order) }
+        endCharges(of: order, takesBack: true)
         intents.remove(of: number)
         ledger.withdraw(order)
         touched.removeAll()

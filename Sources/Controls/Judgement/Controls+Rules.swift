@@ -6,15 +6,20 @@ extension Controls {
     /// The order as limits see it; `nil`, and a reject, when it contradicts itself. One that is live elsewhere is refused only when
     /// it cannot be booked.
     mutating func formed(
-        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
+        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose,
+        isResumed: Bool = false
     ) -> Subject? {
         let isJudged = purpose != .dropCopy
         func refuse(_ code: RejectCode, _ text: BreachText) -> Subject? {
             self.refuse(code, by: .rule(.orderForm), text)
             return nil
         }
-        if isJudged, let id = order.pointee.clientOrderId, !id.isOrderId { return refuse(.invalidFieldFormat, .clientOrderIdMalformed) }
-        if isJudged, let id = order.pointee.replaces, !id.isOrderId { return refuse(.invalidFieldFormat, .replacesMalformed) }
+        if isJudged, let id = order.pointee.clientOrderId, !id.isOrderId {
+            return refuse(.invalidFieldFormat, .clientOrderIdMalformed)
+        }
+        if isJudged, let id = order.pointee.replaces, !id.isOrderId {
+            return refuse(.invalidFieldFormat, .replacesMalformed)
+        }
         guard order.pointee.account != nil, let pair = order.pointee.instrument, let side = order.pointee.side,
             let amount = order.pointee.amount
         else { return refuse(.missingRequiredField, .partMissing) }
@@ -33,7 +38,7 @@ extension Controls {
             if price.isZero { return refuse(.orderValueCalculationFailed, .zeroPriceForVolume) }
         }
         guard isJudged else { return subject }
-        if let fault = placeFault(subject) { return refuse(fault.code, fault.text) }
+        if let fault = placeFault(subject, isResumed: isResumed) { return refuse(fault.code, fault.text) }
         subject.hasGrant = grants.mayHave(order.pointee.clientOrderId, of: party.slot)
         return subject
     }
@@ -56,12 +61,14 @@ extension Controls {
     }
 
     /// Whether the order can stand beside those that work, and now.
-    private func placeFault(_ subject: Subject) -> FormFault? {
+    private mutating func placeFault(_ subject: Subject, isResumed: Bool) -> FormFault? {
         let order = subject.order
         if order.pointee.positionSide != nil && !settings.ignoresPositionSide {
             return (.unsupportedOrderAttribute, .positionSideSet)
         }
-        if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: subject.party.slot) != nil {
+        if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: subject.party.slot) != nil,
+            isResumed || !judgesId(of: subject)
+        {
             return (.duplicateClientOrderId, .idIsWorking)
         }
         if order.pointee.replaces != nil {
@@ -105,7 +112,9 @@ extension Controls {
 
     /// An order that says that it only reduces has to.
     mutating func judgeReduceOnly(_ subject: Subject) {
-        guard subject.order.pointee.isReduceOnly || subject.order.pointee.closesPosition, !subject.isReducing else { return }
+        guard subject.order.pointee.isReduceOnly || subject.order.pointee.closesPosition, !subject.isReducing else {
+            return
+        }
         refuse(
             .insufficientPosition, by: .rule(.reduceOnly), .doesNotReduce, value: subject.quantity,
             limit: closable(subject))

@@ -61,7 +61,9 @@ extension Controls {
         if node.hasLatch(state, by: cause) { return true }
         let before = node.state
         var latch = Latch(state: state, cause: cause, since: now)
-        if let limit { (latch.release, latch.releaseAfter, latch.role) = (limit.release, limit.releaseAfter, limit.releaseRole) }
+        if let limit {
+            (latch.release, latch.releaseAfter, latch.role) = (limit.release, limit.releaseAfter, limit.releaseRole)
+        }
         guard node.add(latch) else { return false }
         noteState(of: node, before: before, cause, limit, at: now)
         if state == .halted { intendCancels(at: node, by: cause, at: now) }
@@ -107,7 +109,7 @@ extension Controls {
 
 extension Order {
     /// What is known of an order that has not the form of one.
-    fileprivate func keys(_ party: Party) -> (KeyValues, KeySet) {
+    func keys(_ party: Party) -> (KeyValues, KeySet) {
         var (values, keys) = (KeyValues(), KeySet.account)
         values[.account] = party.slot
         if party.group != .default {
@@ -225,6 +227,7 @@ extension Controls {
     private func rearm(_ row: RowPointer, _ name: Asset) {
         guard name.isNone || row.pointee.limit.pointee.limit.name == name else { return }
         (row.pointee.isBreached, row.pointee.confirmed) = (false, 0)
+        if row.pointee.limit.pointee.limit.metric == .repeatedExecutions { row.pointee.tally?.pointee.beginAnew() }
     }
 }
 

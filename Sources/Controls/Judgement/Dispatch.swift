@@ -3,7 +3,9 @@ import RiskBase
 /// The one place that knows every metric by name: each has its function in the file of its kind.
 extension Controls {
     @inline(__always)
-    mutating func measure(_ limit: LimitPointer, _ node: NodePointer, _ subject: Subject, for purpose: Purpose) -> Finding {
+    mutating func measure(_ limit: LimitPointer, _ node: NodePointer, _ subject: Subject, for purpose: Purpose)
+        -> Finding
+    {
         let record = limit.pointee.limit
         switch record.metric {
         case .orderQuantity: return orderQuantity(subject)
@@ -28,6 +30,24 @@ extension Controls {
         case .shortLocate: return shortLocate(subject)
         case .borrowFee: return borrowFee(record, subject)
         case .shortPriceTest: return shortPriceTest(record, subject)
+        case .selfTrade: return selfTrade(record, subject)
+        default: return .lacking(.riskConfigurationMissing)
+        }
+    }
+
+    /// The same for what is counted.
+    @inline(__always)
+    mutating func count(_ row: RowPointer, _ node: NodePointer, _ subject: Subject, for purpose: Purpose) -> Finding {
+        let limit = row.pointee.limit.pointee.limit
+        switch limit.metric {
+        case .clientOrderId: return clientOrderId(row, subject, for: purpose)
+        case .duplicateOrders: return duplicateOrders(row, subject)
+        case .messageRate: return messageRate(row, node, subject.messageKind, at: subject.now, isReal: purpose.isReal)
+        case .repeatedExecutions: return repeatedExecutions(row, node, subject)
+        case .rejectRate: return rejectRate(row, subject, isReal: purpose.isReal)
+        case .orderToTrade:
+            return orderToTrade(
+                row, node, subject.messageKind, isReducing: subject.isReducing, at: subject.now, isReal: purpose.isReal)
         default: return .lacking(.riskConfigurationMissing)
         }
     }
@@ -45,6 +65,8 @@ extension Controls {
         case .positionShort: return standingUnits(.short, node)
         case .workingNotional: return standingMoney(.working, record, node, at: now)
         case .credit: return standingMoney(.credit, record, node, at: now)
+        case .messageRate, .repeatedExecutions, .rejectRate, .orderToTrade:
+            return node.row(of: limit).flatMap { standingCount($0, node, at: now) }
         default: return nil
         }
     }
@@ -57,7 +79,7 @@ extension Metric {
         case .orderQuantity, .orderNotional, .priceTick, .quantityStep, .priceCollar, .priceCollarAbsolute, .priceBand,
             .marketOrderSpread, .decisionDrift, .orderAdvRatio, .orderDepthRatio, .workingOrders, .workingNotional,
             .positionNet, .positionLong, .positionShort, .positionCount, .credit, .shortMarking, .shortLocate, .borrowFee,
-            .shortPriceTest:
+            .shortPriceTest, .clientOrderId, .duplicateOrders, .messageRate, .repeatedExecutions, .rejectRate, .orderToTrade, .selfTrade:
             true
         default: false
         }

@@ -32,6 +32,8 @@ struct Finding: BitwiseCopyable {
     var asked: Decimal?
     var judgesUpper = true
     var judgesLower = true
+    /// What stands in the place of the limit's upper bound, where that is another number.
+    var upper: Decimal?
     /// The reject's own numbers, where they are not the value and its bound.
     var shown: (value: Decimal?, limit: Decimal?)?
     /// When the same would pass, in nanoseconds from now.
@@ -89,12 +91,15 @@ extension Finding {
 
     /// Which bound is passed; of both the upper one. `nil`: none. An overflow throws.
     func breach(of limit: Limit) throws(Overflow) -> Bound? {
-        if judgesUpper, let upper = limit.upper, try scaled(upper) < value { return .upper }
+        if judgesUpper, let upper = upper(of: limit), try scaled(upper) < value { return .upper }
         if judgesLower, let lower = limit.lower, try (low ?? value) < scaled(lower) { return .lower }
         return nil
     }
 
     struct Overflow: Error {}
+
+    /// The bound that counts.
+    func upper(of limit: Limit) -> Decimal? { limit.upper.map { upper ?? $0 } }
 
     private func scaled(_ bound: Decimal) throws(Overflow) -> Decimal {
         guard let denominator else { return bound }
@@ -105,7 +110,7 @@ extension Finding {
     /// How much of the bound is used; of two the larger. `nil` without a bound that can be used in part.
     func utilization(of limit: Limit) -> Decimal? {
         guard case .measured = outcome else { return nil }
-        let up = limit.upper.flatMap { $0.isZero ? nil : shownValue?.divided(by: $0)?.rounded12 }
+        let up = upper(of: limit).flatMap { $0.isZero ? nil : shownValue?.divided(by: $0)?.rounded12 }
         let low = limit.lower.flatMap { lower -> Decimal? in
             guard !lower.isZero, let value = shownLow else { return nil }
             if lower.isNegative { return value.isNegative ? value.divided(by: lower)?.rounded12 : .zero }
@@ -119,7 +124,7 @@ extension Finding {
     /// Whether the share `at` of a bound is reached, by multiplication.
     func reaches(_ at: Decimal, of limit: Limit) -> Bool {
         guard case .measured = outcome else { return false }
-        if let upper = limit.upper, !upper.isZero, let line = try? scaled(upper).multiplied(by: at) {
+        if let upper = upper(of: limit), !upper.isZero, let line = try? scaled(upper).multiplied(by: at) {
             if upper.isNegative ? !(line < value) : !(value < line) { return true }
         }
         if let lower = limit.lower, !lower.isZero, let bound = try? scaled(lower) {
@@ -137,7 +142,7 @@ extension Finding {
 
     /// The distance to the nearer bound, negative when it is passed; `nil` without bounds.
     func headroom(of limit: Limit) -> Decimal? {
-        let up = limit.upper.flatMap { upper in shownValue.flatMap { upper.subtracting($0) } }
+        let up = upper(of: limit).flatMap { upper in shownValue.flatMap { upper.subtracting($0) } }
         let low = limit.lower.flatMap { lower in shownLow.flatMap { $0.subtracting(lower) } }
         let nearer: Decimal?
         if let up, let low { nearer = low < up ? low : up } else { nearer = up ?? low }

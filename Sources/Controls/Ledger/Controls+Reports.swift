@@ -25,7 +25,8 @@ extension Controls {
             settled.isBooked = executions.add(id, of: party.slot, keeping: settings.retention)
         }
         let order = order(of: report, party)
-        settled.isBooked = book(report, order, party, at: now) && settled.isBooked
+        let isCounted = count(report, order, party, at: now)
+        settled.isBooked = book(report, order, party, at: now) && settled.isBooked && isCounted
         observeTouched(at: now)
         return settled
     }
@@ -64,7 +65,7 @@ extension Controls {
 
 extension ExecutionReport {
     /// What it is about, said or not.
-    fileprivate var resolvedEvent: ReportEvent {
+    var resolvedEvent: ReportEvent {
         event ?? (trade != nil ? .fill : isFinal == true ? .done : .accepted)
     }
 }
@@ -78,7 +79,8 @@ extension Controls {
     ) -> Bool {
         let takesBack = report.pointee.event == .tradeCancel
         guard let side = order?.pointee.side ?? report.pointee.side,
-            let instrument = order?.pointee.instrument ?? report.pointee.instrument.flatMap({ world.instruments.findOrAdd($0) })
+            let instrument = order?.pointee.instrument
+                ?? report.pointee.instrument.flatMap({ world.instruments.findOrAdd($0) })
         else { return false }
         let isAdded = (side == .buy) != takesBack
         var fill = Booking.Fill(
@@ -117,7 +119,8 @@ extension Controls {
     ) -> Bool {
         var booking = Booking(side)
         booking.fill = fill
-        let (values, keys) = order.map { ($0.pointee.values, $0.pointee.keys) } ?? report.pointee.keys(party, instrument)
+        let (values, keys) =
+            order.map { ($0.pointee.values, $0.pointee.keys) } ?? report.pointee.keys(party, instrument)
         guard (try? draft(booking, of: values, keys, instrument, party)) == true else { return false }
         commitDrafts()
         return true
@@ -128,7 +131,9 @@ extension Controls {
         _ impact: ExecutionReport.FinancialImpact, _ report: UnsafePointer<ExecutionReport>,
         _ order: WorkingOrderPointer?, _ party: Party
     ) -> Bool {
-        guard let instrument = order?.pointee.instrument ?? report.pointee.instrument.flatMap({ world.instruments.findOrAdd($0) }),
+        guard
+            let instrument = order?.pointee.instrument
+                ?? report.pointee.instrument.flatMap({ world.instruments.findOrAdd($0) }),
             let gain = impact.pnl.subtracting(impact.fee)
         else { return report.pointee.instrument == nil }
         if gain.isZero { return true }
@@ -177,7 +182,7 @@ extension WorkingOrderPointer {
 
 extension ExecutionReport {
     /// What a fill of no order is about.
-    fileprivate func keys(_ party: Party, _ instrument: InstrumentPointer) -> (KeyValues, KeySet) {
+    func keys(_ party: Party, _ instrument: InstrumentPointer) -> (KeyValues, KeySet) {
         var values = KeyValues()
         var keys: KeySet = [.account, .instrument]
         values[.account] = party.slot
@@ -206,6 +211,7 @@ extension Controls {
     /// Nobody has to cancel an order that has ended.
     private mutating func finish(_ order: WorkingOrderPointer) {
         intents.remove(of: order.pointee.key)
+        endCharges(of: order, takesBack: false)
         ledger.end(order, remembering: settings.retention)
     }
 

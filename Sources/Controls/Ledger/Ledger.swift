@@ -8,6 +8,8 @@ struct Ledger: ~Copyable {
     private var plain = CellTable([])
     private var finer = Buffer<UnsafeMutablePointer<CellTable>>()
     var orders = SlabTable<WorkingOrder>()
+    /// Where they would meet others of their owners.
+    var crossings = Crossings()
     /// The newest order of each hash of a client order id.
     private var ids = SlabTable<IdHead>()
     /// The number of each order that the engine has a handle of.
@@ -201,7 +203,11 @@ extension Ledger {
         unlink(order)
         order.pointee.hasEnded = true
         (order.pointee.previous, order.pointee.next) = (0, 0)
-        if let last = self.order(lastEnded) { last.pointee.next = order.pointee.key } else { firstEnded = order.pointee.key }
+        if let last = self.order(lastEnded) {
+            last.pointee.next = order.pointee.key
+        } else {
+            firstEnded = order.pointee.key
+        }
         lastEnded = order.pointee.key
         endedCount += 1
         while endedCount > countMax, let first = self.order(firstEnded) {
@@ -214,6 +220,7 @@ extension Ledger {
 
     /// Takes an order from among those that work.
     private mutating func unlink(_ order: WorkingOrderPointer) {
+        crossings.remove(order.pointee.key)
         let (previous, next) = (order.pointee.previous, order.pointee.next)
         if let before = self.order(previous) { before.pointee.next = next } else { oldest = next }
         if let after = self.order(next) { after.pointee.previous = previous } else { newest = previous }

@@ -13,6 +13,7 @@ struct WorkingOrder: KeyedRow {
     let side: Side
     let type: OrderType
     let isPostOnly: Bool
+    let timeInForce: TimeInForce?
     /// Account and instrument, and what makes its cells finer.
     let values: KeyValues
     let keys: KeySet
@@ -39,6 +40,8 @@ struct WorkingOrder: KeyedRow {
     /// Neighbours among the working orders, oldest first; of one that has ended, the next one that did.
     var previous: UInt64 = 0
     var next: UInt64 = 0
+    /// What was counted when it was accepted; 0 for nothing.
+    var firstCharge: UInt64 = 0
 
     init(_ key: UInt64, _ subject: Subject, open: Decimal, notional: Decimal) {
         self.key = key
@@ -47,6 +50,7 @@ struct WorkingOrder: KeyedRow {
         side = subject.side
         type = subject.type
         isPostOnly = subject.order.pointee.isPostOnly
+        timeInForce = subject.order.pointee.timeInForce
         values = subject.values
         keys = subject.keys
         venue = subject.order.pointee.venue

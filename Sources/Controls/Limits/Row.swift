@@ -26,8 +26,20 @@ struct Row: BitwiseCopyable {
     var confirmed: UInt32 = 0
     /// When orders passed that the action or a stage throttles.
     var passed = SlidingWindow()
+    /// What it counts with the other rows of its measure; `nil` for one that counts nothing.
+    var tally: TallyPointer?
+    /// How many times of a window it and the others of its tally need at most.
+    var timesMax: Int
+    var bucket = TokenBucket()
+    /// What it counts beside judging.
+    let uses: CountUses
 
-    init(_ limit: LimitPointer) { self.limit = limit }
+    init(_ limit: LimitPointer) {
+        self.limit = limit
+        uses = limit.pointee.limit.countUses
+        timesMax = limit.pointee.limit.metric.family == .count ? limit.pointee.limit.timesMax : 0
+        if limit.pointee.limit.isOfTokens { bucket = TokenBucket(limit.pointee.limit) }
+    }
 }
 
 typealias RowPointer = UnsafeMutablePointer<Row>
@@ -46,6 +58,8 @@ struct Node: BitwiseCopyable {
     var latches: LatchPointer?
     /// What it sums over its cells, for each settlement asset.
     var books: BookPointer?
+    /// What its rows count.
+    var tallies: TallyPointer?
 
     init(_ shape: UInt32, _ values: KeyValues) {
         self.shape = shape
@@ -91,6 +105,7 @@ extension NodePointer {
         forEachBook { cplatform_free($0) }
         removeLatches({ _ in true }, { _ in })
         for row in rows { row.passed.free() }
+        freeTallies()
         cplatform_free(pointee.rows)
         cplatform_free(self)
     }
@@ -102,6 +117,11 @@ extension NodePointer {
         guard let memory = cplatform_allocate(limits.count, MemoryLayout<Row>.stride) else { return nil }
         let rows = memory.bindMemory(to: Row.self, capacity: limits.count)
         for (index, limit) in limits.enumerated() { (rows + index).initialize(to: carried(limit)) }
+        // Tallies that come to nothing go with the next change of rows.
+        guard setTallies(UnsafeMutableBufferPointer(start: rows, count: limits.count), from: self.rows) else {
+            cplatform_free(memory)
+            return nil
+        }
         return NewRows(node: self, rows: rows, count: limits.count)
     }
 
@@ -113,6 +133,7 @@ extension NodePointer {
         cplatform_free(pointee.rows)
         pointee.rows = new
         pointee.rowCount = count
+        sweepTallies()
         setShadowers()
     }
 
@@ -124,6 +145,7 @@ extension NodePointer {
         guard let older, older.limit.pointee.limit.hasMeasure(of: limit.pointee.limit) else { return row }
         (row.stage, row.isBreached, row.confirmed) = (older.stage, older.isBreached, older.confirmed)
         row.stage = min(row.stage, limit.pointee.limit.stageCount)
+        row.bucket.carry(older.bucket)
         // Of two that measure the same one goes on with the times.
         if older.limit.pointee.limit.name == limit.pointee.limit.name { row.passed = older.passed }
         return row

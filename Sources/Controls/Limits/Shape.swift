@@ -24,6 +24,8 @@ struct Shape: ~Copyable {
     var hasPermissions = false
     /// Whether some limit needs what is summed over cells.
     var hasBooks = false
+    /// What its limits count.
+    var counts: CountUses = []
 
     init(_ number: UInt32, _ keys: KeySet, _ classKind: Asset) {
         self.number = number

@@ -53,6 +53,22 @@ struct SlidingWindow: BitwiseCopyable {
     /// Takes the newest time back.
     mutating func removeLast() { if count > 0 { count -= 1 } }
 
+    /// Takes back the newest of those that are this time, if there is one still.
+    mutating func remove(_ time: Int64) {
+        var index = count - 1
+        while index >= 0, self.time(at: index) != time { index -= 1 }
+        guard index >= 0 else { return }
+        for later in index + 1..<Swift.max(count, index + 1) {
+            let (from, to) = (place(later), place(later - 1))
+            times.unsafelyUnwrapped[to] = times.unsafelyUnwrapped[from]
+        }
+        count -= 1
+    }
+
+    mutating func removeAll() { (first, count) = (0, 0) }
+
+    private func place(_ index: Int) -> Int { first + index < capacity ? first + index : first + index - capacity }
+
     private mutating func grow(to capacity: Int) -> Bool {
         guard let memory = cplatform_allocate(capacity, MemoryLayout<Int64>.stride) else { return false }
         let new = memory.bindMemory(to: Int64.self, capacity: capacity)

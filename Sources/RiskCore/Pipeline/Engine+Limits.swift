@@ -12,16 +12,19 @@ extension Engine {
         guard let party = party(of: frame) else { return false }
         let passes = limits.pointee.gate(
             frame.order, party, at: limits.pointee.unixTime(now), for: frame.purpose(purpose))
-        if !passes { tell(limits, frame) }
+        if !passes {
+            countReject(limits, frame, purpose, at: now)
+            tell(limits, frame)
+        }
         return passes
     }
 
     @inline(never)
-    func judgeStart(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose) {
-        guard purpose != .dropCopy, let party = party(of: frame) else { return }
-        let time = { limits.pointee.unixTime(state.pointee.clock.now()) }
-        limits.pointee.resume(frame.order, party, at: time, for: frame.purpose(purpose))
+    func judgeStart(
+        _ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose, at now: UInt64
+    ) {
         limits.pointee.judgeStart(for: frame.purpose(purpose))
+        countReject(limits, frame, purpose, at: now)
         tell(limits, frame)
     }
 
@@ -32,6 +35,7 @@ extension Engine {
         limits.pointee.judgeMain(
             frame.order, party, at: { limits.pointee.unixTime(state.pointee.clock.now()) },
             for: frame.purpose(purpose))
+        if purpose != .dropCopy { countReject(limits, frame, purpose, at: nil) }
         tell(limits, frame)
         guard purpose != .dryRun, frame.findings.pointee.rejects.isEmpty || purpose == .dropCopy else {
             limits.pointee.end()
@@ -44,6 +48,18 @@ extension Engine {
             return
         }
         frame.pointee.mutations.append(.working(number))
+    }
+
+    /// Counts a rejected order as one, before what was found is told. Time is read where nobody has.
+    private func countReject(
+        _ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose, at now: UInt64?
+    ) {
+        let others = frame.findings.pointee.rejects.count
+        guard purpose == .order, others > 0 || limits.pointee.breaches.count > 0, let party = party(of: frame) else {
+            return
+        }
+        limits.pointee.countReject(
+            frame.order, party, at: limits.pointee.unixTime(now ?? state.pointee.clock.now()), others: others)
     }
 
     /// Whose order it is. An account that has no place gets one.

@@ -279,7 +279,7 @@ extension Engine {
             case .spotFunds: break
             case .custom(let policy): runCheck(policy, entry, .start, frame, purpose)
             case .gate(let limits): if !passes(limits, frame, purpose, at: now) { return }
-            case .limits(let limits): judgeStart(limits, frame, purpose)
+            case .limits(let limits): judgeStart(limits, frame, purpose, at: now)
             }
         }
         latch(frame, purpose)

@@ -1,8 +1,8 @@
-import Testing
 import Decimals
 import Market
 import RiskBase
 import TestSupport
+import Testing
 
 @testable import Controls
 
@@ -12,6 +12,8 @@ final class Desk {
     var now: Int64 = 1_000_000_000_000
     private var handle: UInt64 = 1
     let market: TestMarket
+    /// Whoever wants to see more of rejects than their lines.
+    var onBreaches: (([Breach]) -> Void)?
 
     init() throws {
         controls = .allocate(capacity: 1)
@@ -66,15 +68,19 @@ final class Desk {
     /// Sends an order through all stages. An accepted one works from then on.
     func send(_ ask: Ask = Ask(), for purpose: Purpose = .order) -> [String] {
         return withOrder(ask) { order in
-            let party = Party(slot: ask.account, account: AccountId(UInt64(ask.account)), group: AccountGroupId(ask.group))
-            guard controls.pointee.gate(order, party, at: now, for: purpose) else { return rejects() }
-            if purpose != .dropCopy { controls.pointee.judgeStart(for: purpose) }
-            var rejects = rejects()
+            let party = Party(
+                slot: ask.account, account: AccountId(UInt64(ask.account)), group: AccountGroupId(ask.group))
+            defer { if purpose != .order { controls.pointee.end() } }
+            guard controls.pointee.gate(order, party, at: now, for: purpose) else {
+                return rejects(of: order, party, purpose)
+            }
+            controls.pointee.judgeStart(for: purpose)
+            var rejects = rejects(of: order, party, purpose)
             if !rejects.isEmpty && purpose != .explanation { return rejects }
             controls.pointee.forgetBreaches()
             controls.pointee.judgeMain(order, party, at: { self.now }, for: purpose)
-            if rejects.isEmpty { rejects = self.rejects() }
-            guard rejects.isEmpty, purpose.isReal else {
+            if rejects.isEmpty { rejects = self.rejects(of: order, party, purpose) }
+            guard rejects.isEmpty || purpose == .dropCopy, purpose.isReal else {
                 controls.pointee.end()
                 return rejects
             }
@@ -99,8 +105,14 @@ final class Desk {
         controls.pointee.rollBack(order.pointee.key)
     }
 
+    private func rejects(of order: UnsafePointer<Order>, _ party: Party, _ purpose: Purpose) -> [String] {
+        if purpose == .order { controls.pointee.countReject(order, party, at: now, others: 0) }
+        return rejects()
+    }
+
     private func rejects() -> [String] {
-        controls.pointee.breaches.contents.map { breach in
+        onBreaches?(Array(controls.pointee.breaches.contents))
+        return controls.pointee.breaches.contents.map { breach in
             let name: String =
                 switch breach.speaker {
                 case .limit(let name): text(name)
@@ -131,7 +143,8 @@ final class Desk {
         var told = Told()
         change(&told)
         var report = ExecutionReport(
-            account: AccountId(UInt64(told.account)), instrument: told.instrument.map(ControlsTests.instrument), side: told.side,
+            account: AccountId(UInt64(told.account)), instrument: told.instrument.map(ControlsTests.instrument),
+            side: told.side,
             trade: told.trade.map { ExecutionReport.Trade(price: decimal($0.price), quantity: decimal($0.quantity)) },
             leavesQuantity: told.leaves.map(decimal), isFinal: told.isFinal)
         report.event = told.event
@@ -152,7 +165,9 @@ final class Desk {
         var lines: [String] = []
         controls.pointee.readLimits(at: now) { status in
             guard text(status.limit.name) == name else { return }
-            lines.append([status.used, status.usedLow, status.headroom].map { $0.map { "\($0.shortest)" } ?? "-" }.joined(separator: " "))
+            lines.append(
+                [status.used, status.usedLow, status.headroom].map { $0.map { "\($0.shortest)" } ?? "-" }.joined(
+                    separator: " "))
         }
         return lines
     }
@@ -162,7 +177,8 @@ final class Desk {
     private func withOrder<Result>(_ ask: Ask, _ body: (UnsafePointer<Order>) -> Result) -> Result {
         let amount: TradeAmount = ask.volume.map { .volume(decimal($0)) } ?? .quantity(decimal(ask.quantity))
         var order = Order(
-            account: AccountId(UInt64(ask.account)), instrument: ControlsTests.instrument(ask.instrument), side: ask.side, amount: amount,
+            account: AccountId(UInt64(ask.account)), instrument: ControlsTests.instrument(ask.instrument),
+            side: ask.side, amount: amount,
             price: ask.price.map(decimal))
         ask.change(&order)
         return withText(ask.id) { id in

@@ -1,0 +1,131 @@
+import CPlatform
+import RiskBase
+
+/// Client order ids that were used, for all limits that count them. An id is kept as a hash with keys of the process: nobody can
+/// choose two that agree.
+struct UsedIds: ~Copyable {
+    private var entries = SlabTable<UsedId>()
+    private var accounts = RowTable<Line>()
+    /// All of them, oldest first.
+    private var all = Line()
+
+    init() {}
+
+    /// Used ids in the order of their use.
+    struct Line: BitwiseCopyable {
+        var first: UInt64 = 0
+        var last: UInt64 = 0
+        var count = 0
+    }
+
+    /// A limit's tally and an account.
+    static func place(_ tally: TallyPointer, _ slot: UInt32) -> UInt64 {
+        UInt64(tally.pointee.number) << 32 | UInt64(slot)
+    }
+
+    static func key(_ place: UInt64, _ id: ClientOrderId) -> UInt64 {
+        let key = cplatform_hash(place ^ id.hash(UInt32(truncatingIfNeeded: place)))
+        return key == 0 ? 1 : key
+    }
+
+    func find(_ key: UInt64, at now: Int64) -> UnsafeMutablePointer<UsedId>? {
+        guard let entry = entries.find(key), !entry.pointee.isOver(at: now) else { return nil }
+        return entry
+    }
+
+    /// Whether the id is that of this order in the ledger.
+    func isUsed(_ key: UInt64, by order: UInt64) -> Bool { entries.find(key)?.pointee.order == order }
+
+    /// Takes down an id that is not in use. Of an account so many are kept. `false`, and no change, when memory has run out.
+    mutating func add(_ entry: UsedId, keeping countMax: UInt64) -> Bool {
+        guard entries.reserveOne(), let line = accounts.findOrAdd(entry.place, initial: Line()) else { return false }
+        remove(entry.key)
+        // A limit that is gone leaves ids behind, which go when their time is over, too.
+        for _ in 0..<2 {
+            if let oldest = entries.find(all.first), oldest.pointee.isOver(at: entry.time) {
+                remove(oldest.pointee.key)
+            }
+        }
+        guard let place = entries.add(entry) else { return false }
+        place.pointee.previous = all.last
+        if let last = entries.find(all.last) { last.pointee.next = entry.key } else { all.first = entry.key }
+        all.last = entry.key
+        place.pointee.previousOfAccount = line.pointee.last
+        if let last = entries.find(line.pointee.last) {
+            last.pointee.nextOfAccount = entry.key
+        } else {
+            line.pointee.first = entry.key
+        }
+        line.pointee.last = entry.key
+        line.pointee.count += 1
+        while line.pointee.count > Int(clamping: countMax) { remove(line.pointee.first) }
+        return true
+    }
+
+    /// Forgets an id, if it is there.
+    mutating func remove(_ key: UInt64) {
+        guard let entry = entries.find(key)?.pointee, let line = accounts.find(entry.place) else { return }
+        if let before = entries.find(entry.previous) {
+            before.pointee.next = entry.next
+        } else {
+            all.first = entry.next
+        }
+        if let after = entries.find(entry.next) {
+            after.pointee.previous = entry.previous
+        } else {
+            all.last = entry.previous
+        }
+        if let before = entries.find(entry.previousOfAccount) {
+            before.pointee.nextOfAccount = entry.nextOfAccount
+        } else {
+            line.pointee.first = entry.nextOfAccount
+        }
+        if let after = entries.find(entry.nextOfAccount) {
+            after.pointee.previousOfAccount = entry.previousOfAccount
+        } else {
+            line.pointee.last = entry.previousOfAccount
+        }
+        line.pointee.count -= 1
+        cplatform_free(entry.answer)
+        entries.remove(key)
+    }
+
+    deinit {
+        var next = all.first
+        while let entry = entries.find(next)?.pointee {
+            cplatform_free(entry.answer)
+            next = entry.next
+        }
+    }
+}
+
+/// An id that was used, and what became of its order.
+struct UsedId: KeyedRow {
+    let key: UInt64
+    let place: UInt64
+    /// Unix nanoseconds.
+    let time: Int64
+    let window: UInt64
+    /// The call that used it, and all that its order said.
+    let call: UInt64
+    let fingerprint: UInt64
+    /// Its order in the ledger, once it was accepted.
+    var order: UInt64 = 0
+    /// What its order was answered when it was refused, in whatever form it is to be answered again.
+    var answer: UnsafeMutableRawPointer?
+    var previous: UInt64 = 0
+    var next: UInt64 = 0
+    var previousOfAccount: UInt64 = 0
+    var nextOfAccount: UInt64 = 0
+
+    init(_ key: UInt64, _ place: UInt64, at time: Int64, for window: UInt64, call: UInt64, fingerprint: UInt64) {
+        self.key = key
+        self.place = place
+        self.time = time
+        self.window = window
+        self.call = call
+        self.fingerprint = fingerprint
+    }
+
+    func isOver(at now: Int64) -> Bool { now > time && UInt64(bitPattern: now &- time) >= window }
+}

@@ -1,0 +1,76 @@
+import Decimals
+import RiskBase
+
+/// Client order ids, each of which an account uses once.
+extension Controls {
+    mutating func clientOrderId(_ row: RowPointer, _ subject: Subject, for purpose: Purpose) -> Finding {
+        guard let text = subject.order.pointee.clientOrderId else { return .missingField }
+        let key = usedId(row, subject)
+        if let used = counts.ids.find(key, at: subject.now) {
+            // Another row of the same measure has just taken it down.
+            return .rule(purpose == .order && used.pointee.call == counts.call)
+        }
+        if ledger.order(ClientOrderId(text), of: subject.party.slot) != nil { return .rule(false) }
+        if purpose == .order { useId(row, subject) }
+        return .kept
+    }
+
+    /// Where the id of an order is among those that were used.
+    mutating func usedId(_ row: RowPointer, _ subject: Subject) -> UInt64 {
+        _ = number(of: row.tally)
+        return UsedIds.key(
+            UsedIds.place(row.tally, subject.party.slot), ClientOrderId(subject.order.pointee.clientOrderId))
+    }
+
+    /// Whether some limit judges the id of the order.
+    mutating func judgesId(of subject: Subject) -> Bool {
+        guard counts.uses.contains(.ids),
+            findCounts(.ids, subject.values, subject.keys, subject.instrument, at: subject.now, isReal: false)
+        else { return false }
+        for place in counts.found.contents
+        where place.row.pointee.limit.pointee.limit.only.admits(subject, phase(of: subject)) { return true }
+        return false
+    }
+
+    /// Takes the id of an order down as used, if it has one that is not.
+    mutating func useId(_ row: RowPointer, _ subject: Subject) {
+        guard subject.order.pointee.clientOrderId != nil else { return }
+        let key = usedId(row, subject)
+        if counts.ids.find(key, at: subject.now) != nil { return }
+        let limit = row.pointee.limit.pointee.limit
+        let used = UsedId(
+            key, UsedIds.place(row.tally, subject.party.slot), at: subject.now, for: limit.window, call: counts.call,
+            fingerprint: limit.own.onRepeat == .answer ? subject.order.pointee.fingerprint : 0)
+        if !counts.ids.add(used, keeping: limit.own.capacity) { refuseUncounted() }
+    }
+}
+
+extension UsedIds {
+    /// Frees the id of an order that never was.
+    mutating func free(_ key: UInt64, of order: UInt64) {
+        if isUsed(key, by: order) { remove(key) }
+    }
+}
+
+extension Order {
+    /// A number that two orders have in common when they say the same in all fields.
+    fileprivate var fingerprint: UInt64 {
+        var digest = Digest(UInt64(fields.rawValue))
+        digest.take(account?.value ?? 0)
+        digest.take(UInt64(instrument?.underlying.id ?? 0) << 32 | UInt64(instrument?.settlement.id ?? 0))
+        digest.take(amount)
+        digest.take(price)
+        digest.take(displayQuantity)
+        digest.take(stopPrice)
+        digest.take(decisionPrice)
+        digest.take(UInt64(bitPattern: expireAt ?? 0))
+        digest.take(UInt64(side?.rawValue ?? 0) << 8 | UInt64(positionSide?.rawValue ?? 0))
+        digest.take(UInt64(orderType?.rawValue ?? 0) << 8 | UInt64(timeInForce?.rawValue ?? 0))
+        digest.take(UInt64(leverage?.tenths ?? 0) << 32 | UInt64(collateral.id))
+        digest.take(UInt64(strategy.id) << 32 | UInt64(trader.id))
+        digest.take(UInt64(venue.id) << 32 | UInt64(session.id))
+        digest.take(UInt64(clearingAccount.id) << 32 | UInt64(decisionMaker.id))
+        digest.take(replaces)
+        return digest.value
+    }
+}
