@@ -64,18 +64,27 @@ install: build ## install library, headers, pkg-config and CMake files below PRE
 BUILD_WHEEL = OPENPIT_LIBRARY_DIR=$(CURDIR)/$(BUILD)/lib $(VENV)/bin/python -m pip wheel --quiet \
               --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(BUILD)/wheel bindings/python
 
+# The facades are plain Python on that package, each a distribution of its own.
+FACADES       := axon_quant
+FACADE_WHEELS := $(BUILD)/facades
+BUILD_FACADES  = $(VENV)/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+                 --wheel-dir $(FACADE_WHEELS) $(addprefix ./bindings/,$(FACADES))
+
 .PHONY: python
-python: $(SETUP) build ## build the Python package and install it into .venv
-	rm -rf $(BUILD)/wheel
+python: $(SETUP) build ## build the Python packages and install them into .venv
+	rm -rf $(BUILD)/wheel $(FACADE_WHEELS)
 	$(BUILD_WHEEL)
+	$(BUILD_FACADES)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall \
-	    $(BUILD)/wheel/*.whl
+	    $(BUILD)/wheel/*.whl $(FACADE_WHEELS)/*.whl
 
 .PHONY: wheel
-wheel: $(SETUP) build ## build the Python wheel and source distribution into dist
-	rm -rf $(BUILD)/wheel dist
+wheel: $(SETUP) build ## build the Python wheels and source distribution into dist
+	rm -rf $(BUILD)/wheel $(FACADE_WHEELS) dist
 	$(BUILD_WHEEL)
+	$(BUILD_FACADES)
 	$(VENV)/bin/python -m auditwheel repair --wheel-dir dist $(BUILD)/wheel/*.whl
+	cp $(FACADE_WHEELS)/*.whl dist
 	cd bindings/python && $(CURDIR)/$(VENV)/bin/python setup.py --quiet sdist --dist-dir $(CURDIR)/dist/python
 
 .PHONY: tarball
@@ -85,12 +94,12 @@ tarball: ## pack the sources of HEAD into dist
 
 .PHONY: clean
 clean: ## remove everything that was built
-	rm -rf .build $(BUILD) dist bindings/python/build bindings/python/*.egg-info
+	rm -rf .build $(BUILD) dist bindings/*/build bindings/*/*.egg-info
 
 # ---- Modules --------------------------------------------------------------------------------------------------------
 
 # From the ground up: a module imports those before it, and those built without the package manager are built in this order.
-CORE_MODULES := Decimals RiskBase Market RiskCore Book
+CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book
 MODULES      := $(CORE_MODULES) OpenPitABI
 MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
 
@@ -114,6 +123,13 @@ SWIFT_TEST := swift test --disable-xctest
 .PHONY: test-swift
 test-swift: ## run the Swift tests
 	$(SWIFT_TEST)
+
+# Books and matchers against slow and obvious ones, with far more streams than every day.
+TORTURE_STREAMS ?= 700
+
+.PHONY: torture
+torture: ## play random streams to books and matchers, a million messages and more
+	OPENPIT_BOOK_STREAMS=$(TORTURE_STREAMS) $(SWIFT_TEST) --filter 'RandomStreamTests|MatcherTests|StormTests'
 
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
@@ -180,6 +196,7 @@ REFERENCE := $(BUILD)/reference
 .PHONY: bench-python
 bench-python: python $(REFERENCE)/bin/python
 	$(VENV)/bin/python bench/python/bench.py $(REFERENCE)/bin/python
+	$(VENV)/bin/python bench/python/backtest.py
 	@du -b $(BUILD)/wheel/*.whl | awk '{ printf "wheel %31.2f MB%26s\n", $$1 / 1e6, "bound 3.00 MB" }'
 
 $(REFERENCE)/bin/python: tools/requirements-reference.txt
@@ -227,8 +244,9 @@ test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.
 CONFORMANCE ?= ../shared/conformance
 
 .PHONY: test-python
-test-python: python ## run the Python tests against the installed package
+test-python: python ## run the Python tests against the installed packages
 	$(VENV)/bin/python -m pytest -q bindings/python/tests
+	@for facade in $(FACADES); do $(VENV)/bin/python -m pytest -q bindings/$$facade/tests || exit 1; done
 ifneq ($(wildcard $(CONFORMANCE)/replay.py),)
 	$(VENV)/bin/python $(CONFORMANCE)/check_surface.py
 	$(VENV)/bin/python $(CONFORMANCE)/replay.py
@@ -347,7 +365,7 @@ docs: $(DOCS_TOOLS) python ## build the documentation into build/site
 
 SWIFT_FILES = Package.swift Sources Tests
 C_FILES     = $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
-PYTHON_FOLDERS = bindings/python examples/python Tests/docs Tests/beside tools
+PYTHON_FOLDERS = bindings/python $(addprefix bindings/,$(FACADES)) examples/python Tests/docs Tests/beside tools
 TIDY_FILES  = $(shell git ls-files '*.c')
 TIDY_FLAGS  = -std=gnu11 -Iinclude -ISources/CPlatform/include -resource-dir=$(shell clang -print-resource-dir) \
               -isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
@@ -363,6 +381,7 @@ check: $(SETUP) check-lists check-embedded python ## check formatting, lint, lis
 	@for example in $(PYTHON_EXAMPLES); do mypy $$example || exit 1; done
 	mypy bindings/python/openpit
 	mypy bindings/python/tests/typing/spellings.py
+	@for facade in $(FACADES); do mypy bindings/$$facade/$$facade || exit 1; done
 	python -m mypy.stubtest openpit --allowlist bindings/python/tests/typing/allowlist.txt
 	Tests/abi/run Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/blocks.py Tests/abi/version.sh
 

@@ -18,7 +18,7 @@ let package = Package(
         .target(
             name: "RiskCore", dependencies: ["Controls", "Market", "RiskBase", "Decimals", "CPlatform"],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
-        .target(name: "Book", dependencies: ["CPlatform"]),
+        .target(name: "Book", dependencies: ["Decimals", "CPlatform"]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
         .target(
@@ -34,9 +34,9 @@ let package = Package(
             dependencies: ["RiskCore", "Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(
             name: "ControlsTests", dependencies: ["Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
-        .testTarget(name: "BookTests", dependencies: ["Book", "TestSupport"]),
+        .testTarget(name: "BookTests", dependencies: ["Book", "Decimals", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
-        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "Book", "COpenPit"]),
+        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "Book", "Decimals", "COpenPit"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -37,6 +37,7 @@
  * openpit/custom.h    policies of your own
  * openpit/wire.h      lock prices as bytes, for the way to a venue and back
  * openpit/book.h      order books, for the rehearsal of strategies
+ * openpit/simulation.h  matching in exact decimals, and simulations of an account
  *
  * Conventions
  * -----------
@@ -85,6 +86,7 @@
 #include "openpit/numbers.h"
 #include "openpit/records.h"
 #include "openpit/results.h"
+#include "openpit/simulation.h"
 #include "openpit/wire.h"
 
 #endif

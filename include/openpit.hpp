@@ -44,6 +44,7 @@
  * openpit/engine.hpp    how an engine is made, and the way of an order through it
  * openpit/custom.hpp    policies of your own
  * openpit/book.hpp      order books, for the rehearsal of strategies
+ * openpit/simulation.hpp  matching in exact decimals, and simulations of an account
  */
 #ifndef OPENPIT_HPP
 #define OPENPIT_HPP
@@ -60,6 +61,7 @@
 #include "openpit/numbers.hpp"
 #include "openpit/records.hpp"
 #include "openpit/results.hpp"
+#include "openpit/simulation.hpp"
 #include "openpit/wire.hpp"
 
 #endif

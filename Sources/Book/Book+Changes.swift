@@ -82,14 +82,14 @@ extension Book {
         var price: Int64
         /// Of a stop that waits.
         var trigger: Int64
-        var total: UInt64
-        var remaining: UInt64
+        var total: Lots
+        var remaining: Lots
     }
 
     /// Why a modification is refused, or `.none`; then there is room for what the order becomes.
     @inline(__always)
     private mutating func check(
-        _ change: inout Change, _ found: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, _ before: UInt64,
+        _ change: inout Change, _ found: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, _ before: Lots,
         _ flags: BookFlags
     ) -> BookReason {
         let traits = order.pointee.traits
@@ -112,13 +112,13 @@ extension Book {
     private mutating func wouldCross(_ side: BookSide, _ price: Int64) -> Bool {
         let makers = ladders + Ladders.resting(side.opposite)
         guard let page = makers.pointee.first else { return false }
-        return page.bestKey <= price ^ makers.pointee.mask
+        return page.bestKey() <= price ^ makers.pointee.mask
     }
 
     /// Whether an order stays where it is in its queue.
     @inline(__always)
     private func keepsPlace(
-        _ change: Change, _ found: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, _ before: UInt64
+        _ change: Change, _ found: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, _ before: Lots
     ) -> Bool {
         if options.modifyMode == .losesPlace || change.price != order.pointee.price { return false }
         if change.remaining > before { return false }
@@ -126,7 +126,7 @@ extension Book {
     }
 
     /// Makes an order smaller where it is; what an iceberg does not show goes first.
-    private mutating func shrink(_ found: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, by quantity: UInt64) {
+    private mutating func shrink(_ found: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, by quantity: Lots) {
         let ladder = ladder(of: order)
         let level = order.pointee.page.level(key(of: found, order, ladder.pointee.mask))
         let unseen = min(quantity, hidden(of: found, order))

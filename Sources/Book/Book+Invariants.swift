@@ -21,7 +21,7 @@ extension Book {
     }
 
     private func checkOrders(_ ladder: Int, _ found: inout UInt32) -> StaticString? {
-        var total: UInt64 = 0
+        var total: Lots = 0
         var page = ladders[ladder].first
         while let here = page {
             for slot in 0..<LevelPage.levelCount {

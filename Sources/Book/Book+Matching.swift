@@ -60,7 +60,7 @@ extension Book {
         let makers = ladders + Ladders.resting(taker.side.opposite)
         let limit = taker.limitKey(makers.pointee.mask)
         while taker.remaining > 0, let page = makers.pointee.first {
-            let key = page.bestKey
+            let key = page.bestKey()
             if key > limit { break }
             guard reports.hasRoom else { return false }
             step(&taker, makers, page, key, &reports)
@@ -119,7 +119,7 @@ extension Book {
 
     /// Counts a trade in the positions of its owners.
     @inline(never)
-    private mutating func book(_ quantity: UInt64, _ taker: Aggressor, _ order: UnsafeMutablePointer<RestingOrder>) {
+    private mutating func book(_ quantity: Lots, _ taker: Aggressor, _ order: UnsafeMutablePointer<RestingOrder>) {
         if taker.positionRow != RestingOrder.none { positions.trade(taker.positionRow, taker.side, quantity) }
         if order.pointee.positionRow != RestingOrder.none {
             positions.trade(order.pointee.positionRow, order.pointee.side, quantity)
@@ -236,7 +236,7 @@ extension Book {
     /// Goes through the orders of one level as a trade would: what shows first, then what icebergs bring out. The verdict,
     /// or `nil` when the next level has a say.
     private mutating func tryQueue(
-        _ level: UnsafeMutablePointer<Level>, _ taker: Aggressor, _ prevents: Bool, _ needed: inout UInt64
+        _ level: UnsafeMutablePointer<Level>, _ taker: Aggressor, _ prevents: Bool, _ needed: inout Lots
     ) -> Bool? {
         for showsAll in [false, true] {
             var maker = level.pointee.head
@@ -256,7 +256,7 @@ extension Book {
 
     /// Trades up to `offered` with one order, as positions allow.
     private mutating func tryOrder(
-        _ order: UnsafeMutablePointer<RestingOrder>, _ offered: UInt64, _ taker: Aggressor, _ needed: inout UInt64
+        _ order: UnsafeMutablePointer<RestingOrder>, _ offered: Lots, _ taker: Aggressor, _ needed: inout Lots
     ) -> Bool? {
         var left = offered
         while left > 0 {

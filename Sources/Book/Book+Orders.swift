@@ -123,13 +123,13 @@ extension Book {
     func crosses(_ taker: Aggressor) -> Bool {
         let makers = ladders + Ladders.resting(taker.side.opposite)
         guard let page = makers.pointee.first else { return false }
-        return page.bestKey <= taker.limitKey(makers.pointee.mask)
+        return page.bestKey() <= taker.limitKey(makers.pointee.mask)
     }
 
     /// Makes room for an order more in a ladder.
     @inline(__always)
     mutating func makeRoom(
-        _ ladder: UnsafeMutablePointer<Ladder>, _ quantity: UInt64, _ timeInForce: TimeInForce
+        _ ladder: UnsafeMutablePointer<Ladder>, _ quantity: Lots, _ timeInForce: TimeInForce
     ) -> BookReason {
         if !ladder.pointee.fits(quantity) { return .quantityOverflow }
         if !orders.reserve(&memory) || !index.reserve(&memory) || !ladder.pointee.reserve(&memory) {

@@ -26,13 +26,13 @@ extension Book {
 
     /// What an order does not show.
     @inline(__always)
-    func hidden(of number: UInt32, _ order: UnsafeMutablePointer<RestingOrder>) -> UInt64 {
+    func hidden(of number: UInt32, _ order: UnsafeMutablePointer<RestingOrder>) -> Lots {
         order.pointee.traits.contains(.iceberg) ? orders.details(number).pointee.hidden : 0
     }
 
     /// What is left of an order, shown or not.
     @inline(__always)
-    func remaining(of number: UInt32, _ order: UnsafeMutablePointer<RestingOrder>) -> UInt64 {
+    func remaining(of number: UInt32, _ order: UnsafeMutablePointer<RestingOrder>) -> Lots {
         order.pointee.leaves &+ hidden(of: number, order)
     }
 
@@ -127,7 +127,7 @@ extension Book {
     /// keeps its page: the order is in it all the time.
     mutating func replenish(
         _ number: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, _ level: UnsafeMutablePointer<Level>
-    ) -> UInt64 {
+    ) -> Lots {
         let details = orders.details(number)
         let shown = min(details.pointee.display, details.pointee.hidden)
         details.pointee.hidden &-= shown

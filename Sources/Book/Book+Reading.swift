@@ -1,26 +1,26 @@
 /// What shows at one price.
-public struct BookLevel: BitwiseCopyable, Sendable, Equatable {
+public struct BookLevelRecord<Lots: LotCount>: BitwiseCopyable, Sendable, Equatable {
     public var price: Int64
-    public var quantity: UInt64
+    public var quantity: Lots
     public var orderCount: UInt64
 }
 
 /// A resting or waiting order, as one reads it.
-public struct BookOrder: BitwiseCopyable, Sendable, Equatable {
+public struct BookOrderRecord<Lots: LotCount>: BitwiseCopyable, Sendable, Equatable {
     public var order: UInt64
     public var owner: UInt64
     public var price: Int64
     /// What has traded.
-    public var filled: UInt64
+    public var filled: Lots
     /// What is left, shown or not, and how much of it shows.
-    public var remaining: UInt64
-    public var visible: UInt64
+    public var remaining: Lots
+    public var visible: Lots
     /// What a stop waits for; 0 for an order that rests.
     public var trigger: Int64
     /// When an order with a date ends.
     public var expiry: UInt64
     /// How much an iceberg shows at a time; 0 for an order that shows all of it.
-    public var display: UInt64
+    public var display: Lots
     /// A `BookSide`, a `BookOrderType`, a `TimeInForce`, a `SelfTradeMode`.
     public var side: UInt8
     public var type: UInt8
@@ -30,7 +30,7 @@ public struct BookOrder: BitwiseCopyable, Sendable, Equatable {
     public var flags: UInt16
     public var reserved: (UInt16, UInt32) = (0, 0)
 
-    public static func == (left: BookOrder, right: BookOrder) -> Bool {
+    public static func == (left: Self, right: Self) -> Bool {
         left.order == right.order && left.owner == right.owner && left.price == right.price
             && left.filled == right.filled && left.remaining == right.remaining && left.visible == right.visible
             && left.trigger == right.trigger && left.expiry == right.expiry && left.display == right.display
@@ -40,15 +40,15 @@ public struct BookOrder: BitwiseCopyable, Sendable, Equatable {
 }
 
 /// Counts of a book.
-public struct BookCounts: BitwiseCopyable, Sendable, Equatable {
+public struct BookCountsRecord<Lots: LotCount>: BitwiseCopyable, Sendable, Equatable {
     /// Orders that rest, and stops that wait.
     public var resting: UInt64
     public var waiting: UInt64
     /// Trades since the book was made.
     public var trades: UInt64
     /// Everything that rests of a side, shown or not.
-    public var bought: UInt64
-    public var sold: UInt64
+    public var bought: Lots
+    public var sold: Lots
 }
 
 extension Book {

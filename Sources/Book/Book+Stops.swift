@@ -30,9 +30,13 @@ extension Book {
 
     private mutating func nextTriggered() -> UInt32? {
         let buys = ladders + Ladders.buyStops
-        if let page = buys.pointee.first, page.bestKey <= highestTrade { return page.level(page.bestKey).pointee.head }
+        if let page = buys.pointee.first, page.bestKey() <= highestTrade {
+            return page.level(page.bestKey()).pointee.head
+        }
         let sells = ladders + Ladders.sellStops
-        if let page = sells.pointee.first, page.bestKey <= ~lowestTrade { return page.level(page.bestKey).pointee.head }
+        if let page = sells.pointee.first, page.bestKey() <= ~lowestTrade {
+            return page.level(page.bestKey()).pointee.head
+        }
         return nil
     }
 

@@ -1,20 +1,23 @@
-/// A message that ends many orders, and how far it has come.
-struct Sweep: BitwiseCopyable {
-    var kind: BookMessageKind
-    var sequence: UInt64
-    /// Whose orders end; 0 for everybody's.
-    var owner: UInt64
-    /// Which way the orders go that end; 0 for both.
-    var side: UInt8
-    /// Until when orders end that have a date.
-    var time: UInt64
-    /// The ladder being swept, and the order that comes next in it; none before its first.
-    var ladder: Int
-    var next: UInt32
-    var ended: UInt64
+extension Book {
+    /// A message that ends many orders, and how far it has come.
+    struct Sweep: BitwiseCopyable {
+        var kind: BookMessageKind
+        var sequence: UInt64
+        /// Whose orders end; 0 for everybody's.
+        var owner: UInt64
+        /// Which way the orders go that end; 0 for both.
+        var side: UInt8
+        /// Until when orders end that have a date.
+        var time: UInt64
+        /// The ladder being swept, and the order that comes next in it; none before its first.
+        var ladder: Int
+        var next: UInt32
+        var ended: UInt64
 
-    static var none: Sweep {
-        Sweep(kind: .cancelAll, sequence: 0, owner: 0, side: 0, time: 0, ladder: 0, next: RestingOrder.none, ended: 0)
+        static var none: Sweep {
+            Sweep(
+                kind: .cancelAll, sequence: 0, owner: 0, side: 0, time: 0, ladder: 0, next: RestingOrder.none, ended: 0)
+        }
     }
 }
 
@@ -52,7 +55,9 @@ extension Book {
             return false
         }
         reports.append(
-            BookReport(.swept, book: number, sequence: sweep.sequence, order: 0, quantity: sweep.ended))
+            BookReport(
+                .swept, book: number, sequence: sweep.sequence, order: 0,
+                quantity: Lots(truncatingIfNeeded: sweep.ended)))
         return true
     }
 
@@ -97,7 +102,7 @@ extension Book {
     /// The first order of a ladder, or none.
     mutating func first(of ladder: Int) -> UInt32 {
         guard let page = ladders[ladder].first else { return RestingOrder.none }
-        return page.level(page.bestKey).pointee.head
+        return page.level(page.bestKey()).pointee.head
     }
 
     /// The order after `number` in its ladder: the next one in its queue, then the first one of the next level.

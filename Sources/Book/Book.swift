@@ -2,7 +2,7 @@
 ///
 /// A message is applied to the end before the next begins. When the caller's memory for reports is full in between, what
 /// is left to do is kept as `work`, and goes on when there is room again; the book holds together at every such point.
-struct Book: ~Copyable {
+struct Book<Lots: LotCount>: ~Copyable {
     let number: UInt32
     let options: BookOptions
     var memory: MemoryBudget
@@ -93,33 +93,35 @@ enum Ladders {
     static func waiting(_ side: BookSide) -> Int { Int(truncatingIfNeeded: side.rawValue) &+ 1 }
 }
 
-/// An order on its way through the book, before it rests.
-struct Aggressor: BitwiseCopyable {
-    var id: UInt64
-    var owner: UInt64
-    var sequence: UInt64
-    var price: Int64
-    var remaining: UInt64
-    var filled: UInt64
-    /// How much of it shows at a time; 0 for all of it.
-    var display: UInt64
-    var expiry: UInt64
-    var positionRow: UInt32
-    var side: BookSide
-    var timeInForce: TimeInForce
-    var traits: OrderTraits
+extension Book {
+    /// An order on its way through the book, before it rests.
+    struct Aggressor: BitwiseCopyable {
+        var id: UInt64
+        var owner: UInt64
+        var sequence: UInt64
+        var price: Int64
+        var remaining: Lots
+        var filled: Lots
+        /// How much of it shows at a time; 0 for all of it.
+        var display: Lots
+        var expiry: UInt64
+        var positionRow: UInt32
+        var side: BookSide
+        var timeInForce: TimeInForce
+        var traits: OrderTraits
 
-    static var none: Aggressor {
-        Aggressor(
-            id: 0, owner: 0, sequence: 0, price: 0, remaining: 0, filled: 0, display: 0, expiry: 0,
-            positionRow: RestingOrder.none, side: .buy, timeInForce: .untilCancelled, traits: [])
+        static var none: Aggressor {
+            Aggressor(
+                id: 0, owner: 0, sequence: 0, price: 0, remaining: 0, filled: 0, display: 0, expiry: 0,
+                positionRow: RestingOrder.none, side: .buy, timeInForce: .untilCancelled, traits: [])
+        }
+
+        /// Whether it may rest when it cannot trade.
+        @inline(__always)
+        var rests: Bool { timeInForce.rests && !traits.contains(.market) }
+
+        /// What it takes to cross, as a key of the other side's ladder.
+        @inline(__always)
+        func limitKey(_ mask: Int64) -> Int64 { traits.contains(.market) ? .max : price ^ mask }
     }
-
-    /// Whether it may rest when it cannot trade.
-    @inline(__always)
-    var rests: Bool { timeInForce.rests && !traits.contains(.market) }
-
-    /// What it takes to cross, as a key of the other side's ladder.
-    @inline(__always)
-    func limitKey(_ mask: Int64) -> Int64 { traits.contains(.market) ? .max : price ^ mask }
 }

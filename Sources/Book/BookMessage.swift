@@ -3,7 +3,7 @@
 ///
 /// The numbers of enums are kept as they came, because any byte may arrive from outside: what they mean is decided when
 /// the message is applied, and a number without a meaning is refused.
-public struct BookMessage: BitwiseCopyable, Sendable {
+public struct BookMessageRecord<Lots: LotCount>: BitwiseCopyable, Sendable {
     /// The size of the record its writer knew.
     public var structSize: UInt32
     /// Which book of the venue.
@@ -30,16 +30,16 @@ public struct BookMessage: BitwiseCopyable, Sendable {
     /// The limit, in ticks.
     public var price: Int64
     /// How much, in lots; in a modification the new total, what has traded included.
-    public var quantity: UInt64
+    public var quantity: Lots
     /// How much of it shows at a time; 0 for all of it.
-    public var display: UInt64
+    public var display: Lots
     /// The price of a trade that wakes a stop.
     public var trigger: Int64
     /// When a good-till-date order ends, and until when `expire` ends them.
     public var expiry: UInt64
 
     public init(_ kind: BookMessageKind, book: UInt32 = 0, sequence: UInt64 = 0, order: UInt64 = 0) {
-        structSize = UInt32(MemoryLayout<BookMessage>.size)
+        structSize = UInt32(MemoryLayout<Self>.size)
         self.book = book
         self.kind = kind.rawValue
         side = 0

@@ -1,7 +1,7 @@
 /// What became of a message. One record for every kind, 64 bytes, in the order in which things happened.
 ///
 /// An order that is gone says so exactly once: by a report of it whose `remaining` is 0, or by being cancelled.
-public struct BookReport: BitwiseCopyable, Sendable {
+public struct BookReportRecord<Lots: LotCount>: BitwiseCopyable, Sendable {
     /// A `BookReportKind`.
     public var kind: UInt8
     /// A `BookReason`, or 0.
@@ -19,17 +19,17 @@ public struct BookReport: BitwiseCopyable, Sendable {
     /// The order's limit, a stop's trigger, or the price of a trade, which is the maker's.
     public var price: Int64
     /// How much the report is about.
-    public var quantity: UInt64
+    public var quantity: Lots
     /// What is left of the order, shown or not.
-    public var remaining: UInt64
+    public var remaining: Lots
     /// What is left of the maker, shown or not.
-    public var makerRemaining: UInt64
+    public var makerRemaining: Lots
 
     @inline(__always)
     init(
         _ kind: BookReportKind, _ reason: BookReason = .none, book: UInt32, sequence: UInt64, order: UInt64,
-        side: UInt8 = 0, price: Int64 = 0, quantity: UInt64 = 0, remaining: UInt64 = 0, maker: UInt64 = 0,
-        makerRemaining: UInt64 = 0
+        side: UInt8 = 0, price: Int64 = 0, quantity: Lots = 0, remaining: Lots = 0, maker: UInt64 = 0,
+        makerRemaining: Lots = 0
     ) {
         self.kind = kind.rawValue
         self.reason = reason.rawValue
@@ -118,28 +118,29 @@ public enum BookReason: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// Where reports are written: memory of the caller.
-public struct BookReports: ~Copyable {
-    private let storage: UnsafeMutablePointer<BookReport>
-    private let capacity: Int
-    public private(set) var count = 0
+@frozen public struct BookReportRoom<Lots: LotCount>: ~Copyable {
+    @usableFromInline let storage: UnsafeMutablePointer<BookReportRecord<Lots>>
+    @usableFromInline let capacity: Int
+    public internal(set) var count = 0
 
     /// The smallest buffer that works: no step of a book writes more reports than this.
-    public static var capacityMin: Int { 4 }
+    @inlinable public static var capacityMin: Int { 4 }
 
     /// Takes `memory` for its reports; `nil` when it is too small.
-    public init?(_ memory: UnsafeMutableBufferPointer<BookReport>) {
+    @inlinable
+    public init?(_ memory: UnsafeMutableBufferPointer<BookReportRecord<Lots>>) {
         guard let storage = memory.baseAddress, memory.count >= Self.capacityMin else { return nil }
         self.storage = storage
         capacity = memory.count
     }
 
     /// Whether another step can be taken.
-    @inline(__always)
+    @inlinable @inline(__always)
     public var hasRoom: Bool { capacity &- count >= Self.capacityMin }
 
     /// Writes one more report; a step that began with room has it.
     @inline(__always)
-    mutating func append(_ report: BookReport) {
+    mutating func append(_ report: BookReportRecord<Lots>) {
         assert(count < capacity)
         (storage + count).initialize(to: report)
         count &+= 1

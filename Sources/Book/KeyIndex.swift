@@ -101,6 +101,14 @@ struct KeyIndex: ~Copyable {
         return grow(&memory)
     }
 
+    /// Makes room for `more` entries. `false` when memory is refused.
+    mutating func reserve(more: Int, _ memory: inout MemoryBudget) -> Bool {
+        while (count &+ more) &* 4 > mask {
+            guard grow(&memory) else { return false }
+        }
+        return true
+    }
+
     /// Stores `number` for a key that has none, for which there is room.
     @inline(__always)
     mutating func insert(_ key: UInt64, _ number: UInt32, _ memory: inout MemoryBudget) {

@@ -1,120 +1,124 @@
-/// What the owners of a book's orders have bought and sold there, net.
-struct PositionTable: ~Copyable {
-    struct Row: BitwiseCopyable {
-        var owner: UInt64
-        /// Bought less sold. Trades are counted in 64 bits and quantities too, so this cannot overflow.
-        var position: Int128
-        /// What the position would be, while a fill-or-kill order is tried; good only in the trial it was made in.
-        var trial: Int128
-        var trialNumber: UInt64
-    }
+extension Book {
+    /// What the owners of a book's orders have bought and sold there, net.
+    struct PositionTable: ~Copyable {
+        struct Row: BitwiseCopyable {
+            var owner: UInt64
+            /// Bought less sold. Trades are counted in 64 bits and quantities too, so this cannot overflow.
+            var position: Int128
+            /// What the position would be, while a fill-or-kill order is tried; good only in the trial it was made in.
+            var trial: Int128
+            var trialNumber: UInt64
+        }
 
-    private static var chunkSize: Int { 256 }
-    private static var chunkLength: Int { headerLength + chunkSize * MemoryLayout<Row>.stride }
-    private static var headerLength: Int { 64 }
+        private static var chunkSize: Int { 256 }
+        private static var chunkLength: Int { headerLength + chunkSize * MemoryLayout<Row>.stride }
+        private static var headerLength: Int { 64 }
 
-    private var index: KeyIndex
-    /// Chunks of rows. The list of them doubles; the rows stay where they are.
-    private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Row>>?
-    private var chunkCount = 0
-    private var chunkCapacity = 0
-    private(set) var count: UInt32 = 0
-    private var trialNumber: UInt64 = 0
+        private var index: KeyIndex
+        /// Chunks of rows. The list of them doubles; the rows stay where they are.
+        private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Row>>?
+        private var chunkCount = 0
+        private var chunkCapacity = 0
+        private(set) var count: UInt32 = 0
+        private var trialNumber: UInt64 = 0
 
-    init(secret: (UInt64, UInt64)) {
-        index = KeyIndex(secret: secret)
-    }
+        init(secret: (UInt64, UInt64)) {
+            index = KeyIndex(secret: secret)
+        }
 
-    mutating func destroy(_ memory: inout MemoryBudget) {
-        index.destroy(&memory)
-        for chunk in 0..<chunkCount { memory.free(chunks.unsafelyUnwrapped[chunk], Self.chunkLength) }
-        if let chunks { memory.free(chunks, chunkCapacity * 8) }
-        chunks = nil
-        chunkCount = 0
-    }
+        mutating func destroy(_ memory: inout MemoryBudget) {
+            index.destroy(&memory)
+            for chunk in 0..<chunkCount { memory.free(chunks.unsafelyUnwrapped[chunk], Self.chunkLength) }
+            if let chunks { memory.free(chunks, chunkCapacity * 8) }
+            chunks = nil
+            chunkCount = 0
+        }
 
-    @inline(__always)
-    func row(_ number: UInt32) -> UnsafeMutablePointer<Row> {
-        chunks.unsafelyUnwrapped[Int(number) / Self.chunkSize] + Int(number) % Self.chunkSize
-    }
+        @inline(__always)
+        func row(_ number: UInt32) -> UnsafeMutablePointer<Row> {
+            chunks.unsafelyUnwrapped[Int(number) / Self.chunkSize] + Int(number) % Self.chunkSize
+        }
 
-    func find(_ owner: UInt64) -> UInt32? {
-        index.find(owner) { row($0).pointee.owner == owner }?.number
-    }
+        func find(_ owner: UInt64) -> UInt32? {
+            index.find(owner) { row($0).pointee.owner == owner }?.number
+        }
 
-    /// The row of `owner`, made when there is none; `nil`, and no change, when memory is refused.
-    mutating func findOrAdd(_ owner: UInt64, _ memory: inout MemoryBudget) -> UInt32? {
-        if let found = find(owner) { return found }
-        guard count < UInt32.max - 2, index.reserve(&memory), reserveRow(&memory) else { return nil }
-        row(count).initialize(to: Row(owner: owner, position: 0, trial: 0, trialNumber: 0))
-        index.insert(owner, count, &memory)
-        count += 1
-        return count - 1
-    }
+        /// The row of `owner`, made when there is none; `nil`, and no change, when memory is refused.
+        mutating func findOrAdd(_ owner: UInt64, _ memory: inout MemoryBudget) -> UInt32? {
+            if let found = find(owner) { return found }
+            guard count < UInt32.max - 2, index.reserve(&memory), reserveRow(&memory) else { return nil }
+            row(count).initialize(to: Row(owner: owner, position: 0, trial: 0, trialNumber: 0))
+            index.insert(owner, count, &memory)
+            count += 1
+            return count - 1
+        }
 
-    private mutating func reserveRow(_ memory: inout MemoryBudget) -> Bool {
-        if Int(count) < chunkCount * Self.chunkSize { return true }
-        if chunkCount == chunkCapacity {
-            let larger = max(8, chunkCapacity * 2)
-            guard let fresh = memory.allocate(larger * 8) else { return false }
-            let list = fresh.bindMemory(to: UnsafeMutablePointer<Row>.self, capacity: larger)
-            if let chunks {
-                list.initialize(from: chunks, count: chunkCount)
-                memory.free(chunks, chunkCapacity * 8)
+        private mutating func reserveRow(_ memory: inout MemoryBudget) -> Bool {
+            if Int(count) < chunkCount * Self.chunkSize { return true }
+            if chunkCount == chunkCapacity {
+                let larger = max(8, chunkCapacity * 2)
+                guard let fresh = memory.allocate(larger * 8) else { return false }
+                let list = fresh.bindMemory(to: UnsafeMutablePointer<Row>.self, capacity: larger)
+                if let chunks {
+                    list.initialize(from: chunks, count: chunkCount)
+                    memory.free(chunks, chunkCapacity * 8)
+                }
+                chunks = list
+                chunkCapacity = larger
             }
-            chunks = list
-            chunkCapacity = larger
+            guard let chunk = memory.allocate(Self.chunkLength) else { return false }
+            (chunks.unsafelyUnwrapped + chunkCount).initialize(
+                to: chunk.bindMemory(to: Row.self, capacity: Self.chunkSize))
+            chunkCount += 1
+            return true
         }
-        guard let chunk = memory.allocate(Self.chunkLength) else { return false }
-        (chunks.unsafelyUnwrapped + chunkCount).initialize(
-            to: chunk.bindMemory(to: Row.self, capacity: Self.chunkSize))
-        chunkCount += 1
-        return true
-    }
 
-    // MARK: - Positions
+        // MARK: - Positions
 
-    /// How much `side` may trade before the position of that row is nothing; 0 when it does not reduce.
-    func reducible(_ number: UInt32, _ side: BookSide) -> UInt64 {
-        Self.reducible(row(number).pointee.position, side)
-    }
-
-    private static func reducible(_ position: Int128, _ side: BookSide) -> UInt64 {
-        let open = side == .buy ? -position : position
-        return open <= 0 ? 0 : open > Int128(UInt64.max) ? .max : UInt64(truncatingIfNeeded: open)
-    }
-
-    func trade(_ number: UInt32, _ side: BookSide, _ quantity: UInt64) {
-        let row = row(number)
-        row.pointee.position += side == .buy ? Int128(quantity) : -Int128(quantity)
-    }
-
-    func set(_ number: UInt32, _ position: Int64) { row(number).pointee.position = Int128(position) }
-
-    // MARK: - Trials
-
-    /// Begins to count from the true positions again.
-    mutating func beginTrial() { trialNumber &+= 1 }
-
-    private func trialRow(_ number: UInt32) -> UnsafeMutablePointer<Row> {
-        let row = row(number)
-        if row.pointee.trialNumber != trialNumber {
-            row.pointee.trialNumber = trialNumber
-            row.pointee.trial = row.pointee.position
+        /// How much `side` may trade before the position of that row is nothing; 0 when it does not reduce.
+        func reducible(_ number: UInt32, _ side: BookSide) -> Lots {
+            Self.reducible(row(number).pointee.position, side)
         }
-        return row
-    }
 
-    func reducibleInTrial(_ number: UInt32, _ side: BookSide) -> UInt64 {
-        Self.reducible(trialRow(number).pointee.trial, side)
-    }
+        private static func reducible(_ position: Int128, _ side: BookSide) -> Lots {
+            let open = side == .buy ? -position : position
+            return Lots(clamping: open)
+        }
 
-    func tradeInTrial(_ number: UInt32, _ side: BookSide, _ quantity: UInt64) {
-        let row = trialRow(number)
-        row.pointee.trial += side == .buy ? Int128(quantity) : -Int128(quantity)
-    }
+        func trade(_ number: UInt32, _ side: BookSide, _ quantity: Lots) {
+            let row = row(number)
+            row.pointee.position +=
+                side == .buy ? Int128(truncatingIfNeeded: quantity) : -Int128(truncatingIfNeeded: quantity)
+        }
 
-    func checkInvariants() -> StaticString? {
-        index.checkInvariants { row($0).pointee.owner }
+        func set(_ number: UInt32, _ position: Int64) { row(number).pointee.position = Int128(position) }
+
+        // MARK: - Trials
+
+        /// Begins to count from the true positions again.
+        mutating func beginTrial() { trialNumber &+= 1 }
+
+        private func trialRow(_ number: UInt32) -> UnsafeMutablePointer<Row> {
+            let row = row(number)
+            if row.pointee.trialNumber != trialNumber {
+                row.pointee.trialNumber = trialNumber
+                row.pointee.trial = row.pointee.position
+            }
+            return row
+        }
+
+        func reducibleInTrial(_ number: UInt32, _ side: BookSide) -> Lots {
+            Self.reducible(trialRow(number).pointee.trial, side)
+        }
+
+        func tradeInTrial(_ number: UInt32, _ side: BookSide, _ quantity: Lots) {
+            let row = trialRow(number)
+            row.pointee.trial +=
+                side == .buy ? Int128(truncatingIfNeeded: quantity) : -Int128(truncatingIfNeeded: quantity)
+        }
+
+        func checkInvariants() -> StaticString? {
+            index.checkInvariants { row($0).pointee.owner }
+        }
     }
 }

@@ -1,25 +1,40 @@
-/// An order that rests in the book or waits for its trigger. One cache line.
-struct RestingOrder: BitwiseCopyable {
-    var id: UInt64
-    var owner: UInt64
-    /// The limit, also of a stop that waits at another price.
-    var price: Int64
-    /// What shows and has not traded; of a stop, all of it.
-    var leaves: UInt64
-    var filled: UInt64
-    /// Where its level is.
-    var page: UnsafeMutablePointer<LevelPage>
-    /// Its neighbours in the queue of its level.
-    var next: UInt32
-    var previous: UInt32
-    /// Its owner's row in the table of positions, when there is one.
-    var positionRow: UInt32
-    var side: BookSide
-    var timeInForce: TimeInForce
-    var traits: OrderTraits
+extension Book {
+    /// An order that rests in the book or waits for its trigger. One cache line.
+    struct RestingOrder: BitwiseCopyable {
+        var id: UInt64
+        var owner: UInt64
+        /// The limit, also of a stop that waits at another price.
+        var price: Int64
+        /// What shows and has not traded; of a stop, all of it.
+        var leaves: Lots
+        var filled: Lots
+        /// Where its level is.
+        var page: UnsafeMutablePointer<LevelPage>
+        /// Its neighbours in the queue of its level.
+        var next: UInt32
+        var previous: UInt32
+        /// Its owner's row in the table of positions, when there is one.
+        var positionRow: UInt32
+        var side: BookSide
+        var timeInForce: TimeInForce
+        var traits: OrderTraits
 
-    /// No order.
-    static var none: UInt32 { .max }
+        /// No order.
+        static var none: UInt32 { .max }
+    }
+
+    /// What only some orders have, kept apart so that the others stay small.
+    struct OrderDetails: BitwiseCopyable {
+        /// Of an iceberg: what does not show, and how much shows at a time.
+        var hidden: Lots
+        var display: Lots
+        var trigger: Int64
+        /// The message that brought a stop.
+        var sequence: UInt64
+        var expiry: UInt64
+        /// The order's place among the expiries.
+        var expiryPosition: Int
+    }
 }
 
 /// What a resting order is besides its numbers.
@@ -43,17 +58,4 @@ struct OrderTraits: OptionSet, BitwiseCopyable {
         get { SelfTradeMode(rawValue: UInt8(truncatingIfNeeded: rawValue &>> Self.selfTradeShift)) ?? .allow }
         set { rawValue = rawValue & 0xFF | UInt16(newValue.rawValue) &<< Self.selfTradeShift }
     }
-}
-
-/// What only some orders have, kept apart so that the others stay small.
-struct OrderDetails: BitwiseCopyable {
-    /// Of an iceberg: what does not show, and how much shows at a time.
-    var hidden: UInt64
-    var display: UInt64
-    var trigger: Int64
-    /// The message that brought a stop.
-    var sequence: UInt64
-    var expiry: UInt64
-    /// The order's place among the expiries.
-    var expiryPosition: Int
 }

@@ -5,12 +5,12 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
     private let state: UnsafeMutablePointer<State>
 
     struct State: ~Copyable {
-        var books: UnsafeMutablePointer<UnsafeMutablePointer<Book>>?
+        var books: UnsafeMutablePointer<UnsafeMutablePointer<Book<UInt64>>>?
         var bookCapacity = 0
         var bookCount = 0
         let secret: (UInt64, UInt64)
         /// The book whose message is still under way, when the reports had no room for it.
-        var unfinished: UnsafeMutablePointer<Book>?
+        var unfinished: UnsafeMutablePointer<Book<UInt64>>?
     }
 
     /// A venue without books; `nil` when memory has run out or the system has no random numbers.
@@ -38,7 +38,7 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
         cplatform_free(state)
     }
 
-    private func end(_ book: UnsafeMutablePointer<Book>) {
+    private func end(_ book: UnsafeMutablePointer<Book<UInt64>>) {
         book.pointee.destroy()
         book.deinitialize(count: 1)
         cplatform_free(book)
@@ -52,15 +52,16 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
     /// Adds a book and tells its number; `nil`, and no change, when memory is refused.
     public func addBook(_ options: BookOptions = BookOptions()) -> UInt32? {
         guard state.pointee.bookCount < Int(UInt32.max), reservePlace() else { return nil }
-        guard let memory = cplatform_allocate_aligned(MemoryLayout<Book>.size, Int(cplatform_cache_line_size)) else {
+        guard let memory = cplatform_allocate_aligned(MemoryLayout<Book<UInt64>>.size, Int(cplatform_cache_line_size))
+        else {
             return nil
         }
         let number = UInt32(truncatingIfNeeded: state.pointee.bookCount)
-        guard let made = Book(number: number, options: options, secret: state.pointee.secret) else {
+        guard let made = Book<UInt64>(number: number, options: options, secret: state.pointee.secret) else {
             cplatform_free(memory)
             return nil
         }
-        let book = memory.bindMemory(to: Book.self, capacity: 1)
+        let book = memory.bindMemory(to: Book<UInt64>.self, capacity: 1)
         book.initialize(to: made)
         guard book.pointee.reserveCapacity() else {
             end(book)
@@ -73,7 +74,7 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
 
     private func reservePlace() -> Bool {
         if state.pointee.bookCount < state.pointee.bookCapacity { return true }
-        typealias Place = UnsafeMutablePointer<Book>
+        typealias Place = UnsafeMutablePointer<Book<UInt64>>
         let larger = max(8, state.pointee.bookCapacity * 2)
         let length = larger * MemoryLayout<Place>.stride
         guard let memory = cplatform_allocate_aligned(length, Int(cplatform_cache_line_size)) else { return false }
@@ -89,7 +90,7 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
 
     /// The book of that number, or `nil`.
     @inline(__always)
-    func book(_ number: UInt32) -> UnsafeMutablePointer<Book>? {
+    func book(_ number: UInt32) -> UnsafeMutablePointer<Book<UInt64>>? {
         Int(number) < state.pointee.bookCount ? state.pointee.books.unsafelyUnwrapped[Int(number)] : nil
     }
 
@@ -161,7 +162,7 @@ extension Venue {
     @inline(never)
     private func prefetch(_ messages: UnsafeBufferPointer<BookMessage>, after taken: Int) {
         if bookCount > Self.booksMax, let (book, _) = message(messages, taken &+ Self.bookAhead) {
-            for offset in stride(from: 0, to: MemoryLayout<Book>.size, by: Int(cplatform_cache_line_size)) {
+            for offset in stride(from: 0, to: MemoryLayout<Book<UInt64>>.size, by: Int(cplatform_cache_line_size)) {
                 cplatform_prefetch(UnsafeRawPointer(book) + offset)
             }
         }
@@ -177,7 +178,7 @@ extension Venue {
     @inline(__always)
     private func message(
         _ messages: UnsafeBufferPointer<BookMessage>, _ place: Int
-    ) -> (UnsafeMutablePointer<Book>, UnsafePointer<BookMessage>)? {
+    ) -> (UnsafeMutablePointer<Book<UInt64>>, UnsafePointer<BookMessage>)? {
         guard place < messages.count else { return nil }
         let message = messages.baseAddress.unsafelyUnwrapped + place
         guard let book = book(message.pointee.book) else { return nil }

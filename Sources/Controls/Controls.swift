@@ -50,11 +50,6 @@ package struct Controls: ~Copyable {
     /// Makes room for so many events. `false`, and no change, when memory has run out.
     package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
 
-    /// Does what was to be done until now, before anything else is looked at.
-    mutating func advance(to now: Int64) {
-        if !pending.isEmpty { applyDueChanges(at: now) }
-    }
-
     /// The engine's time as the limits have it.
     package func unixTime(_ now: UInt64) -> Int64 { Int64(clamping: now) &+ settings.clockOffset }
 
@@ -150,12 +145,16 @@ extension Controls {
             to: LimitRecord(
                 limit: limit, position: UInt32(truncatingIfNeeded: limits.count + 1), shape: shape.pointee.number))
         shape.pointee.limits.append(record)
-        // Of some keys there may be states, sessions or permissions already.
-        let canMeet = Shape.canMeet(shape.pointee.limits)
-        guard canMeet, shape.pointee.refreshRows() else {
+        // Of some keys there may be states, sessions or permissions already, and so nodes.
+        guard Shape.canMeet(shape.pointee.limits) else {
             _ = shape.pointee.limits.removeLast()
             cplatform_free(record)
-            throw canMeet ? .memoryRefused : .tooManyOfOneShape
+            throw .tooManyOfOneShape
+        }
+        guard shape.pointee.refreshRows() else {
+            _ = shape.pointee.limits.removeLast()
+            cplatform_free(record)
+            throw .memoryRefused
         }
         limits.append(record)
         shape.pointee.note(limit)

@@ -2,9 +2,10 @@
 ///
 /// The optimiser turns the switch into a table in read-only memory. A global array would be initialised on first use,
 /// behind a lock.
+@inlinable
 @_noLocks
 @inline(__always)
-func powerOfTen(_ exponent: UInt8) -> UInt64 {
+package func powerOfTen(_ exponent: UInt8) -> UInt64 {
     assert(exponent <= 19)
     return switch exponent {
     case 0: 1
@@ -31,8 +32,9 @@ func powerOfTen(_ exponent: UInt8) -> UInt64 {
 }
 
 /// 10^exponent; `exponent` is at most 38, and at most 28 wherever a scale is aligned.
+@inlinable
 @_noLocks
-func widePowerOfTen(_ exponent: UInt8) -> UInt128 {
+package func widePowerOfTen(_ exponent: UInt8) -> UInt128 {
     assert(exponent <= 38)
     if exponent <= 19 { return UInt128(powerOfTen(exponent)) }
     // Both factors are below 2^64, so the product fits.

@@ -60,6 +60,23 @@ struct LayoutTests {
         ("openpit_book_level", SwiftLayout(openpit_book_level())),
         ("openpit_book_order", SwiftLayout(openpit_book_order())),
         ("openpit_book_summary", SwiftLayout(openpit_book_summary())),
+        ("openpit_matcher_options", SwiftLayout(openpit_matcher_options())),
+        ("openpit_matcher_order", SwiftLayout(openpit_matcher_order())),
+        ("openpit_matcher_outcome", SwiftLayout(openpit_matcher_outcome())),
+        ("openpit_matcher_fill", SwiftLayout(openpit_matcher_fill())),
+        ("openpit_auction_outcome", SwiftLayout(openpit_auction_outcome())),
+        ("openpit_matcher_pair", SwiftLayout(openpit_matcher_pair())),
+        ("openpit_pair_view", SwiftLayout(openpit_pair_view())),
+        ("openpit_matcher_level", SwiftLayout(openpit_matcher_level())),
+        ("openpit_matcher_resting", SwiftLayout(openpit_matcher_resting())),
+        ("openpit_matcher_summary", SwiftLayout(openpit_matcher_summary())),
+        ("openpit_matcher_totals", SwiftLayout(openpit_matcher_totals())),
+        ("openpit_impact_state", SwiftLayout(openpit_impact_state())),
+        ("openpit_impact_question", SwiftLayout(openpit_impact_question())),
+        ("openpit_impact_answer", SwiftLayout(openpit_impact_answer())),
+        ("openpit_simulation_event", SwiftLayout(openpit_simulation_event())),
+        ("openpit_simulation_result", SwiftLayout(openpit_simulation_result())),
+        ("openpit_simulation_point", SwiftLayout(openpit_simulation_point())),
     ]
 
     @Test(arguments: structs.map(\.name))

@@ -44,6 +44,25 @@ int main(void) {
         openpit_engine_builder_destroy(builder);
     }
 
+    test("a matcher and a simulation that were destroyed do nothing, and are destroyed once") {
+        openpit_matcher *matcher = NULL;
+        openpit_simulation *simulation = NULL;
+        openpit_book_id book = 0;
+        size_t done = 0;
+        openpit_matcher_totals totals = {.struct_size = sizeof totals};
+        const openpit_decimal nothing = openpit_decimal_from_int64(0);
+        check_equal(openpit_matcher_create(NULL, &matcher), OPENPIT_STATUS_OK);
+        check_equal(openpit_simulation_create(matcher, nothing, nothing, &simulation), OPENPIT_STATUS_OK);
+        openpit_simulation_destroy(simulation);
+        check_equal(openpit_simulation_run(simulation, 1, &done), OPENPIT_STATUS_DESTROYED);
+        openpit_simulation_destroy(simulation);
+        openpit_matcher_destroy(matcher);
+        check_equal(openpit_matcher_add_book(matcher, &book), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_matcher_totals_of(matcher, &totals), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_simulation_create(matcher, nothing, nothing, &simulation), OPENPIT_STATUS_DESTROYED);
+        openpit_matcher_destroy(matcher);
+    }
+
     test("a venue that was destroyed takes no message, and is destroyed once") {
         openpit_venue *venue = NULL;
         openpit_book_id book = 0;

@@ -138,6 +138,28 @@ int main() {
         check_equal(other.summary(book).resting_count(), 1);
     }
 
+    test("a matcher and a simulation that were moved from do nothing, and go on elsewhere") {
+        Matcher matcher;
+        const BookId book = matcher.add_book();
+        const MatcherOrder order = MatcherOrder::limit(1, Side::Buy, Price(100), Quantity(5));
+        Simulation simulation(matcher, CashFlow(1000));
+        const SimulationInstrument instrument = simulation.add_instrument(book);
+        Matcher other = std::move(matcher);
+        check_throws(matcher.submit(book, order), Destroyed);
+        check_throws(matcher.add_book(), Destroyed);
+        check_throws(matcher.set_impact(ImpactOptions::linear(Price(1))), Destroyed);
+        check_throws(matcher.fills(), Destroyed);
+        check_throws(matcher.depth(book, Side::Buy), Destroyed);
+        check_throws(Simulation(matcher, CashFlow(1)), Destroyed);
+        simulation.push(SimulationEvent::submitted(1, instrument, order));
+        check_equal(simulation.run(), 1);
+        check_equal(other.summary(book).resting_count(), 1);
+        const Simulation elsewhere = std::move(simulation);
+        check_throws(simulation.run(), Destroyed);
+        check_throws(simulation.result(), Destroyed);
+        check_equal(elsewhere.result().accepted(), 1);
+    }
+
     test("reports that were moved from have no room and are not none") {
         Venue venue;
         const BookMessage message = BookMessage::halt(venue.add_book());

@@ -388,6 +388,139 @@ static void order_book(void) {
     plain(openpit_venue_destroy(venue));
 }
 
+/// An order of a matcher, and what becomes of it.
+static openpit_matcher_order matched(uint64_t order, openpit_side side, int64_t price, int64_t quantity) {
+    return (openpit_matcher_order){.struct_size = sizeof(openpit_matcher_order),
+                                   .side = side,
+                                   .order = order,
+                                   .price = whole(price),
+                                   .quantity = whole(quantity)};
+}
+
+static openpit_matcher *make_matcher(void) {
+    openpit_matcher *matcher = NULL;
+    const openpit_matcher_options options = {.struct_size = sizeof options,
+                                             .impact_model = OPENPIT_IMPACT_LINEAR,
+                                             .depth_levels = 1,
+                                             .coefficient = whole(1),
+                                             .exponent = 1};
+    openpit_book_id book = 0;
+    ok(openpit_matcher_create(NULL, &matcher));
+    ok(openpit_matcher_set_impact(matcher, &options));
+    for (openpit_book_id number = 0; number < 2; number++) {
+        ok(openpit_matcher_add_book(matcher, &book));
+        must(book == number);
+    }
+    return matcher;
+}
+
+static void match(openpit_matcher *matcher) {
+    openpit_matcher_outcome outcome = {.struct_size = sizeof outcome};
+    openpit_matcher_order order;
+    const openpit_decimal price = whole(500);
+    openpit_matcher_fill fills[4];
+    openpit_matcher_level levels[4];
+    openpit_matcher_resting orders[4];
+    openpit_matcher_summary summary = {.struct_size = sizeof summary};
+    openpit_matcher_totals totals = {.struct_size = sizeof totals};
+    openpit_impact_state impact = {.struct_size = sizeof impact};
+    openpit_matcher_reason reason = 0;
+    uint64_t ahead = 0, ended = 0;
+    size_t count = 0;
+    // So far apart that each price wants room of its own, and so many that the table of numbers grows.
+    for (uint64_t number = 1; number <= 200; number++) {
+        order = matched(number, OPENPIT_SIDE_SELL, 1000 * (int64_t)number, 2);
+        ok(openpit_matcher_submit(matcher, 0, &order, &outcome));
+        must(outcome.is_resting);
+    }
+    order = matched(300, OPENPIT_SIDE_BUY, 100000, 20);
+    ok(openpit_matcher_submit(matcher, 0, &order, &outcome));
+    must(outcome.fill_count == 10 && outcome.is_filled);
+    ok(openpit_matcher_fills(matcher, 8, fills, 4, &count));
+    must(count == 2 && fills[1].id == 9);
+    ok(openpit_matcher_modify(matcher, 0, 200, &price, NULL, &outcome));
+    ok(openpit_matcher_cancel(matcher, 0, 199));
+    ok(openpit_matcher_expire_day(matcher, &ended));
+    ok(openpit_matcher_depth(matcher, 0, OPENPIT_SIDE_SELL, 1, levels, 4, &count));
+    ok(openpit_matcher_level_at(matcher, 0, OPENPIT_SIDE_SELL, price, levels));
+    ok(openpit_matcher_order_at(matcher, 0, 150, orders, &ahead));
+    ok(openpit_matcher_orders(matcher, 0, OPENPIT_POOL_CONTINUOUS, orders, 4, &count));
+    must(count == 189 && ahead == 0);
+    ok(openpit_matcher_summary_of(matcher, 0, &summary));
+    ok(openpit_matcher_totals_of(matcher, &totals));
+    ok(openpit_matcher_impact(matcher, &impact));
+    must(summary.fill_count == 10 && summary.traded_orders == 11 && impact.fills == 10);
+    ok(openpit_matcher_reset_impact(matcher));
+    orders[0].order = 400, orders[0].price = whole(7000000);
+    ok(openpit_matcher_restore_order(matcher, 0, orders, &reason));
+    ok(openpit_matcher_restore_summary(matcher, 0, &summary));
+    ok(openpit_matcher_restore_totals(matcher, &totals));
+}
+
+static void match_in_other_ways(openpit_matcher *matcher) {
+    openpit_matcher_outcome outcome = {.struct_size = sizeof outcome};
+    openpit_auction_outcome auction = {.struct_size = sizeof auction};
+    openpit_pair_view view = {.struct_size = sizeof view};
+    openpit_matcher_order order;
+    const openpit_matcher_pair pair = {0, 1, whole(1), whole(5)};
+    uint64_t unfilled[4];
+    size_t count = 0;
+    for (uint64_t number = 1; number <= 20; number++) {
+        order = matched(1000 + number, number % 2 ? OPENPIT_SIDE_SELL : OPENPIT_SIDE_BUY, 10, 1 + (int64_t)number % 2);
+        order.pool = OPENPIT_POOL_AUCTION;
+        ok(openpit_matcher_submit(matcher, 1, &order, &outcome));
+        order.pool = OPENPIT_POOL_DARK, order.order += 1000;
+        ok(openpit_matcher_submit(matcher, 1, &order, &outcome));
+    }
+    ok(openpit_matcher_run_auction(matcher, 1, &auction));
+    ok(openpit_matcher_unfilled(matcher, 0, unfilled, 4, &count));
+    must(auction.fill_count == 10 && auction.unfilled_count == 5 && count == 4);
+    order = matched(3000, OPENPIT_SIDE_BUY, 400, 5);
+    ok(openpit_matcher_submit(matcher, 1, &order, &outcome));
+    ok(openpit_matcher_view_pair(matcher, &pair, &view));
+    ok(openpit_matcher_trade_pair(matcher, &pair, whole(1), OPENPIT_SIDE_BUY, &outcome));
+    must(outcome.fill_count == 2);
+}
+
+static void simulate(openpit_matcher *matcher) {
+    openpit_simulation *simulation = NULL;
+    openpit_simulation_instrument instrument = 0;
+    openpit_simulation_event event = {.struct_size = sizeof event, .kind = OPENPIT_SIMULATION_SUBMITTED};
+    openpit_simulation_result told = {.struct_size = sizeof told};
+    openpit_simulation_point points[4];
+    openpit_decimal position;
+    size_t done = 0, total = 0, count = 0;
+    ok(openpit_simulation_create(matcher, whole(1000), whole(0), &simulation));
+    ok(openpit_simulation_add_instrument(simulation, OPENPIT_SIMULATION_NO_BOOK, &instrument));
+    ok(openpit_simulation_set_book(simulation, instrument, 1));
+    event.quantity = whole(1);
+    for (uint64_t number = 0; number < 40; number++) {
+        event.side = number % 3 ? OPENPIT_SIDE_SELL : OPENPIT_SIDE_BUY;
+        event.order = 5000 + number, event.price = whole(390 + (int64_t)number % 5);
+        // Some come late, and wait elsewhere.
+        event.time = number % 7 ? number : 0;
+        ok(openpit_simulation_push(simulation, &event));
+    }
+    while (total < 40) {
+        ok(openpit_simulation_run(simulation, 1, &done));
+        must(done == 1);
+        total += done;
+    }
+    ok(openpit_simulation_result_of(simulation, &told));
+    ok(openpit_simulation_position(simulation, instrument, &position));
+    ok(openpit_simulation_curve(simulation, 38, points, 4, &count));
+    must(told.events == 40 && told.pending == 0 && count == 2);
+    plain(openpit_simulation_destroy(simulation));
+}
+
+static void rehearsal(void) {
+    openpit_matcher *matcher = make_matcher();
+    match(matcher);
+    match_in_other_ways(matcher);
+    simulate(matcher);
+    plain(openpit_matcher_destroy(matcher));
+}
+
 // ---- Engines -----------------------------------------------------------------------------------------------------------
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -960,6 +1093,7 @@ static uint64_t run_scenario(void) {
     market_data();
     reference_book();
     order_book();
+    rehearsal();
     for (int level = 0; level < 2; level++) {
         openpit_engine *engine = built_in(level == 0 ? OPENPIT_COMPATIBILITY_0_7 : OPENPIT_COMPATIBILITY_0_10);
         engines[0] = engine, engine_count = 1;

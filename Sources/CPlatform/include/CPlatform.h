@@ -1,9 +1,10 @@
-// The one place that includes libc for Swift: the clock, a lock and aligned memory.
+// The one place that includes libc for Swift: the clock, a lock, aligned memory and powers.
 //
 // What is called often is static inline, so it costs a call into libc at most.
 #ifndef OPENPIT_CPLATFORM_H
 #define OPENPIT_CPLATFORM_H
 
+#include <math.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -162,6 +163,9 @@ static inline void cplatform_unmap(void *memory, size_t size) { (void)munmap(mem
 
 /// Fills memory with numbers nobody can guess. `false` when the system has none.
 static inline bool cplatform_random(void *memory, size_t size) { return getrandom(memory, size, 0) == (ssize_t)size; }
+
+/// `base` to the power of `exponent`, for models that are no arithmetic on money.
+static inline double cplatform_power(double base, double exponent) { return pow(base, exponent); }
 
 /// Asks the processor to have what lies at `address` at hand soon. Any address will do.
 static inline void cplatform_prefetch(const void *address) { __builtin_prefetch(address, 1); }

@@ -13,8 +13,8 @@ extension Controls {
 
     /// Books a report of an account.
     package mutating func report(_ report: UnsafePointer<ExecutionReport>, _ party: Party, at now: Int64) -> Settled {
-        var settled = Settled()
         notice(at: now)
+        var settled = Settled()
         if let id = report.pointee.executionId {
             if executions.contains(id, of: party.slot) {
                 settled.isNew = false

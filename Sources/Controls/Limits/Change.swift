@@ -47,7 +47,7 @@ extension Controls {
         set: UnsafeBufferPointer<Limit>, removed: UnsafeBufferPointer<Asset>, replacesAll: Bool,
         effectiveFrom: Int64?, revertAt: Int64?, at now: Int64
     ) throws(LimitFault) -> ChangeAnswer {
-        advance(to: now)
+        notice(at: now)
         let from = effectiveFrom.map { Swift.max($0, now) } ?? now
         guard pending.reserve(2), let memory = cplatform_allocate(1, MemoryLayout<Change>.stride) else {
             throw .memoryRefused
@@ -79,6 +79,9 @@ extension Controls {
                     at: change.pointee.effectiveFrom, isRevert: change.pointee.reverts != 0))
         }
     }
+
+    /// When the next change is due.
+    var nextChange: Int64 { pending.contents.first?.pointee.effectiveFrom ?? .max }
 
     /// Does what was to be done until now. One that memory is refused for waits on, for the next call.
     mutating func applyDueChanges(at now: Int64) {

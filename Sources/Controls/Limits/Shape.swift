@@ -105,26 +105,22 @@ struct Shape: ~Copyable {
 
     /// Notes what a limit among its own needs.
     mutating func note(_ limit: Limit) {
-        metrics |= 1 << UInt64(limit.metric.rawValue)
         if limit.metric.isMainStage { hasMain = true } else { hasStart = true }
         if limit.metric.readsBooks { hasBooks = true }
+        metrics |= 1 << UInt64(limit.metric.rawValue)
     }
 
-    /// Gives every node the rows of a limit that has come last. `false`, and no change, when memory has run out.
+    /// Gives every node the row of a limit that has come last. `false`, and no change, when memory has run out.
     func refreshRows() -> Bool {
-        var rows = Buffer<NewRows>()
-        var isRefused = false
+        var made = Buffer<NewRows>()
+        var isDone = true
         nodes.forEach { node in
-            guard !isRefused, rows.reserve(1), let made = newRows(of: node.pointee, isNew: true) else {
-                isRefused = true
-                return
-            }
-            rows.append(made)
+            isDone = isDone && made.reserve(1) && newRows(of: node.pointee, isNew: true).map { made.append($0) } ?? false
         }
-        for row in rows.contents {
-            if isRefused { cplatform_free(row.rows) } else { row.node.take(row.rows, row.count) }
+        for rows in made.contents {
+            if isDone { rows.node.take(rows.rows, rows.count) } else { cplatform_free(rows.rows) }
         }
-        return !isRefused
+        return isDone
     }
 
     /// Every node, oldest first.

@@ -1,18 +1,19 @@
 import RiskBase
 
-/// What nobody tells and time brings: changes that were to come, sessions that fall silent, locates, grants and calendars that end.
+/// What nobody tells and time brings: changes that are due, sessions that fall silent, locates, grants and calendars that end.
 extension Controls {
     /// Takes notice of what has come since the last call.
     @inline(__always)
     package mutating func notice(at now: Int64) {
-        advance(to: now)
-        if now >= sessions.nextLoss || now >= locates.nextExpiry || now >= grants.nextExpiry || now >= world.calendars.warning {
-            noticeSlowly(at: now)
-        }
+        let isDue =
+            now >= nextChange || now >= sessions.nextLoss || now >= locates.nextExpiry || now >= grants.nextExpiry
+            || now >= world.calendars.warning
+        if isDue { noticeSlowly(at: now) }
     }
 
     @inline(never)
     private mutating func noticeSlowly(at now: Int64) {
+        applyDueChanges(at: now)
         loseSessions(at: now)
         while let (locate, amount) = locates.expire(at: now) {
             var event = Event(.locateExpired, at: locate.pointee.expires)

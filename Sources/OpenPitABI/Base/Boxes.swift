@@ -25,6 +25,14 @@ extension Venue: Boxed {
     static var kind: HandleMark.Kind { .venue }
 }
 
+extension Matcher: Boxed {
+    static var kind: HandleMark.Kind { .matcher }
+}
+
+extension Simulation: Boxed {
+    static var kind: HandleMark.Kind { .simulation }
+}
+
 /// The mark lies this far in front of the content.
 private let markDistance = 16
 

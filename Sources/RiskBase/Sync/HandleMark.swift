@@ -11,6 +11,8 @@ public struct HandleMark: BitwiseCopyable {
         case marketData = 0x1656_67B1
         case referenceBook = 0xD3A2_646C
         case venue = 0x4CF5_AD43
+        case matcher = 0xE654_6B64
+        case simulation = 0x38B3_4AE5
     }
 
     @usableFromInline

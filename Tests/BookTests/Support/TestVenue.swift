@@ -58,7 +58,7 @@ final class TestVenue {
         let book = venue.book(0)!
         var result: [UInt64] = []
         var number = book.pointee.first(of: ladder)
-        while number != RestingOrder.none {
+        while number != Book<UInt64>.RestingOrder.none {
             result.append(book.pointee.orders.order(number).pointee.id)
             number = book.pointee.following(number)
         }

@@ -51,8 +51,7 @@ PyObject *decimal_text(openpit_decimal value) {
     return PyUnicode_FromStringAndSize(text, (Py_ssize_t)length);
 }
 
-/* decimal.Decimal, imported when it is first asked for: before anybody imports it, no object can be one. Borrowed. */
-static PyObject *decimal_class(ModuleState *state) {
+PyObject *decimal_class(ModuleState *state) {
     if (state->decimal_class == NULL) {
         PyObject *decimal = PyImport_ImportModule("decimal");
         if (decimal == NULL) return NULL;

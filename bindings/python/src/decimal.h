@@ -26,6 +26,9 @@ int number_from_instance(ModuleState *state, openpit_kind kind, PyObject *object
 /* A double for anything with float(), -1 and no exception where there is none. Strings and booleans have none. */
 int read_double(PyObject *object, double *value);
 
+/* decimal.Decimal, imported when it is first asked for: before anybody imports it, no object can be one. Borrowed. */
+PyObject *decimal_class(ModuleState *state);
+
 /* A new str with the number's text. */
 PyObject *decimal_text(openpit_decimal value);
 

@@ -3,6 +3,8 @@
 #define NAMES_H
 
 #define FOR_EACH_NAME(NAME)                                                                                            \
+    NAME(_build)                                                                                                       \
+    NAME(_per_metric)                                                                                                  \
     NAME(absolute)                                                                                                     \
     NAME(account)                                                                                                      \
     NAME(account_adjustments)                                                                                          \
@@ -25,6 +27,7 @@
     NAME(apply_account_adjustment)                                                                                     \
     NAME(apply_execution_report)                                                                                       \
     NAME(ask)                                                                                                          \
+    NAME(asks)                                                                                                         \
     NAME(asset)                                                                                                        \
     NAME(asset_barriers)                                                                                               \
     NAME(attributes)                                                                                                   \
@@ -35,13 +38,13 @@
     NAME(balance_upper)                                                                                                \
     NAME(barrier)                                                                                                      \
     NAME(bid)                                                                                                          \
+    NAME(bids)                                                                                                         \
     NAME(block)                                                                                                        \
     NAME(bounds)                                                                                                       \
     NAME(broker)                                                                                                       \
     NAME(broker_barriers)                                                                                              \
-    NAME(_build)                                                                                                       \
-    NAME(_per_metric)                                                                                                  \
     NAME(builtin_ready_builder)                                                                                        \
+    NAME(buyer_order_id)                                                                                               \
     NAME(cause)                                                                                                        \
     NAME(check_pre_trade_start)                                                                                        \
     NAME(check_pre_trade_start_dry_run)                                                                                \
@@ -52,6 +55,7 @@
     NAME(code)                                                                                                         \
     NAME(collateral_asset)                                                                                             \
     NAME(commit)                                                                                                       \
+    NAME(compute_impact)                                                                                               \
     NAME(currency)                                                                                                     \
     NAME(data)                                                                                                         \
     NAME(decision_maker)                                                                                               \
@@ -69,6 +73,9 @@
     NAME(expire_at)                                                                                                    \
     NAME(fee)                                                                                                          \
     NAME(fill)                                                                                                         \
+    NAME(fill_id)                                                                                                      \
+    NAME(filled_quantity)                                                                                              \
+    NAME(fills)                                                                                                        \
     NAME(financial_impact)                                                                                             \
     NAME(global_barrier)                                                                                               \
     NAME(global_limit_mode)                                                                                            \
@@ -83,9 +90,12 @@
     NAME(incoming_lower)                                                                                               \
     NAME(incoming_upper)                                                                                               \
     NAME(initial_pnl)                                                                                                  \
+    NAME(instantaneous)                                                                                                \
     NAME(instrument)                                                                                                   \
     NAME(instrument_id)                                                                                                \
+    NAME(is_filled)                                                                                                    \
     NAME(is_final)                                                                                                     \
+    NAME(is_partially_filled)                                                                                          \
     NAME(last_trade)                                                                                                   \
     NAME(leaves_quantity)                                                                                              \
     NAME(leverage)                                                                                                     \
@@ -93,6 +103,7 @@
     NAME(lock)                                                                                                         \
     NAME(lock_prices)                                                                                                  \
     NAME(lower_bound)                                                                                                  \
+    NAME(maker_order_id)                                                                                               \
     NAME(margin)                                                                                                       \
     NAME(mark)                                                                                                         \
     NAME(max_notional)                                                                                                 \
@@ -104,16 +115,21 @@
     NAME(mutations)                                                                                                    \
     NAME(n)                                                                                                            \
     NAME(name)                                                                                                         \
+    NAME(new_price)                                                                                                    \
+    NAME(new_quantity)                                                                                                 \
     NAME(notional)                                                                                                     \
     NAME(operation)                                                                                                    \
     NAME(order)                                                                                                        \
+    NAME(order_count)                                                                                                  \
     NAME(order_id)                                                                                                     \
     NAME(order_type)                                                                                                   \
     NAME(other)                                                                                                        \
     NAME(overrides)                                                                                                    \
+    NAME(owner)                                                                                                        \
     NAME(payment)                                                                                                      \
     NAME(perform_pre_trade_check)                                                                                      \
     NAME(perform_pre_trade_check_dry_run)                                                                              \
+    NAME(permanent)                                                                                                    \
     NAME(pnl)                                                                                                          \
     NAME(policy)                                                                                                       \
     NAME(policy_group_id)                                                                                              \
@@ -134,6 +150,7 @@
     NAME(reduce_only)                                                                                                  \
     NAME(rejects)                                                                                                      \
     NAME(release)                                                                                                      \
+    NAME(remaining_quantity)                                                                                           \
     NAME(remaining_reserved_quantity)                                                                                  \
     NAME(replaces)                                                                                                     \
     NAME(report)                                                                                                       \
@@ -141,6 +158,7 @@
     NAME(rollback)                                                                                                     \
     NAME(scale)                                                                                                        \
     NAME(scope)                                                                                                        \
+    NAME(seller_order_id)                                                                                              \
     NAME(session)                                                                                                      \
     NAME(settlement_asset)                                                                                             \
     NAME(settlement_scheme)                                                                                            \
@@ -151,11 +169,17 @@
     NAME(state)                                                                                                        \
     NAME(stop_price)                                                                                                   \
     NAME(strategy)                                                                                                     \
+    NAME(symbol)                                                                                                       \
+    NAME(taker_order_id)                                                                                               \
+    NAME(taker_side)                                                                                                   \
     NAME(text)                                                                                                         \
+    NAME(tif)                                                                                                          \
     NAME(time_in_force)                                                                                                \
+    NAME(timestamp_ns)                                                                                                 \
     NAME(trade_amount)                                                                                                 \
     NAME(trader)                                                                                                       \
     NAME(ttl)                                                                                                          \
+    NAME(type)                                                                                                         \
     NAME(underlying_asset)                                                                                             \
     NAME(unit)                                                                                                         \
     NAME(upper_bound)                                                                                                  \

@@ -5,6 +5,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "backtest_state.h"
 #include "engine_state.h"
 #include "market_state.h"
 #include "names.h"
@@ -88,6 +89,7 @@ typedef struct ModuleState {
 
     EngineState engine;
     MarketState market;
+    BacktestState backtest;
 } ModuleState;
 
 extern struct PyModuleDef openpit_module;

@@ -1,0 +1,5 @@
+"""The same modules under the names that the published page also uses."""
+
+from axon_quant._native import backtest
+
+__all__ = ["backtest"]
