@@ -15,7 +15,6 @@ extension Controls {
     package mutating func report(_ report: UnsafePointer<ExecutionReport>, _ party: Party, at now: Int64) -> Settled {
         notice(at: now)
         var settled = Settled()
-        notice(at: now)
         if let id = report.pointee.executionId {
             if executions.contains(id, of: party.slot) {
                 settled.isNew = false
