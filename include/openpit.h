@@ -34,6 +34,8 @@
  * openpit/market.h    quotes and how old they may become, and what is known about instruments for good
  * openpit/controls.h  the built-in policies, and how they are configured
  * openpit/limits.h    limits: what they bound, how they are added, what they know, and why an order passes or not
+ * openpit/rules.h     what is no metric: calendars, sessions, permissions and required limits
+ * openpit/states.h    what may be traded: states set and released, intents, sessions, locates and overrides
  * openpit/custom.h    policies of your own
  * openpit/wire.h      lock prices as bytes, for the way to a venue and back
  * openpit/book.h      order books, for the rehearsal of strategies
@@ -81,6 +83,8 @@
 #include "openpit/engine.h"
 #include "openpit/ledger.h"
 #include "openpit/limits.h"
+#include "openpit/rules.h"
+#include "openpit/states.h"
 #include "openpit/market.h"
 #include "openpit/names.h"
 #include "openpit/numbers.h"

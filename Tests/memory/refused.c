@@ -1006,6 +1006,82 @@ static void custom(void) {
 static void count_status(void *data, const openpit_limit_status *status) { ++*(int *)data, (void)status; }
 static void count_look(void *data, const openpit_look *look) { ++*(int *)data, (void)look; }
 
+static void see_cause(void *data, openpit_text cause) { (void)data, (void)cause; }
+static void see_intent(void *data, const openpit_cancel_intent *intent) { ++*(int *)data, (void)intent; }
+static void see_change(void *data, const openpit_pending_change *change) { ++*(int *)data, (void)change; }
+
+static void told_rules(openpit_engine_builder *builder) {
+    const openpit_calendar_instant instants[] = {
+        {.time = 0, .phase = OPENPIT_PHASE_CONTINUOUS, .flags = OPENPIT_CALENDAR_DAY_BEGINS},
+        {.time = INT64_MAX - 2, .phase = OPENPIT_PHASE_CLOSED}};
+    uint32_t calendar = 0;
+    ok(openpit_engine_builder_add_calendar(builder, instants, 2, INT64_MAX, &calendar));
+    ok(openpit_engine_builder_set_venue_calendar(builder, usd, calendar));
+    const openpit_session session = {.struct_size = sizeof session, .name = usd, .heartbeat = 1000000};
+    ok(openpit_engine_builder_add_session(builder, &session));
+    const openpit_permission_item items[] = {{.aspect = OPENPIT_ASPECT_VENUES, .name = eur},
+                                             {.aspect = OPENPIT_ASPECT_INSTRUMENTS, .name = eur, .name_of = usd}};
+    const openpit_permission permission = {
+        .struct_size = sizeof permission, .name = eur, .items = items, .item_count = 2};
+    ok(openpit_engine_builder_add_permission(builder, &permission));
+    ok(openpit_engine_builder_require(builder, OPENPIT_METRIC_ORDER_QUANTITY, 0));
+}
+
+/// What an engine with limits is told while it runs.
+static void tell_limits(openpit_engine *engine, openpit_clock *clock) {
+    const openpit_scope key = {.keys = 1u << OPENPIT_SCOPE_KEY_ACCOUNT, .account = 7};
+    openpit_trading_state met = 0;
+    openpit_release_answer released = {.struct_size = sizeof released};
+    openpit_error error = {.struct_size = sizeof error};
+    int count = 0;
+    ok(openpit_engine_set_state(engine, &key, OPENPIT_TRADING_STATE_HALTED));
+    ok(openpit_engine_read_state(engine, &key, &met));
+    must(met == OPENPIT_TRADING_STATE_HALTED);
+    ok(openpit_engine_release(engine, &key, 0, 0, &released, see_cause, NULL));
+    openpit_cancel_intent intent = {.struct_size = sizeof intent};
+    step(openpit_engine_next_intent(engine, &intent), OPENPIT_STATUS_NOT_FOUND);
+    ok(openpit_engine_read_pending_cancels(engine, see_intent, &count));
+    ok(openpit_engine_tick(engine));
+    ok(openpit_engine_heartbeat(engine, usd));
+    const openpit_locate locate = {.struct_size = sizeof locate,
+                                   .id = usd,
+                                   .account = 3,
+                                   .underlying = aapl,
+                                   .settlement = usd,
+                                   .quantity = whole(1),
+                                   .expires = INT64_MAX};
+    ok(openpit_engine_add_locate(engine, &locate));
+    const openpit_name actors[] = {usd, eur};
+    const openpit_grant grant = {.struct_size = sizeof grant,
+                                 .account = 3,
+                                 .client_order_id = text("a"),
+                                 .limits = &usd,
+                                 .limit_count = 1,
+                                 .actors = actors,
+                                 .actor_count = 2,
+                                 .expires = INT64_MAX};
+    ok(openpit_engine_grant(engine, &grant, &error));
+    const openpit_account_description account = {.struct_size = sizeof account, .account = 99, .currency = usd};
+    ok(openpit_engine_set_account(engine, &account));
+    uint8_t has_position = 1;
+    ok(openpit_engine_has_position(engine, aapl, usd, &has_position));
+    const openpit_limit wider = {.struct_size = sizeof wider,
+                                 .fields = OPENPIT_LIMIT_HAS_UPPER,
+                                 .metric = OPENPIT_METRIC_ORDER_QUANTITY,
+                                 .upper = whole(20),
+                                 .name = eur};
+    const openpit_limit_change change = {.struct_size = sizeof change,
+                                         .fields = OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT,
+                                         .set = &wider,
+                                         .set_count = 1,
+                                         .revert_at = 2000};
+    openpit_limit_change_answer answer = {.struct_size = sizeof answer};
+    ok(openpit_engine_change_limits(engine, &change, &answer, &error));
+    ok((count = 0, openpit_engine_read_pending_changes(engine, see_change, &count)));
+    must(count == 1);
+    ok(openpit_clock_set(clock, 3000));
+}
+
 static openpit_engine *limited(openpit_clock *clock) {
     const openpit_engine_options options = {.struct_size = sizeof options, .clock = clock};
     openpit_limit_options settings = {.struct_size = sizeof settings, .event_capacity = 100};
@@ -1045,6 +1121,7 @@ static openpit_engine *limited(openpit_clock *clock) {
         ok(openpit_engine_builder_list_name(builder, OPENPIT_KNOWN_VENUES, account % 2 == 0 ? usd : eur));
     }
     for (int index = 0; index < 12; index++) ok(openpit_engine_builder_add_limits(builder, &limits[index], 1, &error));
+    told_rules(builder);
     ok(openpit_engine_builder_build(builder, &engine, &error));
     plain(openpit_engine_builder_destroy(builder));
     return engine;
@@ -1076,6 +1153,7 @@ static void limits(void) {
     step(openpit_engine_next_event(engine, &event), OPENPIT_STATUS_NOT_FOUND);
     ok(openpit_engine_events_dropped(engine, &dropped));
     must(dropped == 0);
+    tell_limits(engine, clock);
     engine_count = 0;
     plain(openpit_engine_destroy(engine));
     plain(openpit_clock_destroy(clock));

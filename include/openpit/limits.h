@@ -548,6 +548,8 @@ typedef struct openpit_instrument_description {
     size_t class_count;
     const openpit_name *jurisdictions; /* whose accounts may trade it; without any all may */
     size_t jurisdiction_count;
+    uint32_t calendar; /* of openpit_engine_builder_add_calendar; 0: that of the venue */
+    uint32_t reserved;
 } openpit_instrument_description;
 
 /** Says what is known of an instrument, which is on the list of known instruments from then on. The last word counts. */
@@ -565,8 +567,8 @@ typedef struct openpit_account_description {
     openpit_asset currency;    /* in which limits without one of their own measure money; 0: nobody said */
     openpit_name jurisdiction; /* 0: none */
     openpit_name wash_group;   /* 0: its own */
-    uint32_t reserved;
-    openpit_decimal equity; /* what it has at the start, in its currency */
+    uint32_t calendar;         /* of openpit_engine_builder_add_calendar; 0: that of its group */
+    openpit_decimal equity;    /* what it has at the start, in its currency */
 } openpit_account_description;
 
 /**
@@ -766,6 +768,72 @@ typedef struct openpit_explanation {
 OPENPIT_API openpit_status openpit_engine_explain(openpit_engine *engine, const openpit_order *order,
                                                   openpit_result *result, openpit_explanation *explanation,
                                                   openpit_look_visitor *visit, void *user_data);
+
+/* ---- Changes ------------------------------------------------------------------------------------------------- */
+
+/** Which parts of an openpit_limit_change are set, and what it does. */
+enum {
+    OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM = 1u << 0,
+    OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT = 1u << 1,
+    OPENPIT_LIMIT_CHANGE_REPLACES_ALL = 1u << 2, /* limits that are not set go */
+    OPENPIT_LIMIT_CHANGE_ALL_FIELDS = (1u << 3) - 1
+};
+
+/** What is to become of the limits of an engine. */
+typedef struct openpit_limit_change {
+    uint32_t struct_size;
+    uint32_t fields;          /* OPENPIT_LIMIT_CHANGE_* */
+    const openpit_limit *set; /* each takes the place of the limit of its name, or comes behind all */
+    size_t set_count;
+    const openpit_name *removed; /* names of limits that go */
+    size_t removed_count;
+    int64_t effective_from; /* Unix nanoseconds; the first call at or after it makes the change */
+    int64_t revert_at;      /* each limit becomes what it was, unless somebody changed it since */
+} openpit_limit_change;
+
+/** What became of a change. */
+typedef struct openpit_limit_change_answer {
+    uint32_t struct_size;
+    uint8_t is_applied; /* 0: it waits for its time */
+    uint8_t reserved[3];
+    uint64_t number;
+} openpit_limit_change_answer;
+
+/**
+ * Changes limits while the engine runs: no order sees half of it. A row whose measure and key stay keeps its counts, positions,
+ * peaks and latches, and the new bound is judged at once. States that a removed limit has latched stand until they are released.
+ * Nothing changes when it fails; the statuses are those of openpit_engine_builder_add_limits, and OPENPIT_STATUS_NOT_FOUND for an
+ * engine without limits.
+ */
+OPENPIT_API openpit_status openpit_engine_change_limits(openpit_engine *engine, const openpit_limit_change *change,
+                                                        openpit_limit_change_answer *answer, openpit_error *error);
+
+/** Something that waits for its time. */
+typedef struct openpit_pending_change {
+    uint32_t struct_size; /* of what the library knows */
+    uint8_t is_revert;    /* 1: the change of this number is taken back */
+    uint8_t reserved[3];
+    uint64_t number;
+    int64_t at; /* Unix nanoseconds */
+} openpit_pending_change;
+
+/** Is shown what is valid until it returns. It must not call the engine. */
+typedef void openpit_pending_change_visitor(void *user_data, const openpit_pending_change *change);
+
+/** Shows what waits to `visit`, in the order of the times. What was due until now has happened. */
+OPENPIT_API openpit_status openpit_engine_read_pending_changes(openpit_engine *engine,
+                                                               openpit_pending_change_visitor *visit, void *user_data);
+
+/**
+ * Says what is known of an account from now on, which may be a new one. Its group stays, and so has its currency to, and what it had
+ * at the start. OPENPIT_STATUS_NOT_FOUND for an engine without limits.
+ */
+OPENPIT_API openpit_status openpit_engine_set_account(openpit_engine *engine,
+                                                      const openpit_account_description *description);
+
+/** Whether somebody holds an instrument, or works on it: then its multiplier cannot change. Writes 1 or 0. */
+OPENPIT_API openpit_status openpit_engine_has_position(openpit_engine *engine, openpit_asset underlying,
+                                                       openpit_asset settlement, uint8_t *has_position);
 
 /* ---- Events -------------------------------------------------------------------------------------------------- */
 

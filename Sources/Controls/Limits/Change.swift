@@ -105,6 +105,18 @@ extension Controls {
     }
 }
 
+extension Controls {
+    /// Whether anybody holds an instrument, or works on it: then what one unit of it is worth cannot change.
+    package func hasPosition(in instrument: Instrument) -> Bool {
+        var isThere = false
+        ledger.forEachCell { cell in
+            guard cell.pointee.instrument.pointee.instrument == instrument else { return }
+            isThere = isThere || !cell.pointee.isFlat || cell.pointee.orders != 0
+        }
+        return isThere
+    }
+}
+
 // MARK: - Applying
 
 extension Controls {

@@ -74,7 +74,10 @@ struct Permissions: ~Copyable {
         }
         ownerCount += 1
         var own = Objections(ownerCount)
-        for aspect in PermissionAspect.allCases where permission.allowedAspects & aspect.bit != 0 { own.allow(aspect) }
+        Self.firstAspect { aspect in
+            if permission.allowedAspects & aspect.bit != 0 { own.allow(aspect) }
+            return false
+        }
         for item in items where item.isAllowed && own.allowingCounts[Int(item.aspect.rawValue)] == 0 {
             own.allow(item.aspect)
         }
@@ -187,8 +190,14 @@ struct Permissions: ~Copyable {
     func firstObjection(
         of row: PermissionRowPointer, _ traits: Traits, _ instruments: borrowing Instruments
     ) -> PermissionAspect? {
-        for aspect in PermissionAspect.allCases where object(row.pointee.objections, aspect, traits, instruments) {
-            return aspect
+        Self.firstAspect { object(row.pointee.objections, $0, traits, instruments) }
+    }
+
+    /// The first aspect that is such, in the order in which they are asked.
+    @discardableResult
+    private static func firstAspect(_ isSuch: (PermissionAspect) -> Bool) -> PermissionAspect? {
+        for number in PermissionAspect.instruments.rawValue...PermissionAspect.short.rawValue {
+            if let aspect = PermissionAspect(rawValue: number), isSuch(aspect) { return aspect }
         }
         return nil
     }

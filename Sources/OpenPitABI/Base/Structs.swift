@@ -29,6 +29,14 @@ extension openpit_account_description: SizedStruct { static var firstVersionSize
 extension openpit_input_key: SizedStruct { static var firstVersionSize: Int { 40 } }
 extension openpit_explanation: SizedStruct { static var firstVersionSize: Int { 16 } }
 extension openpit_limit_event: SizedStruct { static var firstVersionSize: Int { 144 } }
+extension openpit_limit_change: SizedStruct { static var firstVersionSize: Int { 56 } }
+extension openpit_limit_change_answer: SizedStruct { static var firstVersionSize: Int { 16 } }
+extension openpit_session: SizedStruct { static var firstVersionSize: Int { 24 } }
+extension openpit_permission: SizedStruct { static var firstVersionSize: Int { 112 } }
+extension openpit_release_answer: SizedStruct { static var firstVersionSize: Int { 8 } }
+extension openpit_cancel_intent: SizedStruct { static var firstVersionSize: Int { 136 } }
+extension openpit_locate: SizedStruct { static var firstVersionSize: Int { 48 } }
+extension openpit_grant: SizedStruct { static var firstVersionSize: Int { 72 } }
 extension openpit_policy: SizedStruct { static var firstVersionSize: Int { 120 } }
 extension openpit_mutation: SizedStruct { static var firstVersionSize: Int { 40 } }
 

@@ -34,12 +34,7 @@ public func openpit_engine_builder_add_limits(
         let builder = try BuilderPointer(behind: builder)
         var given = Buffer<GivenLimit>()
         try forEach(limits, count) { (limit) throws(Status) in
-            detail.value = UInt64(given.count)
-            let limit = try GivenLimit(limit)
-            if let problem = limit.limit.problem {
-                detail.message.write(problem, of: limit.limit)
-                throw .invalidArgument
-            }
+            let limit = try GivenLimit(limit, place: given.count, &detail)
             guard given.append(limit) else { throw .limitReached }
         }
         for (index, limit) in given.contents.enumerated() {
@@ -67,12 +62,21 @@ extension Message {
 }
 
 /// A limit from outside, with what the core has to number.
-private struct GivenLimit: BitwiseCopyable {
-    var limit: Limit
-    var account: AccountId?
-    var instrument: Instrument?
+struct GivenLimit: BitwiseCopyable {
+    private(set) var limit: Limit
+    let account: AccountId?
+    let instrument: Instrument?
 
-    init(_ given: openpit_limit) throws(Status) {
+    /// The limit in this place of an array. `detail` tells which it was, and why it cannot be.
+    init(_ given: openpit_limit, place: Int, _ detail: inout ErrorDetail) throws(Status) {
+        detail.value = UInt64(place)
+        try self.init(given)
+        guard let problem = limit.problem else { return }
+        detail.message.write(problem, of: limit)
+        throw .invalidArgument
+    }
+
+    private init(_ given: openpit_limit) throws(Status) {
         guard given.fields & ~UInt32(OPENPIT_LIMIT_ALL_FIELDS) == 0,
             given.flags & ~UInt32(OPENPIT_LIMIT_ALL_FLAGS) == 0, let metric = Metric(rawValue: given.metric)
         else { throw .invalidArgument }

@@ -78,9 +78,13 @@ private struct GivenInstrument {
     private let lot: Decimal?
     private var margin = InstrumentData.MarginRates()
     private let isEasyToBorrow: Bool
+    private let calendar: UInt32
 
     init(_ given: openpit_instrument_description) throws(Status) {
-        guard given.fields & ~UInt32(OPENPIT_INSTRUMENT_ALL_FIELDS) == 0 else { throw .invalidArgument }
+        guard given.fields & ~UInt32(OPENPIT_INSTRUMENT_ALL_FIELDS) == 0, given.reserved == 0 else {
+            throw .invalidArgument
+        }
+        calendar = given.calendar
         instrument = try Instrument(given.underlying, given.settlement)
         let field = { (bit: Int, number: openpit_decimal) throws(Status) -> Decimal? in
             given.fields & UInt32(bit) == 0 ? nil : try unsigned(number)
@@ -100,6 +104,7 @@ private struct GivenInstrument {
         row.pointee.lot = lot
         row.pointee.margin = margin
         row.pointee.isEasyToBorrow = isEasyToBorrow
+        row.pointee.calendar = calendar
         row.pointee.isListed = true
     }
 }
@@ -141,11 +146,10 @@ public func openpit_engine_builder_describe_account(
 }
 
 extension AccountData {
-    fileprivate init(_ given: openpit_account_description) throws(Status) {
-        guard given.fields & ~UInt32(OPENPIT_ACCOUNT_ALL_FIELDS) == 0, given.reserved == 0 else {
-            throw .invalidArgument
-        }
+    init(_ given: openpit_account_description) throws(Status) {
+        guard given.fields & ~UInt32(OPENPIT_ACCOUNT_ALL_FIELDS) == 0 else { throw .invalidArgument }
         self.init(AccountId(given.account))
+        calendar = given.calendar
         currency = try optionallyNamed(given.currency)
         jurisdiction = try optionallyNamed(given.jurisdiction)
         washGroup = try optionallyNamed(given.wash_group)

@@ -30,6 +30,7 @@
     case setInput = 60
     case clearInput = 61
     case changeLimits = 62
+    case describeAccount = 63
     case heartbeat = 70
     case tick = 71
     case addLocate = 72

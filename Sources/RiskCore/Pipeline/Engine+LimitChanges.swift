@@ -6,7 +6,7 @@ extension Engine {
     /// are removed go, and with `replacesAll` so do all that are not set. Now, or at `effectiveFrom`; and at `revertAt` each
     /// becomes what it was, unless somebody has changed it since. Times are Unix nanoseconds. Nothing is changed when it throws.
     package func changeLimits(
-        set: UnsafeBufferPointer<LimitOfAccount>, removed: UnsafeBufferPointer<Asset>, replacesAll: Bool,
+        set: UnsafeBufferPointer<PlacedLimit>, removed: UnsafeBufferPointer<Asset>, replacesAll: Bool,
         effectiveFrom: Int64?, revertAt: Int64?
     ) throws(LimitChangeFault) -> ChangeAnswer {
         let command = ChangeLimits(
@@ -14,20 +14,58 @@ extension Engine {
         return try perform(command) { (told, now) throws(LimitChangeFault) in try told.apply(to: self, at: now) }
     }
 
-    /// Tells the changes that wait for their time.
-    package func readPendingChanges(_ tell: (PendingChange) -> Void) {
-        look { state.pointee.policies.limits?.pointee.readPendingChanges(tell) }
+    /// Tells the changes that wait for their time, once those whose time has come are made.
+    package func readPendingChanges(_ tell: (PendingChange) -> Void) throws(EngineError) {
+        try look { () throws(EngineError) in
+            try requireOpen()
+            guard let limits = state.pointee.policies.limits else { return }
+            limits.pointee.notice(at: limits.pointee.unixTime(state.pointee.clock.now()))
+            limits.pointee.readPendingChanges(tell)
+        }
     }
 }
 
-/// A limit, and the account of its scope, which has a place only in an engine.
-package struct LimitOfAccount: BitwiseCopyable {
+extension Engine {
+    /// Whether anybody holds an instrument, or works on it.
+    package func hasPosition(in instrument: Instrument) throws(EngineError) -> Bool {
+        try look { () throws(EngineError) in
+            try requireOpen(lastAsset: Swift.max(instrument.underlying.id, instrument.settlement.id))
+            return state.pointee.policies.limits?.pointee.hasPosition(in: instrument) ?? false
+        }
+    }
+}
+
+extension Engine {
+    /// Says what is known of an account from now on. The group it is in stays.
+    package func describe(_ data: AccountData) throws(EngineError) {
+        try perform(DescribeAccount(data: data)) { (told, now) throws(EngineError) in
+            let names = (told.data.currency, told.data.jurisdiction, told.data.washGroup)
+            try requireOpen(lastAsset: Swift.max(names.0.id, names.1.id, names.2.id))
+            let limits = try requireLimits()
+            guard let slot = state.pointee.accounts.slotAdding(told.data.account) else { throw .limitReached }
+            var data = told.data
+            data.group = state.pointee.accounts.group(of: slot)
+            limits.pointee.notice(at: limits.pointee.unixTime(time(now)))
+            guard limits.pointee.set(data, slot: slot.number) else { throw .limitReached }
+        }
+    }
+}
+
+struct DescribeAccount: Command {
+    static var kind: CommandKind { .describeAccount }
+    let data: AccountData
+}
+
+/// A limit, and the account and instrument of its scope, which have a place only in an engine.
+package struct PlacedLimit: BitwiseCopyable {
     package var limit: Limit
     package var account: AccountId?
+    package var instrument: Instrument?
 
-    package init(_ limit: Limit, account: AccountId? = nil) {
+    package init(_ limit: Limit, account: AccountId? = nil, instrument: Instrument? = nil) {
         self.limit = limit
         self.account = account
+        self.instrument = instrument
     }
 }
 
@@ -39,7 +77,7 @@ package enum LimitChangeFault: Error, BitwiseCopyable {
 
 struct ChangeLimits: Command {
     static var kind: CommandKind { .changeLimits }
-    let set: UnsafeBufferPointer<LimitOfAccount>
+    let set: UnsafeBufferPointer<PlacedLimit>
     let removed: UnsafeBufferPointer<Asset>
     let replacesAll: Bool
     let effectiveFrom: Int64?
@@ -54,6 +92,10 @@ struct ChangeLimits: Command {
             if let account = item.account {
                 guard let slot = engine.state.pointee.accounts.slotAdding(account) else { throw .engine(.limitReached) }
                 limit.scope.values[.account] = slot.number
+            }
+            if let instrument = item.instrument {
+                guard let row = limits.pointee.instrument(instrument) else { throw .engine(.limitReached) }
+                limit.scope.values[.instrument] = row.pointee.number
             }
             guard placed.append(limit) else { throw .engine(.limitReached) }
         }

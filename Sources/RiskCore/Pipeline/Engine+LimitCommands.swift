@@ -44,7 +44,9 @@ extension Engine {
         try look { () throws(EngineError) in
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return }
-            limits.pointee.readLimits(at: limits.pointee.unixTime(state.pointee.clock.now()), tell)
+            let now = limits.pointee.unixTime(state.pointee.clock.now())
+            limits.pointee.notice(at: now)
+            limits.pointee.readLimits(at: now, tell)
         }
     }
 

@@ -106,6 +106,8 @@ struct ExecuteRequest: Command {
             engine.end(frame, telling: result)
             return nil
         }
+        // Other orders may lie where those have lain that were looked at last.
+        engine.state.pointee.policies.limits?.pointee.end()
         return try engine.reserve(frame, telling: result)
     }
 }

@@ -18,12 +18,16 @@ package struct StateKey: BitwiseCopyable {
     /// The largest id of a name in it.
     fileprivate var lastName: UInt32 {
         var last = Swift.max(scope.classKind.id, instrument?.underlying.id ?? 0, instrument?.settlement.id ?? 0)
-        for key in ScopeKey.allCases where scope.keys.contains(KeySet(key)) {
-            switch key {
-            case .account, .group, .instrument: break
-            case .strategy, .trader, .session, .venue, .underlying, .settlement, .class: last = Swift.max(last, scope.values[key])
-            }
+        func say(_ key: ScopeKey) {
+            if scope.keys.contains(KeySet(key)) { last = Swift.max(last, scope.values[key]) }
         }
+        say(.strategy)
+        say(.trader)
+        say(.session)
+        say(.venue)
+        say(.underlying)
+        say(.settlement)
+        say(.class)
         return last
     }
 }

@@ -64,6 +64,7 @@ private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
         _ = try? engine.changeLimits(
             set: UnsafeBufferPointer(start: nil, count: 0), removed: UnsafeBufferPointer(start: nil, count: 0),
             replacesAll: false, effectiveFrom: nil, revertAt: nil)
+    case .describeAccount: try? engine.describe(AccountData(AccountId(1)))
     case .heartbeat: try? engine.heartbeat(asset("s"))
     case .tick: try? engine.tick()
     case .addLocate:

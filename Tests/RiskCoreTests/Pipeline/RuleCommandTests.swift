@@ -25,10 +25,10 @@ struct RuleCommandTests {
         }
     }
 
-    private func identified(_ id: String, _ amount: String = "1@10", of account: UInt64? = 1, _ change: (inout Order) -> Void = { _ in })
-        -> Order
-    {
-        // Names of orders live as long as the test.
+    private func named(
+        _ id: String, _ amount: String = "1@10", of account: UInt64? = 1, change: (inout Order) -> Void = { _ in }
+    ) -> Order {
+        // Ids of orders live as long as the test.
         let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: id.utf8.count)
         _ = copy.initialize(from: id.utf8)
         var order = order(amount, of: account)
@@ -86,7 +86,7 @@ struct RuleCommandTests {
                 try builder.addSession(rules)
             })
             let inSession: (inout Order) -> Void = { $0.session = asset("p1") }
-            #expect(try send(engine, identified("a", inSession)) == [])
+            #expect(try send(engine, named("a", change: inSession)) == [])
             try engine.engine.heartbeat(asset("p1"))
             engine.advance(seconds: 5)
             var scope = Scope()
@@ -94,7 +94,7 @@ struct RuleCommandTests {
             scope.values[.session] = asset("p1").id
             switch call {
             case 0: try engine.engine.tick()
-            case 1: #expect(try send(engine, identified("b", inSession)) == ["session AccountNotAuthorized order"])
+            case 1: #expect(try send(engine, named("b", change: inSession)) == ["session AccountNotAuthorized order"])
             case 2: #expect(try engine.engine.state(of: StateKey(scope)) == .halted)
             case 3: _ = try engine.apply(ExecutionReport(account: AccountId(1)))
             default: break
@@ -110,10 +110,10 @@ struct RuleCommandTests {
 
     @Test func `sets and ends states of exactly one key, and wants orders cancelled until they have ended`() throws {
         let engine = try engine()
-        #expect(try send(engine, identified("a")) == [])
+        #expect(try send(engine, named("a")) == [])
         try engine.engine.setState(.halted, of: key(1))
-        #expect(try send(engine, identified("b")) == ["Engine AccountBlocked account"])
-        #expect(try send(engine, identified("b", of: 2)) == [])
+        #expect(try send(engine, named("b")) == ["Engine AccountBlocked account"])
+        #expect(try send(engine, named("b", of: 2)) == [])
         #expect(try engine.engine.state(of: key(1)) == .halted)
         #expect(try engine.engine.state(of: key(2)) == .active)
         #expect(try engine.engine.state(of: key(99)) == .active)
@@ -124,7 +124,7 @@ struct RuleCommandTests {
         var causes: [Speaker] = []
         let released = try engine.engine.release(key(1)) { causes.append($0) }
         #expect(released.was == .halted && released.now == .active && causes == [.rule(.engine)])
-        #expect(try send(engine, identified("b")) == [])
+        #expect(try send(engine, named("b")) == [])
         #expect(throws: EngineError.notAllowed) { try engine.engine.setState(.active, of: key(1)) }
     }
 
@@ -182,11 +182,11 @@ struct RuleCommandTests {
             try builder.addLimit(Limit(.shortLocate, name: asset("locate")))
         })
         let sell: (inout Order) -> Void = { $0.side = .sell }
-        #expect(try send(engine, identified("a", "5@10", sell)) == ["locate ShortSaleRestriction order"])
+        #expect(try send(engine, named("a", "5@10", change: sell)) == ["locate ShortSaleRestriction order"])
         try engine.engine.addLocate(asset("L1"), decimal("5"), for: AccountId(1), apple)
         #expect(throws: (any Error).self) { try engine.engine.addLocate(asset("L1"), decimal("5"), for: AccountId(1), apple) }
-        #expect(try send(engine, identified("a", "6@10", sell)) == ["locate ShortSaleRestriction order"])
-        #expect(try send(engine, identified("a", "5@10", sell)) == [])
+        #expect(try send(engine, named("a", "6@10", change: sell)) == ["locate ShortSaleRestriction order"])
+        #expect(try send(engine, named("a", "5@10", change: sell)) == [])
         func grant(_ actors: String...) throws {
             let (actors, limits) = (actors.map { asset($0) }, [asset("size")])
             try withBytes("big") { order in
@@ -198,10 +198,10 @@ struct RuleCommandTests {
             }
         }
         #expect(throws: (any Error).self) { try grant("anna", "anna") }
-        #expect(try send(engine, identified("big", "11@10")) == ["size OrderQtyExceedsLimit order"])
+        #expect(try send(engine, named("big", "11@10")) == ["size OrderQtyExceedsLimit order"])
         try grant("anna", "bob")
-        #expect(try send(engine, identified("other", "11@10")) == ["size OrderQtyExceedsLimit order"])
-        #expect(try send(engine, identified("big", "11@10")) == [])
+        #expect(try send(engine, named("other", "11@10")) == ["size OrderQtyExceedsLimit order"])
+        #expect(try send(engine, named("big", "11@10")) == [])
     }
 
     @Test func `uses up a grant across a request that waits`() throws {
@@ -214,11 +214,11 @@ struct RuleCommandTests {
                 }
             }
         }
-        let request = try engine.request(identified("big", "11@10")).unwrapped
+        let request = try engine.request(named("big", "11@10")).unwrapped
         let (reservation, answer) = try engine.execute(request: request)
         #expect(answer.rejects.isEmpty)
         try engine.engine.rollback(reservation.unwrapped)
-        #expect(try send(engine, identified("big", "11@10")) == ["size OrderQtyExceedsLimit order"])
+        #expect(try send(engine, named("big", "11@10")) == ["size OrderQtyExceedsLimit order"])
     }
 
     @Test func `books an order that is live elsewhere, halted or not, and refuses only what it cannot book`() throws {
@@ -231,14 +231,34 @@ struct RuleCommandTests {
         func copy(_ order: Order) throws -> Bool {
             try withUnsafePointer(to: order) { try engine.engine.applyDropCopy($0, into: nil) }.reservation != nil
         }
-        #expect(try copy(identified("a", "11@10")))
-        #expect(try copy(identified("a", "11@10")))
-        #expect(try copy(identified("b", "1@10") { $0.expireAt = 0 }))
-        #expect(try !copy(identified("c", "-@10")))
-        #expect(try !copy(identified("d", "1@10") { $0.side = nil }))
-        #expect(try !copy(identified("e", "79228162514264337593543950335@79228162514264337593543950335")))
+        #expect(try copy(named("a", "11@10")))
+        #expect(try copy(named("a", "11@10")))
+        #expect(try copy(named("b", "1@10") { $0.expireAt = 0 }))
+        #expect(try !copy(named("c", "-@10")))
+        #expect(try !copy(named("d", "1@10") { $0.side = nil }))
+        #expect(try !copy(named("e", "79228162514264337593543950335@79228162514264337593543950335")))
         var used: Decimal?
         try engine.engine.readLimits { if $0.limit.name == asset("open") { used = $0.used } }
         #expect(used == decimal("3"))
+    }
+
+    @Test func `judges an order although outside code has sent another one meanwhile`() throws {
+        for stage in 0..<2 {
+            let check: Hooks.Check = { hook, asked in
+                if asked.account == AccountId(1) { _ = try hook.engine.executePreTrade(order(of: 2), into: nil) }
+            }
+            let hooks = stage == 0 ? Hooks("A", start: check) : Hooks("A", main: check)
+            let engine = try TestEngine(.full, [.custom(hooks)]) { builder in
+                for metric in [Metric.orderQuantity, .positionNet] {
+                    var limit = Limit(metric, name: asset("\(metric)"))
+                    limit.upper = decimal("10")
+                    if metric == .positionNet { (limit.scope.keys, limit.scope.each) = (KeySet(.instrument), KeySet(.instrument)) }
+                    try builder.addLimit(limit)
+                }
+            }
+            #expect(try send(engine, order("11@10")) == ["orderQuantity OrderQtyExceedsLimit order"])
+            // What the other one holds counts.
+            #expect(try send(engine, order("10@10")) == ["positionNet PositionLimitExceeded order"])
+        }
     }
 }

@@ -6,13 +6,16 @@ tuples, laid out as in ``src/limit_records.c`` and ``src/limit_answers.c``.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from openpit import _lists
+from openpit._configuration import Configuration
 from openpit._openpit import (
     Clock,
     Engine,
@@ -22,9 +25,9 @@ from openpit._openpit import (
     QuoteTtl,
     ReadyEngineBuilder,
 )
-from openpit.config import _compile, _compiled
+from openpit.config import ConfigError, Problem, _calendars, _compile, _compile_change, _compiled, _values
 from openpit.config._limits import ORDER_TYPES, SIDES, TIME_IN_FORCE
-from openpit.controls import Event, Explanation, InputUse, Limit, LimitStatus, Look
+from openpit.controls import Change, Event, Explanation, InputUse, Limit, LimitStatus, Look
 from openpit.param import AccountGroupId, AccountId
 
 # The numbers of OPENPIT_SOURCE_*, from 1.
@@ -46,6 +49,13 @@ _SCOPE_NAMES = (
     "class_kind", "class",
 )
 # fmt: on
+_ASPECT_WORDS: dict[str, Sequence[str]] = {
+    "order_types": ORDER_TYPES,
+    "time_in_force": TIME_IN_FORCE,
+    "attributes": _lists.ATTRIBUTES,
+    "sides": SIDES,
+    "short": ("short", "short_exempt"),
+}
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 _Id = int | str | AccountId
@@ -203,17 +213,18 @@ def from_config(
     builder = cls.builder().compatibility("0.10" if options.compatibility == "0.10" else "0.7")
     synced = {"none": builder.no_sync, "full": builder.full_sync, "account": builder.account_sync}[options.sync]()
     ready = synced._on_clock(clock)
-    ready._set_document(document)
+    configuration = Configuration(document)
+    ready._set_configuration(configuration)
     ready._set_limit_options(_options(document))
     ttl = QuoteTtl.infinite() if document.ttl is None else QuoteTtl.within(_duration(document.ttl))
     service = ready._use_market_data(ttl if market_data is None else market_data)
-    _describe(ready, document)
+    configuration.calendars = _add_calendars(ready, document, clock)
+    _describe(ready, document, configuration.calendars)
+    _add_rules(ready, document)
     for policy in document.policies:
         _add_policy(ready, policy, service)
-    currencies = {group.id: group.currency for group in document.groups}
-    owned = {account.id: account.currency for account in document.accounts}
-    for limit in document.limits:
-        ready._add_limit(_limit_record(limit, _currency(limit, owned, currencies)))
+    for record in _limit_records(document, document.limits):
+        ready._add_limit(record)
     engine = ready.build()
     _group_accounts(engine, document)
     if any(policy.limit_mode == "track_only" for policy in document.policies):
@@ -248,7 +259,78 @@ def _currency(
     return groups.get(str(limit.scope.get("group")))
 
 
-def _describe(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
+def _limit_records(document: _compiled.Document, limits: Iterable[_compiled.Limit]) -> tuple[tuple[Any, ...], ...]:
+    groups = {group.id: group.currency for group in document.groups}
+    accounts = {account.id: account.currency for account in document.accounts}
+    return tuple(_limit_record(limit, _currency(limit, accounts, groups)) for limit in limits)
+
+
+def _add_calendars(
+    ready: ReadyEngineBuilder, document: _compiled.Document, clock: Clock | None
+) -> dict[str | None, int]:
+    """The calendars of the document as instants from now on. Returns what things name them by."""
+    start = time.time_ns() if clock is None else clock.unix_nanoseconds
+    numbers: dict[str | None, int] = {None: 0}
+    for name, calendar in document.calendars.items():
+        told = tuple(map(_calendar_instant, _calendars.instants(calendar, start)))
+        numbers[name] = ready._add_calendar(told, _calendars.end(calendar, start))
+    for venue in document.venues:
+        if venue.calendar is not None:
+            ready._set_venue_calendar(venue.id, numbers[venue.calendar])
+    return numbers
+
+
+def _calendar_instant(instant: _calendars.Instant) -> tuple[int, int, int]:
+    # A calendar without sessions says when days begin, and nothing of the market.
+    phase = _number(_lists.PHASES, instant.phase or "continuous")
+    return instant.time, phase, instant.day | instant.week << 1 | instant.month << 2 | instant.is_late << 3
+
+
+def _add_rules(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
+    for session in document.sessions:
+        loss = {"cancel": None, "reduce_only": "REDUCING", "halt": "HALTED"}[session.on_loss]
+        state = 0 if loss is None else _number(_lists.STATES, loss)
+        ready._add_session((session.id, session.heartbeat, state, session.release == "auto"))
+    for permission in document.permissions:
+        ready._add_permission(_permission_record(permission))
+    for requirement in document.require:
+        ready._require(requirement.number, sum(_KEY_BITS[key] for key in requirement.keys))
+
+
+def _permission_record(permission: _compiled.Permission) -> tuple[Any, ...]:
+    scope = {key: value for key, value in permission.scope.items() if key != "phase"}
+    phase = permission.scope.get("phase")
+    return (
+        permission.name,
+        0 if phase is None else _number(_lists.PHASES, str(phase)),
+        permission.code,
+        _mask(_lists.ASPECTS, permission.allow),
+        _scope_record(scope),
+        permission.effective_from,
+        permission.effective_until,
+        permission.except_reducing,
+        tuple(
+            _permission_item(aspect, value, is_allowed)
+            for is_allowed, table in ((True, permission.allow), (False, permission.deny))
+            for aspect, values in table.items()
+            for value in values
+        ),
+    )
+
+
+def _permission_item(aspect: str, value: str, is_allowed: bool) -> tuple[int, bool, int, str | None, str | None]:
+    number = _number(_lists.ASPECTS, aspect)
+    if aspect in _ASPECT_WORDS:
+        return number, is_allowed, _number(_ASPECT_WORDS[aspect], value), None, None
+    if aspect == "instruments":
+        return number, is_allowed, 0, *_pair(value)
+    if aspect == "classes":
+        kind, _, name = value.partition(":")
+        return number, is_allowed, 0, kind, name
+    return number, is_allowed, 0, value, None
+
+
+def _describe(ready: ReadyEngineBuilder, document: _compiled.Document, calendars: Mapping[str | None, int]) -> None:
     for instrument in document.instruments:
         margin = instrument.margin or _compiled.Margin(None, None, None, None)
         ready._describe_instrument(
@@ -265,18 +347,11 @@ def _describe(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
                 tuple((_text(start), _text(step)) for start, step in instrument.tick),
                 tuple(instrument.classes.items()),
                 tuple(instrument.jurisdictions or ()),
+                calendars[instrument.calendar],
             )
         )
     for account in document.accounts:
-        ready._describe_account(
-            (
-                _account(account.id).value,
-                account.currency,
-                account.jurisdiction,
-                account.wash_group,
-                _text(account.equity),
-            )
-        )
+        ready._describe_account(_account_record(account, calendars))
     lists: dict[str, Iterable[str]] = {
         "venues": (venue.id for venue in document.venues),
         "clearing_accounts": document.clearing_accounts,
@@ -287,6 +362,17 @@ def _describe(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
     for word, names in lists.items():
         for name in names:
             ready._list_name(_number(_lists.KNOWN, word), name)
+
+
+def _account_record(account: _compiled.Account, calendars: Mapping[str | None, int]) -> tuple[Any, ...]:
+    return (
+        _account(account.id).value,
+        account.currency,
+        account.jurisdiction,
+        account.wash_group,
+        _text(account.equity),
+        calendars[account.calendar],
+    )
 
 
 def _group_accounts(engine: Engine, document: _compiled.Document) -> None:
@@ -378,14 +464,124 @@ def _only_track_funds(engine: Engine) -> None:
     engine.configure().spot_funds(name, global_limit_mode=policies.SpotFundsLimitMode.TRACK_ONLY)
 
 
+# ---- Changes ----
+
+# What an engine is told of these before it is built, it keeps.
+_FIXED = (
+    "defaults",
+    "known",
+    "assets",
+    "strategies",
+    "traders",
+    "clearing_accounts",
+    "venues",
+    "sessions",
+    "calendars",
+    "instruments",
+    "valuation",
+    "ttl",
+    "ledger",
+    "permissions",
+    "require",
+)
+
+
+def version(engine: Engine) -> str | None:
+    """The version of the document in force; None without one."""
+    configuration = engine._configuration
+    return None if configuration is None else configuration.in_force(engine).version
+
+
+def _configuration_of(engine: Engine) -> Configuration:
+    if engine._configuration is None:
+        raise ValueError("the engine was not made of a document")
+    return engine._configuration
+
+
+def reconfigure(engine: Engine, document_or_path: _Document) -> Change:
+    """Makes a whole document of what is in force, or a change of it; raises openpit.config.ConfigError, and changes nothing."""
+    configuration = _configuration_of(engine)
+    with configuration.lock:
+        in_force = configuration.in_force(engine)
+        made = _compile_change(document_or_path, in_force, lambda name: engine._has_position(*_pair(name)))
+        if isinstance(made, _compiled.Document):
+            return _replace(engine, configuration, made, in_force)
+        _check_fixed(made.document, in_force, "change.")
+        limits = {limit.name: limit for limit in made.document.limits}
+        records = _limit_records(made.document, (limits[name] for name in made.set))
+        number, is_applied = engine._change_limits(records, made.removed, False, made.effective_from, made.revert_at)
+        configuration.take(number, made, is_applied)
+        return _change(number, made, is_applied)
+
+
+def _replace(
+    engine: Engine, configuration: Configuration, after: _compiled.Document, in_force: _compiled.Document
+) -> Change:
+    _check_fixed(after, in_force, "")
+    records = _limit_records(after, after.limits)
+    number, _ = engine._change_limits(records, (), True, None, None)
+    _change_accounts(engine, configuration, after, in_force)
+    configuration.replace(after)
+    was = {limit.name: limit for limit in in_force.limits}
+    changed = tuple(limit.name for limit in after.limits if was.get(limit.name) != limit)
+    gone = tuple(name for name in was if name not in {limit.name for limit in after.limits})
+    return Change(number, after.version, True, None, None, changed, gone)
+
+
+def _change_accounts(
+    engine: Engine, configuration: Configuration, after: _compiled.Document, in_force: _compiled.Document
+) -> None:
+    """Tells the engine what has become of accounts, and moves them among groups with all they have."""
+    was = {account.id: account for account in in_force.accounts}
+    accounts = engine.accounts()
+    for account in after.accounts:
+        before, id = was.get(account.id), _account(account.id)
+        if before is None or dataclasses.replace(before, group=account.group) != account:
+            engine._set_account(_account_record(account, configuration.calendars))
+        old = None if before is None else before.group
+        if old == account.group:
+            continue
+        if old is not None:
+            accounts.unregister_group([id], _group(old))
+        if account.group is not None:
+            accounts.register_group([id], _group(account.group))
+
+
+def _check_fixed(after: _compiled.Document, in_force: _compiled.Document, path: str) -> None:
+    fixed = [key for key in _FIXED if getattr(after, key) != getattr(in_force, key)]
+    if fixed:
+        raise ConfigError(
+            [Problem(path + key, "immutable", f"{key} cannot change while the engine runs") for key in fixed]
+        )
+
+
+def pending_changes(engine: Engine) -> list[Change]:
+    """The changes that wait for their time, or to be taken back, in the order of the times."""
+    waiting = _configuration_of(engine).waiting(engine)
+    return [_change(item.number, item.change, item.before is not None) for item in waiting]
+
+
+def _change(number: int, change: _compiled.Change, is_applied: bool) -> Change:
+    return Change(
+        number=number,
+        version=change.version,
+        applied=is_applied,
+        effective_from=None if change.effective_from is None else _instant(change.effective_from),
+        revert_at=None if change.revert_at is None else _instant(change.revert_at),
+        set=change.set,
+        removed=change.removed,
+    )
+
+
 # ---- Out of the engine ----
 
 
 class _Reader:
     """Makes records of what the engine tells: groups by the ids that the document gives them."""
 
-    def __init__(self, document: _compiled.Document | None) -> None:
-        groups = () if document is None else document.groups
+    def __init__(self, engine: Engine) -> None:
+        configuration = engine._configuration
+        groups = () if configuration is None else configuration.in_force(engine).groups
         self.groups = {_group(group.id).value: group.id for group in groups}
 
     def scope(self, told: tuple[Any, ...]) -> dict[str, int | str]:
@@ -487,7 +683,7 @@ def limits(engine: Engine, **scope: int | str | AccountId) -> list[LimitStatus]:
     """Every limit in force; of one that stands for each key, a row for each key that was seen."""
     if unknown := sorted(set(scope) - set(_lists.SCOPE_KEYS)):
         raise TypeError(f"a scope has no key {unknown[0]!r}")
-    reader = _Reader(engine._document)
+    reader = _Reader(engine)
     wanted = {key: _account(value).value if key == "account" else value for key, value in scope.items()}
     statuses = [reader.status(told) for told in engine._read_limits()]
     return [status for status in statuses if wanted.items() <= status.scope.items()]
@@ -496,7 +692,7 @@ def limits(engine: Engine, **scope: int | str | AccountId) -> list[LimitStatus]:
 def explain(engine: Engine, order: Order) -> Explanation:
     """What the order would meet now. Nothing changes."""
     passes, state, time, rejects, looks = engine._explain(order)
-    reader = _Reader(engine._document)
+    reader = _Reader(engine)
     return Explanation(
         verdict="accept" if passes else "reject",
         state=_lists.STATES[state - 1],
@@ -508,7 +704,7 @@ def explain(engine: Engine, order: Order) -> Explanation:
 
 def events(engine: Engine) -> list[Event]:
     """Takes every event out, the oldest first."""
-    reader = _Reader(engine._document)
+    reader = _Reader(engine)
     taken: list[Event] = []
     while (told := engine._next_event()) is not None:
         taken.append(reader.event(told))

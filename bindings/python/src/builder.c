@@ -32,7 +32,7 @@ PyObject *ready_builder_new(ModuleState *state, EngineChoices choices, PyObject 
     self->native = native;
     self->policies = NULL;
     self->clock = Py_NewRef(clock);
-    self->market = self->document = NULL;
+    self->market = self->configuration = NULL;
     PyObject_GC_Track(self);
     return (PyObject *)self;
 }
@@ -41,7 +41,7 @@ static int ready_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(((ReadyBuilder *)object)->clock);
     Py_VISIT(((ReadyBuilder *)object)->market);
-    Py_VISIT(((ReadyBuilder *)object)->document);
+    Py_VISIT(((ReadyBuilder *)object)->configuration);
     return visit_policies(((ReadyBuilder *)object)->policies, visit, arg);
 }
 
@@ -52,7 +52,7 @@ static int ready_clear(PyObject *object) {
     self->policies = NULL;
     Py_CLEAR(self->clock);
     Py_CLEAR(self->market);
-    Py_CLEAR(self->document);
+    Py_CLEAR(self->configuration);
     openpit_engine_builder_destroy(native);
     return 0;
 }
@@ -91,7 +91,7 @@ static PyObject *ready_build(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     openpit_status status = openpit_engine_builder_build(native, &engine, &error);
     openpit_engine_builder_destroy(native);
     if (status != OPENPIT_STATUS_OK) return raise_refused_building(state, status, &error);
-    return engine_new(state, engine, policies, self->choices.compatibility, self->market, self->document);
+    return engine_new(state, engine, policies, self->choices.compatibility, self->market, self->configuration);
 }
 
 /* ---- Adding policies, from both stages ---- */

@@ -16,7 +16,7 @@ typedef struct ReadyBuilder {
     PythonPolicy *policies;         /* those of the native builder, for the collector */
     PyObject *clock;                /* a Clock, or None */
     PyObject *market;               /* the quotes the limits read, or NULL */
-    PyObject *document;             /* what the engine is configured from, or NULL */
+    PyObject *configuration;        /* what the engine is configured from, or NULL */
 } ReadyBuilder;
 
 PyObject *engine_builder_new(ModuleState *state);

@@ -59,6 +59,56 @@ PyObject *ready_list_name(PyObject *self, PyObject *args) {
     return told(self, openpit_engine_builder_list_name(((ReadyBuilder *)self)->native, list, name));
 }
 
+/* ---- Rules ---- */
+
+/* What things name the calendar by. */
+PyObject *ready_add_calendar(PyObject *self, PyObject *args) {
+    PyObject *tuple;
+    long long end;
+    uint32_t calendar;
+    if (!PyArg_ParseTuple(args, "O!L", &PyTuple_Type, &tuple, &end)) return NULL;
+    openpit_calendar_instant *instants = calendar_instants_new(tuple);
+    if (instants == NULL) return NULL;
+    size_t count = (size_t)PyTuple_GET_SIZE(tuple);
+    openpit_status status =
+        openpit_engine_builder_add_calendar(((ReadyBuilder *)self)->native, instants, count, end, &calendar);
+    PyMem_Free(instants);
+    return status == OPENPIT_STATUS_OK ? PyLong_FromUnsignedLong(calendar) : told(self, status);
+}
+
+PyObject *ready_set_venue_calendar(PyObject *self, PyObject *args) {
+    openpit_name venue;
+    unsigned calendar;
+    if (!PyArg_ParseTuple(args, "O&I", name_converter, &venue, &calendar)) return NULL;
+    return told(self, openpit_engine_builder_set_venue_calendar(((ReadyBuilder *)self)->native, venue, calendar));
+}
+
+PyObject *ready_add_session(PyObject *self, PyObject *record) {
+    openpit_session session;
+    if (session_read(record, &session) < 0) return NULL;
+    return told(self, openpit_engine_builder_add_session(((ReadyBuilder *)self)->native, &session));
+}
+
+PyObject *ready_add_permission(PyObject *self, PyObject *record) {
+    openpit_permission permission;
+    openpit_permission_item *items = NULL;
+    PyObject *answer = NULL;
+    if (permission_read(record, &permission, &items) == 0) {
+        answer = told(self, openpit_engine_builder_add_permission(((ReadyBuilder *)self)->native, &permission));
+    }
+    PyMem_Free(items);
+    return answer;
+}
+
+PyObject *ready_require(PyObject *self, PyObject *args) {
+    openpit_metric metric;
+    unsigned short keys;
+    if (!PyArg_ParseTuple(args, "bH", &metric, &keys)) return NULL;
+    return told(self, openpit_engine_builder_require(((ReadyBuilder *)self)->native, metric, keys));
+}
+
+/* ---- Quotes and the document ---- */
+
 /* A MarketDataService, or the QuoteTtl of one that is made on the clock of the engine. Returns the service. */
 PyObject *ready_use_market_data(PyObject *self, PyObject *service_or_ttl) {
     ReadyBuilder *builder = (ReadyBuilder *)self;
@@ -83,7 +133,7 @@ PyObject *ready_use_market_data(PyObject *self, PyObject *service_or_ttl) {
     return service;
 }
 
-PyObject *ready_set_document(PyObject *self, PyObject *document) {
-    Py_XSETREF(((ReadyBuilder *)self)->document, Py_NewRef(document));
+PyObject *ready_set_configuration(PyObject *self, PyObject *configuration) {
+    Py_XSETREF(((ReadyBuilder *)self)->configuration, Py_NewRef(configuration));
     Py_RETURN_NONE;
 }

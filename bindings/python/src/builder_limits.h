@@ -10,8 +10,13 @@ PyObject *ready_set_limit_options(PyObject *self, PyObject *record);
 PyObject *ready_describe_instrument(PyObject *self, PyObject *record);
 PyObject *ready_describe_account(PyObject *self, PyObject *record);
 PyObject *ready_list_name(PyObject *self, PyObject *args);
+PyObject *ready_add_calendar(PyObject *self, PyObject *args);
+PyObject *ready_set_venue_calendar(PyObject *self, PyObject *args);
+PyObject *ready_add_session(PyObject *self, PyObject *record);
+PyObject *ready_add_permission(PyObject *self, PyObject *record);
+PyObject *ready_require(PyObject *self, PyObject *args);
 PyObject *ready_use_market_data(PyObject *self, PyObject *service_or_ttl);
-PyObject *ready_set_document(PyObject *self, PyObject *document);
+PyObject *ready_set_configuration(PyObject *self, PyObject *configuration);
 
 /* The rows of the builder's table of methods. */
 #define READY_LIMIT_METHODS                                                                                            \
@@ -21,8 +26,11 @@ PyObject *ready_set_document(PyObject *self, PyObject *document);
         {"_describe_instrument", ready_describe_instrument, METH_O, NULL},                                             \
         {"_describe_account", ready_describe_account, METH_O, NULL},                                                   \
         {"_list_name", ready_list_name, METH_VARARGS, NULL},                                                           \
-        {"_use_market_data", ready_use_market_data, METH_O, NULL}, {                                                   \
-        "_set_document", ready_set_document, METH_O, NULL                                                              \
+        {"_add_calendar", ready_add_calendar, METH_VARARGS, NULL},                                                     \
+        {"_set_venue_calendar", ready_set_venue_calendar, METH_VARARGS, NULL},                                         \
+        {"_add_session", ready_add_session, METH_O, NULL}, {"_add_permission", ready_add_permission, METH_O, NULL},    \
+        {"_require", ready_require, METH_VARARGS, NULL}, {"_use_market_data", ready_use_market_data, METH_O, NULL}, {  \
+        "_set_configuration", ready_set_configuration, METH_O, NULL                                                    \
     }
 
 #endif

@@ -6,6 +6,7 @@
 #include "builder.h"
 #include "configurator.h"
 #include "engine_limits.h"
+#include "engine_states.h"
 #include "errors.h"
 #include "identifiers.h"
 #include "order.h"
@@ -17,14 +18,14 @@
 /* ---- Life ---- */
 
 PyObject *engine_new(ModuleState *state, openpit_engine *native, PythonPolicy *policies,
-                     openpit_compatibility compatibility, PyObject *market, PyObject *document) {
+                     openpit_compatibility compatibility, PyObject *market, PyObject *configuration) {
     EngineObject *self = PyObject_GC_New(EngineObject, state->engine.engine);
     SharedEngine *shared = self == NULL ? NULL : shared_engine_new(state, native, policies != NULL, compatibility);
     if (self != NULL) {
         self->shared = shared;
         self->policies = NULL;
         self->market = Py_XNewRef(market);
-        self->document = Py_XNewRef(document);
+        self->configuration = Py_XNewRef(configuration);
     }
     if (shared == NULL) {
         Py_XDECREF(self);
@@ -41,7 +42,7 @@ PyObject *engine_new(ModuleState *state, openpit_engine *native, PythonPolicy *p
 static int engine_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(((EngineObject *)object)->market);
-    Py_VISIT(((EngineObject *)object)->document);
+    Py_VISIT(((EngineObject *)object)->configuration);
     return visit_policies(((EngineObject *)object)->policies, visit, arg);
 }
 
@@ -49,7 +50,7 @@ static int engine_traverse(PyObject *object, visitproc visit, void *arg) {
 static int engine_clear(PyObject *object) {
     EngineObject *self = (EngineObject *)object;
     Py_CLEAR(self->market);
-    Py_CLEAR(self->document);
+    Py_CLEAR(self->configuration);
     if (self->shared == NULL || self->shared->engine == NULL) return 0;
     self->shared->engine = NULL;
     self->policies = NULL;
@@ -362,6 +363,7 @@ static PyMethodDef engine_methods[] = {
     {"configure", engine_configure, METH_NOARGS,
      PyDoc_STR("configure($self)\n--\n\nChanges the settings of built-in policies.")},
     ENGINE_LIMIT_METHODS,
+    ENGINE_STATE_METHODS,
     {NULL, NULL, 0, NULL},
 };
 

@@ -6,14 +6,14 @@
 
 typedef struct EngineObject {
     PyObject_HEAD SharedEngine *shared;
-    PythonPolicy *policies; /* shown to the collector; NULL once the engine has closed */
-    PyObject *market;       /* the quotes its limits read, or NULL */
-    PyObject *document;     /* what it was configured from, or NULL */
+    PythonPolicy *policies;  /* shown to the collector; NULL once the engine has closed */
+    PyObject *market;        /* the quotes its limits read, or NULL */
+    PyObject *configuration; /* what it was configured from, or NULL */
 } EngineObject;
 
 /* An Engine around a native one, which it takes over with its policies, also when it fails. It borrows the last two. */
 PyObject *engine_new(ModuleState *state, openpit_engine *native, PythonPolicy *policies,
-                     openpit_compatibility compatibility, PyObject *market, PyObject *document);
+                     openpit_compatibility compatibility, PyObject *market, PyObject *configuration);
 
 int engine_init(PyObject *module, ModuleState *state);
 

@@ -15,10 +15,15 @@
 
 PyObject *call_limits(const char *function, PyObject *self, PyObject *const *args, Py_ssize_t count,
                       PyObject *kwnames) {
+    return call_python("openpit._limits", function, self, args, count, kwnames);
+}
+
+PyObject *call_python(const char *name, const char *function, PyObject *self, PyObject *const *args, Py_ssize_t count,
+                      PyObject *kwnames) {
     Py_ssize_t all = count + (kwnames == NULL ? 0 : PyTuple_GET_SIZE(kwnames));
     if (all >= CALL_ARGUMENTS_MAX)
         return PyErr_Format(PyExc_TypeError, "%s() takes no such number of arguments", function);
-    PyObject *module = PyImport_ImportModule("openpit._limits");
+    PyObject *module = PyImport_ImportModule(name);
     PyObject *callable = module == NULL ? NULL : PyObject_GetAttrString(module, function);
     Py_XDECREF(module);
     if (callable == NULL) return NULL;
@@ -131,6 +136,111 @@ PyObject *engine_next_event(PyObject *self, PyObject *Py_UNUSED(arguments)) {
     return status == OPENPIT_STATUS_OK ? limit_event_tuple(&event) : raise_status(shared->state, status, "event");
 }
 
+/* ---- Changes ----------------------------------------------------------------------------------------------------- */
+
+/* What a change of limits points to, to be given back. */
+typedef struct GivenChange {
+    openpit_limit_change native;
+    GivenLimit *limits; /* what the records of `set` point to */
+    openpit_limit *set;
+    openpit_name *removed;
+} GivenChange;
+
+static void given_change_free(GivenChange *change) {
+    PyMem_Free(change->limits);
+    PyMem_Free(change->set);
+    PyMem_Free(change->removed);
+}
+
+static int change_read(PyObject *set, PyObject *removed, GivenChange *change) {
+    size_t set_count = (size_t)PyTuple_GET_SIZE(set), removed_count = (size_t)PyTuple_GET_SIZE(removed);
+    change->limits = PyMem_Calloc(set_count + 1, sizeof *change->limits);
+    change->set = PyMem_Calloc(set_count + 1, sizeof *change->set);
+    change->removed = PyMem_Calloc(removed_count + 1, sizeof *change->removed);
+    if (change->limits == NULL || change->set == NULL || change->removed == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    for (size_t i = 0; i < set_count; i++) {
+        if (limit_read(PyTuple_GET_ITEM(set, (Py_ssize_t)i), &change->limits[i]) < 0) return -1;
+        change->set[i] = change->limits[i].native;
+    }
+    for (size_t i = 0; i < removed_count; i++) {
+        if (!name_converter(PyTuple_GET_ITEM(removed, (Py_ssize_t)i), &change->removed[i])) return -1;
+    }
+    change->native.set = change->set;
+    change->native.set_count = set_count;
+    change->native.removed = change->removed;
+    change->native.removed_count = removed_count;
+    return 0;
+}
+
+static PyObject *changed(SharedEngine *shared, const openpit_limit_change *change) {
+    openpit_limit_change_answer answer = {.struct_size = sizeof answer};
+    openpit_error error = {.struct_size = sizeof error};
+    openpit_status status = openpit_engine_change_limits(shared->native, change, &answer, &error);
+    if (status == OPENPIT_STATUS_OK) {
+        return Py_BuildValue("KN", (unsigned long long)answer.number, PyBool_FromLong(answer.is_applied));
+    }
+    if (status == OPENPIT_STATUS_INVALID_ARGUMENT) return PyErr_Format(PyExc_ValueError, "%s", error.message);
+    return raise_status(shared->state, status, "change");
+}
+
+PyObject *engine_change_limits(PyObject *self, PyObject *args) {
+    GivenChange change = {.native.struct_size = sizeof change.native};
+    openpit_limit_change *native = &change.native;
+    PyObject *set, *removed, *from, *until;
+    int replaces_all;
+    if (!PyArg_ParseTuple(args, "O!O!pOO", &PyTuple_Type, &set, &PyTuple_Type, &removed, &replaces_all, &from,
+                          &until)) {
+        return NULL;
+    }
+    if (replaces_all) native->fields |= OPENPIT_LIMIT_CHANGE_REPLACES_ALL;
+    PyObject *answer = NULL;
+    if (instant_read(from, OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM, &native->fields, &native->effective_from) == 0 &&
+        instant_read(until, OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT, &native->fields, &native->revert_at) == 0 &&
+        change_read(set, removed, &change) == 0) {
+        answer = changed(shared_of(self), native);
+    }
+    given_change_free(&change);
+    return answer;
+}
+
+static void gather_pending(void *gathered, const openpit_pending_change *change) {
+    if (((Gathered *)gathered)->list == NULL) return;
+    gather(gathered, Py_BuildValue("KLN", (unsigned long long)change->number, (long long)change->at,
+                                   PyBool_FromLong(change->is_revert)));
+}
+
+PyObject *engine_read_pending_changes(PyObject *self, PyObject *Py_UNUSED(arguments)) {
+    SharedEngine *shared = shared_of(self);
+    Gathered gathered = {PyList_New(0)};
+    if (gathered.list == NULL) return NULL;
+    openpit_status status = openpit_engine_read_pending_changes(shared->native, gather_pending, &gathered);
+    if (status == OPENPIT_STATUS_OK) return gathered.list;
+    Py_XDECREF(gathered.list);
+    return raise_status(shared->state, status, "changes");
+}
+
+PyObject *engine_set_account(PyObject *self, PyObject *record) {
+    SharedEngine *shared = shared_of(self);
+    openpit_account_description description;
+    if (account_description_read(record, &description) < 0) return NULL;
+    openpit_status status = openpit_engine_set_account(shared->native, &description);
+    if (status != OPENPIT_STATUS_OK) return raise_status(shared->state, status, "account");
+    Py_RETURN_NONE;
+}
+
+PyObject *engine_has_position(PyObject *self, PyObject *args) {
+    SharedEngine *shared = shared_of(self);
+    openpit_asset underlying, settlement;
+    uint8_t has_position;
+    if (!PyArg_ParseTuple(args, "O&O&", name_converter, &underlying, name_converter, &settlement)) return NULL;
+    openpit_status status = openpit_engine_has_position(shared->native, underlying, settlement, &has_position);
+    return status == OPENPIT_STATUS_OK ? PyBool_FromLong(has_position)
+                                       : raise_status(shared->state, status, "position");
+}
+
 /* ---- What users call --------------------------------------------------------------------------------------------- */
 
 #define IN_PYTHON(name)                                                                                                \
@@ -144,6 +254,8 @@ IN_PYTHON(explain)
 IN_PYTHON(set_input)
 IN_PYTHON(clear_input)
 IN_PYTHON(events)
+IN_PYTHON(reconfigure)
+IN_PYTHON(pending_changes)
 
 PyObject *engine_market_data(PyObject *self, PyObject *Py_UNUSED(arguments)) {
     PyObject *market = ((EngineObject *)self)->market;
@@ -153,14 +265,12 @@ PyObject *engine_market_data(PyObject *self, PyObject *Py_UNUSED(arguments)) {
 }
 
 static PyObject *engine_version(PyObject *self, void *Py_UNUSED(closure)) {
-    PyObject *document = ((EngineObject *)self)->document;
-    if (document == NULL) Py_RETURN_NONE;
-    return PyObject_GetAttrString(document, "version");
+    return call_limits("version", self, NULL, 0, NULL);
 }
 
-static PyObject *engine_document(PyObject *self, void *Py_UNUSED(closure)) {
-    PyObject *document = ((EngineObject *)self)->document;
-    return Py_NewRef(document == NULL ? Py_None : document);
+static PyObject *engine_configuration(PyObject *self, void *Py_UNUSED(closure)) {
+    PyObject *configuration = ((EngineObject *)self)->configuration;
+    return Py_NewRef(configuration == NULL ? Py_None : configuration);
 }
 
 static PyObject *engine_events_dropped(PyObject *self, void *Py_UNUSED(closure)) {
@@ -174,6 +284,6 @@ static PyObject *engine_events_dropped(PyObject *self, void *Py_UNUSED(closure))
 PyGetSetDef engine_limit_properties[] = {
     {"version", engine_version, NULL, PyDoc_STR("The version of the document in force; None without one."), NULL},
     {"events_dropped", engine_events_dropped, NULL, PyDoc_STR("How many events found no room."), NULL},
-    {"_document", engine_document, NULL, NULL, NULL},
+    {"_configuration", engine_configuration, NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -4,7 +4,10 @@
 
 #include "types.h"
 
-/* Calls a function of openpit._limits, which does in Python what needs no speed, with `self` in front of the arguments. */
+/* Calls a function of a module that does in Python what needs no speed, with `self` in front of the arguments. */
+PyObject *call_python(const char *module, const char *function, PyObject *self, PyObject *const *args, Py_ssize_t count,
+                      PyObject *kwnames);
+/* One of openpit._limits. */
 PyObject *call_limits(const char *function, PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
 
 PyObject *engine_from_config(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
@@ -13,6 +16,12 @@ PyObject *engine_explain(PyObject *self, PyObject *const *args, Py_ssize_t count
 PyObject *engine_set_input(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
 PyObject *engine_clear_input(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
 PyObject *engine_events(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
+PyObject *engine_reconfigure(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
+PyObject *engine_pending_changes(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
+PyObject *engine_change_limits(PyObject *self, PyObject *argument);
+PyObject *engine_read_pending_changes(PyObject *self, PyObject *argument);
+PyObject *engine_set_account(PyObject *self, PyObject *record);
+PyObject *engine_has_position(PyObject *self, PyObject *argument);
 PyObject *engine_market_data(PyObject *self, PyObject *argument);
 PyObject *engine_read_limits(PyObject *self, PyObject *argument);
 PyObject *engine_explain_native(PyObject *self, PyObject *argument);
@@ -37,6 +46,16 @@ PyObject *engine_next_event(PyObject *self, PyObject *argument);
                    "Takes a number from outside back.")},                                                              \
         {"events", FUNCTION(engine_events), KEYWORDS,                                                                  \
          PyDoc_STR("events($self)\n--\n\nHands out what happened beside the answers, oldest first, and forgets it.")}, \
+        {"reconfigure", FUNCTION(engine_reconfigure), KEYWORDS,                                                        \
+         PyDoc_STR(                                                                                                    \
+             "reconfigure($self, document_or_path)\n--\n\nChanges what is in force: by a whole document, or by a "     \
+             "change.")},                                                                                              \
+        {"pending_changes", FUNCTION(engine_pending_changes), KEYWORDS,                                                \
+         PyDoc_STR("pending_changes($self)\n--\n\nThe changes that wait for their time, or to be taken back.")},       \
+        {"_change_limits", engine_change_limits, METH_VARARGS, NULL},                                                  \
+        {"_read_pending_changes", engine_read_pending_changes, METH_NOARGS, NULL},                                     \
+        {"_set_account", engine_set_account, METH_O, NULL},                                                            \
+        {"_has_position", engine_has_position, METH_VARARGS, NULL},                                                    \
         {"market_data", engine_market_data, METH_NOARGS,                                                               \
          PyDoc_STR("market_data($self)\n--\n\nThe quotes that the limits read.")},                                     \
         {"_read_limits", engine_read_limits, METH_NOARGS, NULL}, {"_explain", engine_explain_native, METH_O, NULL},    \

@@ -108,3 +108,10 @@ PyObject *limit_event_tuple(const openpit_limit_event *event) {
                          NUMBER(fields & OPENPIT_LIMIT_EVENT_HAS_LIMIT, event->limit),
                          NUMBER(fields & OPENPIT_LIMIT_EVENT_HAS_SHARE, event->share), NAME(event->what));
 }
+
+PyObject *cancel_intent_tuple(const openpit_cancel_intent *intent) {
+    return Py_BuildValue("bbs#KKO&O&NLN", intent->kind, intent->side, intent->client_order_id,
+                         (Py_ssize_t)intent->client_order_id_length, (unsigned long long)intent->order_id,
+                         (unsigned long long)intent->account, NAME(intent->underlying), NAME(intent->settlement),
+                         decimal_text(intent->quantity), (long long)intent->time, text_object(intent->cause));
+}

@@ -8,5 +8,6 @@
 PyObject *limit_status_tuple(const openpit_limit_status *status);
 PyObject *look_tuple(const openpit_look *look);
 PyObject *limit_event_tuple(const openpit_limit_event *event);
+PyObject *cancel_intent_tuple(const openpit_cancel_intent *intent);
 
 #endif

@@ -71,7 +71,7 @@ static void *items_new(Py_ssize_t count, size_t size) {
 
 /* ---- Limits ------------------------------------------------------------------------------------------------------ */
 
-static int scope_converter(PyObject *object, void *out) {
+int scope_converter(PyObject *object, void *out) {
     openpit_scope *scope = out;
     *scope = (openpit_scope){0};
     if (!PyTuple_Check(object)) {
@@ -134,8 +134,7 @@ static int read_ages(PyObject *ages, GivenLimit *limit) {
     return 0;
 }
 
-/* An instant that may be None. */
-static int read_instant(PyObject *value, uint32_t bit, uint32_t *fields, int64_t *instant) {
+int instant_read(PyObject *value, uint32_t bit, uint32_t *fields, int64_t *instant) {
     if (value == Py_None) return 0;
     *fields |= bit;
     *instant = PyLong_AsLongLong(value);
@@ -164,8 +163,8 @@ int limit_read(PyObject *record, GivenLimit *limit) {
     native->throttle_upper = throttle_upper;
     native->throttle_window = throttle_window;
     native->release_after = release_after;
-    if (read_instant(from, OPENPIT_LIMIT_HAS_EFFECTIVE_FROM, &native->fields, &native->effective_from) < 0 ||
-        read_instant(until, OPENPIT_LIMIT_HAS_EFFECTIVE_UNTIL, &native->fields, &native->effective_until) < 0) {
+    if (instant_read(from, OPENPIT_LIMIT_HAS_EFFECTIVE_FROM, &native->fields, &native->effective_from) < 0 ||
+        instant_read(until, OPENPIT_LIMIT_HAS_EFFECTIVE_UNTIL, &native->fields, &native->effective_until) < 0) {
         return -1;
     }
     if (read_stages(stages, native) < 0 || read_arguments(arguments, limit) < 0) return -1;
@@ -193,9 +192,9 @@ int account_description_read(PyObject *record, openpit_account_description *desc
     *description = (openpit_account_description){.struct_size = sizeof *description};
     unsigned long long account;
     OptionalNumber equity;
-    if (!PyArg_ParseTuple(record, "KO&O&O&O&", &account, name_converter, &description->currency, name_converter,
+    if (!PyArg_ParseTuple(record, "KO&O&O&O&I", &account, name_converter, &description->currency, name_converter,
                           &description->jurisdiction, name_converter, &description->wash_group, optional_converter,
-                          &equity)) {
+                          &equity, &description->calendar)) {
         return -1;
     }
     description->account = account;
@@ -251,11 +250,11 @@ int instrument_description_read(PyObject *record, GivenInstrument *instrument) {
     OptionalNumber multiplier, lot, margin[4];
     int is_easy_to_borrow;
     PyObject *ticks, *classes, *jurisdictions;
-    if (!PyArg_ParseTuple(record, "O&O&O&O&O&O&O&O&pO!O!O!", name_converter, &native->underlying, name_converter,
+    if (!PyArg_ParseTuple(record, "O&O&O&O&O&O&O&O&pO!O!O!I", name_converter, &native->underlying, name_converter,
                           &native->settlement, optional_converter, &multiplier, optional_converter, &lot,
                           optional_converter, &margin[0], optional_converter, &margin[1], optional_converter,
                           &margin[2], optional_converter, &margin[3], &is_easy_to_borrow, &PyTuple_Type, &ticks,
-                          &PyTuple_Type, &classes, &PyTuple_Type, &jurisdictions)) {
+                          &PyTuple_Type, &classes, &PyTuple_Type, &jurisdictions, &native->calendar)) {
         return -1;
     }
     take(multiplier, OPENPIT_INSTRUMENT_HAS_MULTIPLIER, &native->fields, &native->multiplier);
@@ -273,6 +272,82 @@ void given_instrument_free(GivenInstrument *instrument) {
     PyMem_Free(instrument->ticks);
     PyMem_Free(instrument->classes);
     PyMem_Free(instrument->jurisdictions);
+}
+
+/* ---- Rules ------------------------------------------------------------------------------------------------------- */
+
+openpit_calendar_instant *calendar_instants_new(PyObject *tuple) {
+    Py_ssize_t count = PyTuple_GET_SIZE(tuple);
+    openpit_calendar_instant *instants = items_new(count, sizeof *instants);
+    for (Py_ssize_t i = 0; instants != NULL && i < count; i++) {
+        long long time;
+        if (PyArg_ParseTuple(PyTuple_GET_ITEM(tuple, i), "Lbb", &time, &instants[i].phase, &instants[i].flags)) {
+            instants[i].time = time;
+            continue;
+        }
+        PyMem_Free(instants);
+        return NULL;
+    }
+    return instants;
+}
+
+int session_read(PyObject *record, openpit_session *session) {
+    *session = (openpit_session){.struct_size = sizeof *session};
+    unsigned long long heartbeat;
+    if (!PyArg_ParseTuple(record, "O&Kbb", name_converter, &session->name, &heartbeat, &session->on_loss,
+                          &session->is_released_by_heartbeat)) {
+        return -1;
+    }
+    session->heartbeat = heartbeat;
+    return 0;
+}
+
+/* The code of this name; 0 when there is none. */
+static openpit_reject_code reject_code_named(const char *name) {
+    for (openpit_reject_code code = 1; code != UINT8_MAX; code++) {
+        const char *other = openpit_reject_code_name(code);
+        if (other != NULL && strcmp(other, name) == 0) return code;
+    }
+    return 0;
+}
+
+static openpit_permission_item *permission_items_new(PyObject *tuple) {
+    Py_ssize_t count = PyTuple_GET_SIZE(tuple);
+    openpit_permission_item *items = items_new(count, sizeof *items);
+    for (Py_ssize_t i = 0; items != NULL && i < count; i++) {
+        openpit_permission_item *item = &items[i];
+        if (PyArg_ParseTuple(PyTuple_GET_ITEM(tuple, i), "bbbO&O&", &item->aspect, &item->is_allowed, &item->word,
+                             name_converter, &item->name, name_converter, &item->name_of)) {
+            continue;
+        }
+        PyMem_Free(items);
+        return NULL;
+    }
+    return items;
+}
+
+int permission_read(PyObject *record, openpit_permission *permission, openpit_permission_item **items) {
+    *permission = (openpit_permission){.struct_size = sizeof *permission};
+    const char *code;
+    PyObject *from, *until, *tuple;
+    int excepts_reducing;
+    if (!PyArg_ParseTuple(record, "O&bzIO&OOpO!", name_converter, &permission->name, &permission->phase, &code,
+                          &permission->allowed_aspects, scope_converter, &permission->scope, &from, &until,
+                          &excepts_reducing, &PyTuple_Type, &tuple)) {
+        return -1;
+    }
+    if (code != NULL) permission->code = reject_code_named(code);
+    if (excepts_reducing) permission->fields |= OPENPIT_PERMISSION_EXCEPTS_REDUCING;
+    if (instant_read(from, OPENPIT_PERMISSION_HAS_EFFECTIVE_FROM, &permission->fields, &permission->effective_from) <
+            0 ||
+        instant_read(until, OPENPIT_PERMISSION_HAS_EFFECTIVE_UNTIL, &permission->fields, &permission->effective_until) <
+            0) {
+        return -1;
+    }
+    *items = permission_items_new(tuple);
+    permission->items = *items;
+    permission->item_count = (size_t)PyTuple_GET_SIZE(tuple);
+    return *items == NULL ? -1 : 0;
 }
 
 /* ---- Inputs ------------------------------------------------------------------------------------------------------ */

@@ -29,10 +29,20 @@ typedef struct GivenInstrument {
 int instrument_description_read(PyObject *record, GivenInstrument *instrument);
 void given_instrument_free(GivenInstrument *instrument);
 
+/* The instants of a calendar, to be given back with PyMem_Free; NULL with an exception. */
+openpit_calendar_instant *calendar_instants_new(PyObject *tuple);
+int session_read(PyObject *record, openpit_session *session);
+/* `items` gets what the permission points to, to be given back with PyMem_Free. */
+int permission_read(PyObject *record, openpit_permission *permission, openpit_permission_item **items);
+
 int input_key_read(PyObject *record, openpit_input_key *key);
 
-/* For PyArg_ParseTuple: a name's number, 0 for None; and a number from its text. */
+/* An instant that may be None, and its bit when it is not. */
+int instant_read(PyObject *value, uint32_t bit, uint32_t *fields, int64_t *instant);
+
+/* For PyArg_ParseTuple: a name's number, 0 for None; a number from its text; and a scope from its record. */
 int name_converter(PyObject *object, void *name);
 int number_converter(PyObject *object, void *number);
+int scope_converter(PyObject *object, void *scope);
 
 #endif

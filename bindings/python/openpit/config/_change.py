@@ -134,6 +134,24 @@ def read_change(document: Mapping[str, Any], in_force: Document, problems: Probl
     )
 
 
+def applied(change: Change, in_force: Document) -> Document:
+    """What is in force once a change applies, also when others came in between."""
+
+    def rows(now: tuple[_Row, ...], made: tuple[_Row, ...], chosen: Collection[str], removed: Collection[str]) -> Any:
+        named = {row.name: row for row in made}
+        new: list[_Row | None] = [named[name] for name in chosen]
+        return tuple(row for _, row in _laid_over(now, new, [""] * len(new), removed) if row)
+
+    made = change.document
+    return dataclasses.replace(
+        in_force,
+        version=in_force.version if change.version is None else change.version,
+        limits=rows(in_force.limits, made.limits, change.set, change.removed),
+        permissions=rows(in_force.permissions, made.permissions, change.permissions_set, change.permissions_removed),
+        require=in_force.require if change.require is None else change.require,
+    )
+
+
 def reverted(change: Change, before: Document, in_force: Document) -> Document:
     """What is in force once a change is taken back: each record as it was before, unless somebody changed it since."""
 

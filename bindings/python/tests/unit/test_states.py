@@ -1,0 +1,96 @@
+"""States, their release, and what the engine wants of the venue."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from test_limits import START, engine_of, order_of
+
+import openpit
+from openpit import controls
+
+SIZE = {"name": "size", "metric": "order_quantity", "upper": 10}
+BY = {"actor": "anna", "reason": "test"}
+
+
+def test_a_state_holds_for_its_key_until_it_is_released() -> None:
+    engine = engine_of(SIZE)
+    assert engine.state(account=7) == "ACTIVE"
+    engine.set_state("HALTED", account=7, **BY)
+    assert engine.state(account=7) == "HALTED" and engine.state(account=8) == "ACTIVE"
+    assert engine.execute_pre_trade(order_of()).rejects[0].policy == "Engine"
+    assert engine.execute_pre_trade(order_of(account=8)).ok
+    released = engine.release(account=7, **BY)
+    assert released == controls.Release({"account": 7}, "HALTED", "ACTIVE", ("Engine",))
+    assert json.loads(json.dumps(released.to_dict()))["causes"] == ["Engine"]
+    assert engine.execute_pre_trade(order_of()).ok
+
+
+def test_a_release_names_the_role_that_a_limit_asks_for() -> None:
+    engine = engine_of({**SIZE, "action": "halt", "scope": {"account": "*"}, "release_role": "risk"})
+    assert not engine.execute_pre_trade(order_of("11")).ok
+    with pytest.raises(controls.ReleaseRefused):
+        engine.release(account=7, **BY)
+    assert engine.state(account=7) == "HALTED"
+    assert engine.release(account=7, role="risk", **BY).causes == ("size",)
+
+
+def test_working_orders_of_what_is_halted_are_to_be_cancelled() -> None:
+    engine = engine_of(SIZE)
+    result = engine.execute_pre_trade(order_of("3", client_order_id="a"))
+    assert result.reservation is not None
+    result.reservation.commit()
+    assert engine.cancel_intents() == [] and engine.pending_cancels() == []
+    engine.set_state("HALTED", account=7, **BY)
+    (intent,) = engine.cancel_intents()
+    assert (intent.account, intent.client_order_id, intent.instrument, intent.side) == (7, "a", "AAPL/USD", "BUY")
+    assert (intent.kind, intent.quantity, intent.cause, intent.time) == ("cancel", Decimal(3), "Engine", START)
+    assert engine.cancel_intents() == [] and engine.pending_cancels() == [intent]
+
+
+def test_who_does_something_by_hand_says_so_and_why() -> None:
+    engine = engine_of(SIZE)
+    for wrong in ({"actor": "", "reason": "test"}, {"actor": "anna", "reason": ""}):
+        with pytest.raises(ValueError, match="must not be empty"):
+            engine.set_state("HALTED", **wrong)
+        with pytest.raises(ValueError, match="must not be empty"):
+            engine.release(**wrong)
+    with pytest.raises(ValueError, match="a state that is set"):
+        engine.set_state("ACTIVE", **BY)
+    with pytest.raises(ValueError, match="not of each"):
+        engine.set_state("HALTED", account="*", **BY)
+    with pytest.raises(TypeError, match="no key"):
+        engine.state(desk=7)
+
+
+def test_a_session_that_falls_silent_is_lost() -> None:
+    import datetime
+
+    clock = openpit.Clock(START)
+    engine = engine_of(
+        SIZE, clock=clock, sessions=[{"id": "s1", "heartbeat": "5s", "on_loss": "halt", "release": "auto"}]
+    )
+    engine.heartbeat("s1")
+    clock.advance(datetime.timedelta(seconds=5))
+    engine.tick()
+    assert engine.state(session="s1") == "HALTED"
+    engine.heartbeat("s1")
+    assert engine.state(session="s1") == "ACTIVE"
+    with pytest.raises(ValueError, match="no session"):
+        engine.heartbeat("s2")
+
+
+def test_what_is_granted_and_located_is_checked() -> None:
+    engine = engine_of(SIZE)
+    expires = START.replace(hour=15)
+    engine.grant(7, "a", ["size"], expires, ["anna", "bert"], "test")
+    assert engine.execute_pre_trade(order_of("11", client_order_id="a")).ok
+    with pytest.raises(ValueError, match="two different actors"):
+        engine.grant(7, "a", ["size"], expires, ["anna", "anna"], "test")
+    with pytest.raises(ValueError, match="no limit of this name"):
+        engine.grant(7, "a", ["length"], expires, ["anna", "bert"], "test")
+    engine.add_locate(7, "AAPL/USD", 5, "L1")
+    with pytest.raises(ValueError):
+        engine.add_locate(7, "AAPL/USD", 5, "L1")
