@@ -90,7 +90,7 @@ clean: ## remove everything that was built
 # ---- Modules --------------------------------------------------------------------------------------------------------
 
 # From the ground up: a module imports those before it, and those built without the package manager are built in this order.
-CORE_MODULES := Decimals RiskBase Market RiskCore Book
+CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book
 MODULES      := $(CORE_MODULES) OpenPitABI
 MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
 
@@ -186,6 +186,25 @@ $(REFERENCE)/bin/python: tools/requirements-reference.txt
 	$(PYTHON) -m venv $(REFERENCE)
 	$@ -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+# The reference package's later release, for engines that answer as it does.
+REFERENCE_LATER := $(BUILD)/reference-0.10
+
+$(REFERENCE_LATER)/bin/python: tools/requirements-reference-0.10.txt
+	$(PYTHON) -m venv $(REFERENCE_LATER)
+	$@ -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+BESIDE_HISTORIES ?= 10000
+BESIDE_FLAGS     ?=
+BESIDE           = $(VENV)/bin/python Tests/beside/beside.py --histories $(BESIDE_HISTORIES) $(BESIDE_FLAGS) $(VENV)/bin/python
+
+.PHONY: beside beside-0.7 beside-0.10
+beside: beside-0.7 beside-0.10 ## play random histories beside the reference package, both releases of it
+beside-0.7: python $(REFERENCE)/bin/python
+	$(BESIDE) $(REFERENCE)/bin/python 0.7
+beside-0.10: python $(REFERENCE_LATER)/bin/python
+	$(BESIDE) $(REFERENCE_LATER)/bin/python 0.10
 
 PYTHON_EXAMPLES := $(wildcard examples/python/[0-9]*.py)
 
@@ -328,7 +347,7 @@ docs: $(DOCS_TOOLS) python ## build the documentation into build/site
 
 SWIFT_FILES = Package.swift Sources Tests
 C_FILES     = $(shell git ls-files '*.c' '*.h' '*.cpp' '*.hpp')
-PYTHON_FOLDERS = bindings/python examples/python Tests/docs tools
+PYTHON_FOLDERS = bindings/python examples/python Tests/docs Tests/beside tools
 TIDY_FILES  = $(shell git ls-files '*.c')
 TIDY_FLAGS  = -std=gnu11 -Iinclude -ISources/CPlatform/include -resource-dir=$(shell clang -print-resource-dir) \
               -isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')

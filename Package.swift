@@ -23,7 +23,7 @@ let package = Package(
         .systemLibrary(name: "COpenPit", path: "include"),
         .target(
             name: "OpenPitABI",
-            dependencies: ["Book", "RiskCore", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit"]),
+            dependencies: ["Book", "RiskCore", "Controls", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit"]),
         .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
         .target(name: "TestSupport", dependencies: ["Market", "RiskBase", "Decimals"], path: "Tests/TestSupport"),
         .testTarget(name: "DecimalsTests", dependencies: ["Decimals", "TestSupport"]),

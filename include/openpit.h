@@ -33,7 +33,7 @@
  * openpit/ledger.h    what an engine knows of accounts: groups, blocks, currencies, and what they hold
  * openpit/market.h    quotes and how old they may become, and what is known about instruments for good
  * openpit/controls.h  the built-in policies, and how they are configured
- * openpit/limits.h    the words of limits: metrics, what a limit is for, what a breach does
+ * openpit/limits.h    limits: what they bound, how they are added, what they know, and why an order passes or not
  * openpit/custom.h    policies of your own
  * openpit/wire.h      lock prices as bytes, for the way to a venue and back
  * openpit/book.h      order books, for the rehearsal of strategies

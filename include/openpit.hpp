@@ -40,7 +40,7 @@
  * openpit/ledger.hpp    what an engine knows of accounts: groups, blocks, currencies, and what they hold
  * openpit/market.hpp    quotes and how old they may become, and what is known about instruments for good
  * openpit/controls.hpp  the built-in policies, and how they are configured
- * openpit/limits.hpp    the words of limits: metrics, what a limit is for, what a breach does
+ * openpit/limits.hpp    limits: what they bound, how they are added, and why an order passes or not
  * openpit/engine.hpp    how an engine is made, and the way of an order through it
  * openpit/custom.hpp    policies of your own
  * openpit/book.hpp      order books, for the rehearsal of strategies

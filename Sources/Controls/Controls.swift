@@ -16,7 +16,7 @@ package struct Controls: ~Copyable {
     /// Execution ids that were booked.
     var executions = Executions()
     /// What the engine's limits are, in the order of the document.
-    private(set) var limits = Buffer<LimitPointer>()
+    var limits = Buffer<LimitPointer>()
     private(set) var shapes = Buffer<ShapePointer>()
     /// What the last call found: rejects and, for whoever asked why, every look.
     package internal(set) var breaches = Buffer<Breach>()
@@ -33,10 +33,23 @@ package struct Controls: ~Copyable {
     var intents = Intents()
     /// What is counted beside judging: by which shapes, where, and tables of what they compare.
     var counts = Counts()
+    /// Changes that wait for their time, the next one first, and how many there were.
+    var pending = Buffer<ChangePointer>()
+    var changeCount: UInt64 = 0
+    /// The most severe state that the last order to be explained meets.
+    package internal(set) var explainedState = TradingState.active
     /// The order being judged, between the stages of one call.
     var subject: Subject?
 
     package init() {}
+
+    /// Makes room for so many events. `false`, and no change, when memory has run out.
+    package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
+
+    /// Does what was to be done until now, before anything else is looked at.
+    mutating func advance(to now: Int64) {
+        if !pending.isEmpty { applyDueChanges(at: now) }
+    }
 
     /// The engine's time as the limits have it.
     package func unixTime(_ now: UInt64) -> Int64 { Int64(clamping: now) &+ settings.clockOffset }
@@ -103,6 +116,7 @@ package struct Controls: ~Copyable {
             cplatform_free(shape)
         }
         for limit in limits.contents { cplatform_free(limit) }
+        for change in pending.contents { free(change) }
         ledger.forEachCell { cplatform_free($0.pointee.links) }
     }
 }
@@ -110,6 +124,8 @@ package struct Controls: ~Copyable {
 /// Why a limit was not added.
 package enum LimitFault: Error, BitwiseCopyable, Sendable {
     case memoryRefused
+    /// The metric is one that this version does not judge.
+    case notJudged
     /// So many limits of one shape can meet in one key that a row cannot say which of them stand in its place.
     case tooManyOfOneShape
 }
@@ -117,29 +133,31 @@ package enum LimitFault: Error, BitwiseCopyable, Sendable {
 // MARK: - Limits
 
 extension Controls {
-    /// Adds a limit behind those there are.
+    /// Adds a limit behind those there are, before the first order. When that fails, it is not there.
     package mutating func add(_ limit: Limit) throws(LimitFault) {
-        let limit = limit.withCountDefaults
-        guard limits.reserve(1), let shape = shape(of: limit.scope),
-            let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride), shape.pointee.limits.reserve(1)
+        guard limit.metric.isJudged else { throw .notJudged }
+        guard limits.reserve(1), let shape = shape(of: limit.scope), shape.pointee.limits.reserve(1),
+            keepBooks(for: limit, shape), let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride)
         else { throw .memoryRefused }
         let record = memory.bindMemory(to: LimitRecord.self, capacity: 1)
         record.initialize(
             to: LimitRecord(
-                limit: limit, position: UInt32(truncatingIfNeeded: limits.count), shape: shape.pointee.number))
-        limits.append(record)
+                limit: limit, position: UInt32(truncatingIfNeeded: limits.count + 1), shape: shape.pointee.number))
         shape.pointee.limits.append(record)
-        if limit.metric.isMainStage { shape.pointee.hasMain = true } else { shape.pointee.hasStart = true }
-        guard keepBooks(for: limit, shape) else { throw .memoryRefused }
-        guard limit.metric != .selfTrade || keepCrossings(of: limit.own.owner) else { throw .memoryRefused }
-        note(limit.countUses, of: shape)
-        guard shape.pointee.canMeet else { throw .tooManyOfOneShape }
+        guard Shape.canMeet(shape.pointee.limits) else {
+            _ = shape.pointee.limits.removeLast()
+            cplatform_free(record)
+            throw .tooManyOfOneShape
+        }
+        limits.append(record)
+        shape.pointee.note(record.pointee.limit)
+        counts.uses.formUnion(shape.pointee.counts)
     }
 
     /// Makes sure that what the limit sums over is summed. `false` when memory has run out.
-    private mutating func keepBooks(for limit: Limit, _ shape: ShapePointer) -> Bool {
+    mutating func keepBooks(for limit: Limit, _ shape: ShapePointer) -> Bool {
+        if limit.metric == .selfTrade { return keepCrossings(of: limit.own.owner) }
         guard limit.metric.readsBooks else { return true }
-        shape.pointee.hasBooks = true
         return ledger.keep(shape.pointee.fineness)
     }
 
@@ -159,17 +177,20 @@ extension Controls {
 
 extension Shape {
     /// Whether no key can have more limits than a row can know of.
-    fileprivate var canMeet: Bool {
+    static func canMeet(_ limits: borrowing Buffer<LimitPointer>) -> Bool {
+        if limits.count <= Node.rowCountMax { return true }
         // Limits of one measure that name the same keys exclude each other.
         var different = 0
         for index in 0..<limits.count {
             let limit = limits[index].pointee.limit
-            let isFirst = (0..<index).allSatisfy {
-                let other = limits[$0].pointee.limit
-                return !(other.hasMeasure(of: limit) && other.scope.each == limit.scope.each)
+            var isFirst = true
+            for earlier in 0..<index where isFirst {
+                let other = limits[earlier].pointee.limit
+                isFirst = !(other.scope.each == limit.scope.each && other.hasMeasure(of: limit))
             }
             if isFirst { different += 1 }
+            if different > Node.rowCountMax { return false }
         }
-        return different <= Node.rowCountMax
+        return true
     }
 }

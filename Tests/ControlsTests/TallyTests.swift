@@ -14,12 +14,16 @@ struct TallyTests {
         (limit.upper, limit.window) = (decimal(upper), window)
         change(&limit)
         let place = LimitPointer.allocate(capacity: 1)
-        place.initialize(to: LimitRecord(limit: limit.withCountDefaults, position: 0, shape: 0))
+        place.initialize(to: LimitRecord(limit: limit, position: 0, shape: 0))
         return place
     }
 
     private func set(_ limits: [LimitPointer], in node: NodePointer) -> Bool {
-        limits.withUnsafeBufferPointer { node.setRows($0) }
+        limits.withUnsafeBufferPointer {
+            guard let rows = node.newRows($0) else { return false }
+            node.take(rows.rows, rows.count)
+            return true
+        }
     }
 
     @Test func `keeps what was counted when a bound changes, and not when the measure does`() throws {

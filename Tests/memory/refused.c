@@ -868,6 +868,86 @@ static void custom(void) {
     must(references == 0);
 }
 
+// ---- Limits ------------------------------------------------------------------------------------------------------------
+
+static void count_status(void *data, const openpit_limit_status *status) { ++*(int *)data, (void)status; }
+static void count_look(void *data, const openpit_look *look) { ++*(int *)data, (void)look; }
+
+static openpit_engine *limited(openpit_clock *clock) {
+    const openpit_engine_options options = {.struct_size = sizeof options, .clock = clock};
+    openpit_limit_options settings = {.struct_size = sizeof settings, .event_capacity = 100};
+    const openpit_tick ticks[] = {{whole(0), {.low = 1, .scale = 2}}, {whole(10), {.low = 1, .scale = 1}}};
+    const openpit_instrument_class classes[] = {{usd, aapl}, {eur, aapl}};
+    const openpit_instrument_description description = {.struct_size = sizeof description,
+                                                        .underlying = aapl,
+                                                        .settlement = usd,
+                                                        .ticks = ticks,
+                                                        .tick_count = 2,
+                                                        .classes = classes,
+                                                        .class_count = 2,
+                                                        .jurisdictions = &eur,
+                                                        .jurisdiction_count = 1};
+    openpit_limit limits[12];
+    for (int index = 0; index < 12; index++) {
+        limits[index] =
+            (openpit_limit){.struct_size = sizeof *limits,
+                            .fields = OPENPIT_LIMIT_HAS_UPPER,
+                            .metric = index % 2 == 0 ? OPENPIT_METRIC_ORDER_QUANTITY : OPENPIT_METRIC_WORKING_ORDERS,
+                            .scope.keys = (uint16_t)(index / 2 << 1),
+                            .scope.each = (uint16_t)(index / 2 << 1),
+                            .upper = whole(10),
+                            .name = usd};
+    }
+    openpit_engine_builder *builder = NULL;
+    openpit_engine *engine = NULL;
+    openpit_error error = {.struct_size = sizeof error};
+    ok(openpit_engine_builder_create(&options, &builder));
+    ok(openpit_engine_builder_set_limit_options(builder, &settings));
+    ok(openpit_engine_builder_use_market_data(builder, service));
+    ok(openpit_engine_builder_describe_instrument(builder, &description));
+    for (openpit_account_id account = 1; account < 20; account++) {
+        const openpit_account_description known = {
+            .struct_size = sizeof known, .account = account, .currency = usd, .equity = whole(1)};
+        ok(openpit_engine_builder_describe_account(builder, &known));
+        ok(openpit_engine_builder_list_name(builder, OPENPIT_KNOWN_VENUES, account % 2 == 0 ? usd : eur));
+    }
+    for (int index = 0; index < 12; index++) ok(openpit_engine_builder_add_limits(builder, &limits[index], 1, &error));
+    ok(openpit_engine_builder_build(builder, &engine, &error));
+    plain(openpit_engine_builder_destroy(builder));
+    return engine;
+}
+
+static void limits(void) {
+    openpit_clock *clock = NULL;
+    ok(openpit_clock_create_at(1000, &clock));
+    openpit_engine *engine = limited(clock);
+    engines[0] = engine, engine_count = 1;
+    must(openpit_metric_name(OPENPIT_METRIC_ORDER_QUANTITY) != NULL);
+    int count = 0;
+    ok((count = 0, openpit_engine_read_limits(engine, count_status, &count)));
+    must(count == 12);
+    for (openpit_account_id account = 1; account < 20; account++) {
+        const openpit_input_key key = {.struct_size = sizeof key,
+                                       .input = OPENPIT_INPUT_VAR,
+                                       .target = OPENPIT_INPUT_OF_ACCOUNT,
+                                       .account = account};
+        ok(openpit_engine_set_input(engine, &key, whole(1), 0));
+        ok(openpit_engine_clear_input(engine, &key));
+        openpit_order order = order_of(account, 11);
+        openpit_explanation explanation = {.struct_size = sizeof explanation};
+        ok((count = 0, openpit_engine_explain(engine, &order, result, &explanation, count_look, &count)));
+        must(explanation.passes == 0);
+    }
+    openpit_limit_event event = {.struct_size = sizeof event};
+    uint64_t dropped = 1;
+    step(openpit_engine_next_event(engine, &event), OPENPIT_STATUS_NOT_FOUND);
+    ok(openpit_engine_events_dropped(engine, &dropped));
+    must(dropped == 0);
+    engine_count = 0;
+    plain(openpit_engine_destroy(engine));
+    plain(openpit_clock_destroy(clock));
+}
+
 /// Everything, from nothing to nothing.
 static uint64_t run_scenario(void) {
     uint64_t hash = 0;
@@ -893,6 +973,7 @@ static uint64_t run_scenario(void) {
         lifetime(engine);
     }
     custom();
+    limits();
     plain(openpit_market_data_destroy(service));
     plain(openpit_result_destroy(result));
     plain(openpit_result_destroy(reading));

@@ -175,6 +175,9 @@ typedef struct openpit_clock openpit_clock;
 
 /** Makes a clock that stands at 0. */
 OPENPIT_API openpit_status openpit_clock_create(OPENPIT_OWN openpit_clock **clock); /* openpit_clock_destroy */
+/** The same, at a civil time, for engines with limits: they take a driven clock for one of Unix time. */
+OPENPIT_API openpit_status openpit_clock_create_at(uint64_t unix_nanoseconds,
+                                                   OPENPIT_OWN openpit_clock **clock); /* openpit_clock_destroy */
 OPENPIT_API void openpit_clock_destroy(openpit_clock *clock);
 OPENPIT_API openpit_status openpit_clock_advance(openpit_clock *clock, uint64_t nanoseconds);
 /** Moves the clock to `nanoseconds`; OPENPIT_STATUS_INVALID_ARGUMENT, and no change, when that is in its past. */

@@ -231,6 +231,13 @@ public:
         handle_ = detail::Owned<openpit_clock, openpit_clock_destroy>(clock);
     }
 
+    /// At a civil time, since 1970: engines with limits take the time of a driven clock for Unix time.
+    explicit Clock(std::chrono::nanoseconds unix_time) {
+        openpit_clock *clock = nullptr;
+        detail::require(openpit_clock_create_at(detail::nanoseconds(unix_time, Status::InvalidArgument), &clock));
+        handle_ = detail::Owned<openpit_clock, openpit_clock_destroy>(clock);
+    }
+
     void advance(std::chrono::nanoseconds duration) {
         detail::require(openpit_clock_advance(raw(), detail::nanoseconds(duration, Status::InvalidArgument)));
     }

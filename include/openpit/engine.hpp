@@ -185,6 +185,12 @@ struct [[nodiscard]] DropCopy {
 
 // ---- Engine ---------------------------------------------------------------------------------------------------------
 
+// Of limits.hpp.
+class Explanation;
+class Input;
+class LimitEvent;
+class LimitStatus;
+
 /**
  * Checks orders. Made by an EngineBuilder; threads as its SyncMode says.
  *
@@ -337,6 +343,18 @@ public:
         });
     }
 
+    /// Every limit in force: one that stands for each key once for each that was seen.
+    std::vector<LimitStatus> limits() const;
+    /// What execute_pre_trade would answer now, and how every limit looks at the order. Nothing changes.
+    Explanation explain(const Order &order) const;
+    /// Gives a number from outside, which was so old when it arrived.
+    void set_input(const Input &input, const Figure &value, std::chrono::nanoseconds age = {});
+    void clear_input(const Input &input);
+    /// Takes the oldest event out; none when there is none.
+    std::optional<LimitEvent> next_event();
+    /// How many events found no room.
+    std::uint64_t events_dropped() const;
+
     openpit_engine *raw() const & { return handle_.get(); }
     openpit_engine *raw() const && = delete;
 
@@ -370,6 +388,7 @@ enum class Compatibility : openpit_compatibility {
 };
 
 class Policy;
+class Limit;
 
 /// Collects policies and makes one engine. The order in which they are added is the order in which they run.
 class EngineBuilder {
@@ -404,6 +423,8 @@ public:
     }
     /// Takes a std::unique_ptr too. A shared policy may be added to several engines.
     EngineBuilder &add(std::shared_ptr<Policy> policy);
+    /// Takes a limit behind those there are.
+    EngineBuilder &add(const Limit &limit);
 
     /// Once: the builder is spent even when this throws. Throws without policies, and for two of one name or one group.
     Engine build() {

@@ -1,5 +1,5 @@
 /*
- * openpit/limits.h: the words of limits: metrics, what a limit is for, what a breach does.
+ * openpit/limits.h: limits: what they bound and for whom, how they are added, what they know, and what they say.
  *
  * What holds for all of them is told in openpit.h.
  *
@@ -12,6 +12,7 @@
 #define OPENPIT_LIMITS_H
 
 #include "engine.h"
+#include "market.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -333,6 +334,471 @@ enum {
     OPENPIT_PARAMETER_MODE_DECREMENT = 4
 };
 /* end of generated */
+
+/* ---- Scopes -------------------------------------------------------------------------------------------------- */
+
+/**
+ * Which orders a limit looks at, and per what it counts.
+ *
+ * `keys` has a bit for each key there is, 1u << OPENPIT_SCOPE_KEY_*; without any the limit is for the firm. `each` has the bits
+ * of those that stand for each value by itself, such as every account; the values of all others are in the fields of their
+ * names. In what the library tells, fields of keys that are not there are 0.
+ */
+typedef struct openpit_scope {
+    uint16_t keys;
+    uint16_t each;
+    openpit_account_group_id group;
+    openpit_account_id account;
+    openpit_name strategy;
+    openpit_name trader;
+    openpit_name session;
+    openpit_name venue;
+    openpit_asset instrument_underlying; /* an instrument is a pair, and has both ... */
+    openpit_asset instrument_settlement;
+    openpit_asset underlying; /* ... while these are keys of their own */
+    openpit_asset settlement;
+    openpit_name class_kind; /* such as sector; always there with the key */
+    openpit_name class_name; /* such as tech */
+} openpit_scope;
+
+/* ---- Limits -------------------------------------------------------------------------------------------------- */
+
+/** Where a number comes from that the engine does not make itself. */
+typedef uint8_t openpit_source;
+enum {
+    OPENPIT_SOURCE_LAST = 1, /* the first eight have the numbers of OPENPIT_PARAMETER_REFERENCE_* */
+    OPENPIT_SOURCE_CLOSE = 2,
+    OPENPIT_SOURCE_THEORETICAL = 3,
+    OPENPIT_SOURCE_MARK = 4, /* of a quote, as the next four */
+    OPENPIT_SOURCE_BID = 5,
+    OPENPIT_SOURCE_ASK = 6,
+    OPENPIT_SOURCE_MID = 7,
+    OPENPIT_SOURCE_TOUCH = 8, /* the ask for a buy, the bid for a sell */
+    OPENPIT_SOURCE_BAND_LOW = 9,
+    OPENPIT_SOURCE_BAND_HIGH = 10,
+    OPENPIT_SOURCE_ADV = 11,
+    OPENPIT_SOURCE_MARKET_VOLUME = 12,
+    OPENPIT_SOURCE_BID_DEPTH = 13,
+    OPENPIT_SOURCE_ASK_DEPTH = 14,
+    OPENPIT_SOURCE_BORROW_FEE = 15,
+    OPENPIT_SOURCE_SSR = 16,
+    OPENPIT_SOURCE_HALTED = 17,
+    OPENPIT_SOURCE_PHASE = 18,
+    OPENPIT_SOURCE_VAR = 19,
+    OPENPIT_SOURCE_MARGIN_REQUIRED = 20,
+    OPENPIT_SOURCE_FIGURE = 21 /* x.<name>, the user's own */
+};
+
+/** What happens before a bound is reached: at a fraction of it. */
+typedef struct openpit_limit_stage {
+    openpit_decimal at;
+    openpit_limit_action action; /* notify, throttle or reduce_only */
+    uint8_t reserved[7];
+} openpit_limit_stage;
+
+/** Something that the limits of single metrics say besides. */
+typedef struct openpit_limit_argument {
+    openpit_limit_parameter parameter;
+    uint8_t reserved[3];
+    openpit_name name; /* of OPENPIT_PARAMETER_INPUT, without the x. in front; else 0 */
+    openpit_decimal value;
+} openpit_limit_argument;
+
+/** How old an input may become: at this age it is stale. */
+typedef struct openpit_max_age {
+    openpit_source source;
+    uint8_t reserved[7];
+    uint64_t nanoseconds; /* not 0 */
+} openpit_max_age;
+
+/** Which parts of an openpit_limit, or of an openpit_limit_status, are set. */
+enum {
+    OPENPIT_LIMIT_HAS_LOWER = 1u << 0,
+    OPENPIT_LIMIT_HAS_UPPER = 1u << 1,
+    OPENPIT_LIMIT_HAS_EFFECTIVE_FROM = 1u << 2,
+    OPENPIT_LIMIT_HAS_EFFECTIVE_UNTIL = 1u << 3,
+    OPENPIT_LIMIT_ALL_FIELDS = (1u << 4) - 1
+};
+
+/** What a limit is, if it is. */
+enum {
+    OPENPIT_LIMIT_UNLIMITED = 1u << 0, /* measured and shown, never breached */
+    OPENPIT_LIMIT_HARD = 1u << 1,      /* no override passes it */
+    OPENPIT_LIMIT_PASSES_WITHOUT_DATA = 1u
+                                        << 2, /* an order passes it without the data it needs, and an event says so */
+    OPENPIT_LIMIT_ALL_FLAGS = (1u << 3) - 1
+};
+
+#define OPENPIT_LIMIT_STAGE_COUNT_MAX 4
+
+/** One record that bounds one metric for one scope. Metric and name are needed; a field that is 0 means what it says here. */
+typedef struct openpit_limit {
+    uint32_t struct_size;
+    uint32_t fields; /* OPENPIT_LIMIT_HAS_* */
+    uint32_t flags;  /* OPENPIT_LIMIT_UNLIMITED ... */
+    openpit_metric metric;
+    openpit_limit_action action;   /* 0: reject */
+    openpit_limit_period period;   /* 0: none */
+    openpit_limit_release release; /* 0: manual */
+    openpit_scope scope;
+    openpit_decimal lower; /* bounds are inclusive */
+    openpit_decimal upper;
+    openpit_name name;           /* what its rejects are signed with; no other limit and no policy has it */
+    openpit_asset currency;      /* the unit of a metric of money; 0: that of the account or group, or of the order */
+    uint64_t window_nanoseconds; /* 0: none */
+    openpit_limit_stage stages[OPENPIT_LIMIT_STAGE_COUNT_MAX]; /* ascending */
+    uint32_t stage_count;
+    uint32_t confirm;           /* observations in a row that must see a breach before it latches; 0: one */
+    openpit_decimal hysteresis; /* how far below a stage or bound the utilization must fall for it to be left */
+    uint64_t throttle_upper;    /* how many orders pass a throttle ... */
+    uint64_t throttle_window;   /* ... in so many nanoseconds */
+    uint64_t release_after;     /* nanoseconds, with OPENPIT_LIMIT_RELEASE_AFTER */
+    openpit_name release_role;  /* what a release has to name; 0: nothing */
+    uint8_t only_sides;         /* which orders it looks at: bits 1u << OPENPIT_SIDE_*; 0: all of them, and so below */
+    uint8_t only_order_types;
+    uint8_t only_times_in_force;
+    uint8_t only_phases;
+    int64_t effective_from;  /* Unix nanoseconds: it exists from then on ... */
+    int64_t effective_until; /* ... and before then */
+    const openpit_limit_argument *parameters;
+    size_t parameter_count;
+    const openpit_max_age *max_ages; /* inputs that are not named may be as old as they like */
+    size_t max_age_count;
+} openpit_limit;
+
+/** The metric's id, such as "order_quantity"; NULL for a number that is none. Borrowed for ever. */
+OPENPIT_API const char *openpit_metric_name(openpit_metric metric);
+
+/**
+ * Adds limits behind those there are. An engine with limits checks the form of every order before anybody looks at it, and
+ * needs no policy. All of them are added, or none.
+ *
+ * OPENPIT_STATUS_INVALID_ARGUMENT for a limit that cannot be, such as one without a bound, and for a metric that this
+ * version of the library does not judge yet; error->value is its place in the array. OPENPIT_STATUS_NOT_FOUND for a name
+ * that nobody interned.
+ */
+OPENPIT_API openpit_status openpit_engine_builder_add_limits(openpit_engine_builder *builder,
+                                                             const openpit_limit *limits, size_t count,
+                                                             openpit_error *error);
+
+/* ---- What limits know ---------------------------------------------------------------------------------------- */
+
+/** How the limits of an engine value what has no price, and what they keep. A field that is 0 means what it says here. */
+typedef struct openpit_limit_options {
+    uint32_t struct_size;
+    /* Lists that are complete, so that what is on none of them is rejected: bits 1u << OPENPIT_KNOWN_*; 0: none. */
+    uint32_t known;
+    /* Sources of a price, 4 bits each (OPENPIT_SOURCE_LAST ... OPENPIT_SOURCE_TOUCH), the first lowest; the first fresh one
+       counts: of an order without a price (0: touch, mark, last), and of what is held (0: mark, mid, last, close). */
+    uint32_t order_chain;
+    uint32_t position_chain;
+    openpit_decimal order_slippage; /* how far an order without a price may slip: 0.01 is 1 % */
+    uint64_t order_max_age;         /* nanoseconds; 0: as old as it likes */
+    uint64_t position_max_age;
+    uint64_t retention;                /* how many execution ids of an account are remembered; 0: 100,000 */
+    uint64_t event_capacity;           /* how many events wait to be taken; 0: 65,536 */
+    openpit_limit_action unknown_fill; /* of an account with a fill of no order; 0: notify */
+    uint8_t ignores_position_side;     /* 1: orders may say which position they are about, which means nothing here */
+    uint8_t reserved[6];
+} openpit_limit_options;
+
+/** Sets the options of the limits, all at once. */
+OPENPIT_API openpit_status openpit_engine_builder_set_limit_options(openpit_engine_builder *builder,
+                                                                    const openpit_limit_options *options);
+
+/** A step of prices, from an absolute price on. */
+typedef struct openpit_tick {
+    openpit_decimal from; /* 0 in the first of a table, ascending */
+    openpit_decimal step; /* above 0 */
+} openpit_tick;
+
+/** What an instrument is among others, such as technology among sectors. */
+typedef struct openpit_instrument_class {
+    openpit_name kind;
+    openpit_name name;
+} openpit_instrument_class;
+
+/** Which parts of an openpit_instrument_description are set. */
+enum {
+    OPENPIT_INSTRUMENT_HAS_MULTIPLIER = 1u << 0, /* else 1 */
+    OPENPIT_INSTRUMENT_HAS_LOT = 1u << 1,
+    OPENPIT_INSTRUMENT_HAS_MARGIN_LONG = 1u << 2,
+    OPENPIT_INSTRUMENT_HAS_MARGIN_SHORT = 1u << 3,
+    OPENPIT_INSTRUMENT_HAS_MAINTENANCE_LONG = 1u << 4,
+    OPENPIT_INSTRUMENT_HAS_MAINTENANCE_SHORT = 1u << 5,
+    OPENPIT_INSTRUMENT_EASY_TO_BORROW = 1u << 6,
+    OPENPIT_INSTRUMENT_ALL_FIELDS = (1u << 7) - 1
+};
+
+/** What limits know of an instrument. */
+typedef struct openpit_instrument_description {
+    uint32_t struct_size;
+    uint32_t fields; /* OPENPIT_INSTRUMENT_* */
+    openpit_asset underlying;
+    openpit_asset settlement;
+    openpit_decimal multiplier;  /* above 0 */
+    openpit_decimal lot;         /* above 0 */
+    openpit_decimal margin_long; /* rates of the market value, not below 0 */
+    openpit_decimal margin_short;
+    openpit_decimal maintenance_long;
+    openpit_decimal maintenance_short;
+    const openpit_tick *ticks;
+    size_t tick_count;
+    const openpit_instrument_class *classes; /* one a kind */
+    size_t class_count;
+    const openpit_name *jurisdictions; /* whose accounts may trade it; without any all may */
+    size_t jurisdiction_count;
+} openpit_instrument_description;
+
+/** Says what is known of an instrument, which is on the list of known instruments from then on. The last word counts. */
+OPENPIT_API openpit_status openpit_engine_builder_describe_instrument(
+    openpit_engine_builder *builder, const openpit_instrument_description *description);
+
+/** Which parts of an openpit_account_description are set. */
+enum { OPENPIT_ACCOUNT_HAS_EQUITY = 1u << 0, OPENPIT_ACCOUNT_ALL_FIELDS = (1u << 1) - 1 };
+
+/** What limits know of an account. */
+typedef struct openpit_account_description {
+    uint32_t struct_size;
+    uint32_t fields; /* OPENPIT_ACCOUNT_HAS_* */
+    openpit_account_id account;
+    openpit_asset currency;    /* in which limits without one of their own measure money; 0: nobody said */
+    openpit_name jurisdiction; /* 0: none */
+    openpit_name wash_group;   /* 0: its own */
+    uint32_t reserved;
+    openpit_decimal equity; /* what it has at the start, in its currency */
+} openpit_account_description;
+
+/**
+ * Says what is known of an account, which is on the list of known accounts from then on. The last word counts. Its group is told
+ * to the engine, by openpit_engine_register_group.
+ */
+OPENPIT_API openpit_status openpit_engine_builder_describe_account(openpit_engine_builder *builder,
+                                                                   const openpit_account_description *description);
+
+/** Puts a name on a list of known names: not those of accounts and instruments, which are described. */
+OPENPIT_API openpit_status openpit_engine_builder_list_name(openpit_engine_builder *builder, openpit_known list,
+                                                            openpit_name name);
+
+/**
+ * The quotes that limits read. The engine keeps the service alive. OPENPIT_STATUS_SYNC_MODE_MISMATCH for quotes of a single
+ * thread in an engine of several.
+ */
+OPENPIT_API openpit_status openpit_engine_builder_use_market_data(openpit_engine_builder *builder,
+                                                                  openpit_market_data *service);
+
+/* ---- Inputs -------------------------------------------------------------------------------------------------- */
+
+/** What an input is about. */
+typedef uint8_t openpit_input_target;
+enum {
+    OPENPIT_INPUT_OF_FIRM = 0,
+    OPENPIT_INPUT_OF_ACCOUNT = 1,
+    OPENPIT_INPUT_OF_GROUP = 2,
+    OPENPIT_INPUT_OF_INSTRUMENT = 3,
+    OPENPIT_INPUT_OF_VENUE = 4
+};
+
+/** Which number from outside is meant. What does not belong to its target is 0. */
+typedef struct openpit_input_key {
+    uint32_t struct_size;
+    openpit_input input;
+    openpit_input_target target;
+    uint16_t reserved;
+    openpit_name figure; /* of OPENPIT_INPUT_FIGURE: its name without the x. in front; else 0 */
+    openpit_account_group_id group;
+    openpit_account_id account;
+    openpit_asset underlying;
+    openpit_asset settlement;
+    openpit_name venue;
+    uint32_t reserved_word;
+} openpit_input_key;
+
+/**
+ * Gives a number from outside, which was `age` nanoseconds old when it arrived. OPENPIT_STATUS_INVALID_ARGUMENT for an input that
+ * this target does not have, and for a value that it cannot have: a phase is one of OPENPIT_PHASE_*, ssr and halted are 0 or 1.
+ * OPENPIT_STATUS_NOT_FOUND for an engine without limits.
+ */
+OPENPIT_API openpit_status openpit_engine_set_input(openpit_engine *engine, const openpit_input_key *key,
+                                                    openpit_decimal value, uint64_t age);
+/** Takes it back: it is missing from then on. */
+OPENPIT_API openpit_status openpit_engine_clear_input(openpit_engine *engine, const openpit_input_key *key);
+
+/* ---- Limits and how much of them is used --------------------------------------------------------------------- */
+
+/** What there is to say about a limit in force beside its bounds. In openpit_limit_status.fields, with OPENPIT_LIMIT_HAS_*. */
+enum {
+    OPENPIT_LIMIT_STATUS_HAS_USED = 1u << 8,
+    OPENPIT_LIMIT_STATUS_HAS_USED_LOW = 1u << 9,
+    OPENPIT_LIMIT_STATUS_HAS_HEADROOM = 1u << 10,
+    OPENPIT_LIMIT_STATUS_HAS_UTILIZATION = 1u << 11,
+    OPENPIT_LIMIT_STATUS_HAS_STAGE = 1u << 12,   /* the highest stage that was entered */
+    OPENPIT_LIMIT_STATUS_IS_BREACHED = 1u << 13, /* a bound is passed */
+    OPENPIT_LIMIT_STATUS_IS_UNLIMITED = 1u << 14
+};
+
+/** A limit in force for one key, and how much of it is used. */
+typedef struct openpit_limit_status {
+    uint32_t struct_size; /* of what the library knows */
+    uint32_t fields;
+    openpit_metric metric;
+    openpit_limit_action action;
+    openpit_limit_period period;
+    openpit_trading_state state; /* what it has latched for this key */
+    openpit_name name;
+    openpit_scope scope; /* with the values of the key */
+    openpit_decimal lower;
+    openpit_decimal upper;
+    openpit_decimal used; /* the value now; with two sides, that which is compared with the upper bound */
+    openpit_decimal used_low;
+    openpit_decimal headroom;    /* to the nearer bound; below 0 when that is passed */
+    openpit_decimal utilization; /* of the bound; the larger of both */
+    openpit_decimal stage;
+    openpit_asset currency;
+    uint32_t reserved;
+    uint64_t window_nanoseconds;
+    int64_t effective_from;
+    int64_t effective_until;
+} openpit_limit_status;
+
+/** Is shown what is valid until it returns. It must not call the engine. */
+typedef void openpit_limit_visitor(void *user_data, const openpit_limit_status *status);
+
+/**
+ * Shows every limit in force to `visit`, in the order in which they were added: one that stands for each key once for each key
+ * that was seen, and once as it stands when none was. An engine without limits shows nothing.
+ */
+OPENPIT_API openpit_status openpit_engine_read_limits(openpit_engine *engine, openpit_limit_visitor *visit,
+                                                      void *user_data);
+
+/* ---- Why ----------------------------------------------------------------------------------------------------- */
+
+/** What a limit makes of an order. */
+typedef uint8_t openpit_look_verdict;
+enum {
+    OPENPIT_LOOK_PASS = 1,
+    OPENPIT_LOOK_WARN = 2, /* passes, and enters a stage */
+    OPENPIT_LOOK_REJECT = 3,
+    OPENPIT_LOOK_OVERRIDDEN = 4, /* would be rejected, but an override passes it */
+    OPENPIT_LOOK_SKIP = 5        /* not judged; openpit_look_why says why */
+};
+
+/** Why a limit did not judge an order, or judged it without its data. */
+typedef uint8_t openpit_look_why;
+enum {
+    OPENPIT_LOOK_WHY_NONE = 0,
+    OPENPIT_LOOK_WHY_MISSING = 1,     /* it passes without the data that the limit needs */
+    OPENPIT_LOOK_WHY_SHADOWED = 2,    /* a limit with a closer scope stands in its place */
+    OPENPIT_LOOK_WHY_FILTERED = 3,    /* it is not about such orders */
+    OPENPIT_LOOK_WHY_NO_PRICE = 4,    /* the order has none */
+    OPENPIT_LOOK_WHY_WRONG_SIDE = 5,  /* it is about the other side */
+    OPENPIT_LOOK_WHY_NOT_SHORT = 6,   /* the order cannot leave the account short */
+    OPENPIT_LOOK_WHY_REDUCING = 7,    /* the order reduces the position */
+    OPENPIT_LOOK_WHY_NOT_RAISING = 8, /* the order does not raise the value */
+    OPENPIT_LOOK_WHY_TOO_FEW = 9      /* too few messages to judge by */
+};
+
+/** Whether a number from outside could be used. */
+typedef uint8_t openpit_input_status;
+enum { OPENPIT_INPUT_FRESH = 1, OPENPIT_INPUT_STALE = 2, OPENPIT_INPUT_MISSING = 3 };
+
+/** A source that a limit asked. */
+typedef struct openpit_input_use {
+    openpit_source source;
+    openpit_input_status status;
+    uint16_t reserved;
+    openpit_name figure;   /* of OPENPIT_SOURCE_FIGURE: its name; else 0 */
+    openpit_decimal value; /* 0 when it is missing, as its age */
+    uint64_t age;          /* nanoseconds */
+} openpit_input_use;
+
+/** Which parts of an openpit_look are set. */
+enum {
+    OPENPIT_LOOK_HAS_LOWER = 1u << 0,
+    OPENPIT_LOOK_HAS_UPPER = 1u << 1,
+    OPENPIT_LOOK_HAS_USED = 1u << 2,
+    OPENPIT_LOOK_HAS_ASKED = 1u << 3,
+    OPENPIT_LOOK_HAS_VALUE = 1u << 4,
+    OPENPIT_LOOK_HAS_HEADROOM = 1u << 5,
+    OPENPIT_LOOK_HAS_UTILIZATION = 1u << 6
+};
+
+/** How one limit looks at an order. */
+typedef struct openpit_look {
+    uint32_t struct_size; /* of what the library knows */
+    uint32_t fields;      /* OPENPIT_LOOK_HAS_* */
+    openpit_metric metric;
+    openpit_look_verdict verdict;
+    openpit_look_why why;
+    uint8_t reserved;
+    openpit_name name;
+    openpit_scope scope; /* with the values of the order */
+    openpit_decimal lower;
+    openpit_decimal upper;
+    openpit_decimal used;  /* without the order */
+    openpit_decimal asked; /* what the order adds */
+    openpit_decimal value; /* what is compared with the bounds */
+    openpit_decimal headroom;
+    openpit_decimal utilization;
+    const openpit_input_use *inputs; /* in the order in which they were asked */
+    size_t input_count;
+    openpit_reject_code code; /* of a reject, else 0 */
+    uint16_t reserved_short;
+    uint32_t reserved_word;
+} openpit_look;
+
+/** Is shown what is valid until it returns. It must not call the engine. */
+typedef void openpit_look_visitor(void *user_data, const openpit_look *look);
+
+/** What an order would meet. */
+typedef struct openpit_explanation {
+    uint32_t struct_size;
+    uint8_t passes;              /* 1 when it would pass, else 0 */
+    openpit_trading_state state; /* the most severe that matches the order */
+    uint16_t reserved;
+    int64_t time; /* Unix nanoseconds: when that was so */
+} openpit_explanation;
+
+/**
+ * Tells what openpit_engine_execute_pre_trade would answer now, without any effect: the verdict, its rejects in `result`, which
+ * may be NULL, and how every limit that matches looks at the order, in the order in which they are asked. `visit` may be NULL.
+ */
+OPENPIT_API openpit_status openpit_engine_explain(openpit_engine *engine, const openpit_order *order,
+                                                  openpit_result *result, openpit_explanation *explanation,
+                                                  openpit_look_visitor *visit, void *user_data);
+
+/* ---- Events -------------------------------------------------------------------------------------------------- */
+
+/** Which parts of an openpit_limit_event are set. */
+enum {
+    OPENPIT_LIMIT_EVENT_HAS_VALUE = 1u << 0,
+    OPENPIT_LIMIT_EVENT_HAS_LIMIT = 1u << 1,
+    OPENPIT_LIMIT_EVENT_HAS_SHARE = 1u << 2
+};
+
+/** Something that happened beside the answers of calls. */
+typedef struct openpit_limit_event {
+    uint32_t struct_size;
+    uint32_t fields; /* OPENPIT_LIMIT_EVENT_HAS_* */
+    openpit_event_kind kind;
+    openpit_metric metric;       /* 0: it concerns no limit */
+    openpit_trading_state state; /* the one that is told; 0: none */
+    uint8_t reserved;
+    openpit_name name; /* of the limit it is about, or what else has a name; 0: none */
+    uint64_t sequence; /* from 1; a number that is left out is an event that found no room */
+    int64_t time;      /* Unix nanoseconds */
+    openpit_scope scope;
+    openpit_decimal value;
+    openpit_decimal limit;
+    openpit_decimal share; /* the stage that was entered or left */
+    openpit_name what;     /* another name that is told; 0: none */
+    uint32_t reserved_word;
+} openpit_limit_event;
+
+/** Takes the oldest event out; OPENPIT_STATUS_NOT_FOUND when there is none. */
+OPENPIT_API openpit_status openpit_engine_next_event(openpit_engine *engine, openpit_limit_event *event);
+/** How many events found no room. */
+OPENPIT_API openpit_status openpit_engine_events_dropped(openpit_engine *engine, uint64_t *count);
 
 #ifdef __cplusplus
 }

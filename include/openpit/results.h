@@ -77,7 +77,21 @@ OPENPIT_API int openpit_reject_code_is_evaluation_failure(openpit_reject_code co
 typedef uint8_t openpit_reject_scope;
 enum { OPENPIT_SCOPE_ORDER = 1, OPENPIT_SCOPE_ACCOUNT = 2 };
 
-/** One reject, or one block of an account. */
+/** Which numbers of an openpit_reject are set. */
+enum {
+    OPENPIT_REJECT_HAS_VALUE = 1u << 0,
+    OPENPIT_REJECT_HAS_LIMIT = 1u << 1,
+    OPENPIT_REJECT_HAS_RETRY_AFTER = 1u << 2
+};
+
+/** Which bound of a limit was passed. */
+typedef uint8_t openpit_bound;
+enum { OPENPIT_BOUND_NONE = 0, OPENPIT_BOUND_LOWER = 1, OPENPIT_BOUND_UPPER = 2 };
+
+/**
+ * One reject, or one block of an account. The fields behind the texts are what limits say; in a reject that is given to the
+ * library they are not looked at.
+ */
 typedef struct openpit_reject {
     uint32_t struct_size;
     openpit_reject_code code;
@@ -87,6 +101,13 @@ typedef struct openpit_reject {
     openpit_text policy; /* the policy's name, or "Engine" */
     openpit_text reason;
     openpit_text details;
+    uint8_t metric;      /* OPENPIT_METRIC_*, or 0 */
+    openpit_bound bound; /* the one that was passed */
+    uint16_t fields;     /* OPENPIT_REJECT_HAS_* */
+    uint32_t reserved_tail;
+    openpit_decimal value;
+    openpit_decimal limit;
+    uint64_t retry_after; /* nanoseconds until the same order would pass */
 } openpit_reject;
 
 /** Which parts of an openpit_outcome are set. */

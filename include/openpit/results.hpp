@@ -9,6 +9,7 @@
 #include "records.hpp"
 #include "results.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -86,6 +87,15 @@ inline std::ostream &operator<<(std::ostream &stream, RejectCode code) { return 
 /// What a reject stops: the order, or the account, which then stays blocked until somebody unblocks it.
 enum class RejectScope : openpit_reject_scope { Order = OPENPIT_SCOPE_ORDER, Account = OPENPIT_SCOPE_ACCOUNT };
 
+/// A number the engine can compute for an order or a book; the numbers are told in limits.hpp.
+enum class Metric : std::uint8_t;
+
+/// Which bound of a limit was passed.
+enum class Bound : openpit_bound {
+    Lower = OPENPIT_BOUND_LOWER,
+    Upper = OPENPIT_BOUND_UPPER,
+};
+
 /**
  * One reject, or one block of an account.
  *
@@ -119,6 +129,27 @@ public:
     std::string_view details() const noexcept { return detail::view(raw_.details); }
     /// 0 unless a custom policy set it.
     std::uint64_t user_data() const noexcept { return raw_.user_data; }
+
+    /// What a limit says besides: the metric and the bound that was passed, the value and the bound, and when the same order
+    /// would pass.
+    std::optional<Metric> metric() const noexcept {
+        if (raw_.metric == 0) return std::nullopt;
+        return static_cast<Metric>(raw_.metric);
+    }
+    std::optional<Bound> bound() const noexcept {
+        if (raw_.bound == OPENPIT_BOUND_NONE) return std::nullopt;
+        return static_cast<Bound>(raw_.bound);
+    }
+    std::optional<Figure> value() const noexcept {
+        return detail::number<Figure>((raw_.fields & OPENPIT_REJECT_HAS_VALUE) != 0, raw_.value);
+    }
+    std::optional<Figure> limit() const noexcept {
+        return detail::number<Figure>((raw_.fields & OPENPIT_REJECT_HAS_LIMIT) != 0, raw_.limit);
+    }
+    std::optional<std::chrono::nanoseconds> retry_after() const noexcept {
+        if ((raw_.fields & OPENPIT_REJECT_HAS_RETRY_AFTER) == 0) return std::nullopt;
+        return std::chrono::nanoseconds(raw_.retry_after);
+    }
 
     const openpit_reject &raw() const & noexcept { return raw_; }
     const openpit_reject &raw() const && = delete;

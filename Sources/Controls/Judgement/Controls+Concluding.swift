@@ -19,7 +19,7 @@ extension Controls {
         let isThrottled = isBreached ? record.throttles : row.map { $0.throttles(record) } ?? false
         if isBreached && record.action == .notify {
             (breach, verdict) = (nil, .warn)
-        } else if breach == nil && entersStage(finding, record) {
+        } else if breach == nil && entersStage(finding, record, row) {
             verdict = .warn
         }
         if isThrottled, let row { breach = throttled(row, record, finding, breach, subject) }
@@ -88,8 +88,10 @@ extension Controls {
         return refused
     }
 
-    private func entersStage(_ finding: Finding, _ limit: Limit) -> Bool {
-        for index in 0..<limit.stageCount where finding.reaches(limit.stages[index].at, of: limit) { return true }
+    /// Whether it comes to a stage that the row is not in yet. What single orders are measured by is never in one.
+    private func entersStage(_ finding: Finding, _ limit: Limit, _ row: RowPointer?) -> Bool {
+        let entered = limit.metric.family == .order ? 0 : row?.pointee.stage ?? 0
+        for index in min(entered, limit.stageCount)..<limit.stageCount where finding.reaches(limit.stages[index].at, of: limit) { return true }
         return false
     }
 

@@ -8,8 +8,10 @@ extension Controls {
         _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
     ) -> Bool {
         begin(for: purpose)
+        advance(to: now)
         let subject = formed(order, party, at: now)
         self.subject = subject
+        if purpose == .explanation { explainedState = state(of: order, party, subject) }
         guard passesStates(order, party, subject), let subject else { return false }
         return judgeKnown(subject)
     }
@@ -55,6 +57,12 @@ extension Controls {
             let uses = world.uses.contents[Int(look.inputStart)..<Int(look.inputStart) + Int(look.inputCount)]
             tell(look, UnsafeBufferPointer(rebasing: uses))
         }
+    }
+
+    /// Forgets what was found for the last order that was explained: the next one may not get as far.
+    package mutating func forgetExplanation() {
+        looks.removeAll()
+        explainedState = .active
     }
 
     /// Forgets rejects that were told.

@@ -64,9 +64,11 @@ extension Controls {
 
     /// Where a list is complete, what it does not name is unknown.
     mutating func judgeKnown(_ subject: Subject) -> Bool {
-        if settings.known == 0 { return true }
-        for list in KnownList.allCases where settings.known & 1 << list.rawValue != 0 {
-            if isKnown(subject, list) { continue }
+        var rest = settings.known
+        while rest != 0 {
+            let list = KnownList(rawValue: UInt8(truncatingIfNeeded: rest.trailingZeroBitCount))
+            rest &= rest &- 1
+            guard let list, !isKnown(subject, list) else { continue }
             refuse(list.code, by: .rule(.known), .unknownName)
             return false
         }

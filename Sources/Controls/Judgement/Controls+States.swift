@@ -6,7 +6,7 @@ extension Controls {
     /// Refuses an order that a state does not let through, before all else that may be said of it. Tells whether it is let through.
     mutating func passesStates(_ order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?) -> Bool {
         if stateCount == 0 { return true }
-        let (values, keys) = subject.map { ($0.values, $0.keys) } ?? order.pointee.keys(party)
+        let (values, keys) = Self.keys(of: order, party, subject)
         guard let (node, latch) = worstLatch(keys, values, subject?.instrument),
             latch.pointee.state == .halted || !(subject?.isReducing ?? false)
         else { return true }
@@ -18,6 +18,19 @@ extension Controls {
         breaches.removeAll()
         tell(breach)
         return false
+    }
+
+    /// What an order has to be found by, even one that is malformed and so no subject.
+    private static func keys(
+        of order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?
+    ) -> (values: KeyValues, keys: KeySet) {
+        subject.map { ($0.values, $0.keys) } ?? order.pointee.keys(party)
+    }
+
+    /// The most severe state that an order meets.
+    func state(of order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?) -> TradingState {
+        let (values, keys) = Self.keys(of: order, party, subject)
+        return state(keys, values, subject?.instrument)
     }
 
     /// The most severe state that something with these keys meets.

@@ -144,8 +144,8 @@ extension Finding {
     func headroom(of limit: Limit) -> Decimal? {
         let up = upper(of: limit).flatMap { upper in shownValue.flatMap { upper.subtracting($0) } }
         let low = limit.lower.flatMap { lower in shownLow.flatMap { $0.subtracting(lower) } }
-        guard let up else { return low }
-        guard let low else { return up }
-        return low < up ? low : up
+        let nearer: Decimal?
+        if let up, let low { nearer = low < up ? low : up } else { nearer = up ?? low }
+        return denominator == nil ? nearer : nearer?.rounded12
     }
 }

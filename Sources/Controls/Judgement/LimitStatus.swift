@@ -41,6 +41,7 @@ extension Controls {
         status.scope.fill(from: node.pointee.values)
         fill(&status, standing(row.pointee.limit, node, at: now))
         status.isBreached = row.pointee.isBreached
+        status.state = node.state(latchedBy: .limit(limit.name))
         if row.pointee.stage > 0 { status.stage = limit.stages[row.pointee.stage - 1].at }
         return status
     }

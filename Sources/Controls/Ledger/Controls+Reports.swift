@@ -13,6 +13,7 @@ extension Controls {
 
     /// Books a report of an account.
     package mutating func report(_ report: UnsafePointer<ExecutionReport>, _ party: Party, at now: Int64) -> Settled {
+        advance(to: now)
         var settled = Settled()
         if let id = report.pointee.executionId {
             if executions.contains(id, of: party.slot) {

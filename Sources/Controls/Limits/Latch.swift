@@ -32,6 +32,12 @@ extension NodePointer {
 
     var state: TradingState { latch?.pointee.state ?? .active }
 
+    /// The most severe state that this cause has latched.
+    func state(latchedBy cause: Speaker) -> TradingState {
+        if hasLatch(.halted, by: cause) { return .halted }
+        return hasLatch(.reducing, by: cause) ? .reducing : .active
+    }
+
     /// Whether this cause has latched this state, or a more severe one.
     func hasLatch(_ state: TradingState, by cause: Speaker) -> Bool {
         var next = pointee.latches

@@ -55,8 +55,13 @@ package struct Limit: BitwiseCopyable {
     }
 
     package struct Throttle: BitwiseCopyable {
-        package var upper: UInt64 = 0
-        package var window: UInt64 = 0
+        package var upper: UInt64
+        package var window: UInt64
+
+        package init(upper: UInt64 = 0, window: UInt64 = 0) {
+            self.upper = upper
+            self.window = window
+        }
     }
 }
 

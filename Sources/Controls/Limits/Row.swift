@@ -8,6 +8,14 @@ struct LimitRecord: BitwiseCopyable {
     /// Its place in the document.
     var position: UInt32
     var shape: UInt32
+    /// The change that brought it; 0 for what was there from the start.
+    var changedBy: UInt64 = 0
+
+    init(limit: Limit, position: UInt32, shape: UInt32) {
+        self.limit = limit.withCountDefaults
+        self.position = position
+        self.shape = shape
+    }
 }
 
 typealias LimitPointer = UnsafeMutablePointer<LimitRecord>
@@ -106,27 +114,30 @@ extension NodePointer {
         cplatform_free(self)
     }
 
-    /// Puts these limits' rows in the place of those there are; what a row has counted goes to that of the same name, or of
-    /// the same measure. `false`, and no change, when memory has run out.
-    func setRows(_ limits: UnsafeBufferPointer<LimitPointer>) -> Bool {
-        var new: UnsafeMutablePointer<Row>?
-        if !limits.isEmpty {
-            guard let memory = cplatform_allocate(limits.count, MemoryLayout<Row>.stride) else { return false }
-            new = memory.bindMemory(to: Row.self, capacity: limits.count)
+    /// Rows for these limits, with what those of now have counted: of each that of the same name, or of the same measure, goes on.
+    /// `nil` when memory has run out.
+    func newRows(_ limits: UnsafeBufferPointer<LimitPointer>) -> NewRows? {
+        if limits.isEmpty { return NewRows(node: self, rows: nil, count: 0) }
+        guard let memory = cplatform_allocate(limits.count, MemoryLayout<Row>.stride) else { return nil }
+        let rows = memory.bindMemory(to: Row.self, capacity: limits.count)
+        for (index, limit) in limits.enumerated() { (rows + index).initialize(to: carried(limit)) }
+        guard setTallies(UnsafeMutableBufferPointer(start: rows, count: limits.count), from: self.rows) else {
+            cplatform_free(rows)
+            return nil
         }
-        for (index, limit) in limits.enumerated() {
-            (new.unsafelyUnwrapped + index).initialize(to: carried(limit))
-        }
-        guard setTallies(UnsafeMutableBufferPointer(start: new, count: limits.count), from: rows) else {
-            cplatform_free(new)
-            return false
+        return NewRows(node: self, rows: rows, count: limits.count)
+    }
+
+    /// Has these rows from now on, which were made of those it had. What nobody carries on is given back.
+    func take(_ new: UnsafeMutablePointer<Row>?, _ count: Int) {
+        for row in rows where !(0..<count).contains(where: { new.unsafelyUnwrapped[$0].passed.isSame(as: row.passed) }) {
+            row.passed.free()
         }
         cplatform_free(pointee.rows)
         pointee.rows = new
-        pointee.rowCount = limits.count
+        pointee.rowCount = count
         sweepTallies()
         setShadowers()
-        return true
     }
 
     private func carried(_ limit: LimitPointer) -> Row {
@@ -137,6 +148,9 @@ extension NodePointer {
         guard let older, older.limit.pointee.limit.hasMeasure(of: limit.pointee.limit) else { return row }
         (row.stage, row.isBreached, row.confirmed) = (older.stage, older.isBreached, older.confirmed)
         row.bucket.carry(older.bucket)
+        row.stage = min(row.stage, limit.pointee.limit.stageCount)
+        // Of two that measure the same one goes on with the times.
+        if older.limit.pointee.limit.name == limit.pointee.limit.name { row.passed = older.passed }
         return row
     }
 

@@ -8,6 +8,8 @@ struct Shape: ~Copyable {
     /// The kind of class, when the keys have one.
     let classKind: Asset
     var limits = Buffer<LimitPointer>()
+    /// Those that are about to take their place.
+    var incoming = Buffer<LimitPointer>()
     private var nodes = RowTable<NodePointer>()
     /// A number for the values of the first keys, when there are more than two.
     private var prefixes = RowTable<UInt32>()
@@ -71,22 +73,39 @@ struct Shape: ~Copyable {
     @inline(never)
     private mutating func add(_ values: KeyValues, _ key: UInt64) -> NodePointer? {
         guard nodes.reserveOne(), let node = NodePointer.make(number, values) else { return nil }
-        guard setRows(of: node) else {
+        guard let rows = newRows(of: node, isNew: true) else {
             node.free()
             return nil
         }
+        node.take(rows.rows, rows.count)
         _ = nodes.findOrAdd(key, initial: node)
         return node
     }
 
-    /// Gives a node the rows of all limits that match it. `false`, and no change, when memory has run out.
-    func setRows(of node: NodePointer) -> Bool {
+    /// Rows for a node, of all limits that match it: of those that are to come, or of those there are. `nil` when memory has run
+    /// out.
+    func newRows(of node: NodePointer, isNew: Bool = false) -> NewRows? {
         var matching = Buffer<LimitPointer>()
-        for limit in limits.contents
+        for limit in isNew ? limits.contents : incoming.contents
         where limit.pointee.limit.scope.values.agree(with: node.pointee.values, on: limit.pointee.limit.scope.valued) {
-            guard matching.append(limit) else { return false }
+            guard matching.append(limit) else { return nil }
         }
-        return matching.count <= Node.rowCountMax && node.setRows(matching.contents)
+        return node.newRows(matching.contents)
+    }
+
+    /// Has the limits that were to come, and no others.
+    mutating func takeIncoming() {
+        swap(&limits, &incoming)
+        incoming.removeAll()
+        (hasStart, hasMain, hasBooks, counts) = (false, false, false, [])
+        for limit in limits.contents { note(limit.pointee.limit) }
+    }
+
+    /// Notes what a limit among its own needs.
+    mutating func note(_ limit: Limit) {
+        if limit.metric.isMainStage { hasMain = true } else { hasStart = true }
+        if limit.metric.readsBooks { hasBooks = true }
+        counts.formUnion(limit.countUses)
     }
 
     /// Every node, oldest first.

@@ -8,6 +8,9 @@ struct SlidingWindow: BitwiseCopyable {
     private var first = 0
     private(set) var count = 0
 
+    /// Whether both keep their times in the same place.
+    func isSame(as other: SlidingWindow) -> Bool { times != nil && times == other.times }
+
     func free() { cplatform_free(times) }
 
     /// How many are younger than `window` nanoseconds. One that is exactly as old is out.

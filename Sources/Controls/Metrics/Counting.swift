@@ -63,11 +63,6 @@ struct CountPlace: BitwiseCopyable {
 }
 
 extension Controls {
-    mutating func note(_ uses: CountUses, of shape: ShapePointer) {
-        shape.pointee.counts.formUnion(uses)
-        counts.uses.formUnion(uses)
-    }
-
     /// Finds the rows in force that count something of these keys, each tally once. `false` when memory has run out.
     mutating func findCounts(
         _ use: CountUses, _ values: KeyValues, _ keys: KeySet, _ instrument: InstrumentPointer?, at now: Int64,

@@ -16,10 +16,9 @@ extension Controls {
 extension SessionPhase {
     /// That of an input; what is none of them is closed.
     fileprivate init(number: Decimal) {
-        for phase in Self.allCases where Decimal(UInt64(phase.rawValue)) == number {
-            self = phase
-            return
-        }
         self = .closed
+        for phase in Self.closed.rawValue...Self.halt.rawValue where Decimal(UInt64(phase)) == number {
+            self = Self(rawValue: phase) ?? .closed
+        }
     }
 }

@@ -36,7 +36,13 @@ package struct SourceChain: BitwiseCopyable, Equatable {
 
     package init() {}
 
-    package init(_ sources: Source...) { for source in sources { append(source) } }
+    /// No list of any length, because that would be an array, for which memory cannot be refused.
+    package init(_ first: Source, _ second: Source, _ third: Source, _ fourth: Source? = nil) {
+        append(first)
+        append(second)
+        append(third)
+        if let fourth { append(fourth) }
+    }
 
     /// What does not fit, because every price is there already, is not appended.
     package mutating func append(_ source: Source) {

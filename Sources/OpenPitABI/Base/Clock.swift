@@ -29,6 +29,17 @@ public func openpit_clock_create(_ clock: UnsafeMutablePointer<OpaquePointer?>?)
 }
 
 @c @implementation
+public func openpit_clock_create_at(
+    _ unixNanoseconds: UInt64, _ clock: UnsafeMutablePointer<OpaquePointer?>?
+) -> openpit_status {
+    answer { () throws(Status) in
+        let clock = try required(clock)
+        guard let made = Clock.makeManual(at: unixNanoseconds) else { throw .limitReached }
+        clock.pointee = OpaquePointer(made.address)
+    }
+}
+
+@c @implementation
 public func openpit_clock_destroy(_ clock: OpaquePointer?) {
     try? Clock(clock).disown()
 }

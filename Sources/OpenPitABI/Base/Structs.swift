@@ -22,6 +22,13 @@ extension openpit_market_data_options: SizedStruct { static var firstVersionSize
 extension openpit_quote: SizedStruct { static var firstVersionSize: Int { 56 } }
 extension openpit_spot_funds_settings: SizedStruct { static var firstVersionSize: Int { 96 } }
 extension openpit_holding: SizedStruct { static var firstVersionSize: Int { 88 } }
+extension openpit_limit: SizedStruct { static var firstVersionSize: Int { 320 } }
+extension openpit_limit_options: SizedStruct { static var firstVersionSize: Int { 72 } }
+extension openpit_instrument_description: SizedStruct { static var firstVersionSize: Int { 160 } }
+extension openpit_account_description: SizedStruct { static var firstVersionSize: Int { 48 } }
+extension openpit_input_key: SizedStruct { static var firstVersionSize: Int { 40 } }
+extension openpit_explanation: SizedStruct { static var firstVersionSize: Int { 16 } }
+extension openpit_limit_event: SizedStruct { static var firstVersionSize: Int { 144 } }
 extension openpit_policy: SizedStruct { static var firstVersionSize: Int { 120 } }
 extension openpit_mutation: SizedStruct { static var firstVersionSize: Int { 40 } }
 

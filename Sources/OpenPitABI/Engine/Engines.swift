@@ -65,7 +65,7 @@ public func openpit_engine_release_weak(_ engine: OpaquePointer?) {
 /// Runs a call about an order. Where it lies it could be changed by custom policies, or by whoever owns it while a request
 /// waits: then what is checked, and what is read from then on, is a copy.
 @inline(__always)
-private func withOrder<Result>(
+func withOrder<Result>(
     _ order: UnsafePointer<openpit_order>?, copied: Bool, _ call: (UnsafePointer<Order>) throws(EngineError) -> Result
 ) throws(Status) -> Result {
     copied ? try withCopy(of: order, call) : try withValidated(order, call)

@@ -99,6 +99,19 @@ extension openpit_reject {
         let texts = findings.pointee.texts(of: reject)
         reason = openpit_text(texts.reason)
         details = openpit_text(texts.details)
+        fill(reject.numbers)
+    }
+
+    private mutating func fill(_ numbers: RejectNumbers?) {
+        (metric, bound) = (numbers?.metric?.rawValue ?? 0, numbers?.bound?.rawValue ?? 0)
+        fields = 0
+        reserved_tail = 0
+        if numbers?.value != nil { fields |= UInt16(OPENPIT_REJECT_HAS_VALUE) }
+        if numbers?.limit != nil { fields |= UInt16(OPENPIT_REJECT_HAS_LIMIT) }
+        if numbers?.retryAfter != nil { fields |= UInt16(OPENPIT_REJECT_HAS_RETRY_AFTER) }
+        value = openpit_decimal(numbers?.value ?? .zero)
+        limit = openpit_decimal(numbers?.limit ?? .zero)
+        retry_after = numbers?.retryAfter ?? 0
     }
 }
 

@@ -3,7 +3,7 @@ import CPlatform
 /// Names by id, in chunks that double in size and never move.
 struct ChunkedNames: ~Copyable {
     private struct Record: BitwiseCopyable {
-        let bytes: UnsafeMutablePointer<UInt8>?
+        let bytes: UnsafePointer<UInt8>
         let count: UInt32
         let key: UInt32
     }
@@ -21,8 +21,6 @@ struct ChunkedNames: ~Copyable {
     deinit {
         for index in 0..<Self.chunkCount {
             guard let chunk = chunks[index] else { break }
-            // What was never stored is zero, and freeing that does nothing.
-            for offset in 0..<Self.size(ofChunk: index) { cplatform_free(chunk[offset].bytes) }
             let length = Self.size(ofChunk: index) * MemoryLayout<Record>.stride
             cplatform_lazy_free(chunk, length, length)
         }
@@ -45,21 +43,19 @@ struct ChunkedNames: ~Copyable {
         return chunks[index].unsafelyUnwrapped + offset
     }
 
-    /// Copies `name`, whose length fits, and its key under an `id` that is one more than the last. `false`, and no change, when
-    /// memory has run out.
-    func store(_ name: UnsafeBufferPointer<UInt8>, _ key: UInt32, as id: UInt32) -> Bool {
-        let (index, offset) = Self.place(of: id)
-        if chunks[index] == nil {
-            let size = Self.size(ofChunk: index)
-            guard let memory = cplatform_lazy_allocate(size * MemoryLayout<Record>.stride) else { return false }
-            chunks[index] = memory.bindMemory(to: Record.self, capacity: size)
-        }
-        guard let memory = cplatform_allocate(name.count, 1) else { return false }
-        let bytes = memory.bindMemory(to: UInt8.self, capacity: name.count)
-        _ = UnsafeMutableBufferPointer(start: bytes, count: name.count).initialize(fromContentsOf: name)
-        (chunks[index].unsafelyUnwrapped + offset).initialize(
-            to: Record(bytes: bytes, count: UInt32(name.count), key: key))
+    /// Makes room for the name of an `id` that is one more than the last. `false`, and no change, when memory has run out.
+    func reserve(_ id: UInt32) -> Bool {
+        let (index, _) = Self.place(of: id)
+        if chunks[index] != nil { return true }
+        let size = Self.size(ofChunk: index)
+        guard let memory = cplatform_lazy_allocate(size * MemoryLayout<Record>.stride) else { return false }
+        chunks[index] = memory.bindMemory(to: Record.self, capacity: size)
         return true
+    }
+
+    /// Stores a name that stays at `bytes`, and whose length fits, with its key under an `id` for which there is room.
+    func store(_ bytes: UnsafePointer<UInt8>, _ count: Int, _ key: UInt32, as id: UInt32) {
+        record(of: id).initialize(to: Record(bytes: bytes, count: UInt32(count), key: key))
     }
 
     /// Where `id`, which is not 0, lies. Shifted by the size of the first chunk, ids of one chunk share their top bit.

@@ -16,6 +16,8 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
         // What the lock guards comes first, see docs/workarounds.md.
         /// The ids by key. Under the lock.
         var index = GrowingIndex<NameEntry>()
+        /// What the names lead to. Under the lock.
+        var texts = NameTexts()
         let lock: UnsafeMutablePointer<cplatform_lock>
         /// How many names there are, which is also the largest id. Written after the name itself, so whoever sees the
         /// count sees the names.
@@ -61,8 +63,9 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
 
         let id = state.pointee.count.load(ordering: .relaxed) + 1
         guard id < UInt32.max, state.pointee.index.reserveOne({ state.pointee.names.key(of: $0.id) }),
-            state.pointee.names.store(name, key, as: id)
+            state.pointee.names.reserve(id), let bytes = state.pointee.texts.keep(name)
         else { throw .limitReached }
+        state.pointee.names.store(bytes, name.count, key, as: id)
         state.pointee.index.add(NameEntry(id: id), for: UInt64(key)) { state.pointee.names.key(of: $0.id) }
         state.pointee.count.store(id, ordering: .releasing)
         return Asset(id: id)

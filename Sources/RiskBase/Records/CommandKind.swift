@@ -29,4 +29,5 @@
     case setAccountPnl = 46
     case setInput = 60
     case clearInput = 61
+    case changeLimits = 62
 }

@@ -14,12 +14,12 @@ public struct Clock: @unchecked Sendable, BitwiseCopyable {
     /// The system's monotonic clock, whose zero is arbitrary.
     public static var system: Clock { Clock(nil) }
 
-    /// A clock that stands at 0 until it is moved, with one reference to release; `nil` when memory has run out.
-    public static func makeManual() -> Clock? {
+    /// A clock that stands where it is told until it is moved, with one reference to release; `nil` when memory has run out.
+    public static func makeManual(at nanoseconds: UInt64 = 0) -> Clock? {
         let memory = cplatform_allocate_zeroed(1, MemoryLayout<ManualClock>.size, cplatform_cache_line_size)
         guard let memory else { return nil }
         let manual = memory.bindMemory(to: ManualClock.self, capacity: 1)
-        manual.initialize(to: ManualClock())
+        manual.initialize(to: ManualClock(at: nanoseconds))
         return Clock(manual)
     }
 
@@ -122,7 +122,9 @@ extension Clock {
 
 /// The memory of a clock the caller drives.
 @usableFromInline struct ManualClock: ~Copyable {
-    @usableFromInline let nanoseconds = Atomic<UInt64>(0)
+    @usableFromInline let nanoseconds: Atomic<UInt64>
     let references = Atomic<Int>(1)
     var mark = HandleMark(.clock)
+
+    init(at time: UInt64) { nanoseconds = Atomic(time) }
 }

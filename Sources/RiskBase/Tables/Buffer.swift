@@ -56,6 +56,12 @@ import CPlatform
         self[place] = element
     }
 
+    /// Takes the first record away.
+    @inlinable package mutating func removeFirst() {
+        for place in 1..<max(count, 1) { self[place - 1] = self[place] }
+        if count > 0 { count -= 1 }
+    }
+
     /// One more record, for which there is room and which the caller writes at once.
     @inline(__always)
     @inlinable package mutating func appendPlace() -> UnsafeMutablePointer<Element> {

@@ -54,7 +54,7 @@ enum AmountField: UInt8, BitwiseCopyable {
 enum FundsOverflow: BitwiseCopyable {
     case hold(Asset, requested: Decimal)
     case incoming(Asset, requested: Decimal)
-    case position(Asset)
+    case position(Asset, PositionFault)
     case fillNotional(Asset, price: Decimal, quantity: Decimal)
     case lockNotional(Asset, price: Decimal, quantity: Decimal)
     case fillCredit(Asset, consumed: Decimal, flow: Decimal)
@@ -69,6 +69,14 @@ enum FundsOverflow: BitwiseCopyable {
     case adjustmentNetPosition(Asset)
     case holdRollback(Asset, held: Decimal, incoming: Decimal)
     case adjustmentRollback(Asset)
+}
+
+/// Why it is not known how far a position may go.
+struct PositionFault: Error, BitwiseCopyable {
+    /// What is owned before the order was to be computed, not what is owned after it.
+    let isBefore: Bool
+    /// It does not fit in a number at all, rather than not with all its digits.
+    let isOverflow: Bool
 }
 
 // MARK: - Writing
@@ -150,7 +158,10 @@ extension FundsOverflow {
         case .incoming(let asset, let requested):
             writer.write("pre-trade incoming overflow: asset ", asset)
             writer.write(", requested ", requested)
-        case .position(let asset): writer.write("position limit projection overflow: asset ", asset)
+        case .position(let asset, let fault):
+            writer.write("position-limit arithmetic failure: asset ", asset)
+            writer.write(fault.isBefore ? ", stage pre-order reconstruction" : ", stage projection")
+            writer.write(fault.isOverflow ? ", cause overflow" : ", cause inexact")
         case .fillNotional(let asset, let price, let quantity):
             writer.write("fill notional volume overflow: asset ", asset)
             writer.write(", px ", price)

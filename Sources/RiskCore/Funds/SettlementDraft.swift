@@ -79,6 +79,8 @@ struct SettlementDraft: BitwiseCopyable {
     private var third: HoldingDraft?
     /// What the account's P&L gains; `nil` when the report does not concern it.
     var contribution: ConvertedAmount?
+    /// What is held against the account's barrier.
+    var scrutiny: BarrierScrutiny?
     /// Why the position's P&L stopped in this report.
     var halt: HaltReason?
     private var pnl = ChangedAmount(delta: .zero, absolute: .zero)
@@ -103,10 +105,12 @@ struct SettlementDraft: BitwiseCopyable {
         tellsPnl = result.tellsPnl && !result.pnl.isHalted
     }
 
-    /// Notes what a fee takes off the position's P&L; `false` when the sum of changes does not fit.
-    mutating func addToPnl(_ delta: Decimal, leadingTo absolute: Decimal) -> Bool {
+    /// Notes what a fee takes off the position's P&L, and whether that is told although it may be nothing; `false` when the
+    /// sum of changes does not fit.
+    mutating func addToPnl(_ delta: Decimal, leadingTo absolute: Decimal, tells: Bool) -> Bool {
         guard let sum = pnl.delta.adding(delta) else { return false }
         pnl = ChangedAmount(delta: sum, absolute: absolute)
+        if tells { tellsPnl = true }
         return true
     }
 

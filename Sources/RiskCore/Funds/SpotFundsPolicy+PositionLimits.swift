@@ -15,11 +15,13 @@ extension SpotFundsPolicy {
         let holding = holdings.read(key)
         let isLong = leg.kind == .incoming
         let open = isLong ? holding.incoming : holding.held
-        guard let owned = holding.balance.exactlyAdding(holding.held),
-            let moved = open.orZero.exactlyAdding(leg.amount),
-            let projected = owned.exactlyAdding(isLong ? moved : moved.negated)
-        else {
-            frame.refuse(.arithmeticOverflow, .overflow(.position(leg.asset)))
+        let projected: Decimal
+        do throws(PositionFault) {
+            let owned = try holding.balance.exactlyAdding(holding.held, isBefore: true)
+            let moved = try open.orZero.exactlyAdding(leg.amount)
+            projected = try owned.exactlyAdding(isLong ? moved : moved.negated)
+        } catch {
+            frame.refuse(.arithmeticOverflow, .overflow(.position(leg.asset, error)))
             return false
         }
         guard isLong ? projected <= limit : projected >= limit.negated else {
@@ -32,9 +34,10 @@ extension SpotFundsPolicy {
 
 extension Decimal {
     /// The sum, when it has all its digits: without either number the other one is left.
-    fileprivate func exactlyAdding(_ other: Decimal) -> Decimal? {
-        guard let sum = adding(other), sum.subtracting(other) == self, sum.subtracting(self) == other else {
-            return nil
+    fileprivate func exactlyAdding(_ other: Decimal, isBefore: Bool = false) throws(PositionFault) -> Decimal {
+        guard let sum = adding(other) else { throw PositionFault(isBefore: isBefore, isOverflow: true) }
+        guard sum.subtracting(other) == self, sum.subtracting(self) == other else {
+            throw PositionFault(isBefore: isBefore, isOverflow: false)
         }
         return sum
     }

@@ -32,7 +32,7 @@ extension SpotFundsPolicy {
             return frame.refuse(.orderValueCalculationFailed, .quantityUndefined)
         }
         guard let legs = OrderLegs(side, amount, at: price, instrument) else {
-            return frame.refuse(.orderValueCalculationFailed, .orderValueFailed)
+            return refuseValue(of: amount, at: price, frame)
         }
         let mode =
             purpose == .dropCopy
@@ -51,6 +51,16 @@ extension SpotFundsPolicy {
             if !legs.second.isEmpty { keep(legs.second, frame.findings.pointee.outcomes.count - 1, frame) }
         }
         frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
+    }
+
+    /// Refuses what has no value; later engines tell of a volume that it has no quantity.
+    @inline(never)
+    private func refuseValue(of amount: TradeAmount, at price: Decimal, _ frame: FramePointer) {
+        var text = FundsText.orderValueFailed
+        if compatibility.isLater, case .volume(let volume) = amount, volume.divided(by: price.magnitude) == nil {
+            text = .quantityUndefined
+        }
+        frame.refuse(.orderValueCalculationFailed, text)
     }
 
     /// Tells what setting one leg aside would make of its holding. Nothing is written yet, so whatever is refused later has

@@ -34,6 +34,7 @@ extension SpotFundsPolicy {
             } else if let fee {
                 let cost = try charge(fee, &draft, in: &accounts)
                 draft.contribution = cost
+                draft.scrutiny = .whole
                 chargePosition(cost, &draft)
             }
         } catch {
@@ -46,7 +47,9 @@ extension SpotFundsPolicy {
                 frame.findings.pointee.accountPnls.append(
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
-            if let block = breach(of: frame, in: &accounts) { frame.addBlock(block) }
+        }
+        if let scrutiny = draft.scrutiny, let block = breach(of: frame, in: &accounts, scrutiny) {
+            frame.addBlock(block)
         }
         if isFinal && !leaves.isZero {
             do throws(SettlementFault) {
@@ -88,12 +91,21 @@ extension SpotFundsPolicy {
         }
         guard let fee else {
             draft.contribution = realized
+            draft.scrutiny = scrutiny(of: trade, realizing: realized != nil)
             return
         }
         let cost = try charge(fee, &draft, in: &accounts)
         draft.contribution = realized.map { $0.adding(cost) } ?? cost
-        // Without a currency it is the fill itself that stops the position's P&L.
-        if !cost.lacksCurrency { chargePosition(cost, &draft) }
+        draft.scrutiny = .whole
+        // Without a currency it is the fill itself that stops the position's P&L; in later engines a fee does so too.
+        if compatibility.isLater || !cost.lacksCurrency { chargePosition(cost, &draft) }
+    }
+
+    /// Later engines look at the account of a fill that realises nothing, too.
+    private func scrutiny(of trade: ExecutionReport.Trade, realizing: Bool) -> BarrierScrutiny? {
+        if realizing { return .whole }
+        guard compatibility.isLater else { return nil }
+        return trade.quantity.isZero ? .currency : .standing
     }
 
     /// Moves the underlying, and the position's average and P&L with it. Returns what the fill realised for the account;
@@ -176,7 +188,9 @@ extension SpotFundsPolicy {
         case (.value, .absent) where !compatibility.isLater: return
         case (_, .halted): return
         case (.value(let cost), let pnl):
-            if let sum = pnl.valueOrZero.adding(cost), draft.addToPnl(cost, leadingTo: sum) {
+            if let sum = pnl.valueOrZero.adding(cost),
+                draft.addToPnl(cost, leadingTo: sum, tells: compatibility.isLater)
+            {
                 holding.pointee.pnl = .value(sum)
                 return
             }

@@ -67,6 +67,10 @@ public struct SpotFundsBarrier: BitwiseCopyable, Sendable {
         self.bounds = bounds
         self.currency = currency
     }
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.bounds == right.bounds && left.currency == right.currency
+    }
 }
 
 /// A barrier and whom it applies to. The account's comes first, then its group's, then the global one.
@@ -209,13 +213,13 @@ struct SpotFundsBarriers: ~Copyable {
         case none
         case barrier(SpotFundsBarrier)
         /// The account's own barrier is in another currency than the account.
-        case mismatch(account: Asset, barrier: Asset)
+        case mismatch(account: Asset, barrier: SpotFundsBarrier)
 
         static func == (left: Self, right: Self) -> Bool {
             switch (left, right) {
             case (.none, .none): true
             case (.barrier(let left), .barrier(let right)):
-                left.bounds == right.bounds && left.currency == right.currency
+                left == right
             case (.mismatch(let account, let barrier), .mismatch(account: let otherAccount, barrier: let otherBarrier)):
                 account == otherAccount && barrier == otherBarrier
             default: false
@@ -231,7 +235,7 @@ struct SpotFundsBarriers: ~Copyable {
         let (slot, group) = (owner.slot, owner.group)
         let currency = known.currency(of: slot)
         if !slot.isNone, let own = accounts.find(slot.key)?.pointee {
-            guard own.matches(currency) else { return .mismatch(account: currency, barrier: own.currency) }
+            guard own.matches(currency) else { return .mismatch(account: currency, barrier: own) }
             return .barrier(own)
         }
         if group != .default, let barrier = groups.find(UInt64(group.value))?.pointee, barrier.matches(currency) {

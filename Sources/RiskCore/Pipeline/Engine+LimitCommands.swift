@@ -6,15 +6,16 @@ import RiskBase
 /// What limits are asked, and told, besides orders and reports.
 extension Engine {
     /// What a real call would answer now, and what every limit that matches has to do with it. Nothing changes. `look` is told
-    /// each limit in the order in which they are asked, with what it asked of the world. Returns whether the order would pass.
+    /// each limit in the order in which they are asked, with what it asked of the world.
     package func explain(
         _ order: UnsafePointer<Order>, into result: UnsafeMutablePointer<Findings>?,
         _ look: (Look, UnsafeBufferPointer<InputUse>) -> Void
-    ) throws(EngineError) -> Bool {
+    ) throws(EngineError) -> Explanation {
         try self.look { () throws(EngineError) in
             try requireOpen(lastAsset: order.lastAsset)
             let frame = try begin(order)
             frame.pointee.isExplained = true
+            state.pointee.policies.limits?.pointee.forgetExplanation()
             let now = state.pointee.needsTime ? state.pointee.clock.now() : 0
             runStartStage(frame, for: .dryRun, at: now)
             let passesStart = frame.findings.pointee.rejects.isEmpty
@@ -25,10 +26,16 @@ extension Engine {
                 explainMain(limits, frame)
             }
             release(frame.pointee.mutations.contents)
-            if let limits = state.pointee.policies.limits { limits.pointee.tellLooks(look) }
+            var explanation = Explanation()
+            if let limits = state.pointee.policies.limits {
+                limits.pointee.tellLooks(look)
+                explanation.state = limits.pointee.explainedState
+                explanation.time = limits.pointee.unixTime(now)
+            }
             frame.pointee.isExplained = false
+            explanation.passes = passesStart && frame.findings.pointee.rejects.isEmpty
             end(frame, telling: result)
-            return passesStart && (result?.pointee.rejects.isEmpty ?? true)
+            return explanation
         }
     }
 
@@ -91,6 +98,15 @@ extension Engine {
 
     /// The quotes the limits read; `nil` without limits.
     package var limitMarket: MarketData? { look { state.pointee.policies.limits?.pointee.market } }
+}
+
+/// What an order would meet.
+package struct Explanation: BitwiseCopyable {
+    package fileprivate(set) var passes = false
+    /// The most severe that matches the order.
+    package fileprivate(set) var state = TradingState.active
+    /// When that was so, in Unix nanoseconds; 0 in an engine without limits.
+    package fileprivate(set) var time: Int64 = 0
 }
 
 /// What an input is about, as its giver knows it.

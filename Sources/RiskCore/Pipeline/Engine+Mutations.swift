@@ -1,3 +1,4 @@
+import Controls
 import RiskBase
 
 /// The undo log of a call. Each callback runs with the engine's lock free; the log stays where it is meanwhile.

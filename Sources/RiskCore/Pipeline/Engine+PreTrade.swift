@@ -250,11 +250,14 @@ extension Engine {
         if !isBlocked(frame) { runStartChecks(frame, for: purpose, at: now) }
     }
 
+    @inline(__always)
     func runStartChecks(_ frame: FramePointer, for purpose: CheckPurpose, at now: UInt64) {
         let order = frame.pointee.order
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
+            // An order that is live already has its size, and what it lacks keeps nobody from recording it.
             case .orderValidation:
+                if purpose == .dropCopy { break }
                 OrderValidation.check(order, rejects: &frame.findings.pointee.rejects)
             case .rateLimit(let policy):
                 purpose == .dryRun
@@ -265,6 +268,7 @@ extension Engine {
                         order, slot: frame.pointee.slot, now: now,
                         rejects: &frame.findings.pointee.rejects)
             case .orderSizeLimit(let policy):
+                if purpose == .dropCopy { break }
                 policy.pointee.check(
                     order, slot: frame.pointee.slot, rejects: &frame.findings.pointee.rejects)
             case .pnlKillSwitch(let policy):
@@ -312,7 +316,11 @@ extension Engine {
             var cause = frame.findings.pointee.rejects[index]
             guard cause.scope == .account, cause.blocksAccount else { continue }
             cause.code = .accountBlocked
-            if purpose != .dryRun { record(cause, frame, of: frame.order.pointee.account) }
+            // Later engines do not bar everybody because of an order that names nobody.
+            let account = frame.order.pointee.account
+            if purpose != .dryRun, account != nil || !state.pointee.compatibility.isLater {
+                record(cause, frame, of: account)
+            }
             // A real order learns of the block from its reject; the others are told, even of one that came too late.
             if purpose != .order { frame.findings.pointee.blocks.add(cause) }
             return

@@ -10,26 +10,34 @@ extension EngineBuilder {
     private func limits() throws(LimitBuildFault) -> UnsafeMutablePointer<Controls> {
         guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
         if let limits = engine.state.pointee.policies.limits { return limits }
-        guard engine.state.pointee.policies.reserve(2), let place = PolicyList.Kind.place(of: Controls.self) else {
-            throw .limitReached
-        }
-        place.initialize(to: Controls())
+        var controls = Controls()
+        guard controls.reserveEvents(controls.settings.eventCapacity), engine.state.pointee.policies.reserve(2),
+            let place = PolicyList.Kind.place(of: Controls.self)
+        else { throw .limitReached }
+        place.initialize(to: controls)
         place.pointee.settings.clockOffset = engine.state.pointee.clock.unixOffset
         engine.state.pointee.policies.surround(by: place)
         engine.state.pointee.needsTime = true
         return place
     }
 
-    /// Adds a limit behind those there are. An account in its scope gets a place.
-    package mutating func addLimit(_ limit: Limit, account: AccountId? = nil) throws(LimitBuildFault) {
+    /// Adds a limit behind those there are. An account in its scope gets a place, and an instrument a number.
+    package mutating func addLimit(
+        _ limit: Limit, account: AccountId? = nil, instrument: Instrument? = nil
+    ) throws(LimitBuildFault) {
         let limits = try limits()
         var limit = limit
         if let account { limit.scope.values[.account] = try slot(of: account) }
+        if let instrument {
+            guard let row = limits.pointee.instrument(instrument) else { throw .limitReached }
+            limit.scope.values[.instrument] = row.pointee.number
+        }
         do throws(LimitFault) { try limits.pointee.add(limit) } catch { throw .refused(error) }
     }
 
     package mutating func setLimitSettings(_ settings: ControlSettings) throws(LimitBuildFault) {
         let limits = try limits()
+        guard limits.pointee.reserveEvents(settings.eventCapacity) else { throw .limitReached }
         let offset = limits.pointee.settings.clockOffset
         limits.pointee.settings = settings
         limits.pointee.settings.clockOffset = offset
@@ -58,6 +66,7 @@ extension EngineBuilder {
 
     /// Gives the limits the quotes they read.
     package mutating func setLimitMarket(_ market: MarketData) throws(LimitBuildFault) {
+        if let engine, !market.isMultiThreaded, engine.state.pointee.lock.isInUse { throw .singleThreadedMarket }
         try limits().pointee.setMarket(market)
     }
 
@@ -71,6 +80,8 @@ extension EngineBuilder {
 package enum LimitBuildFault: Error, BitwiseCopyable {
     case builderConsumed
     case refused(LimitFault)
+    /// The quotes are for one thread and the engine is for several.
+    case singleThreadedMarket
     /// Memory or the accounts have run out.
     case limitReached
 }

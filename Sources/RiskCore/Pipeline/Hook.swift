@@ -113,12 +113,19 @@ extension Hook {
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
     ) throws(EngineError) {
         try speak("a block", stage == .report || stage == .adjustment)
+        try tellBlock(code, by: name, reason: reason, details: details, userData: userData)
+    }
+
+    private func tellBlock(
+        _ code: RejectCode, by name: UnsafeBufferPointer<UInt8>, reason: UnsafeBufferPointer<UInt8>,
+        details: UnsafeBufferPointer<UInt8>, userData: UInt64
+    ) throws(EngineError) {
         var block = try reject("a block", code, by: name, reason, details)
         block.userData = userData
         try take("a block", frame.findings.pointee.blocks.append(block))
     }
 
-    /// Blocks the account at once and for good. A dry run changes nothing.
+    /// Blocks the account at once and for good. A dry run changes nothing; a drop copy tells what it led to.
     public func blockAccount(
         _ code: RejectCode, by name: UnsafeBufferPointer<UInt8>, reason: UnsafeBufferPointer<UInt8>,
         details: UnsafeBufferPointer<UInt8>, userData: UInt64
@@ -129,6 +136,8 @@ extension Hook {
             throw .notFound
         }
         guard !isDryRun else { return }
+        // What is told of a drop copy that fails is forgotten, so it may be told before it is done, and takes its memory first.
+        if isDropCopy { try tellBlock(code, by: name, reason: reason, details: details, userData: userData) }
         let isBlocked = engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
         try take("a block of the account", isBlocked)
     }

@@ -1,4 +1,5 @@
 import Controls
+import Decimals
 import RiskBase
 
 /// The words of the contract. Each text is asked for twice: once for its reason, once for its details.

@@ -19,6 +19,14 @@ extension Axis {
 /// A limit that applies to one key of one axis.
 protocol ScopedBarrier: BitwiseCopyable {
     var axis: Axis { get }
+    /// Why no policy takes it.
+    var fault: PolicyFault? { get }
+}
+
+extension UnsafeBufferPointer where Element: ScopedBarrier {
+    func validate() throws(PolicyFault) {
+        for barrier in self { if let fault = barrier.fault { throw fault } }
+    }
 }
 
 /// How many barriers a policy has on each axis. A policy without any would let everything through, so it keeps one.
@@ -45,13 +53,19 @@ struct BarrierCounts: BitwiseCopyable {
         }
     }
 
-    /// Refuses a replacement that leaves no barrier at all, seen after each axis in turn.
-    func checkSteps(_ axes: AxisSet, adding new: BarrierCounts, _ policy: BuiltinPolicy) throws(PolicyFault) {
+    /// Refuses a replacement that holds an invalid barrier or leaves no barrier at all, seen after each axis in turn.
+    func checkSteps<Barrier: ScopedBarrier>(
+        _ axes: AxisSet, adding barriers: UnsafeBufferPointer<Barrier>, _ policy: BuiltinPolicy
+    ) throws(PolicyFault) {
+        let new = BarrierCounts(of: barriers)
         var counts = self
         for index in Axis.all.indices where axes.contains(Axis.all[index]) {
-            counts[Axis.all[index]] = new[Axis.all[index]]
+            let axis = Axis.all[index]
+            for barrier in barriers where barrier.axis == axis { if let fault = barrier.fault { throw fault } }
+            counts[axis] = new[axis]
             guard !counts.isEmpty else { throw .noBarriers(policy) }
         }
+        try barriers.validate()
     }
 }
 

@@ -135,4 +135,5 @@ extension OrderSizeLimit {
 
 extension OrderSizeBarrier: ScopedBarrier {
     var axis: Axis { scope.axis }
+    var fault: PolicyFault? { limit.isEmpty ? .noCaps : nil }
 }

@@ -23,7 +23,7 @@ struct OrderSizeLimitPolicy: ~Copyable {
         _ barriers: UnsafeBufferPointer<OrderSizeBarrier>, _ compatibility: Compatibility, in accounts: inout Accounts
     ) throws(PolicyFault) {
         self.compatibility = compatibility
-        try Self.validate(barriers)
+        try barriers.validate()
         guard !barriers.isEmpty || compatibility.isLater else { throw .noBarriers(.orderSizeLimit) }
         try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
     }
@@ -128,17 +128,12 @@ extension OrderSizeLimitPolicy {
     mutating func configure(
         _ axes: AxisSet, _ barriers: UnsafeBufferPointer<OrderSizeBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
-        try Self.validate(barriers)
-        if !compatibility.isLater {
-            try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .orderSizeLimit)
+        if compatibility.isLater {
+            try barriers.validate()
+        } else {
+            try barrierCounts.checkSteps(axes, adding: barriers, .orderSizeLimit)
         }
         try replace(axes, by: barriers, in: &accounts)
-    }
-
-    private static func validate(_ barriers: UnsafeBufferPointer<OrderSizeBarrier>) throws(PolicyFault) {
-        for barrier in barriers where barrier.limit.isEmpty {
-            throw .noCaps
-        }
     }
 
     private mutating func replace(

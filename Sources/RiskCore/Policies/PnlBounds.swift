@@ -98,6 +98,7 @@ public struct PnlBarrier: BitwiseCopyable, Sendable {
 }
 
 extension PnlBarrier: ScopedBarrier {
+    var fault: PolicyFault? { bounds.isEmpty ? .noBounds(settlement) : nil }
     var axis: Axis {
         switch scope {
         case .broker: .broker

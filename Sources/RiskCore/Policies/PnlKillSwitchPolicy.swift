@@ -17,7 +17,7 @@ struct PnlKillSwitchPolicy: ~Copyable {
         _ barriers: UnsafeBufferPointer<PnlBarrier>, _ compatibility: Compatibility, in accounts: inout Accounts
     ) throws(PolicyFault) {
         self.compatibility = compatibility
-        try Self.validate(barriers)
+        try barriers.validate()
         guard !barriers.isEmpty else { throw .noBarriers(.pnlKillSwitch) }
         try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
         for barrier in barriers {
@@ -121,18 +121,13 @@ extension PnlKillSwitchPolicy {
     mutating func configure(
         _ axes: AxisSet, _ barriers: UnsafeBufferPointer<PnlBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
-        try Self.validate(barriers)
-        try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .pnlKillSwitch)
+        try barrierCounts.checkSteps(axes, adding: barriers, .pnlKillSwitch)
         try replace(axes, by: barriers, in: &accounts)
     }
 
     /// `false`, and no change, when memory has run out.
     mutating func setTotal(_ total: Decimal, of slot: AccountSlot, in settlement: Asset) -> Bool {
         totals.set(slot.key(settlement), total)
-    }
-
-    private static func validate(_ barriers: UnsafeBufferPointer<PnlBarrier>) throws(PolicyFault) {
-        for barrier in barriers where barrier.bounds.isEmpty { throw .noBounds(barrier.settlement) }
     }
 
     private mutating func replace(

@@ -47,4 +47,5 @@ func elapsed(from earlier: UInt64, to later: UInt64) -> UInt64 {
 
 extension RateLimitBarrier: ScopedBarrier {
     var axis: Axis { scope.axis }
+    var fault: PolicyFault? { limit.windowNanoseconds == 0 ? .invalidWindow : nil }
 }

@@ -30,7 +30,7 @@ struct RateLimitPolicy: ~Copyable {
         self.epoch = epoch
         self.compatibility = compatibility
         broker = FixedWindow(RateLimit(maxOrders: 0, windowNanoseconds: 1), epoch: epoch)
-        try Self.validate(barriers)
+        try barriers.validate()
         guard !barriers.isEmpty || compatibility.isLater else { throw .noBarriers(.rateLimit) }
         try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
         barrierCounts = BarrierCounts(of: barriers)
@@ -140,16 +140,13 @@ extension RateLimitPolicy {
     mutating func configure(
         _ axes: AxisSet, _ barriers: UnsafeBufferPointer<RateLimitBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
-        try Self.validate(barriers)
-        if !compatibility.isLater {
-            try barrierCounts.checkSteps(axes, adding: BarrierCounts(of: barriers), .rateLimit)
+        if compatibility.isLater {
+            try barriers.validate()
+        } else {
+            try barrierCounts.checkSteps(axes, adding: barriers, .rateLimit)
         }
         try replace(axes, by: barriers, in: &accounts)
         barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
-    }
-
-    private static func validate(_ barriers: UnsafeBufferPointer<RateLimitBarrier>) throws(PolicyFault) {
-        for barrier in barriers where barrier.limit.windowNanoseconds == 0 { throw .invalidWindow }
     }
 
     private mutating func replace(

@@ -43,6 +43,21 @@ final class NameTableTests: Sendable {
         #expect(failure { () throws(NameError) in _ = try intern(name) } == error)
     }
 
+    /// Among small ones, which share memory; the first of all may be a long one.
+    @Test(arguments: [0, 1, 2])
+    func `long names are kept as well as short ones`(smallOnes: Int) throws {
+        var names: [String] = []
+        for number in 0..<300 {
+            let length =
+                number % (smallOnes + 1) == 0 ? [8_189, 8_190, 8_191, 32_759, 32_760, 32_761, 65_536][number % 7] : 7
+            let digits = "\(number)"
+            names.append(digits + String(repeating: "x", count: length - digits.utf8.count))
+        }
+        let assets = try names.map { try intern($0) }
+        for (asset, text) in zip(assets, names) where name(of: asset) != text { Issue.record("\(text.prefix(3))") }
+        for (asset, text) in zip(assets, names) { #expect(try intern(text) == asset) }
+    }
+
     @Test(arguments: ["", " ", "\u{3000}"])
     func `a blank name is none`(name: String) {
         #expect(throws: NameError.blank) { try intern(name) }

@@ -168,10 +168,12 @@ import Testing
 
     @Test func `tell a cause of any policy as it was given`() throws {
         let test = try make()
-        withBytes("why") { why in
-            withBytes("how") { how in
-                test.engine.block(
-                    AccountId(1), .washTradePrevention, by: .named("Desk"), reason: why, details: how, userData: .max)
+        withBytes("Desk") { desk in
+            withBytes("why") { why in
+                withBytes("how") { how in
+                    test.engine.block(
+                        AccountId(1), .washTradePrevention, by: desk, reason: why, details: how, userData: .max)
+                }
             }
         }
         #expect(

@@ -176,7 +176,10 @@ struct FundsOverflowTests {
             try withBytes("SpotFundsPolicy") { try test.engine.configureSpotFunds($0, update) }
         }
         try adjust(test, "AAPL", Self.max)
-        #expect(try test.execute(order("1@1")).answer.details == ["position limit projection overflow: asset AAPL"])
+        #expect(
+            try test.execute(order("1@1")).answer.details == [
+                "position-limit arithmetic failure: asset AAPL, stage projection, cause overflow"
+            ])
     }
 
     // MARK: - Taking back

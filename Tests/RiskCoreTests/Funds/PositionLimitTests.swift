@@ -67,7 +67,10 @@ struct PositionLimitTests {
         arguments: [
             ("4.99999999999999999999999999", []),
             // 100.0000000000000000000000000004, which would be rounded to the limit.
-            ("4.9999999999999999999999999904", ["position limit projection overflow: asset AAPL"]),
+            (
+                "4.9999999999999999999999999904",
+                ["position-limit arithmetic failure: asset AAPL, stage projection, cause inexact"]
+            ),
             (
                 "5.00000000000000000000000000",
                 ["asset AAPL, side long, projected worst-case position 100.00000000000000000000000001, limit 100"]

@@ -60,6 +60,10 @@ private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
             name, [], UnsafeBufferPointer(start: nil, count: 0), into: nil)
     case .setInput: try? engine.setInput(.zero, .last, .none, of: .firm, age: 0)
     case .clearInput: try? engine.clearInput(.last, .none, of: .firm)
+    case .changeLimits:
+        _ = try? engine.changeLimits(
+            set: UnsafeBufferPointer(start: nil, count: 0), removed: UnsafeBufferPointer(start: nil, count: 0),
+            replacesAll: false, effectiveFrom: nil, revertAt: nil)
     case .setAccountPnl: try? engine.setSpotFundsAccountPnl(name, of: AccountId(1), to: .value(.zero), into: nil)
     }
     withExtendedLifetime(own) {}

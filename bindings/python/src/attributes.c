@@ -4,10 +4,9 @@
 #include "decimal.h"
 #include "errors.h"
 #include "identifiers.h"
+#include "instant.h"
 #include "text.h"
 #include "types.h"
-
-#include <datetime.h>
 
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
 
@@ -82,41 +81,6 @@ static openpit_text kept_text(const ModelObject *group, int part) {
     openpit_text text = {0};
     if (group != NULL && group->part[part] != NULL) borrow_text(group->part[part], &text);
     return text;
-}
-
-/* ---- Instants ---------------------------------------------------------------------------------------------------- */
-
-/* Unix nanoseconds of an aware datetime. */
-static int read_instant(PyObject *value, const char *parameter, int64_t *nanoseconds) {
-    if (!PyDateTime_Check(value)) {
-        PyErr_Format(PyExc_TypeError, "%s must be datetime.datetime", parameter);
-        return -1;
-    }
-    PyObject *offset = PyObject_CallMethod(value, "utcoffset", NULL);
-    if (offset == NULL) return -1;
-    int is_naive = offset == Py_None;
-    Py_DECREF(offset);
-    if (is_naive) {
-        PyErr_Format(PyExc_ValueError, "%s must have a time zone", parameter);
-        return -1;
-    }
-    PyObject *epoch = PyDateTimeAPI->DateTime_FromDateAndTime(1970, 1, 1, 0, 0, 0, 0, PyDateTime_TimeZone_UTC,
-                                                              PyDateTimeAPI->DateTimeType);
-    PyObject *distance = epoch == NULL ? NULL : PyNumber_Subtract(value, epoch);
-    Py_XDECREF(epoch);
-    if (distance == NULL) return -1;
-    if (!PyDelta_Check(distance)) {
-        Py_DECREF(distance);
-        PyErr_Format(PyExc_TypeError, "%s must be datetime.datetime", parameter);
-        return -1;
-    }
-    int64_t days = PyDateTime_DELTA_GET_DAYS(distance), seconds = PyDateTime_DELTA_GET_SECONDS(distance);
-    int64_t microseconds = PyDateTime_DELTA_GET_MICROSECONDS(distance);
-    Py_DECREF(distance);
-    microseconds += (days * 86400 + seconds) * 1000000; /* no year of a datetime is far enough away to overflow */
-    if (!__builtin_mul_overflow(microseconds, (int64_t)1000, nanoseconds)) return 0;
-    PyErr_Format(PyExc_ValueError, "%s must be between the years 1678 and 2261", parameter);
-    return -1;
 }
 
 /* ---- OrderAttributes --------------------------------------------------------------------------------------------- */
@@ -204,7 +168,7 @@ static int take_words(openpit_order *order, PyObject *const values[]) {
 
 static int take_expiry(PyObject *self, openpit_order *order, PyObject *value) {
     if (value == NULL || value == Py_None) return 0;
-    if (read_instant(value, "expire_at", &order->expire_at) < 0) return -1;
+    if (instant_from_object(value, "expire_at", &order->expire_at) < 0) return -1;
     model_set_part(self, EXPIRE_AT_PART, value);
     order->fields |= OPENPIT_ORDER_HAS_EXPIRE_AT;
     return 0;
@@ -431,8 +395,6 @@ static PyType_Spec report_order_spec =
     MODEL_SPEC("openpit.core.ExecutionReportOrder", ReportOrderObject, report_order_slots);
 
 int attributes_init(PyObject *module, ModuleState *state) {
-    PyDateTime_IMPORT;
-    if (PyDateTimeAPI == NULL) return -1;
     return add_type(module, &attributes_spec, attributes_vectorcall, &state->order_attributes) < 0 ||
                    add_type(module, &report_order_spec, report_order_vectorcall, &state->report_order) < 0
                ? -1

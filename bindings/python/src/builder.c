@@ -2,7 +2,9 @@
 
 #include "args.h"
 #include "barriers.h"
+#include "builder_limits.h"
 #include "callback.h"
+#include "clock.h"
 #include "engine.h"
 #include "errors.h"
 #include "market_data.h"
@@ -12,23 +14,12 @@
 #define KEYWORDS (METH_FASTCALL | METH_KEYWORDS)
 #define STAGE_FLAGS (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE)
 
-/* What the first stages chose. */
-typedef struct EngineChoices {
-    openpit_sync_mode mode;
-    openpit_compatibility compatibility;
-} EngineChoices;
-
 /* ---- ReadyEngineBuilder: collects policies ---- */
 
-typedef struct ReadyBuilder {
-    PyObject_HEAD EngineChoices choices;
-    openpit_engine_builder *native; /* NULL once it was built */
-    PythonPolicy *policies;         /* those of the native builder, for the collector */
-} ReadyBuilder;
-
-static PyObject *ready_builder_new(ModuleState *state, EngineChoices choices) {
+PyObject *ready_builder_new(ModuleState *state, EngineChoices choices, PyObject *clock) {
     openpit_engine_options options = {
         .struct_size = sizeof options, .sync_mode = choices.mode, .compatibility = choices.compatibility};
+    if (clock_from_optional(state, clock, &options.clock) < 0) return NULL;
     openpit_engine_builder *native;
     openpit_status status = openpit_engine_builder_create(&options, &native);
     if (status != OPENPIT_STATUS_OK) return raise_status(state, status, "engine builder");
@@ -40,12 +31,17 @@ static PyObject *ready_builder_new(ModuleState *state, EngineChoices choices) {
     self->choices = choices;
     self->native = native;
     self->policies = NULL;
+    self->clock = Py_NewRef(clock);
+    self->market = self->document = NULL;
     PyObject_GC_Track(self);
     return (PyObject *)self;
 }
 
 static int ready_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
+    Py_VISIT(((ReadyBuilder *)object)->clock);
+    Py_VISIT(((ReadyBuilder *)object)->market);
+    Py_VISIT(((ReadyBuilder *)object)->document);
     return visit_policies(((ReadyBuilder *)object)->policies, visit, arg);
 }
 
@@ -54,6 +50,9 @@ static int ready_clear(PyObject *object) {
     openpit_engine_builder *native = self->native;
     self->native = NULL;
     self->policies = NULL;
+    Py_CLEAR(self->clock);
+    Py_CLEAR(self->market);
+    Py_CLEAR(self->document);
     openpit_engine_builder_destroy(native);
     return 0;
 }
@@ -66,13 +65,13 @@ static void ready_dealloc(PyObject *object) {
     Py_DECREF(type);
 }
 
-static PyObject *raise_spent(void) {
+PyObject *raise_spent_builder(void) {
     PyErr_SetString(PyExc_ValueError, "engine builder is no longer available");
     return NULL;
 }
 
-static PyObject *raise_refused(ModuleState *state, openpit_status status, const openpit_error *error) {
-    if (status == OPENPIT_STATUS_BUILDER_CONSUMED) return raise_spent();
+PyObject *raise_refused_building(ModuleState *state, openpit_status status, const openpit_error *error) {
+    if (status == OPENPIT_STATUS_BUILDER_CONSUMED) return raise_spent_builder();
     if (status == OPENPIT_STATUS_LIMIT_REACHED || status == OPENPIT_STATUS_INTERNAL) {
         return raise_status(state, status, "engine builder");
     }
@@ -83,7 +82,7 @@ static PyObject *ready_build(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     ReadyBuilder *self = (ReadyBuilder *)object;
     ModuleState *state = state_of(object);
     openpit_engine_builder *native = self->native;
-    if (native == NULL) return raise_spent();
+    if (native == NULL) return raise_spent_builder();
     PythonPolicy *policies = self->policies;
     self->native = NULL;
     self->policies = NULL;
@@ -91,8 +90,8 @@ static PyObject *ready_build(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     openpit_error error = {.struct_size = sizeof error};
     openpit_status status = openpit_engine_builder_build(native, &engine, &error);
     openpit_engine_builder_destroy(native);
-    if (status != OPENPIT_STATUS_OK) return raise_refused(state, status, &error);
-    return engine_new(state, engine, policies, self->choices.compatibility);
+    if (status != OPENPIT_STATUS_OK) return raise_refused_building(state, status, &error);
+    return engine_new(state, engine, policies, self->choices.compatibility, self->market, self->document);
 }
 
 /* ---- Adding policies, from both stages ---- */
@@ -173,7 +172,7 @@ static int begin_builtin(PyObject *object, PyObject *const *args, Py_ssize_t cou
         return -1;
     }
     if (((ReadyBuilder *)object)->native == NULL) {
-        raise_spent();
+        raise_spent_builder();
         return -1;
     }
     return read_builtin_group(args[0], group);
@@ -182,8 +181,9 @@ static int begin_builtin(PyObject *object, PyObject *const *args, Py_ssize_t cou
 /* Reading the arguments ran code of the caller's, which may have built the engine meanwhile. */
 static PyObject *end_builtin(PyObject *object, openpit_status status, const openpit_error *error) {
     if (status == OPENPIT_STATUS_OK) Py_RETURN_NONE;
-    if (status == OPENPIT_STATUS_NULL_ARGUMENT && ((ReadyBuilder *)object)->native == NULL) return raise_spent();
-    return raise_refused(state_of(object), status, error);
+    if (status == OPENPIT_STATUS_NULL_ARGUMENT && ((ReadyBuilder *)object)->native == NULL)
+        return raise_spent_builder();
+    return raise_refused_building(state_of(object), status, error);
 }
 
 static PyObject *ready_add_order_validation(PyObject *object, PyObject *const *args, Py_ssize_t count) {
@@ -327,6 +327,7 @@ static PyMethodDef ready_methods[] = {
     {"market_data", FUNCTION(ready_market_data), KEYWORDS, MARKET_DATA_DOC},
     {"build", ready_build, METH_NOARGS,
      PyDoc_STR("build($self)\n--\n\nMakes the engine. The builder is spent, even when this fails.")},
+    READY_LIMIT_METHODS,
     {"_add_builtin_order_validation", FUNCTION(ready_add_order_validation), METH_FASTCALL, NULL},
     {"_add_builtin_rate_limit", FUNCTION(ready_add_rate_limit), METH_FASTCALL, NULL},
     {"_add_builtin_order_size_limit", FUNCTION(ready_add_order_size_limit), METH_FASTCALL, NULL},
@@ -358,7 +359,7 @@ static PyObject *synced_pre_trade(PyObject *self, PyObject *const *args, Py_ssiz
     ModuleState *state = state_of(self);
     PyObject *policy;
     if (bind_vector(state, &pre_trade_parameters, args, (size_t)count, kwnames, &policy) < 0) return NULL;
-    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->choices);
+    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->choices, Py_None);
     return ready == NULL ? NULL : add_custom(state, ready, policy);
 }
 
@@ -366,7 +367,7 @@ static PyObject *synced_builtin(PyObject *self, PyObject *const *args, Py_ssize_
     ModuleState *state = state_of(self);
     PyObject *builtin;
     if (bind_vector(state, &builtin_parameters, args, (size_t)count, kwnames, &builtin) < 0) return NULL;
-    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->choices);
+    PyObject *ready = ready_builder_new(state, ((SyncedBuilder *)self)->choices, Py_None);
     return ready == NULL ? NULL : add_builtin(state, ready, builtin);
 }
 
@@ -377,11 +378,27 @@ static PyObject *synced_market_data(PyObject *self, PyObject *const *args, Py_ss
     return market_data_builder_new(state, ((SyncedBuilder *)self)->choices.mode, default_ttl);
 }
 
+static PyObject *synced_limits(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    PyObject *ready = ready_builder_new(state_of(self), ((SyncedBuilder *)self)->choices, Py_None);
+    if (ready == NULL) return NULL;
+    PyObject *answer = ready_limits(ready, args, count, kwnames);
+    Py_DECREF(ready);
+    return answer;
+}
+
+/* A builder without policies yet, on a Clock or the system's. */
+static PyObject *synced_on_clock(PyObject *self, PyObject *clock) {
+    return ready_builder_new(state_of(self), ((SyncedBuilder *)self)->choices, clock);
+}
+
 static PyMethodDef synced_methods[] = {
     {"pre_trade", FUNCTION(synced_pre_trade), KEYWORDS,
      PyDoc_STR("pre_trade($self, policy)\n--\n\nA new builder with this policy of your own.")},
     {"builtin", FUNCTION(synced_builtin), KEYWORDS,
      PyDoc_STR("builtin($self, builtin_ready_builder)\n--\n\nA new builder with this built-in policy.")},
+    {"limits", FUNCTION(synced_limits), KEYWORDS,
+     PyDoc_STR("limits($self, *limits)\n--\n\nA new builder with these limits, which are openpit.controls.Limit.")},
+    {"_on_clock", synced_on_clock, METH_O, NULL},
     {"market_data", FUNCTION(synced_market_data), KEYWORDS, MARKET_DATA_DOC},
     {NULL, NULL, 0, NULL},
 };

@@ -74,9 +74,30 @@ int call_check(Call *call, ModuleState *state, openpit_status status) {
     return -1;
 }
 
+static void raise_not_run(PyObject *callable) {
+    PyErr_Format(PyExc_TypeError,
+                 "the commit or rollback of a mutation is called once and never awaited, so %R does nothing", callable);
+}
+
+/* A call of a function with await or yield only makes an object: nothing of it has run. */
+static bool makes_suspended(PyObject *callable) {
+    PyObject *function = PyMethod_Check(callable) ? PyMethod_GET_FUNCTION(callable) : callable;
+    if (!PyFunction_Check(function)) return false;
+    int flags = ((PyCodeObject *)PyFunction_GET_CODE(function))->co_flags;
+    return (flags & (CO_COROUTINE | CO_ASYNC_GENERATOR | CO_GENERATOR)) != 0;
+}
+
+static bool is_suspended(PyObject *returned) {
+    return PyCoro_CheckExact(returned) || PyAsyncGen_CheckExact(returned) || PyGen_CheckExact(returned);
+}
+
 static int run(PyObject *callable, PyObject *other) {
     Py_DECREF(other);
     PyObject *returned = PyObject_CallNoArgs(callable);
+    if (returned != NULL && is_suspended(returned)) {
+        Py_CLEAR(returned);
+        raise_not_run(callable);
+    }
     if (returned == NULL) call_fail(callable);
     Py_XDECREF(returned);
     Py_DECREF(callable);
@@ -115,6 +136,13 @@ int call_add_mutation(Call *call, openpit_context *context, ModuleState *state, 
     mutation->commit = PyObject_GetAttr(object, state->names[NAME_commit]);
     if (mutation->commit != NULL) mutation->rollback = PyObject_GetAttr(object, state->names[NAME_rollback]);
     if (mutation->rollback == NULL) goto failed;
+    PyObject *suspended = makes_suspended(mutation->commit)     ? mutation->commit
+                          : makes_suspended(mutation->rollback) ? mutation->rollback
+                                                                : NULL;
+    if (suspended != NULL) {
+        raise_not_run(suspended);
+        goto failed;
+    }
     mutation->next = call->mutations;
     mutation->link = &call->mutations;
     if (mutation->next != NULL) mutation->next->link = &mutation->next;
@@ -131,6 +159,7 @@ int call_add_mutation(Call *call, openpit_context *context, ModuleState *state, 
     return -1;
 failed:
     Py_XDECREF(mutation->commit);
+    Py_XDECREF(mutation->rollback);
     PyMem_Free(mutation);
     return -1;
 }

@@ -15,8 +15,9 @@ typedef struct ContextObject {
     char has_account;
     char is_dry_run; /* nothing may be blocked */
     char is_drop_copy;
-    openpit_context *native; /* that of a drop copy while its hook runs, else NULL */
-    Call *call;              /* the call of that hook */
+    openpit_context *native;      /* that of a drop copy while its hook runs, else NULL */
+    Call *call;                   /* the call of that hook */
+    struct ContextObject *origin; /* of a control: the context it came from */
 } ContextObject;
 
 static ContextObject *allocate(PyTypeObject *type, SharedEngine *shared) {
@@ -24,6 +25,7 @@ static ContextObject *allocate(PyTypeObject *type, SharedEngine *shared) {
     if (self == NULL) return NULL;
     self->shared = shared_engine_hold(shared);
     self->native = NULL;
+    self->origin = NULL;
     return self;
 }
 
@@ -46,7 +48,9 @@ PyObject *context_new(PyTypeObject *type, SharedEngine *shared, openpit_context 
 void context_end(PyObject *object) { ((ContextObject *)object)->native = NULL; }
 
 static void context_dealloc(PyObject *object) {
-    shared_engine_release(((ContextObject *)object)->shared);
+    ContextObject *self = (ContextObject *)object;
+    Py_CLEAR(self->origin);
+    shared_engine_release(self->shared);
     plain_dealloc(object);
 }
 
@@ -65,6 +69,7 @@ static PyObject *context_account_control(PyObject *object, void *Py_UNUSED(closu
     control->group = self->group;
     control->has_account = 1;
     control->is_dry_run = self->is_dry_run;
+    control->origin = (ContextObject *)Py_NewRef(object);
     return (PyObject *)control;
 }
 
@@ -121,7 +126,10 @@ static PyObject *control_block(PyObject *object, PyObject *const *args, Py_ssize
         return NULL;
     }
     if (self->is_dry_run) Py_RETURN_NONE;
-    openpit_status status = openpit_engine_block_account_with_cause(self->shared->native, self->account, &cause);
+    /* A drop copy tells what it led to, so it is the hook that has to say it. */
+    openpit_status status = is_recording(self->origin)
+                                ? openpit_context_block_account(self->origin->native, &cause)
+                                : openpit_engine_block_account_with_cause(self->shared->native, self->account, &cause);
     if (status != OPENPIT_STATUS_OK) return raise_status(state, status, "block");
     Py_RETURN_NONE;
 }

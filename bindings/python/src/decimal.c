@@ -596,13 +596,18 @@ static PyObject *number_repr(PyObject *self) {
 
 static PyObject *number_to_json_value(PyObject *self, PyObject *Py_UNUSED(ignored)) { return number_str(self); }
 
-static PyObject *number_decimal(PyObject *self, void *Py_UNUSED(closure)) {
-    PyObject *decimal = decimal_class(PyType_GetModuleState(Py_TYPE(self)));
-    PyObject *text = decimal == NULL ? NULL : number_str(self);
+PyObject *python_decimal(ModuleState *state, uint32_t present, openpit_decimal value) {
+    if (!present) Py_RETURN_NONE;
+    PyObject *decimal = decimal_class(state);
+    PyObject *text = decimal == NULL ? NULL : decimal_text(value);
     if (text == NULL) return NULL;
     PyObject *result = PyObject_CallOneArg(decimal, text);
     Py_DECREF(text);
     return result;
+}
+
+static PyObject *number_decimal(PyObject *self, void *Py_UNUSED(closure)) {
+    return python_decimal(PyType_GetModuleState(Py_TYPE(self)), 1, value_of(self));
 }
 
 /* ---- Conversions and formulas ------------------------------------------------------------------------------------- */

@@ -29,6 +29,9 @@ int read_double(PyObject *object, double *value);
 /* A new str with the number's text. */
 PyObject *decimal_text(openpit_decimal value);
 
+/* A new decimal.Decimal, or None when `present` is 0. */
+PyObject *python_decimal(ModuleState *state, uint32_t present, openpit_decimal value);
+
 int decimal_init(PyObject *module, ModuleState *state);
 
 #endif

@@ -5,6 +5,7 @@
 #include "args.h"
 #include "builder.h"
 #include "configurator.h"
+#include "engine_limits.h"
 #include "errors.h"
 #include "identifiers.h"
 #include "order.h"
@@ -16,12 +17,14 @@
 /* ---- Life ---- */
 
 PyObject *engine_new(ModuleState *state, openpit_engine *native, PythonPolicy *policies,
-                     openpit_compatibility compatibility) {
+                     openpit_compatibility compatibility, PyObject *market, PyObject *document) {
     EngineObject *self = PyObject_GC_New(EngineObject, state->engine.engine);
     SharedEngine *shared = self == NULL ? NULL : shared_engine_new(state, native, policies != NULL, compatibility);
     if (self != NULL) {
         self->shared = shared;
         self->policies = NULL;
+        self->market = Py_XNewRef(market);
+        self->document = Py_XNewRef(document);
     }
     if (shared == NULL) {
         Py_XDECREF(self);
@@ -37,12 +40,16 @@ PyObject *engine_new(ModuleState *state, openpit_engine *native, PythonPolicy *p
 
 static int engine_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
+    Py_VISIT(((EngineObject *)object)->market);
+    Py_VISIT(((EngineObject *)object)->document);
     return visit_policies(((EngineObject *)object)->policies, visit, arg);
 }
 
 /* Closes the engine, once: its policies go, while requests and reservations may stay. */
 static int engine_clear(PyObject *object) {
     EngineObject *self = (EngineObject *)object;
+    Py_CLEAR(self->market);
+    Py_CLEAR(self->document);
     if (self->shared == NULL || self->shared->engine == NULL) return 0;
     self->shared->engine = NULL;
     self->policies = NULL;
@@ -354,6 +361,7 @@ static PyMethodDef engine_methods[] = {
      PyDoc_STR("accounts($self)\n--\n\nGroups, blocks and currencies of accounts.")},
     {"configure", engine_configure, METH_NOARGS,
      PyDoc_STR("configure($self)\n--\n\nChanges the settings of built-in policies.")},
+    ENGINE_LIMIT_METHODS,
     {NULL, NULL, 0, NULL},
 };
 
@@ -363,6 +371,7 @@ static PyType_Slot engine_slots[] = {
     {Py_tp_clear, engine_clear},
     {Py_tp_dealloc, engine_dealloc},
     {Py_tp_methods, engine_methods},
+    {Py_tp_getset, engine_limit_properties},
     {0, NULL},
 };
 

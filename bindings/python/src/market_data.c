@@ -64,11 +64,9 @@ static PyObject *builder_full_sync(PyObject *self, PyObject *Py_UNUSED(arguments
     return Py_NewRef(self);
 }
 
-static PyObject *builder_build(PyObject *self, PyObject *Py_UNUSED(arguments)) {
-    const MarketDataBuilder *builder = (MarketDataBuilder *)self;
-    ModuleState *state = state_of(self);
+static PyObject *service_new(ModuleState *state, openpit_sync_mode mode, openpit_quote_ttl ttl, openpit_clock *clock) {
     openpit_market_data_options options = {
-        .struct_size = sizeof options, .sync_mode = builder->mode, .default_ttl = builder->default_ttl};
+        .struct_size = sizeof options, .sync_mode = mode, .clock = clock, .default_ttl = ttl};
     openpit_market_data *native;
     openpit_status status = openpit_market_data_create(&options, &native);
     if (status != OPENPIT_STATUS_OK) return raise_status(state, status, "market data");
@@ -79,6 +77,18 @@ static PyObject *builder_build(PyObject *self, PyObject *Py_UNUSED(arguments)) {
         service->native = native;
     }
     return (PyObject *)service;
+}
+
+PyObject *market_data_service_new(ModuleState *state, openpit_sync_mode mode, PyObject *default_ttl,
+                                  openpit_clock *clock) {
+    openpit_quote_ttl ttl;
+    if (quote_ttl_from_object(state, default_ttl, &ttl) < 0) return NULL;
+    return service_new(state, mode == OPENPIT_SYNC_NONE ? OPENPIT_SYNC_NONE : OPENPIT_SYNC_FULL, ttl, clock);
+}
+
+static PyObject *builder_build(PyObject *self, PyObject *Py_UNUSED(arguments)) {
+    const MarketDataBuilder *builder = (MarketDataBuilder *)self;
+    return service_new(state_of(self), builder->mode, builder->default_ttl, NULL);
 }
 
 static PyMethodDef builder_methods[] = {

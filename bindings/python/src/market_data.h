@@ -11,6 +11,10 @@ typedef struct MarketDataService {
 /* A builder of services that suit engines of this mode; TypeError unless `default_ttl` is a QuoteTtl. */
 PyObject *market_data_builder_new(ModuleState *state, openpit_sync_mode mode, PyObject *default_ttl);
 
+/* A service that suits engines of this mode, on the clock or, with NULL, the system's; TypeError unless a QuoteTtl is given. */
+PyObject *market_data_service_new(ModuleState *state, openpit_sync_mode mode, PyObject *default_ttl,
+                                  openpit_clock *clock);
+
 int market_data_init(PyObject *module, ModuleState *state);
 
 #endif

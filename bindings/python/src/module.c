@@ -36,13 +36,11 @@ static int version_init(PyObject *module, ModuleState *Py_UNUSED(state)) {
 typedef int (*Initializer)(PyObject *module, ModuleState *state);
 
 static const Initializer initializers[] = {
-    version_init,        names_init,        errors_init,      enums_init,
-    duration_init,       decimal_init,      identifiers_init, instrument_init,
-    amounts_init,        attributes_init,   order_init,       lock_init,
-    report_init,         outcome_init,      adjustment_init,  callable_property_init,
-    reject_init,         result_init,       request_init,     context_init,
-    callback_init,       barriers_init,     builder_init,     engine_init,
-    accounts_init,       configurator_init, quote_init,       market_data_init,
+    version_init,        names_init,   errors_init,      enums_init,        duration_init,   instant_init,
+    clock_init,          decimal_init, identifiers_init, instrument_init,   amounts_init,    attributes_init,
+    order_init,          lock_init,    report_init,      outcome_init,      adjustment_init, callable_property_init,
+    reject_init,         result_init,  request_init,     context_init,      callback_init,   barriers_init,
+    builder_init,        engine_init,  accounts_init,    configurator_init, quote_init,      market_data_init,
     reference_book_init,
 };
 

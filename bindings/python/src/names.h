@@ -147,6 +147,7 @@
     NAME(short)                                                                                                        \
     NAME(side)                                                                                                         \
     NAME(source_age)                                                                                                   \
+    NAME(start)                                                                                                        \
     NAME(state)                                                                                                        \
     NAME(stop_price)                                                                                                   \
     NAME(strategy)                                                                                                     \

@@ -3,7 +3,9 @@
 #include <structmember.h>
 
 #include "args.h"
+#include "decimal.h"
 #include "enums.h"
+#include "instant.h"
 #include "text.h"
 #include "types.h"
 
@@ -16,6 +18,13 @@ typedef struct RejectObject {
     PyObject *scope;
     unsigned long long user_data;
     openpit_reject_code number;
+    /* What limits say besides; nothing in a block. */
+    uint8_t metric;
+    openpit_bound bound;
+    uint16_t fields;
+    openpit_decimal value;
+    openpit_decimal limit;
+    uint64_t retry_after;
 } RejectObject;
 
 static void reject_dealloc(PyObject *object) {
@@ -39,6 +48,12 @@ static RejectObject *reject_object_new(SharedEngine *shared, PyTypeObject *type,
                        : OPENPIT_REJECT_OTHER;
     self->code = Py_NewRef(state->engine.reject_codes[self->number]);
     self->user_data = reject->user_data;
+    self->metric = reject->metric;
+    self->bound = reject->bound;
+    self->fields = reject->fields;
+    self->value = reject->value;
+    self->limit = reject->limit;
+    self->retry_after = reject->retry_after;
     self->scope = NULL;
     self->reason = shared_engine_text(shared, reject->reason);
     self->details = text_object(reject->details);
@@ -284,10 +299,49 @@ static PyMemberDef reject_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
+static PyObject *reject_metric(PyObject *self, void *Py_UNUSED(closure)) {
+    const char *name = openpit_metric_name(((RejectObject *)self)->metric);
+    if (name == NULL) Py_RETURN_NONE;
+    return PyUnicode_InternFromString(name);
+}
+
+static PyObject *reject_bound(PyObject *self, void *Py_UNUSED(closure)) {
+    openpit_bound bound = ((RejectObject *)self)->bound;
+    if (bound == OPENPIT_BOUND_NONE) Py_RETURN_NONE;
+    return PyUnicode_InternFromString(bound == OPENPIT_BOUND_LOWER ? "lower" : "upper");
+}
+
+static PyObject *reject_value(PyObject *object, void *Py_UNUSED(closure)) {
+    const RejectObject *self = (RejectObject *)object;
+    return python_decimal(state_of(object), self->fields & OPENPIT_REJECT_HAS_VALUE, self->value);
+}
+
+static PyObject *reject_limit(PyObject *object, void *Py_UNUSED(closure)) {
+    const RejectObject *self = (RejectObject *)object;
+    return python_decimal(state_of(object), self->fields & OPENPIT_REJECT_HAS_LIMIT, self->limit);
+}
+
+static PyObject *reject_retry_after(PyObject *object, void *Py_UNUSED(closure)) {
+    const RejectObject *self = (RejectObject *)object;
+    if (!(self->fields & OPENPIT_REJECT_HAS_RETRY_AFTER)) Py_RETURN_NONE;
+    return duration_object(self->retry_after);
+}
+
+static PyGetSetDef reject_properties[] = {
+    {"metric", reject_metric, NULL, PyDoc_STR("The metric of the limit that was passed, or None."), NULL},
+    {"bound", reject_bound, NULL, PyDoc_STR("The bound that was passed, \"lower\" or \"upper\", or None."), NULL},
+    {"value", reject_value, NULL, PyDoc_STR("The value that was compared with the bound, or None."), NULL},
+    {"limit", reject_limit, NULL, PyDoc_STR("The bound, or None."), NULL},
+    {"retry_after", reject_retry_after, NULL, PyDoc_STR("A timedelta after which the same order would pass, or None."),
+     NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
 static PyType_Slot reject_slots[] = {
     {Py_tp_doc, PyDoc_STR("One reason why an order or an adjustment was refused.")},
     {Py_tp_dealloc, reject_dealloc},
     {Py_tp_members, reject_members},
+    {Py_tp_getset, reject_properties},
     {Py_tp_repr, reject_repr},
     {0, NULL},
 };

@@ -57,7 +57,7 @@ static PyObject *read_account_pnl(SharedEngine *shared, openpit_result *result, 
     return status == OPENPIT_STATUS_OK ? account_pnl_outcome_new(state, &pnl) : raise_status(state, status, "P&L");
 }
 
-static PyObject *list_of_rejects(SharedEngine *shared, openpit_result *result) {
+PyObject *result_rejects(SharedEngine *shared, openpit_result *result) {
     return make_list(shared, result, openpit_result_reject_count(result), read_reject);
 }
 
@@ -173,7 +173,7 @@ static PyObject *order_result_ok(PyObject *object, void *Py_UNUSED(closure)) {
 
 static PyObject *order_result_rejects(PyObject *object, void *Py_UNUSED(closure)) {
     OrderResult *self = (OrderResult *)object;
-    return self->native == NULL ? PyList_New(0) : list_of_rejects(self->shared, self->native);
+    return self->native == NULL ? PyList_New(0) : result_rejects(self->shared, self->native);
 }
 
 static PyObject *order_result_repr(PyObject *object) {
@@ -266,7 +266,7 @@ static void kept_result_dealloc(PyObject *object) {
 
 static PyObject *kept_rejects(PyObject *object, void *Py_UNUSED(closure)) {
     KeptResult *self = (KeptResult *)object;
-    return list_of_rejects(self->shared, self->native);
+    return result_rejects(self->shared, self->native);
 }
 
 static PyObject *kept_blocks(PyObject *object, void *Py_UNUSED(closure)) {

@@ -21,6 +21,7 @@ PyObject *block_outcomes_new(SharedEngine *shared, openpit_result *result);
 PyObject *configuration_result_new(SharedEngine *shared, openpit_result *result);
 
 /* Lists and locks made of a native result. */
+PyObject *result_rejects(SharedEngine *shared, openpit_result *result);
 PyObject *result_lock(SharedEngine *shared, openpit_result *result);
 PyObject *result_callable_outcomes(SharedEngine *shared, openpit_result *result);
 

@@ -25,6 +25,7 @@ typedef struct ModuleState {
     PyTypeObject *number[KIND_COUNT];
     PyObject *zero[KIND_COUNT];
     PyTypeObject *leverage;
+    PyTypeObject *clock;
     PyObject *decimal_class; /* decimal.Decimal; NULL until somebody needs it */
 
     /* Identifiers */

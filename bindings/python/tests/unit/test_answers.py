@@ -436,3 +436,57 @@ def test_a_policy_needs_a_name_only():
     assert checked.apply_execution_report(report()).account_blocks == []
     assert checked.apply_account_adjustment(A, [adjustment()]).ok
     assert Named().policy_group_id == 0
+
+
+# --- Mutations ---------------------------------------------------------------------------------------
+
+NEVER_AWAITED = "is called once and never awaited"
+
+
+async def asynchronous():
+    raise AssertionError("nobody awaits this")
+
+
+def suspended():
+    yield
+
+
+async def asynchronously_suspended():
+    yield
+
+
+class Ledger:
+    async def write(self):
+        raise AssertionError("nobody awaits this")
+
+
+def nothing():
+    pass
+
+
+@pytest.mark.parametrize("callback", [asynchronous, suspended, asynchronously_suspended, Ledger().write])
+@pytest.mark.parametrize("side", ["commit", "rollback"])
+def test_a_mutation_that_would_have_to_be_awaited_is_refused_with_its_order(callback, side):
+    written = openpit.Mutation(**{"commit": nothing, "rollback": nothing} | {side: callback})
+    with pytest.raises(TypeError, match=NEVER_AWAITED):
+        main(accept(written))
+    with pytest.raises(TypeError, match=NEVER_AWAITED):
+        adjusted(PolicyAccountAdjustmentResult(mutations=[written]))
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
+@pytest.mark.parametrize("callback", [asynchronous, suspended, asynchronously_suspended])
+def test_a_mutation_that_hides_that_it_would_have_to_be_awaited_fails_when_it_is_called(callback):
+    hidden = openpit.Mutation(commit=lambda: callback(), rollback=nothing)
+    subject = engine(Hooks(main=lambda *args: accept(hidden)), compatibility="0.10")
+    reservation = subject.execute_pre_trade(order()).reservation
+    with pytest.raises(TypeError, match=NEVER_AWAITED):
+        reservation.commit()
+    assert not subject.start_pre_trade(order())
+
+
+def test_a_mutation_may_start_something_that_others_wait_for():
+    started = openpit.Mutation(commit=lambda: future(None), rollback=nothing)
+    subject = engine(Hooks(main=lambda *args: accept(started)), compatibility="0.10")
+    subject.execute_pre_trade(order()).reservation.commit()
+    assert subject.start_pre_trade(order())

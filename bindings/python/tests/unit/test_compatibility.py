@@ -263,3 +263,114 @@ def test_a_group_that_is_joined_judges_at_once_in_0_10(release, is_blocked):
     assert subject.accounts().register_group([A], group) is None
     subject.configure().spot_funds_pnl_bounds_killswitch("SpotFundsPolicy", account_group_barriers=[])
     assert bool(subject.execute_pre_trade(order()).rejects) == is_blocked
+
+
+# --- What later engines hold against a barrier -----------------------------------------------------------
+
+FUNDS = "SpotFundsPolicy"
+
+
+def guarded(currency="USD", **bounds):
+    """An engine of 0.10 whose account A is in dollars and has a barrier of its own."""
+    barrier = policies.SpotFundsPnlBoundsBarrier(currency=currency, **bounds)
+    own = policies.SpotFundsPnlBoundsAccountBarrier(barrier, A)
+    subject = engine(policies.build_spot_funds_pnl_bounds_killswitch().account_barriers(own), compatibility="0.10")
+    subject.accounts().set_currency(A, "USD")
+    return subject
+
+
+def fill(quantity=None, fee=None, currency="USD", release=0):
+    details = {"lock": openpit.pretrade.Lock([(0, 1)]), "is_final": bool(release), "leaves_quantity": release}
+    if quantity is not None:
+        details["last_trade"] = openpit.param.Trade(price=Price(1), quantity=openpit.param.Quantity(quantity))
+    if fee is not None:
+        details["fee"] = openpit.param.MonetaryAmount(openpit.param.Fee(fee), currency)
+    operation = openpit.ExecutionReportOperation(
+        instrument=openpit.Instrument("AAPL", "USD"), account_id=A, side=Side.BUY
+    )
+    return openpit.ExecutionReport(operation=operation, fill=openpit.ExecutionReportFillDetails(**details))
+
+
+FILLS = {
+    "a fill": fill(1),
+    "a fill of nothing": fill(0),
+    "a fee": fill(fee=1),
+    "a fee of nothing": fill(fee=0),
+    "a release": fill(release=1),
+}
+
+
+@pytest.mark.parametrize(
+    ("state", "answered"),
+    [
+        ("mismatch", ["a fill", "a fill of nothing", "a fee"]),
+        ("halted", ["a fill", "a fee"]),
+        ("breached", ["a fee"]),
+    ],
+)
+def test_what_a_report_is_held_against_although_it_realises_nothing(state, answered):
+    seen = []
+    for name, report in FILLS.items():
+        subject = guarded(currency="EUR" if state == "mismatch" else "USD", lower_bound=-5)
+        if state != "mismatch":
+            pnl = Pnl(-10) if state == "breached" else openpit.pretrade.PnlHaltReason.MISSING_FX
+            subject.configure().set_spot_funds_account_pnl(FUNDS, account=A, state=pnl)
+        if subject.apply_execution_report(report).account_blocks:
+            seen.append(name)
+    assert seen == answered
+
+
+def told_pnl(subject, report):
+    (entry, *_) = [item.entry for item in subject.apply_execution_report(report).account_adjustments]
+    return entry.asset, entry.realized_pnl
+
+
+def test_a_fee_of_a_fill_of_nothing_stops_the_position_of_an_account_without_a_currency():
+    subject = engine(policies.build_spot_funds(), compatibility="0.10")
+    asset, pnl = told_pnl(subject, fill(0, fee=1))
+    assert (asset, pnl.halt_reason) == ("AAPL", openpit.pretrade.PnlHaltReason.MISSING_ACCOUNT_CURRENCY)
+
+
+def test_a_fee_that_is_worth_nothing_is_told():
+    quotes = openpit.Engine.builder().no_sync().market_data(openpit.marketdata.QuoteTtl.infinite()).build()
+    quotes.push_by_instrument(openpit.Instrument("EUR", "USD"), openpit.marketdata.Quote(mark=0))
+    subject = engine(policies.build_spot_funds().market_data(quotes, 0), compatibility="0.10")
+    subject.accounts().set_currency(A, "USD")
+    asset, pnl = told_pnl(subject, fill(fee=1, currency="EUR"))
+    assert (asset, pnl.pnl.delta, pnl.pnl.absolute) == ("AAPL", Pnl(0), Pnl(0))
+
+
+def test_a_barrier_in_another_currency_is_answered_again_when_it_changes():
+    subject = guarded(currency="EUR", lower_bound=-5)
+    barrier = policies.SpotFundsPnlBoundsBarrier(currency="EUR", lower_bound=-6)
+    own = policies.SpotFundsPnlBoundsAccountBarrier(barrier, A)
+    changed = subject.configure().spot_funds_pnl_bounds_killswitch(FUNDS, account_barriers=[own])
+    assert [item.block.reason for item in changed.account_blocks] == ["pnl barrier currency mismatch"]
+
+
+@pytest.mark.parametrize(("release", "others"), [("0.7", False), ("0.10", True)])
+def test_an_order_that_names_nobody_bars_everybody_in_0_7_only(release, others):
+    answers = iter([refuse(reject(scope=openpit.pretrade.RejectScope.ACCOUNT)), accept()])
+    subject = engine(Hooks(main=lambda *args: next(answers)), compatibility=release)
+    assert not subject.execute_pre_trade(openpit.Order())
+    assert bool(subject.execute_pre_trade(order())) is others
+
+
+@pytest.mark.parametrize(
+    ("release", "details"), [("0.7", ""), ("0.10", "price or volume could not be used to evaluate order quantity")]
+)
+def test_later_engines_tell_that_a_volume_has_no_quantity(release, details):
+    subject = engine(policies.build_spot_funds(), compatibility=release)
+    (answer,) = subject.execute_pre_trade(volume_order(str(2**96 - 1), "0.01")).rejects
+    assert answer.details == details
+
+
+def volume_order(volume, price):
+    operation = openpit.OrderOperation(
+        instrument=openpit.Instrument("AAPL", "USD"),
+        account_id=A,
+        side=Side.BUY,
+        trade_amount=TradeAmount.volume(volume),
+        price=Price(price),
+    )
+    return openpit.Order(operation=operation)

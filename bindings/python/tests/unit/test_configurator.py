@@ -185,6 +185,13 @@ def test_something_has_to_be_left_after_each_axis():
         kind,
         message.format(PNL, "at least one of lower_bound or upper_bound must be configured for settlement asset USD"),
     )
+    # Each axis is looked at after the one before: none is left before there is an invalid one.
+    boundless = p.PnlBoundsAccountAssetBarrierUpdate(BOUNDS("USD"), A)
+    refused(
+        lambda: configure.pnl_bounds_killswitch(PNL, broker_barriers=[], account_barriers=[boundless]),
+        kind,
+        message.format(PNL, NO_PNL_BARRIER),
+    )
 
 
 @pytest.mark.parametrize(

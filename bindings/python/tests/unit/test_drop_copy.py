@@ -500,3 +500,53 @@ def test_every_drop_copy_counts_for_the_rate(end):
     (only,) = checked.start_pre_trade(order()).rejects
     assert only.code == "RateLimitExceeded"
     assert only.details == "submitted 3 orders in 60s window, max allowed: 1"
+
+
+# --- What keeps nobody from recording an order, and what it leads to ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    "live", [order(quantity="10", price=None), order(quantity=str(2**96 - 1), price="10"), order(quantity="10")]
+)
+def test_the_size_of_an_order_that_is_live_is_not_judged(live):
+    size = policies.OrderSizeLimit(max_quantity=5, max_notional=100)
+    limit = policies.build_order_size_limit().broker_barrier(policies.OrderSizeBrokerBarrier(size))
+    assert engine(validation(), limit).apply_drop_copy(live)
+
+
+def test_an_order_that_is_live_may_lack_an_amount():
+    operation = openpit.OrderOperation(instrument=USD, account_id=A, side=Side.BUY, trade_amount=None)
+    assert engine(validation()).apply_drop_copy(openpit.Order(operation=operation))
+
+
+def blocking(reason, answer=None):
+    def hook(ctx, order):
+        cause = openpit.pretrade.AccountBlock(policy="desk", code=RejectCode.OTHER, reason=reason, details="d")
+        ctx.account_control.block(cause)
+        return answer
+
+    return hook
+
+
+def test_a_block_by_a_hook_is_told():
+    subject = engine(Hooks(main=blocking("late")))
+    operation = subject.apply_drop_copy(order()).operation
+    assert (operation.account_block.reason, operation.account_block.code) == ("late", "Other")
+    assert operation.is_account_blocked
+    assert subject.start_pre_trade(order()).rejects[0].reason == "late"
+
+
+def test_of_several_blocks_the_first_is_told():
+    subject = engine(
+        Hooks("A", start=blocking("first")), Hooks("B", main=blocking("second", refuse(account_reject("third"))))
+    )
+    assert subject.apply_drop_copy(order()).operation.account_block.reason == "first"
+
+
+def test_a_control_that_was_kept_blocks_after_its_hook():
+    kept = []
+    subject = engine(Hooks(main=lambda ctx, order: kept.append(ctx.account_control)))
+    assert subject.apply_drop_copy(order()).operation.account_block is None
+    (control,) = kept
+    control.block(openpit.pretrade.AccountBlock(policy="desk", code=RejectCode.OTHER, reason="r", details="d"))
+    assert not subject.start_pre_trade(order())

@@ -1,0 +1,70 @@
+import CPlatform
+import RiskBase
+
+extension Controls {
+    /// Puts these limits in the place of all there are. Rows whose key and measure stay keep what they have counted and what
+    /// state they are in. All or nothing: whatever takes memory comes first. The limits are the engine's afterwards.
+    mutating func replaceLimits(by new: inout Buffer<LimitPointer>, at now: Int64) throws(LimitFault) {
+        var rows = Buffer<NewRows>()
+        do throws(LimitFault) {
+            try distribute(new)
+            try makeRows(&rows)
+        } catch {
+            for row in rows.contents { cplatform_free(row.rows) }
+            for shape in shapes.contents { shape.pointee.incoming.removeAll() }
+            throw error
+        }
+        for row in rows.contents { row.node.take(row.rows, row.count) }
+        counts.uses = []
+        for shape in shapes.contents {
+            shape.pointee.takeIncoming()
+            counts.uses.formUnion(shape.pointee.counts)
+        }
+        for limit in limits.contents { cplatform_free(limit) }
+        swap(&limits, &new)
+        new.removeAll()
+        observeAll(at: now)
+    }
+
+    /// Says for each shape which of the limits are its own, and keeps the books they need.
+    private mutating func distribute(_ new: borrowing Buffer<LimitPointer>) throws(LimitFault) {
+        for limit in new.contents {
+            guard let shape = shape(of: limit.pointee.limit.scope), shape.pointee.incoming.append(limit) else {
+                throw .memoryRefused
+            }
+            limit.pointee.shape = shape.pointee.number
+            guard keepBooks(for: limit.pointee.limit, shape) else { throw .memoryRefused }
+        }
+        for shape in shapes.contents where !Shape.canMeet(shape.pointee.incoming) { throw .tooManyOfOneShape }
+    }
+
+    private func makeRows(_ rows: inout Buffer<NewRows>) throws(LimitFault) {
+        for shape in shapes.contents {
+            var isRefused = false
+            shape.pointee.forEachNode { node in
+                guard !isRefused, rows.reserve(1), let made = shape.pointee.newRows(of: node) else {
+                    isRefused = true
+                    return
+                }
+                rows.append(made)
+            }
+            if isRefused { throw .memoryRefused }
+        }
+    }
+
+    /// A new bound is judged at once.
+    private mutating func observeAll(at now: Int64) {
+        for index in 0..<shapes.count {
+            var seen = Buffer<NodePointer>()
+            shapes[index].pointee.forEachNode { if $0.pointee.isSeen { _ = seen.append($0) } }
+            for node in seen.contents { observe(node, at: now) }
+        }
+    }
+}
+
+/// The rows that a node is to have.
+struct NewRows: BitwiseCopyable {
+    let node: NodePointer
+    let rows: UnsafeMutablePointer<Row>?
+    let count: Int
+}
