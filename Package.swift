@@ -30,7 +30,8 @@ let package = Package(
         .testTarget(name: "RiskBaseTests", dependencies: ["RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "MarketTests", dependencies: ["Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(
-            name: "RiskCoreTests", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "TestSupport"]),
+            name: "RiskCoreTests",
+            dependencies: ["RiskCore", "Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(
             name: "ControlsTests", dependencies: ["Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "BookTests", dependencies: ["Book", "TestSupport"]),

@@ -9,11 +9,14 @@ extension Controls {
     ) -> Bool {
         begin(for: purpose)
         advance(to: now)
-        let subject = formed(order, party, at: now)
+        let subject = formed(order, party, at: now, mayRepeat: purpose != .dropCopy)
         self.subject = subject
         if purpose == .explanation { explainedState = state(of: order, party, subject) }
-        guard passesStates(order, party, subject), let subject else { return false }
-        return judgeKnown(subject)
+        guard passesStates(order, party, subject), let subject, judgeKnown(subject) else {
+            counts.repeated = nil
+            return false
+        }
+        return !isRepeated
     }
 
     /// The limits of the start stage.
@@ -29,8 +32,10 @@ extension Controls {
     package mutating func judgeMain(
         _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {
-        if subject == nil {
+        // Another order may have been judged since the start stage.
+        if subject?.order != order {
             begin(for: purpose)
+            counts.isResumed = true
             subject = formed(order, party, at: now(), isResumed: true)
         }
         guard let subject else { return }
@@ -72,12 +77,13 @@ extension Controls {
     package mutating func end() {
         subject = nil
         counts.call &+= 1
+        (counts.repeated, counts.isResumed) = (nil, false)
         ledger.drafts.removeAll()
         metRows.removeAll()
         touched.removeAll()
     }
 
-    private mutating func begin(for purpose: Purpose) {
+    mutating func begin(for purpose: Purpose) {
         breaches.removeAll()
         hasLostBreaches = false
         blocks.removeAll()
@@ -88,7 +94,7 @@ extension Controls {
     }
 
     /// Rejects come in the order of the document. There are few, and mostly none.
-    private mutating func arrange() {
+    mutating func arrange() {
         for index in 0..<breaches.count {
             var place = index
             while place > 0, breaches[place].position < breaches[place - 1].position {

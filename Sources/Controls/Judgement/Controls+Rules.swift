@@ -5,7 +5,8 @@ import RiskBase
 extension Controls {
     /// The order as limits see it; `nil`, and a reject, when it contradicts itself.
     mutating func formed(
-        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, isResumed: Bool = false
+        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, isResumed: Bool = false,
+        mayRepeat: Bool = false
     ) -> Subject? {
         func refuse(_ code: RejectCode, _ text: BreachText) -> Subject? {
             self.refuse(code, by: .rule(.orderForm), text)
@@ -46,6 +47,11 @@ extension Controls {
         }
         if order.pointee.positionSide != nil && !settings.ignoresPositionSide {
             return refuse(.unsupportedOrderAttribute, .positionSideSet)
+        }
+        if mayRepeat {
+            counts.repeated = answeredId(of: subject)
+            // The rest is about orders that are new.
+            if isRepeated { return subject }
         }
         if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: party.slot) != nil,
             isResumed || !judgesId(of: subject)
