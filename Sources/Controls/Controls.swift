@@ -176,7 +176,7 @@ extension Controls {
         guard new.metric.isJudged else { throw .notJudged }
         let limit = new.completed
         guard limits.reserve(1), let shape = shape(of: limit.scope), shape.pointee.limits.reserve(1),
-            keepBooks(for: limit, shape), limit.metric != .selfTrade || keepCrossings(of: limit.own.owner),
+            keepBooks(for: limit, shape),
             let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride)
         else { throw .memoryRefused }
         let record = memory.bindMemory(to: LimitRecord.self, capacity: 1)
@@ -196,12 +196,13 @@ extension Controls {
             throw .memoryRefused
         }
         limits.append(record)
-        shape.pointee.note(limit)
-        note(limit.countUses, of: shape)
+        shape.pointee.note(record.pointee.limit)
+        counts.uses.formUnion(shape.pointee.counts)
     }
 
     /// Makes sure that what the limit sums over is summed. `false` when memory has run out.
     mutating func keepBooks(for limit: Limit, _ shape: ShapePointer) -> Bool {
+        if limit.metric == .selfTrade { return keepCrossings(of: limit.own.owner) }
         guard limit.metric.readsBooks else { return true }
         if limit.metric == .initialMarginExcess && limit.own.model == .supplied { usesSuppliedMargin = true }
         guard ledger.keep(shape.pointee.fineness), giveBooks(to: shape) else { return false }

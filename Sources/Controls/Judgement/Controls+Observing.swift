@@ -27,7 +27,7 @@ extension Controls {
     }
 
     /// Latches what the action of the row's limit latches.
-    private mutating func latch(for row: RowPointer, _ node: NodePointer, at now: Int64) {
+    mutating func latch(for row: RowPointer, _ node: NodePointer, at now: Int64) {
         let limit = row.pointee.limit.pointee.limit
         switch limit.action {
         case .reduceOnly: latch(.reducing, at: node, by: .limit(limit.name), of: limit, at: now)

@@ -12,13 +12,17 @@ extension Controls {
             refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
             return false
         }
-        let subject = formed(order, party, at: now, for: purpose)
+        let subject = formed(order, party, at: now, for: purpose, mayRepeat: purpose != .dropCopy)
         self.subject = subject
         if purpose == .dropCopy { return subject != nil }
         if purpose == .explanation { explainedState = state(of: order, party, subject) }
-        guard passesStates(order, party, subject), let subject else { return false }
+        guard passesStates(order, party, subject), let subject, judgeKnown(subject) else {
+            counts.repeated = nil
+            return false
+        }
+        if isRepeated { return false }
         if purpose == .order { beginGrants(of: subject) }
-        return judgeKnown(subject)
+        return true
     }
 
     /// The rules that are no metrics, and the limits of the start stage.
@@ -38,12 +42,14 @@ extension Controls {
     package mutating func judgeMain(
         _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {
-        if subject == nil {
+        // Another order may have been judged since the start stage.
+        if subject?.order != order {
             begin(for: purpose)
             let now = now()
             guard catchUp(at: now), account(of: party) != nil else {
                 return refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
             }
+            counts.isResumed = true
             subject = formed(order, party, at: now, for: purpose, isResumed: true)
         }
         guard let subject else { return }
@@ -88,11 +94,12 @@ extension Controls {
     package mutating func end() {
         subject = nil
         counts.call &+= 1
+        (counts.repeated, counts.isResumed) = (nil, false)
         ledger.drafts.removeAll()
         metRows.removeAll()
     }
 
-    private mutating func begin(for purpose: Purpose) {
+    mutating func begin(for purpose: Purpose) {
         breaches.removeAll()
         hasLostBreaches = false
         blocks.removeAll()
@@ -103,7 +110,7 @@ extension Controls {
     }
 
     /// Rejects come in the order of the document. There are few, and mostly none.
-    private mutating func arrange() {
+    mutating func arrange() {
         for index in 0..<breaches.count {
             var place = index
             while place > 0, breaches[place].position < breaches[place - 1].position {

@@ -12,6 +12,12 @@ struct LimitRecord: BitwiseCopyable {
     var changedBy: UInt64 = 0
     /// Whether it came when the engine was running: a peak then begins with what there is.
     var isLate = false
+
+    init(limit: Limit, position: UInt32, shape: UInt32) {
+        self.limit = limit.withCountDefaults
+        self.position = position
+        self.shape = shape
+    }
 }
 
 typealias LimitPointer = UnsafeMutablePointer<LimitRecord>

@@ -12,7 +12,9 @@ extension Engine {
         guard let party = party(of: frame) else { return false }
         let passes = limits.pointee.gate(
             frame.order, party, at: limits.pointee.unixTime(now), for: frame.purpose(purpose))
-        if !passes {
+        if limits.pointee.isRepeated {
+            answerAgain(limits, frame)
+        } else if !passes {
             countReject(limits, frame, purpose, at: now)
             tell(limits, frame)
         }
@@ -26,6 +28,7 @@ extension Engine {
         limits.pointee.judgeStart(for: frame.purpose(purpose))
         countReject(limits, frame, purpose, at: now)
         tell(limits, frame)
+        keepAnswer(limits, frame, purpose)
     }
 
     /// Judges the order, and when nobody has anything against it takes it down as working.
@@ -37,6 +40,7 @@ extension Engine {
             for: frame.purpose(purpose))
         if purpose != .dropCopy { countReject(limits, frame, purpose, at: nil) }
         tell(limits, frame)
+        if purpose != .dropCopy { keepAnswer(limits, frame, purpose) }
         guard purpose != .dryRun, frame.findings.pointee.rejects.isEmpty || purpose == .dropCopy else {
             limits.pointee.end()
             return
@@ -63,7 +67,7 @@ extension Engine {
     }
 
     /// Whose order it is. An account that has no place gets one.
-    private func party(of frame: FramePointer) -> Party? {
+    func party(of frame: FramePointer) -> Party? {
         let account = frame.order.pointee.account ?? AccountId(0)
         if frame.pointee.slot.isNone {
             guard let slot = state.pointee.accounts.slotAdding(account) else {
@@ -77,7 +81,7 @@ extension Engine {
     }
 
     /// Says what the limits found. What there is no room for is said in one reject that always has room.
-    private func tell(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
+    func tell(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
         let count = limits.pointee.breaches.count
         guard count > 0 else { return }
         guard frame.findings.pointee.rejects.reserve(count), !limits.pointee.hasLostBreaches else {
