@@ -50,7 +50,8 @@ extension Controls {
         if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
     }
 
-    /// Comes back to an order: outside code may have asked about others since its gate, and of one that waited nothing is known.
+    /// Comes back to an order: outside code may have asked about others since its gate, and of one that waited nothing is
+    /// known.
     package mutating func resume(
         _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {

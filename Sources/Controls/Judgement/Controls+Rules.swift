@@ -3,8 +3,8 @@ import RiskBase
 
 /// Rules that are no metrics: the form of an order, what is known, and orders that may only reduce.
 extension Controls {
-    /// The order as limits see it; `nil`, and a reject, when it contradicts itself. One that is live elsewhere is refused only when
-    /// it cannot be booked.
+    /// The order as limits see it; `nil`, and a reject, when it contradicts itself. One that is live elsewhere is refused
+    /// only when it cannot be booked.
     mutating func formed(
         _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
     ) -> Subject? {
@@ -13,8 +13,12 @@ extension Controls {
             self.refuse(code, by: .rule(.orderForm), text)
             return nil
         }
-        if isJudged, let id = order.pointee.clientOrderId, !id.isOrderId { return refuse(.invalidFieldFormat, .clientOrderIdMalformed) }
-        if isJudged, let id = order.pointee.replaces, !id.isOrderId { return refuse(.invalidFieldFormat, .replacesMalformed) }
+        if isJudged, let id = order.pointee.clientOrderId, !id.isOrderId {
+            return refuse(.invalidFieldFormat, .clientOrderIdMalformed)
+        }
+        if isJudged, let id = order.pointee.replaces, !id.isOrderId {
+            return refuse(.invalidFieldFormat, .replacesMalformed)
+        }
         guard order.pointee.account != nil, let pair = order.pointee.instrument, let side = order.pointee.side,
             let amount = order.pointee.amount
         else { return refuse(.missingRequiredField, .partMissing) }
@@ -51,7 +55,9 @@ extension Controls {
         if type == .stop || type == .stopLimit, order.pointee.stopPrice == nil {
             return (.missingRequiredField, .stopPriceMissing)
         }
-        if type == .market || type == .stop, order.pointee.price != nil { return (.invalidFieldValue, .priceNotAllowed) }
+        if type == .market || type == .stop, order.pointee.price != nil {
+            return (.invalidFieldValue, .priceNotAllowed)
+        }
         return order.pointee.shortMark != nil && side == .buy ? (.invalidFieldValue, .shortBuy) : nil
     }
 

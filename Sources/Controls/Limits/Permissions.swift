@@ -29,8 +29,8 @@ struct PermissionRow: BitwiseCopyable {
 
 typealias PermissionRowPointer = UnsafeMutablePointer<PermissionRow>
 
-/// All permissions of one key that count in the same phase. An order asks them together, and only where they may have something
-/// against it one by one: it does not matter how many there are.
+/// All permissions of one key that count in the same phase. An order asks them together, and only where they may have
+/// something against it one by one: it does not matter how many there are.
 struct PermissionSet: BitwiseCopyable {
     let phase: SessionPhase?
     var objections: Objections
@@ -65,7 +65,8 @@ struct Permissions: ~Copyable {
 
     // MARK: - Rows
 
-    /// Adds a row behind those there are, to the sets of the node. `false` when memory has run out: the row is not there then.
+    /// Adds a row behind those there are, to the sets of the node. `false` when memory has run out: the row is not
+    /// there then.
     mutating func add(
         _ permission: Permission, _ items: UnsafeBufferPointer<PermissionItem>, at node: NodePointer
     ) -> Bool {
@@ -113,7 +114,11 @@ struct Permissions: ~Copyable {
         _ item: PermissionItem, _ own: inout Objections, _ set: PermissionSetPointer
     ) -> Bool {
         if WordSet.holds(item.aspect) {
-            if item.isAllowed { own.allowed.add(item.aspect, item.value) } else { own.denied.add(item.aspect, item.value) }
+            if item.isAllowed {
+                own.allowed.add(item.aspect, item.value)
+            } else {
+                own.denied.add(item.aspect, item.value)
+            }
             return true
         }
         own.listedAspects |= item.aspect.bit
@@ -177,7 +182,9 @@ struct Permissions: ~Copyable {
     /// Whether some aspect of the order is not permitted.
     @inline(__always)
     func object(_ objections: Objections, _ traits: Traits, _ instruments: borrowing Instruments) -> Bool {
-        if !traits.words.isDisjoint(with: objections.denied) || !traits.words.isSubset(of: objections.allowed) { return true }
+        if !traits.words.isDisjoint(with: objections.denied) || !traits.words.isSubset(of: objections.allowed) {
+            return true
+        }
         var rest = objections.listedAspects
         while let aspect = PermissionAspect(rawValue: UInt8(truncatingIfNeeded: rest.trailingZeroBitCount)) {
             if object(objections, aspect, traits, instruments) { return true }
