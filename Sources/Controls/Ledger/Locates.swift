@@ -60,9 +60,8 @@ package enum LocateFault: Error, BitwiseCopyable, Sendable {
 
 /// What was located for short sales.
 struct Locates: ~Copyable {
-    private var rows = ChunkedRows<Locate>()
+    private var rows = RowTable<Locate>()
     private var pools = RowTable<LocatePool>()
-    private var ids = RowTable<Bool>()
     private var holds = SlabTable<LocateHold>()
     private var lastHold: UInt64 = 0
     /// When the next one expires.
@@ -83,16 +82,16 @@ struct Locates: ~Copyable {
     ) throws(LocateFault) {
         let name = UInt64(slot) << 32 | UInt64(id.id)
         guard quantity.isPositive else { throw .quantityNotPositive }
-        guard ids.find(name) == nil else { throw .idIsKnown }
+        guard rows.find(name) == nil else { throw .idIsKnown }
         let key = UInt64(slot) << 32 | UInt64(instrument.pointee.number)
-        guard rows.reserveOne(), ids.reserveOne(), let pool = pools.findOrAdd(key, initial: LocatePool()) else {
+        guard rows.reserveOne(), let pool = pools.findOrAdd(key, initial: LocatePool()) else {
             throw .memoryRefused
         }
         guard let free = pool.pointee.free.adding(quantity), free.adding(pool.pointee.reserved) != nil else {
             throw .overflow
         }
-        _ = ids.set(name, true)
-        let locate = rows.append(Locate(id: id, quantity: quantity, free: quantity, expires: expires, pool: pool))
+        let new = Locate(id: id, quantity: quantity, free: quantity, expires: expires, pool: pool)
+        guard let locate = rows.findOrAdd(name, initial: new) else { throw .memoryRefused }
         pool.pointee.free = free
         pool.insert(locate)
         nextExpiry = Swift.min(nextExpiry, expires)

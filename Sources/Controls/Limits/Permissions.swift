@@ -42,8 +42,8 @@ typealias PermissionSetPointer = UnsafeMutablePointer<PermissionSet>
 
 /// The table of permissions.
 struct Permissions: ~Copyable {
-    private var rows = ChunkedRows<PermissionRow>()
-    private var sets = ChunkedRows<PermissionSet>()
+    private var rows = RowTable<PermissionRow>()
+    private var sets = RowTable<PermissionSet>()
     /// How many lists have a value, by the owner, the aspect and what the lists do.
     private var values = RowTable<UInt32>()
     /// A number for each class that some list has.
@@ -87,10 +87,10 @@ struct Permissions: ~Copyable {
             guard take(item, &own, set) else { return false }
         }
         set.pointee.objections.take(own)
-        let row = rows.append(
-            PermissionRow(
-                permission: permission, position: UInt32(truncatingIfNeeded: rows.count), objections: own,
-                next: set.pointee.first))
+        let new = PermissionRow(
+            permission: permission, position: UInt32(truncatingIfNeeded: rows.count), objections: own,
+            next: set.pointee.first)
+        guard let row = rows.findOrAdd(UInt64(own.owner), initial: new) else { return false }
         set.pointee.first = row
         if permission.phase != nil { havePhases = true }
         return true
@@ -104,8 +104,8 @@ struct Permissions: ~Copyable {
         }
         guard sets.reserveOne() else { return nil }
         ownerCount += 1
-        let set = sets.append(
-            PermissionSet(phase: phase, objections: Objections(ownerCount), next: node.pointee.permissions))
+        let new = PermissionSet(phase: phase, objections: Objections(ownerCount), next: node.pointee.permissions)
+        guard let set = sets.findOrAdd(UInt64(ownerCount), initial: new) else { return nil }
         node.pointee.permissions = set
         return set
     }

@@ -30,14 +30,13 @@ typealias SessionPointer = UnsafeMutablePointer<Session>
 
 /// The sessions that have heartbeats.
 struct Sessions: ~Copyable {
-    private var rows = ChunkedRows<Session>()
-    private var byName = RowTable<SessionPointer>()
+    private var rows = RowTable<Session>()
     /// When the next one is taken for lost.
     private(set) var nextLoss = Int64.max
 
     init() {}
 
-    func find(_ name: Asset) -> SessionPointer? { byName.find(UInt64(name.id))?.pointee }
+    func find(_ name: Asset) -> SessionPointer? { rows.find(UInt64(name.id)) }
 
     /// Adds a session, or gives the one of that name other rules, which count from its next heartbeat on. `false`, and no
     /// change, when memory has run out.
@@ -46,8 +45,7 @@ struct Sessions: ~Copyable {
             known.pointee.rules = session.rules
             return true
         }
-        guard rows.reserveOne(), byName.reserveOne() else { return false }
-        return byName.set(UInt64(session.rules.name.id), rows.append(session))
+        return rows.set(UInt64(session.rules.name.id), session)
     }
 
     mutating func hear(_ session: SessionPointer, at now: Int64) {
