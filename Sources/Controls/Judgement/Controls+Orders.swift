@@ -42,16 +42,7 @@ extension Controls {
     package mutating func judgeMain(
         _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {
-        // Another order may have been judged since the start stage.
-        if subject?.order != order {
-            begin(for: purpose)
-            let now = now()
-            guard catchUp(at: now), account(of: party) != nil else {
-                return refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
-            }
-            counts.isResumed = true
-            subject = formed(order, party, at: now, for: purpose, isResumed: true)
-        }
+        resume(order, party, at: now, for: purpose)
         guard let subject else { return }
         if purpose != .dropCopy {
             guard passesStates(order, party, subject) else { return }
@@ -65,6 +56,21 @@ extension Controls {
         if purpose != .dropCopy { judge(.main, subject, for: purpose) }
         arrange()
         if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
+    }
+
+    /// Comes back to an order: outside code may have asked about others since its gate, and of one that waited nothing is
+    /// known.
+    package mutating func resume(
+        _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
+    ) {
+        if let subject, subject.order == order { return }
+        begin(for: purpose)
+        let now = now()
+        guard catchUp(at: now), account(of: party) != nil else {
+            return refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+        }
+        counts.isResumed = true
+        subject = formed(order, party, at: now, for: purpose, isResumed: true)
     }
 
     /// Whether an order is between its stages.

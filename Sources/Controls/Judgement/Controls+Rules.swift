@@ -3,8 +3,8 @@ import RiskBase
 
 /// Rules that are no metrics: the form of an order, what is known, and orders that may only reduce.
 extension Controls {
-    /// The order as limits see it; `nil`, and a reject, when it contradicts itself. One that is live elsewhere is refused only when
-    /// it cannot be booked.
+    /// The order as limits see it; `nil`, and a reject, when it contradicts itself. One that is live elsewhere is refused
+    /// only when it cannot be booked.
     mutating func formed(
         _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose, isResumed: Bool = false,
         mayRepeat: Bool = false
@@ -61,7 +61,9 @@ extension Controls {
         if type == .stop || type == .stopLimit, order.pointee.stopPrice == nil {
             return (.missingRequiredField, .stopPriceMissing)
         }
-        if type == .market || type == .stop, order.pointee.price != nil { return (.invalidFieldValue, .priceNotAllowed) }
+        if type == .market || type == .stop, order.pointee.price != nil {
+            return (.invalidFieldValue, .priceNotAllowed)
+        }
         return order.pointee.shortMark != nil && side == .buy ? (.invalidFieldValue, .shortBuy) : nil
     }
 

@@ -31,6 +31,10 @@ extension Engine {
         keepAnswer(limits, frame, purpose)
     }
 
+    /// Forgets the order that was looked at last: others may lie now where it has lain.
+    @inline(never)
+    func forgetOrder(_ limits: UnsafeMutablePointer<Controls>) { limits.pointee.end() }
+
     /// Judges the order, and when nobody has anything against it takes it down as working.
     @inline(never)
     func judgeMain(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose) {

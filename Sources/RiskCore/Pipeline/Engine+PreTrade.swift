@@ -107,8 +107,7 @@ struct ExecuteRequest: Command {
             engine.end(frame, telling: result)
             return nil
         }
-        // Other orders may lie where those have lain that were looked at last.
-        engine.state.pointee.policies.limits?.pointee.end()
+        if let limits = engine.state.pointee.policies.limits { engine.forgetOrder(limits) }
         return try engine.reserve(frame, telling: result)
     }
 }

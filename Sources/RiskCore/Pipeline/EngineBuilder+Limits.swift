@@ -10,11 +10,14 @@ extension EngineBuilder {
     func limits() throws(LimitBuildFault) -> UnsafeMutablePointer<Controls> {
         guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
         if let limits = engine.state.pointee.policies.limits { return limits }
-        var controls = Controls()
-        guard controls.reserveEvents(controls.settings.eventCapacity), engine.state.pointee.policies.reserve(2),
-            let place = PolicyList.Kind.place(of: Controls.self)
-        else { throw .limitReached }
-        place.initialize(to: controls)
+        guard engine.state.pointee.policies.reserve(2), let place = PolicyList.Kind.place(of: Controls.self) else {
+            throw .limitReached
+        }
+        place.initialize(to: Controls())
+        guard place.pointee.reserveEvents(place.pointee.settings.eventCapacity) else {
+            PolicyList.Kind.limits(place).deallocate()
+            throw .limitReached
+        }
         place.pointee.settings.clockOffset = engine.state.pointee.clock.unixOffset
         engine.state.pointee.policies.surround(by: place)
         engine.state.pointee.needsTime = true
