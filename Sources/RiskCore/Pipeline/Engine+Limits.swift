@@ -25,6 +25,10 @@ extension Engine {
     func judgeStart(
         _ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose, at now: UInt64
     ) {
+        guard let party = party(of: frame) else { return }
+        // A hook may have sent an order of its own since the gate.
+        limits.pointee.resume(
+            frame.order, party, at: { limits.pointee.unixTime(now) }, for: frame.purpose(purpose))
         limits.pointee.judgeStart(for: frame.purpose(purpose))
         countReject(limits, frame, purpose, at: now)
         tell(limits, frame)
