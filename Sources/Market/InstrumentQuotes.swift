@@ -128,3 +128,33 @@ extension InstrumentQuotes {
         return resolution == .accountThenGroupThenDefault ? everybody.read(copy) : QuoteWords.none
     }
 }
+
+// MARK: - Invariants
+
+extension InstrumentQuotes {
+    /// What does not hold together in the quotes, or `nil`. It looks at everything and no writer may be under way, so it is for
+    /// tests.
+    func checkInvariants() -> StaticString? {
+        if let broken = accountTtls.checkInvariants() ?? groupTtls.checkInvariants() { return broken }
+        if let broken = accounts.checkInvariants() ?? groups.checkInvariants() { return broken }
+        if turn.load(ordering: .relaxed) & 1 != 0 { return "a push has not ended" }
+        var chained = 0
+        for table in 0..<2 {
+            let visit = { (_: UInt64, bucket: UnsafeMutablePointer<QuoteBucket>) in
+                if bucket.pointee.isChained.load(ordering: .relaxed) { chained += 1 }
+            }
+            table == 0 ? accounts.forEachKey(visit) : groups.forEachKey(visit)
+        }
+        var found = 0
+        var next = filled.load(ordering: .relaxed)
+        while let bucket = next {
+            found += 1
+            if !bucket.pointee.isChained.load(ordering: .relaxed) {
+                return "a bucket with a quote does not know that it has one"
+            }
+            if found > chained { return "the buckets with a quote lead in a circle" }
+            next = bucket.pointee.next.load(ordering: .relaxed)
+        }
+        return found == chained ? nil : "a bucket with a quote cannot be found when quotes are cleared"
+    }
+}

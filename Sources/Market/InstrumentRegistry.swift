@@ -49,6 +49,21 @@ struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
         return row
     }
 
+    /// What does not hold together, or `nil`; `check` looks at the details of one. No writer may be under way.
+    func checkInvariants(_ check: (borrowing Details) -> StaticString?) -> StaticString? {
+        if let broken = rowsById.checkInvariants() ?? rowsByName.checkInvariants() { return broken }
+        if rowsById.count != rowsByName.count { return "instruments have other ids than names" }
+        var broken: StaticString?
+        var places = 0
+        rowsById.forEachKey { (key, row) in
+            if row.pointee.id.value != key { broken = "an instrument has another id than it thinks" }
+            if let wrong = check(row.pointee.details) { broken = wrong }
+            places ^= Int(bitPattern: row)
+        }
+        rowsByName.forEachKey { (_, row) in places ^= Int(bitPattern: row) }
+        return places == 0 ? broken : "an instrument's name leads to another one"
+    }
+
     /// The next id that nobody took. Ids up to it are taken for good, so they are looked at once.
     private func nextAutomatic() -> InstrumentId? {
         var value = next.load(ordering: .relaxed)

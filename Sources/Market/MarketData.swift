@@ -296,3 +296,17 @@ extension MarketData {
         row.pointee.store(ttl)
     }
 }
+
+// MARK: - Invariants
+
+extension MarketData {
+    /// Which invariant of the service does not hold, in words, or `nil`. It looks at everything while writers wait, so it is for tests.
+    package func checkInvariants() -> StaticString? {
+        state.pointee.lock.acquire()
+        defer { state.pointee.lock.release() }
+        if let broken = state.pointee.accounts.checkInvariants() ?? state.pointee.groups.checkInvariants() {
+            return broken
+        }
+        return state.pointee.instruments.checkInvariants { $0.checkInvariants() }
+    }
+}

@@ -84,7 +84,8 @@ public struct PolicyContext {
     public func addBlock(_ block: Rejection) throws(EngineError) {
         try block.withTexts { (reason, details) throws(EngineError) in
             try hook.addBlock(
-                block.code, by: PolicyName(block.policy), reason: reason, details: details, userData: block.userData)
+                block.code, by: hook.policyName(block.policy), reason: reason, details: details,
+                userData: block.userData)
         }
     }
 
@@ -92,7 +93,8 @@ public struct PolicyContext {
     public func blockAccount(_ cause: Rejection) throws(EngineError) {
         try cause.withTexts { (reason, details) throws(EngineError) in
             try hook.blockAccount(
-                cause.code, by: PolicyName(cause.policy), reason: reason, details: details, userData: cause.userData)
+                cause.code, by: hook.policyName(cause.policy), reason: reason, details: details,
+                userData: cause.userData)
         }
     }
 }
@@ -166,10 +168,10 @@ extension CustomPolicy {
     }
 }
 
-extension PolicyName {
-    /// The name, interned; one that cannot be is as good as none.
-    init(_ name: String) {
-        self = .custom(name.withBytes { (try? NameTable.shared.intern($0, allowingBlank: true)) ?? .none })
+extension Hook {
+    /// The name, which the engine keeps; one that cannot be kept is as good as none.
+    fileprivate func policyName(_ name: String) -> PolicyName {
+        name.withBytes { (try? engine.policyName($0)) ?? .custom(.none) }
     }
 }
 

@@ -5,8 +5,11 @@ extension RiskEngine {
     public struct Builder: ~Copyable {
         private var core: EngineBuilder
 
-        public init(_ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7) {
-            core = EngineBuilder(mode, clock: clock, compatibility: compatibility)
+        public init(
+            _ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7,
+            limits: EngineLimits = EngineLimits()
+        ) {
+            core = EngineBuilder(mode, clock: clock, compatibility: compatibility, limits: limits)
         }
 
         /// An amount is present and not zero.
@@ -50,13 +53,31 @@ extension RiskEngine {
 
         /// Adds a control of your own; the engine keeps it.
         public mutating func add(_ policy: some Policy, group: PolicyGroupId = .default) throws(EngineBuildFault) {
+            let name = try name(policy.name)
             let custom = CustomPolicy(policy)
             do throws(EngineBuildFault) {
-                try core.addPolicy(custom, name: PolicyName(policy.name), group: group)
+                try core.addPolicy(custom, name: name, group: group)
             } catch {
                 custom.destroy?(custom.userData)
                 throw error
             }
+        }
+
+        /// The name, which the engine keeps; one that is too long is as good as none.
+        private func name(_ name: String) throws(EngineBuildFault) -> PolicyName {
+            var fault: EngineBuildFault?
+            let made = name.withBytes { name -> PolicyName in
+                do throws(PolicyNameFault) { return try core.policyName(name) } catch {
+                    switch error {
+                    case .builderConsumed: fault = .consumed
+                    case .refused(.limitReached): fault = .limitReached
+                    case .refused(.tooLong), .refused(.blank): break
+                    }
+                    return .custom(.none)
+                }
+            }
+            if let fault { throw fault }
+            return made
         }
 
         /// The engine. The builder is spent even when it is refused.

@@ -42,26 +42,26 @@ struct ForeignReject {
         return scope
     }
 
-    func policy(_ part: inout StaticString) throws(Status) -> PolicyName {
+    func policy(of engine: Engine, _ part: inout StaticString) throws(Status) -> PolicyName {
         part = "its policy"
-        let name = try policy()
+        let name = try policy(of: engine)
         part = ""
         return name
     }
 
-    func policy() throws(Status) -> PolicyName { try PolicyName(reject.policy) }
+    /// The name in it, which the engine keeps.
+    func policy(of engine: Engine) throws(Status) -> PolicyName {
+        let name = try reject.policy.name()
+        do throws(NameError) { return try engine.policyName(name) } catch { throw Status(error) }
+    }
 }
 
-extension PolicyName {
-    /// The name in a text, interned.
-    init(_ text: openpit_text) throws(Status) {
-        guard text.length <= NameTable.lengthMax else { throw .nameTooLong }
-        let bytes = try text.utf8()
-        do throws(NameError) {
-            self = .custom(bytes.isEmpty ? .none : try NameTable.shared.intern(bytes, allowingBlank: true))
-        } catch {
-            throw Status(error)
-        }
+extension openpit_text {
+    /// The bytes, once they are known to be UTF-8 and no longer than a name. The length is looked at first: no need to read a
+    /// megabyte to refuse it.
+    func name() throws(Status) -> UnsafeBufferPointer<UInt8> {
+        guard length <= NameTable.lengthMax else { throw .nameTooLong }
+        return try utf8()
     }
 }
 
@@ -141,7 +141,7 @@ public func openpit_engine_builder_add_policy(
         guard policy.reserved == 0, policy.reserved_tail.0 | policy.reserved_tail.1 == 0,
             policy.reserved_tail.2 | policy.reserved_tail.3 == 0
         else { throw .invalidArgument }
-        let name = try PolicyName(policy.name)
+        let name = try builder.pointee.policyName(in: policy.name)
         guard let memory = cplatform_allocate(1, MemoryLayout<openpit_policy>.stride) else { throw .limitReached }
         let table = memory.bindMemory(to: openpit_policy.self, capacity: 1)
         table.initialize(to: policy)
@@ -151,6 +151,20 @@ public func openpit_engine_builder_add_policy(
         } catch {
             cplatform_free(table)
             throw Status(error)
+        }
+    }
+}
+
+extension EngineBuilder {
+    fileprivate func policyName(in text: openpit_text) throws(Status) -> PolicyName {
+        let bytes = try text.name()
+        do throws(PolicyNameFault) {
+            return try policyName(bytes)
+        } catch {
+            switch error {
+            case .builderConsumed: throw .builderConsumed
+            case .refused(let fault): throw Status(fault)
+            }
         }
     }
 }
@@ -247,7 +261,7 @@ public func openpit_context_add_block(
 ) -> openpit_status {
     say(context, "a block") { (hook, part) throws(Status) in
         let block = try ForeignReject(block, &part)
-        let policy = try block.policy(&part)
+        let policy = try block.policy(of: hook.engine, &part)
         try using { () throws(EngineError) in
             try hook.addBlock(
                 block.code, by: policy, reason: block.reason, details: block.details, userData: block.userData)
@@ -261,7 +275,7 @@ public func openpit_context_block_account(
 ) -> openpit_status {
     say(context, "a block of the account") { (hook, part) throws(Status) in
         let cause = try ForeignReject(cause, &part)
-        let policy = try cause.policy(&part)
+        let policy = try cause.policy(of: hook.engine, &part)
         try using { () throws(EngineError) in
             try hook.blockAccount(
                 cause.code, by: policy, reason: cause.reason, details: cause.details, userData: cause.userData)

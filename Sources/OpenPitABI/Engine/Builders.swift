@@ -39,6 +39,7 @@ public func openpit_engine_builder_create(
         var mode = SyncMode.none
         var clock = Clock.system
         var compatibility = Compatibility.level7
+        var limits = EngineLimits()
         if let options {
             let options = try read(options)
             guard let knownMode = SyncMode(rawValue: options.sync_mode),
@@ -48,8 +49,10 @@ public func openpit_engine_builder_create(
             mode = knownMode
             compatibility = knownLevel
             if let handle = options.clock { clock = try Clock(handle) }
+            limits = EngineLimits(
+                accountMax: options.account_max, openMax: options.open_max, nameMax: options.name_max)
         }
-        let made = EngineBuilder(mode, clock: clock, compatibility: compatibility)
+        let made = EngineBuilder(mode, clock: clock, compatibility: compatibility, limits: limits)
         guard !made.isRefused else { throw .limitReached }
         builder.pointee = try BuilderPointer.make(made)
     }

@@ -112,6 +112,19 @@ struct NameIndex: ~Copyable {
         count += 1
     }
 
+    /// What does not hold together, or `nil`. `count` is how many ids there are, from 1 on.
+    func checkInvariants(idsUpTo count: UInt32) -> StaticString? {
+        if capacity & (capacity - 1) != 0 { return "the index of names has a number of slots that is no power of two" }
+        var found = 0
+        for position in 0..<capacity {
+            guard let slot = slots?[position], slot.id != 0 else { continue }
+            found += 1
+            if slot.id > count { return "the index of names knows an id that nobody was given" }
+        }
+        if found * 4 > capacity * 3 { return "the index of names is too full" }
+        return found == self.count && found == Int(count) ? nil : "the index of names miscounts them"
+    }
+
     private func home(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (capacity - 1) }
 
     private func next(after position: Int) -> Int { (position + 1) & (capacity - 1) }

@@ -53,8 +53,7 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
         cplatform_lock_acquire(state.pointee.lock)
         defer { cplatform_lock_release(state.pointee.lock) }
         let hash = FowlerNollVo.hash64(name)
-        let known = state.pointee.index.find(hash) { state.pointee.names[$0].hasBytes(of: name) }
-        if let known { return Asset(id: known) }
+        if let known = find(name, hash) { return known }
 
         let id = state.pointee.count.load(ordering: .relaxed) + 1
         guard id < UInt32.max, state.pointee.index.reserveOne(), state.pointee.names.store(name, as: id) else {
@@ -65,6 +64,18 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
         return Asset(id: id)
     }
 
+    /// The asset called `name`, when there is one.
+    public func find(_ name: UnsafeBufferPointer<UInt8>) -> Asset? {
+        cplatform_lock_acquire(state.pointee.lock)
+        defer { cplatform_lock_release(state.pointee.lock) }
+        return find(name, FowlerNollVo.hash64(name))
+    }
+
+    /// The same under the lock.
+    private func find(_ name: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Asset? {
+        state.pointee.index.find(hash) { state.pointee.names[$0].hasBytes(of: name) }.map { Asset(id: $0) }
+    }
+
     /// Whether `id` is that of an asset, or of none.
     @inline(__always)
     @inlinable public func knows(_ id: UInt32) -> Bool { id <= state.pointee.count.load(ordering: .acquiring) }
@@ -73,6 +84,22 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
     public func name(of asset: Asset) -> UnsafeBufferPointer<UInt8>? {
         guard !asset.isNone, knows(asset.id) else { return nil }
         return state.pointee.names[asset.id]
+    }
+}
+
+extension NameTable {
+    /// What does not hold together in the table, or `nil`. It looks at everything, so it is for tests.
+    package func checkInvariants() -> StaticString? {
+        cplatform_lock_acquire(state.pointee.lock)
+        defer { cplatform_lock_release(state.pointee.lock) }
+        let count = state.pointee.count.load(ordering: .relaxed)
+        if let broken = state.pointee.index.checkInvariants(idsUpTo: count) { return broken }
+        for id in 1..<max(1, count &+ 1) {
+            let name = state.pointee.names[id]
+            if name.count > Self.lengthMax { return "a name is longer than names may be" }
+            if find(name, FowlerNollVo.hash64(name))?.id != id { return "a name cannot be found" }
+        }
+        return nil
     }
 }
 

@@ -1,3 +1,5 @@
+import CPlatform
+
 /// Where texts from outside are kept while a call, a result or a block needs them. Slices name their place in it.
 @usableFromInline package struct TextArena: ~Copyable {
     @usableFromInline var bytes = Buffer<UInt8>()
@@ -32,9 +34,18 @@
         return text.withUTF8 { add($0) }
     }
 
-    /// The text of `slice`; valid until a text is added.
+    /// The text of `slice`; valid until a text is added. There is none, and a contradiction, where no text lies.
     @inlinable package func text(_ slice: TextSlice) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: bytes.contents[slice.offset..<slice.offset + slice.length])
+        guard has(slice) else {
+            cplatform_contradict()
+            return UnsafeBufferPointer(start: nil, count: 0)
+        }
+        return UnsafeBufferPointer(rebasing: bytes.contents[slice.offset..<slice.offset + slice.length])
+    }
+
+    /// Whether a text lies there.
+    @inlinable package func has(_ slice: TextSlice) -> Bool {
+        slice.offset >= 0 && slice.length >= 0 && slice.offset <= count && slice.length <= count &- slice.offset
     }
 
     /// Makes these the texts of `other`, at the same places. `false`, and no text, when memory has run out.

@@ -50,7 +50,7 @@ extension SpotFundsPolicy {
             if !legs.first.isEmpty { keep(legs.first, said, frame) }
             if !legs.second.isEmpty { keep(legs.second, frame.findings.pointee.outcomes.count - 1, frame) }
         }
-        frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
+        frame.findings.pointee.lock.appendPlace().initialize(to: LockEntry(price: price, policyGroup: group))
     }
 
     /// Tells what setting one leg aside would make of its holding. Nothing is written yet, so whatever is refused later has
@@ -133,7 +133,7 @@ extension FramePointer {
 
     /// Refuses an order that cannot be recorded.
     @inline(never)
-    fileprivate func refuseUnrecorded() { findings.pointee.rejects.append(.memoryRefused(.order, by: .spotFunds)) }
+    fileprivate func refuseUnrecorded() { findings.pointee.rejects.add(.memoryRefused(.order, by: .spotFunds)) }
 
     @inline(never)
     fileprivate func refuseUnrecorded(forgettingSince said: Int) {

@@ -10,8 +10,11 @@ public struct EngineBuilder: ~Copyable {
     /// Whether there was no memory for an engine: the builder makes none then.
     public let isRefused: Bool
 
-    public init(_ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7) {
-        engine = Engine(mode, clock, compatibility)
+    public init(
+        _ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7,
+        limits: EngineLimits = EngineLimits()
+    ) {
+        engine = Engine(mode, clock, compatibility, limits)
         isRefused = engine == nil
     }
 
@@ -56,6 +59,12 @@ public struct EngineBuilder: ~Copyable {
         }
         append(name, group, kind(place), to: engine)
     }
+}
+
+/// Why a policy was not given a name.
+public enum PolicyNameFault: Error, BitwiseCopyable {
+    case builderConsumed
+    case refused(NameError)
 }
 
 /// Why a policy was not added.
@@ -117,6 +126,12 @@ extension EngineBuilder {
             try SpotFundsPolicy(
                 options, group: group, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
         }
+    }
+
+    /// The name of a policy, of which the engine keeps as many as its limits say.
+    public func policyName(_ text: UnsafeBufferPointer<UInt8>) throws(PolicyNameFault) -> PolicyName {
+        guard let engine else { throw isRefused ? .refused(.limitReached) : .builderConsumed }
+        do throws(NameError) { return try engine.policyName(text) } catch { throw .refused(error) }
     }
 
     /// Adds a policy from outside; on success its user data is the engine's until `destroy` is called.

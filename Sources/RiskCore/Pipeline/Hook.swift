@@ -126,8 +126,13 @@ extension Hook {
             throw .notFound
         }
         guard !isDryRun else { return }
-        let isBlocked = engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
-        try take("a block of the account", isBlocked)
+        do throws(BlockFault) {
+            try engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
+        } catch {
+            // The account is not of the default group's, so it was memory, or the accounts have run out, or the engine is broken.
+            if error == .broken { throw .broken }
+            try take("a block of the account", false)
+        }
     }
 
     /// Goes on when there was memory for what was said.
@@ -142,7 +147,8 @@ extension Hook {
         _ word: StaticString, _ reason: UnsafeBufferPointer<UInt8>, _ details: UnsafeBufferPointer<UInt8>
     ) throws(EngineError) -> RejectText {
         let length = reason.count + details.count
-        try take(word, frame.findings.pointee.texts.reserve(length) && engine.reserveCause(textLength: length))
+        try take(word, frame.findings.pointee.texts.reserve(length))
+        try take(word, try engine.reserveCause(textLength: length))
         let reason = frame.findings.pointee.texts.add(reason)
         return .custom(reason: reason, details: frame.findings.pointee.texts.add(details))
     }

@@ -65,6 +65,17 @@ struct PolicyList: ~Copyable {
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
     }
 
+    /// The same where nobody knows what the policies' tables are worth: what outside hands gave is ended, and the tables are left
+    /// alone.
+    mutating func abandonAll() {
+        spotFunds = nil
+        killSwitch = nil
+        mainStage.removeAll()
+        while !entries.isEmpty {
+            if case .custom(let policy) = entries.removeLast().kind { policy.pointee.destroy?(policy.pointee.userData) }
+        }
+    }
+
     /// Why these policies cannot run together, or `nil`. All names are looked at first.
     func conflict() -> EngineBuildFault? {
         guard !entries.isEmpty else { return .noPolicies }
@@ -115,4 +126,26 @@ public enum EngineBuildFault: Error, BitwiseCopyable {
     case consumed
     /// Memory has run out.
     case limitReached
+}
+
+// MARK: - Invariants
+
+extension PolicyList {
+    func checkInvariants() -> StaticString? {
+        if let broken = entries.checkInvariants() ?? mainStage.checkInvariants() { return broken }
+        var (main, funds, killSwitches) = (0, 0, 0)
+        for entry in entries.contents {
+            switch entry.kind {
+            case .orderValidation, .rateLimit, .orderSizeLimit: break
+            case .pnlKillSwitch(let policy): killSwitches += policy == killSwitch ? 1 : 2
+            case .spotFunds(let policy):
+                funds += policy == spotFunds ? 1 : 2
+                main += 1
+            case .custom: main += 1
+            }
+        }
+        if main != mainStage.count { return "a policy of the main stage is missing there" }
+        return funds == (spotFunds == nil ? 0 : 1) && killSwitches == (killSwitch == nil ? 0 : 1)
+            ? nil : "a policy is known and not in the list"
+    }
 }

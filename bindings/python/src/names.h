@@ -96,6 +96,8 @@
     NAME(n)                                                                                                            \
     NAME(name)                                                                                                         \
     NAME(notional)                                                                                                     \
+    NAME(names)                                                                                                        \
+    NAME(open)                                                                                                         \
     NAME(operation)                                                                                                    \
     NAME(order)                                                                                                        \
     NAME(other)                                                                                                        \
