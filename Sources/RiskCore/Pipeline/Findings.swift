@@ -156,8 +156,13 @@ public struct Findings: ~Copyable {
         rejects.take(&other.pointee.rejects)
         blocks.take(&other.pointee.blocks)
         texts.take(&other.pointee.texts)
-        other.pointee.removeAll()
-        return other.pointee.reserveRoom()
+        return other.pointee.hasRoom || other.pointee.makeRoom()
+    }
+
+    @inline(never)
+    private mutating func makeRoom() -> Bool {
+        removeAll()
+        return reserveRoom()
     }
 
     /// Puts lock prices in order: those of group 0 first, then group by group as each was first used.
