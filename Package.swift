@@ -32,7 +32,8 @@ let package = Package(
             name: "RiskCoreTests", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "BookTests", dependencies: ["Book", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
-        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "Book", "COpenPit"]),
+        .testTarget(
+            name: "OpenPitABITests", dependencies: ["OpenPitABI", "RiskCore", "Market", "RiskBase", "Book", "COpenPit"]),
     ],
     swiftLanguageModes: [.v6]
 )

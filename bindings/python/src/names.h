@@ -104,7 +104,9 @@
     NAME(mutations)                                                                                                    \
     NAME(n)                                                                                                            \
     NAME(name)                                                                                                         \
+    NAME(names)                                                                                                        \
     NAME(notional)                                                                                                     \
+    NAME(open_orders)                                                                                                  \
     NAME(operation)                                                                                                    \
     NAME(order)                                                                                                        \
     NAME(order_id)                                                                                                     \
