@@ -441,8 +441,9 @@ static PyObject *builder_compatibility(PyObject *self, PyObject *const *args, Py
     return builder_new(state, choices);
 }
 
-static const Parameters capacities_parameters = {
-    .function = "EngineBuilder.capacities", .count = CAPACITY_COUNT, .names = {NAME_accounts, NAME_open_orders, NAME_names}};
+static const Parameters capacities_parameters = {.function = "EngineBuilder.capacities",
+                                                 .count = CAPACITY_COUNT,
+                                                 .names = {NAME_accounts, NAME_open_orders, NAME_names}};
 
 static PyObject *builder_capacities(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
     ModuleState *state = state_of(self);
