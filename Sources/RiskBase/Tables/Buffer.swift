@@ -71,13 +71,17 @@ import CPlatform
     }
 
     /// Takes the records of `other`, which are there no longer for those who ask afterwards. Where there is no room for them the
-    /// two change memory, so none is taken and none is needed.
+    /// two change memory, so none is taken and none is needed: `false` then.
     /// This one is empty.
+    @discardableResult
     @inline(__always)
-    @inlinable package mutating func take(_ other: inout Buffer) {
+    @inlinable package mutating func take(_ other: inout Buffer) -> Bool {
+        if other.isEmpty { return true }
         if !isEmpty { cplatform_contradict() }
-        if other.isEmpty { return }
-        if capacity < other.count { return swap(&self, &other) }
+        if capacity < other.count {
+            swap(&self, &other)
+            return false
+        }
         let (place, source) = (storage.unsafelyUnwrapped, other.storage.unsafelyUnwrapped)
         // Most often there is one, which takes less time than asking for a block.
         if other.count == 1 {
@@ -86,6 +90,7 @@ import CPlatform
             place.initialize(from: source, count: other.count)
         }
         count = other.count
+        return true
     }
 
     @inlinable package mutating func removeLast() -> Element {

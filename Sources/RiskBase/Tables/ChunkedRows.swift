@@ -62,15 +62,15 @@ import CPlatform
     /// Appends a row, for which there is room.
     @inlinable package mutating func append(_ row: Row) -> UnsafeMutablePointer<Row> {
         guard count < chunks.count << Self.chunkShift else { return Self.nowhere }
+        let place = places[count]
         count &+= 1
-        let place = pointer(at: count - 1)
         place.initialize(to: row)
         return place
     }
 
     /// Every row, oldest first.
     @inlinable package func forEach(_ visit: (UnsafeMutablePointer<Row>) -> Void) {
-        for number in 0..<count { visit(pointer(at: number)) }
+        for number in 0..<count { visit(places[number]) }
     }
 
     @inline(never)

@@ -59,6 +59,7 @@ import CPlatform
     }
 
     /// Takes the texts of `other`, at the same places, without taking memory. There are no texts here.
+    @inline(__always)
     @inlinable package mutating func take(_ other: inout TextArena) { bytes.take(&other.bytes) }
 
     @inlinable package mutating func removeAll() { bytes.removeAll() }

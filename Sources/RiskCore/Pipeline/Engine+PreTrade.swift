@@ -214,19 +214,29 @@ extension Engine {
     /// A frame for a new order.
     @inline(__always)
     func begin(_ order: UnsafePointer<Order>) throws(EngineError) -> FramePointer {
-        do throws(EngineError) {
-            let frame = try state.pointee.frames.takeForOrder()
-            frame.pointee.order = order
-            return frame
-        } catch {
-            throw proven(error)
-        }
+        let frame =
+            if !state.pointee.frames.isFull, let spare = state.pointee.frames.takeSpare() { spare } else {
+                try makeFrame(forOrder: true)
+            }
+        frame.pointee.order = order
+        return frame
     }
 
     /// A frame for a call that leaves nothing open.
     @inline(__always)
     func begin() throws(EngineError) -> FramePointer {
-        do throws(EngineError) { return try state.pointee.frames.take() } catch { throw proven(error) }
+        if let spare = state.pointee.frames.takeSpare() { return spare }
+        return try makeFrame(forOrder: false)
+    }
+
+    /// Out of line: hardly ever is there none to spare.
+    @inline(never)
+    private func makeFrame(forOrder isOrder: Bool) throws(EngineError) -> FramePointer {
+        do throws(EngineError) {
+            return isOrder ? try state.pointee.frames.takeForOrder() : try state.pointee.frames.take()
+        } catch {
+            throw proven(error)
+        }
     }
 
     /// Says what there is to say, and makes the frame free. One that has no room any more for what is to be said is not used again:
@@ -341,9 +351,8 @@ extension Engine {
 
     @inline(never)
     private func latchFirst(_ frame: FramePointer, _ purpose: CheckPurpose) {
-        for index in 0..<frame.findings.pointee.rejects.count {
-            var cause = frame.findings.pointee.rejects[index]
-            guard cause.scope == .account else { continue }
+        for reject in frame.findings.pointee.rejects.contents where reject.scope == .account {
+            var cause = reject
             cause.code = .accountBlocked
             // Later engines do not bar everybody because of an order that names nobody.
             let account = frame.order.pointee.account

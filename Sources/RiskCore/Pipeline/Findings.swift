@@ -146,13 +146,15 @@ public struct Findings: ~Copyable {
 
     @inline(never)
     private mutating func takeAll(_ other: UnsafeMutablePointer<Findings>) -> Bool {
-        outcomes.take(&other.pointee.outcomes)
-        accountPnls.take(&other.pointee.accountPnls)
-        lock.take(&other.pointee.lock)
-        rejects.take(&other.pointee.rejects)
-        blocks.take(&other.pointee.blocks)
+        // Each on its own, so that nothing has to be put together where all kept their memory, as nearly always.
+        var hasRoom = true
+        if !outcomes.take(&other.pointee.outcomes) { hasRoom = false }
+        if !accountPnls.take(&other.pointee.accountPnls) { hasRoom = false }
+        if !lock.take(&other.pointee.lock) { hasRoom = false }
+        if !rejects.take(&other.pointee.rejects) { hasRoom = false }
+        if !blocks.take(&other.pointee.blocks) { hasRoom = false }
         texts.take(&other.pointee.texts)
-        return other.pointee.hasRoom || other.pointee.makeRoom()
+        return hasRoom || other.pointee.makeRoom()
     }
 
     @inline(never)

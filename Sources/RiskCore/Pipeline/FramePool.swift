@@ -72,16 +72,21 @@ extension FramePool {
     /// No frame holds on to more room for texts than that.
     private static var textRoomMax: Int { 4096 }
 
-    /// A frame for a call that leaves nothing open.
+    /// A frame that nobody uses, if there is one.
     @inline(__always)
-    mutating func take() throws(EngineError) -> FramePointer {
-        guard let frame = firstSpare else { return try add() }
+    mutating func takeSpare() -> FramePointer? {
+        guard let frame = firstSpare else { return nil }
         firstSpare = frame.pointee.nextSpare
         return frame
     }
 
+    /// A frame for a call that leaves nothing open.
+    mutating func take() throws(EngineError) -> FramePointer {
+        if let frame = takeSpare() { return frame }
+        return try add()
+    }
+
     /// A frame for a new order, which may be left to wait.
-    @inline(__always)
     mutating func takeForOrder() throws(EngineError) -> FramePointer {
         if isFull { throw .limitReached }
         return try take()
