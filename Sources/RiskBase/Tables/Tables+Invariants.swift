@@ -1,3 +1,6 @@
+import CPlatform
+import Synchronization
+
 // What does not hold together in a table, or `nil`. It looks at everything, so it is for tests; nothing is trusted before it was
 // looked at, so that a broken table is told and not followed.
 

@@ -1,3 +1,5 @@
+import RiskBase
+
 extension SpotFundsPolicy {
     /// What does not hold together in spot funds, or `nil`. `isQuiet` says that no call is on its way. It looks at everything, so
     /// it is for tests.
