@@ -36,7 +36,9 @@ let package = Package(
             name: "ControlsTests", dependencies: ["Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "BookTests", dependencies: ["Book", "Decimals", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
-        .testTarget(name: "OpenPitABITests", dependencies: ["OpenPitABI", "Book", "Decimals", "COpenPit"]),
+        .testTarget(
+            name: "OpenPitABITests",
+            dependencies: ["OpenPitABI", "RiskCore", "Market", "RiskBase", "Book", "Decimals", "COpenPit"]),
     ],
     swiftLanguageModes: [.v6]
 )

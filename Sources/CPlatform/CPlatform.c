@@ -42,9 +42,24 @@ void *cplatform_allocate_permanent(size_t length) {
     return start + length <= sizeof permanent ? permanent + start : calloc(1, length);
 }
 
-static _Alignas(64) unsigned char nowhere[1024];
+/// More than the largest record that a table has.
+static _Alignas(64) unsigned char nowhere[4096];
 
-void *cplatform_nowhere(size_t length) { return length <= sizeof nowhere ? nowhere : NULL; }
+void *cplatform_nowhere(size_t length) {
+    cplatform_contradict();
+    memset(nowhere, 0, length);
+    return nowhere;
+}
+
+__thread bool cplatform_is_contradicted_here;
+
+void cplatform_contradict(void) { cplatform_is_contradicted_here = true; }
+
+bool cplatform_take_contradiction(void) {
+    const bool taken = cplatform_is_contradicted_here;
+    cplatform_is_contradicted_here = false;
+    return taken;
+}
 
 /// What the library does once when it is loaded, if it does anything; the modules below it do nothing. The name must not be
 /// hidden here: then a program without it would find the beginning of its image in its place instead of NULL.

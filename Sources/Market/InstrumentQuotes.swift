@@ -165,3 +165,23 @@ extension InstrumentQuotes {
         return own.flatMap { withBucket(of: $0, { $0.read(.live).isFilled }) } != true
     }
 }
+
+// MARK: - Invariants
+
+extension InstrumentQuotes {
+    /// What does not hold together in the quotes, or `nil`; `visit` is shown every bucket of an account or a group. It looks at
+    /// everything and no writer may be under way, so it is for tests.
+    func checkInvariants(_ visit: (UnsafeMutablePointer<QuoteBucket>) -> StaticString?) -> StaticString? {
+        if let broken = accountTtls.checkInvariants() ?? groupTtls.checkInvariants() { return broken }
+        if let broken = accounts.checkInvariants() ?? groups.checkInvariants() { return broken }
+        if turn.load(ordering: .relaxed) & 1 != 0 { return "a push has not ended" }
+        if isCleared.load(ordering: .relaxed) { return "quotes are being cleared and nobody clears them" }
+        var broken: StaticString?
+        func look(_ value: UInt64) {
+            if let bucket = Self.bucket(value), let wrong = visit(bucket) { broken = wrong }
+        }
+        accounts.forEach(look)
+        groups.forEach(look)
+        return broken
+    }
+}

@@ -92,6 +92,29 @@ struct InstrumentRegistry<Details: ~Copyable>: ~Copyable {
         return row
     }
 
+    /// What does not hold together, or `nil`; `check` looks at the details of one. No writer may be under way.
+    func checkInvariants(_ check: (borrowing Details) -> StaticString?) -> StaticString? {
+        if let broken = rowsByNumber.checkInvariants() ?? rowsById.checkInvariants() { return broken }
+        if let broken = rowsByName.checkInvariants() ?? writing.pointee.blocks.checkInvariants() { return broken }
+        var broken: StaticString?
+        var (count, places) = (0, 0 as UInt64)
+        func look(_ key: UInt64, _ value: UInt64) {
+            count += 1
+            places ^= value
+            guard let row = Self.row(value) else { return }
+            if row.pointee.id.value != key { broken = "an instrument has another id than it thinks" }
+            if let wrong = check(row.pointee.details) { broken = wrong }
+        }
+        rowsByNumber.forEach(look)
+        rowsById.forEachKey { (key, value) in
+            if rowsByNumber.find(key) != 0 { broken = "an id has two instruments" }
+            look(key, value)
+        }
+        if count != rowsByName.count { return "instruments have other ids than names" }
+        rowsByName.forEach { places ^= $0 }
+        return places == 0 ? broken : "an instrument's name leads to another one"
+    }
+
     /// The next id that nobody took. Ids up to it are taken for good, so they are looked at once.
     private func nextAutomatic() -> InstrumentId? {
         var value = writing.pointee.next

@@ -365,3 +365,24 @@ extension MarketData {
         table.set(key, ttl.tableValue, &memory.pointee.blocks, overtake)
     }
 }
+
+// MARK: - Invariants
+
+extension MarketData {
+    /// Which invariant of the service does not hold, in words, or `nil`. It looks at everything while writers wait, so it is for tests.
+    package func checkInvariants() -> StaticString? {
+        state.pointee.lock.acquire()
+        defer { state.pointee.lock.release() }
+        if let broken = state.pointee.accounts.checkInvariants() ?? state.pointee.groups.checkInvariants() {
+            return broken
+        }
+        var bucketCount = 0
+        let broken = state.pointee.instruments.checkInvariants { quotes in
+            quotes.checkInvariants { bucket in
+                bucketCount += 1
+                return memory.pointee.buckets.contains(bucket) ? nil : "a quote has a bucket that lies nowhere"
+            }
+        }
+        return broken ?? memory.pointee.checkInvariants(usedCount: bucketCount)
+    }
+}

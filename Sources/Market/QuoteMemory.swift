@@ -66,3 +66,40 @@ struct QuoteBuckets: ~Copyable {
         return true
     }
 }
+
+// MARK: - Invariants
+
+extension QuoteMemory {
+    /// What does not hold together, or `nil`. `usedCount` is how many buckets quotes have.
+    func checkInvariants(usedCount: Int) -> StaticString? {
+        blocks.checkInvariants() ?? buckets.checkInvariants(usedCount: usedCount)
+    }
+}
+
+extension QuoteBuckets {
+    fileprivate func checkInvariants(usedCount: Int) -> StaticString? {
+        if let broken = chunks.checkInvariants() { return broken }
+        var freeCount = 0
+        var next = free
+        while let bucket = next {
+            freeCount += 1
+            if freeCount > madeCount { return "the buckets without a quote lead in a circle" }
+            if !contains(bucket) { return "a bucket without a quote lies nowhere" }
+            next = UnsafeMutablePointer(bitPattern: UInt(truncatingIfNeeded: bucket.pointee.link))
+        }
+        return freeCount + usedCount == madeCount ? nil : "a bucket has neither a table nor is it known as free"
+    }
+
+    /// Whether a bucket that was handed out lies there.
+    func contains(_ bucket: UnsafeMutablePointer<QuoteBucket>) -> Bool {
+        var size = 0
+        for (number, chunk) in chunks.contents.enumerated() {
+            size = min(max(Self.firstCount, size * 2), Self.countMax)
+            let handedOut = number == chunks.count - 1 ? self.usedCount : size
+            let offset = UnsafeRawPointer(bucket) - UnsafeRawPointer(chunk)
+            guard offset >= 0, offset < handedOut * MemoryLayout<QuoteBucket>.stride else { continue }
+            return offset % MemoryLayout<QuoteBucket>.stride == 0
+        }
+        return false
+    }
+}

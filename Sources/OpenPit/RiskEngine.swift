@@ -107,21 +107,28 @@ extension RiskEngine {
     }
 
     /// The group the account was put in, or the default group.
-    public func group(of account: AccountId) -> AccountGroupId { core.group(of: account) }
+    public func group(of account: AccountId) throws(EngineError) -> AccountGroupId { try core.group(of: account) }
 
-    /// Blocks the account; one that is blocked already keeps its cause.
-    public func block(_ account: AccountId, reason: String) {
-        reason.withBytes { core.block(account, reason: $0) }
+    /// Blocks the account; one that is blocked already keeps its cause. It throws when memory is refused, and nobody is blocked
+    /// then.
+    public func block(_ account: AccountId, reason: String) throws(BlockFault) {
+        try place(reason) { (reason) throws(BlockFault) in try core.block(account, reason: reason) }
     }
 
     /// Lifts the account's own block, whoever placed it.
-    public func unblock(_ account: AccountId) { core.unblock(account) }
+    public func unblock(_ account: AccountId) throws(BlockFault) { try core.unblock(account) }
 
     /// Blocks every account of the group, now and later.
     public func block(_ group: AccountGroupId, reason: String) throws(BlockFault) {
+        try place(reason) { (reason) throws(BlockFault) in try core.block(group, reason: reason) }
+    }
+
+    private func place(
+        _ reason: String, _ block: (UnsafeBufferPointer<UInt8>) throws(BlockFault) -> Void
+    ) throws(BlockFault) {
         var fault: BlockFault?
         reason.withBytes { reason in
-            do throws(BlockFault) { try core.block(group, reason: reason) } catch { fault = error }
+            do throws(BlockFault) { try block(reason) } catch { fault = error }
         }
         if let fault { throw fault }
     }
@@ -130,18 +137,23 @@ extension RiskEngine {
     public func unblock(_ group: AccountGroupId) throws(BlockFault) { try core.unblock(group) }
 
     /// The block an order of the account would meet now.
-    public func block(of account: AccountId) -> Rejection? {
-        Report.of { core.readBlock(of: account, into: $0) }.report.blocks.first
+    public func block(of account: AccountId) throws(EngineError) -> Rejection? {
+        try Report.of { (findings) throws(EngineError) in try core.readBlock(of: account, into: findings) }
+            .report.blocks.first
     }
 
-    /// Sets the account's own currency; `.none` clears it.
-    public func setCurrency(_ currency: Asset, of account: AccountId) { core.setCurrency(currency, of: account) }
+    /// Sets the account's own currency; `.none` clears it. It throws, and nothing changes, when memory is refused.
+    public func setCurrency(_ currency: Asset, of account: AccountId) throws(EngineError) {
+        try core.setCurrency(currency, of: account)
+    }
 
-    /// Sets the group's currency, that of the default group for everybody else; `.none` clears it.
-    public func setCurrency(_ currency: Asset, of group: AccountGroupId) { core.setCurrency(currency, of: group) }
+    /// Sets the group's currency, that of the default group for everybody else; `.none` clears it. It throws as for an account.
+    public func setCurrency(_ currency: Asset, of group: AccountGroupId) throws(EngineError) {
+        try core.setCurrency(currency, of: group)
+    }
 
     /// The currency that applies to the account, or `.none`.
-    public func currency(of account: AccountId) -> Asset { core.currency(of: account) }
+    public func currency(of account: AccountId) throws(EngineError) -> Asset { try core.currency(of: account) }
 }
 
 // MARK: - Reconfiguration

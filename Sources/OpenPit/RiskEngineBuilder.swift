@@ -5,8 +5,11 @@ extension RiskEngine {
     public struct Builder: ~Copyable {
         private var core: EngineBuilder
 
-        public init(_ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7) {
-            core = EngineBuilder(mode, clock: clock, compatibility: compatibility)
+        public init(
+            _ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7,
+            capacities: EngineCapacities = EngineCapacities()
+        ) {
+            core = EngineBuilder(mode, clock: clock, compatibility: compatibility, capacities: capacities)
         }
 
         /// An amount is present and not zero.

@@ -34,3 +34,8 @@ extension Optional {
         }
     }
 }
+
+extension StaticString? {
+    /// What an invariant that does not hold is called, to be compared.
+    public var words: String? { map { "\($0)" } }
+}

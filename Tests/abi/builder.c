@@ -31,6 +31,52 @@ int main(void) {
         openpit_engine_builder_destroy(builder);
     }
 
+    test("options of the size that callers of 0.1.0 knew mean the default limits, whatever lies behind them") {
+        struct {
+            openpit_engine_options options;
+            uint64_t noise[2];
+        } older;
+        memset(&older, 0xA5, sizeof older);
+        const size_t first_size = offsetof(openpit_engine_options, account_max);
+        check_equal(first_size, 48);
+        memset(&older, 0, first_size);
+        older.options.struct_size = (uint32_t)first_size;
+        openpit_engine_builder *builder = NULL;
+        check_equal(openpit_engine_builder_create(&older.options, &builder), OPENPIT_STATUS_OK);
+        check_equal(openpit_engine_builder_add_order_validation(builder, 0), OPENPIT_STATUS_OK);
+        openpit_engine *engine = build(builder);
+        for (openpit_account_id account = 1; account <= 1000; account++) {
+            check_equal(openpit_engine_set_account_currency(engine, account, 0), OPENPIT_STATUS_OK);
+        }
+        openpit_engine_destroy(engine);
+    }
+
+    for (uint64_t most = 1; most <= 3; most++) {
+        test("an engine has as many accounts and open reservations as its options say") {
+            openpit_engine_options options = {.struct_size = sizeof options, .account_max = most, .open_max = most};
+            openpit_engine_builder *builder = NULL;
+            check_equal(openpit_engine_builder_create(&options, &builder), OPENPIT_STATUS_OK);
+            check_equal(openpit_engine_builder_add_order_validation(builder, 0), OPENPIT_STATUS_OK);
+            openpit_engine *engine = build(builder);
+            openpit_order order = good_order();
+            openpit_reservation open[4] = {0}, none = 7;
+            for (uint64_t number = 0; number <= most; number++) {
+                const openpit_status expected = number < most ? OPENPIT_STATUS_OK : OPENPIT_STATUS_LIMIT_REACHED;
+                check_equal(openpit_engine_set_account_currency(engine, number, 0), expected);
+                check_equal(
+                    openpit_engine_execute_pre_trade(engine, &order, NULL, number < most ? &open[number] : &none),
+                    expected);
+            }
+            check_equal(none, 7);
+            check_equal(openpit_engine_commit(engine, open[0]), OPENPIT_STATUS_OK);
+            check_equal(openpit_engine_execute_pre_trade(engine, &order, NULL, &open[0]), OPENPIT_STATUS_OK);
+            for (uint64_t number = 0; number < most; number++) {
+                check_equal(openpit_engine_rollback(engine, open[number]), OPENPIT_STATUS_OK);
+            }
+            openpit_engine_destroy(engine);
+        }
+    }
+
     test("builder_create makes builders of each mode, with any clock") {
         openpit_clock *clock = NULL;
         check_equal(openpit_clock_create(&clock), OPENPIT_STATUS_OK);

@@ -250,6 +250,28 @@ static void holdings(void) {
     openpit_engine_destroy(engine);
 }
 
+static void books(void) {
+    openpit_venue *venue = NULL;
+    openpit_book_id book = 0;
+    openpit_book_report reports[64];
+    size_t taken = 0, written = 0;
+    check_equal(openpit_venue_create(&venue), OPENPIT_STATUS_OK);
+    check_sizes(openpit_book_options, (openpit_book_options){.order_capacity = 8}, options,
+                openpit_venue_add_book(venue, options, &book));
+    const openpit_book_message message = {.struct_size = sizeof message,
+                                          .kind = OPENPIT_BOOK_NEW,
+                                          .book = book,
+                                          .order = 1,
+                                          .side = OPENPIT_SIDE_BUY,
+                                          .price = 100,
+                                          .quantity = 5};
+    check_sizes(openpit_book_message, message, given,
+                openpit_venue_apply(venue, given, 1, reports, 64, &taken, &written));
+    check_written(openpit_book_order, found, OPENPIT_STATUS_OK, openpit_venue_order(venue, book, 1, found));
+    check_written(openpit_book_summary, summary, OPENPIT_STATUS_OK, openpit_venue_summary(venue, book, summary));
+    openpit_venue_destroy(venue);
+}
+
 // Behind its end a message is what the caller left there.
 #undef WRITTEN
 #define MESSAGE (offsetof(openpit_error, message) - 4)
@@ -275,6 +297,7 @@ int main(void) {
     test("quotes of a later size are pushed and read") quotes();
     test("results are told to a caller of a later size") results();
     test("holdings are told to a caller of a later size") holdings();
+    test("books take options and messages of a later size, and tell orders and summaries to it") books();
     test("errors are told to a caller of a later size") errors();
     return report();
 }

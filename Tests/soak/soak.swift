@@ -1,5 +1,7 @@
 import COpenPit
 import Glibc
+import Market
+import RiskCore
 import Synchronization
 
 /// Many threads on one engine with every kind of policy: orders are made by some and finalised by others, while quotes are
@@ -18,6 +20,7 @@ enum Soak {
         inParallel(threads + 2) { number in
             var worker = Worker(house: house, seed: UInt64(number))
             while time(nil) < end {
+                if number == 1 { worker.checkInvariants() }
                 for _ in 0..<100 {
                     switch number {
                     case 0: worker.pushQuotes()
@@ -30,6 +33,7 @@ enum Soak {
         }
         var closer = Worker(house: house, seed: 1)
         while let open = house.takeAny() { closer.finish(open) }
+        closer.checkInvariants()
         house.check()
         closer.end()
         house.close(threads)
@@ -403,6 +407,20 @@ struct Worker {
             ok(openpit_market_data_set_ttl(house.market, scope, UInt64(random(1 << 30))), "set_ttl")
             ok(openpit_market_data_clear_ttl(house.market, scope), "clear_ttl")
         default: ok(openpit_market_data_push(house.market, house.instrument, &quote, update, 0), "push")
+        }
+    }
+
+    /// What the engine and the market know holds together, while others trade.
+    func checkInvariants() {
+        if let engine = house.engine,
+            let broken = Engine(address: UnsafeMutableRawPointer(engine)).checkInvariants()
+        {
+            fail("an invariant does not hold: \(broken)")
+        }
+        if let market = house.market,
+            let broken = MarketData(address: UnsafeMutableRawPointer(market)).checkInvariants()
+        {
+            fail("an invariant does not hold: \(broken)")
         }
     }
 

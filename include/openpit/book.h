@@ -254,6 +254,11 @@ typedef struct openpit_book_level {
     uint64_t order_count;
 } openpit_book_level;
 
+/*
+ * The readings of a side take OPENPIT_SIDE_BUY or OPENPIT_SIDE_SELL; OPENPIT_SIDE_NONE, and any other number, is answered with
+ * OPENPIT_STATUS_INVALID_ARGUMENT.
+ */
+
 /** The best level of a side. OPENPIT_STATUS_NOT_FOUND when the side is empty. */
 OPENPIT_API openpit_status openpit_venue_best(const openpit_venue *venue, openpit_book_id book, openpit_side side,
                                               openpit_book_level *level);

@@ -26,6 +26,14 @@ typedef struct openpit_engine_options {
     openpit_compatibility compatibility;
     uint32_t reserved_word;
     uint64_t reserved[3];
+    /*
+     * How much the engine keeps at most. 0 is the default, and more than there can be is as many as there can be. What is more is
+     * refused, with OPENPIT_STATUS_LIMIT_REACHED or, where an order is judged, OPENPIT_REJECT_SYSTEM_UNAVAILABLE, before
+     * anything changes.
+     */
+    uint64_t account_max; /* accounts that have a place, which is for the engine's life; by default 16,777,216 */
+    uint64_t open_max;    /* requests and reservations open at a time; by default 1,048,576, at most 67,107,840 */
+    uint64_t name_max;    /* names of custom policies; by default 65,536 */
 } openpit_engine_options;
 
 /** Collects policies. The order in which they are added is the order in which they run. One thread at a time. */
@@ -67,8 +75,9 @@ OPENPIT_API void openpit_engine_release_weak(openpit_engine *engine);
  * and once it is spent it never means anything again: OPENPIT_STATUS_ALREADY_FINALIZED. One that the engine never handed out,
  * such as another engine's, is OPENPIT_STATUS_NOT_FOUND. Store ids as they are; they are no use to another process. Bit 63 is
  * set; bits 0 to 25 are a place in the engine and bits 26 to 62 count how often the place was used, both mixed with a number
- * of the engine's own. So about 67 million requests and reservations can be open in one engine, one more is answered with
- * OPENPIT_STATUS_LIMIT_REACHED, and a place that was used 2^37 times is put away for good.
+ * of the engine's own. So no more than 67,107,840 requests and reservations can be open in one engine, whatever its options say.
+ * One more than may be open is answered with OPENPIT_STATUS_LIMIT_REACHED, and a place that was used 2^37 times is put away for
+ * good.
  */
 
 /** An order that passed the start stage and waits to be executed, once. */

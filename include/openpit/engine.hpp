@@ -387,6 +387,13 @@ enum class Compatibility : openpit_compatibility {
     V0_10 = OPENPIT_COMPATIBILITY_0_10,
 };
 
+/// How much an engine keeps at most; 0 is the default.
+struct EngineCapacities {
+    std::uint64_t account_max = 0; ///< Accounts that have a place, which is for the engine's life.
+    std::uint64_t open_max = 0;    ///< Requests and reservations that are open at a time.
+    std::uint64_t name_max = 0;    ///< Names of custom policies.
+};
+
 class Policy;
 class Limit;
 
@@ -394,10 +401,12 @@ class Limit;
 class EngineBuilder {
 public:
     /// With the system's monotonic clock.
-    explicit EngineBuilder(SyncMode sync_mode = SyncMode::None, Compatibility compatibility = Compatibility::V0_7)
-        : EngineBuilder(sync_mode, nullptr, compatibility) {}
-    EngineBuilder(SyncMode sync_mode, const Clock &clock, Compatibility compatibility = Compatibility::V0_7)
-        : EngineBuilder(sync_mode, clock.raw(), compatibility) {}
+    explicit EngineBuilder(SyncMode sync_mode = SyncMode::None, Compatibility compatibility = Compatibility::V0_7,
+                           EngineCapacities capacities = {})
+        : EngineBuilder(sync_mode, nullptr, compatibility, capacities) {}
+    EngineBuilder(SyncMode sync_mode, const Clock &clock, Compatibility compatibility = Compatibility::V0_7,
+                  EngineCapacities capacities = {})
+        : EngineBuilder(sync_mode, clock.raw(), compatibility, capacities) {}
 
     EngineBuilder &add(const OrderValidation &validation) {
         detail::require(openpit_engine_builder_add_order_validation(raw(), validation.policy_group));
@@ -438,11 +447,14 @@ public:
     openpit_engine_builder *raw() const && = delete;
 
 private:
-    EngineBuilder(SyncMode sync_mode, openpit_clock *clock, Compatibility compatibility) {
+    EngineBuilder(SyncMode sync_mode, openpit_clock *clock, Compatibility compatibility, EngineCapacities capacities) {
         auto options = detail::sized<openpit_engine_options>();
         options.sync_mode = static_cast<openpit_sync_mode>(sync_mode);
         options.clock = clock;
         options.compatibility = static_cast<openpit_compatibility>(compatibility);
+        options.account_max = capacities.account_max;
+        options.open_max = capacities.open_max;
+        options.name_max = capacities.name_max;
         openpit_engine_builder *builder = nullptr;
         detail::require(openpit_engine_builder_create(&options, &builder));
         handle_ = detail::Owned<openpit_engine_builder, openpit_engine_builder_destroy>(builder);

@@ -86,8 +86,21 @@ static inline void *cplatform_allocate(size_t count, size_t size) {
 /// so it is there when the library is. Never NULL for what the library makes.
 void *cplatform_allocate_permanent(size_t length);
 
-/// Memory that anybody may write up to `length` bytes to and nobody reads.
-void *cplatform_nowhere(size_t length);
+/// Whether the call that this thread is in came upon something that cannot be, such as a record that lies in no table. Where
+/// that is found there is no way to answer it; whoever ends the call looks here, and answers. Never read by name, but through
+/// the functions that follow, for Swift knows no variables of threads.
+extern __thread bool cplatform_is_contradicted_here __attribute__((visibility("hidden"), tls_model("initial-exec")));
+
+static inline bool cplatform_is_contradicted(void) { return __builtin_expect(cplatform_is_contradicted_here, false); }
+
+/// Takes note that something cannot be.
+__attribute__((cold)) void cplatform_contradict(void);
+
+/// Whether something could not be. It is forgotten by that.
+__attribute__((cold)) bool cplatform_take_contradiction(void);
+
+/// Up to `length` zeroed bytes, to read or write where a record should have been and is not, which is a contradiction.
+__attribute__((cold, returns_nonnull)) void *cplatform_nowhere(size_t length);
 
 /// What is given back at once of a large block: few enough pages that nobody notices.
 enum { cplatform_lazy_step = 65536 };

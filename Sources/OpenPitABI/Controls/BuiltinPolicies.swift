@@ -276,7 +276,7 @@ private func configure<Barrier: BitwiseCopyable>(
 extension Message {
     fileprivate mutating func write(_ fault: ConfigureFault, of policy: UnsafeBufferPointer<UInt8>) {
         switch fault {
-        case .closed, .assertionPending, .limitReached: break
+        case .closed, .assertionPending, .limitReached, .broken: break
         case .unknownPolicy: write("no configurable policy named ", policy)
         case .typeMismatch(let found, let expected):
             write("policy ", policy, " has settings type ")
@@ -294,6 +294,7 @@ extension Status {
     fileprivate init(_ fault: ConfigureFault) {
         switch fault {
         case .closed: self = .engineClosed
+        case .broken: self = .internal
         case .assertionPending: self = .assertionPending
         case .limitReached: self = .limitReached
         case .unknownPolicy: self = .unknownPolicy

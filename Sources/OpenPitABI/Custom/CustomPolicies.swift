@@ -49,12 +49,13 @@ struct ForeignReject {
         return name
     }
 
-    func policy() throws(Status) -> UnsafeBufferPointer<UInt8> { try reject.policy.policyName() }
+    func policy() throws(Status) -> UnsafeBufferPointer<UInt8> { try reject.policy.name() }
 }
 
 extension openpit_text {
-    /// The text as the name of a policy, which may be blank.
-    fileprivate func policyName() throws(Status) -> UnsafeBufferPointer<UInt8> {
+    /// The bytes, once they are known to be UTF-8 and no longer than a name. The length is looked at first: no need to read a
+    /// megabyte to refuse it.
+    func name() throws(Status) -> UnsafeBufferPointer<UInt8> {
         guard length <= NameTable.lengthMax else { throw .nameTooLong }
         return try utf8()
     }
@@ -136,7 +137,7 @@ public func openpit_engine_builder_add_policy(
         guard policy.reserved == 0, policy.reserved_tail.0 | policy.reserved_tail.1 == 0,
             policy.reserved_tail.2 | policy.reserved_tail.3 == 0
         else { throw .invalidArgument }
-        let name = try policy.name.policyName()
+        let name = try policy.name.name()
         guard let memory = cplatform_allocate(1, MemoryLayout<openpit_policy>.stride) else { throw .limitReached }
         let table = memory.bindMemory(to: openpit_policy.self, capacity: 1)
         table.initialize(to: policy)

@@ -40,6 +40,7 @@ public func openpit_engine_builder_create(
         var mode = SyncMode.none
         var clock = Clock.system
         var compatibility = Compatibility.level7
+        var capacities = EngineCapacities()
         if let options {
             let options = try read(options)
             guard let knownMode = SyncMode(rawValue: options.sync_mode),
@@ -49,8 +50,10 @@ public func openpit_engine_builder_create(
             mode = knownMode
             compatibility = knownLevel
             if let handle = options.clock { clock = try Clock(handle) }
+            capacities = EngineCapacities(
+                accountMax: options.account_max, openMax: options.open_max, nameMax: options.name_max)
         }
-        let made = EngineBuilder(mode, clock: clock, compatibility: compatibility)
+        let made = EngineBuilder(mode, clock: clock, compatibility: compatibility, capacities: capacities)
         guard !made.isRefused else { throw .limitReached }
         builder.pointee = try BuilderPointer.make(made)
     }

@@ -27,6 +27,7 @@ extension Status {
         case .limitReached: self = .limitReached
         case .assertionPending: self = .assertionPending
         case .notAllowed: self = .invalidArgument
+        case .broken: self = .internal
         }
     }
 }
@@ -134,7 +135,8 @@ private func withCopies<Result>(
     }
 }
 
-/// Writes the handle that a call came to. A call whose callbacks failed, and which came to nothing, has come to none.
+/// Writes the handle that a call came to. A call whose callbacks failed, and which came to nothing, has come to none; and neither
+/// has one of a broken engine.
 @inline(__always)
 private func write(
     _ handle: UnsafeMutablePointer<UInt64>, _ call: () throws(EngineError) -> UInt64?
@@ -142,7 +144,7 @@ private func write(
     do throws(EngineError) {
         handle.pointee = try call() ?? 0
     } catch {
-        if error == .callbackFailed { handle.pointee = 0 }
+        if error == .callbackFailed || error == .broken { handle.pointee = 0 }
         throw error
     }
 }
@@ -254,7 +256,9 @@ public func openpit_engine_apply_drop_copy(
                 isAccountBlocked.pointee = copy.isAccountBlocked ? 1 : 0
             } catch {
                 // A rollback that failed has blocked everybody.
-                if error == .callbackFailed { (reservation.pointee, isAccountBlocked.pointee) = (0, 1) }
+                if error == .callbackFailed || error == .broken {
+                    (reservation.pointee, isAccountBlocked.pointee) = (0, 1)
+                }
                 throw error
             }
         }

@@ -12,6 +12,7 @@ extension Status {
         case .otherGroup: self = .otherGroup
         case .noGroup: self = .noGroup
         case .limitReached: self = .limitReached
+        case .broken: self = .internal
         }
     }
 
@@ -21,8 +22,14 @@ extension Status {
         case .accountNotBlocked: self = .accountNotBlocked
         case .groupNotBlocked: self = .groupNotBlocked
         case .limitReached: self = .limitReached
+        case .broken: self = .internal
         }
     }
+}
+
+/// Runs a call of the core about a block.
+private func blocking(_ call: () throws(BlockFault) -> Void) throws(Status) {
+    do throws(BlockFault) { try call() } catch { throw Status(error) }
 }
 
 /// Changes the groups of some accounts, and says in `error` which account stood in the way.
@@ -73,7 +80,8 @@ public func openpit_engine_group_of(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        try required(group).pointee = engine.group(of: AccountId(account)).value
+        let group = try required(group)
+        group.pointee = try using { () throws(EngineError) in try engine.group(of: AccountId(account)) }.value
     }
 }
 
@@ -85,7 +93,8 @@ public func openpit_engine_block_account(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        guard engine.block(AccountId(account), reason: try reason.utf8()) else { throw .limitReached }
+        let reason = try reason.utf8()
+        try blocking { () throws(BlockFault) in try engine.block(AccountId(account), reason: reason) }
     }
 }
 
@@ -96,21 +105,29 @@ public func openpit_engine_block_account_with_cause(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let cause = try ForeignReject(cause)
-        let isBlocked = engine.block(
-            AccountId(account), cause.code, by: try cause.policy(), reason: cause.reason, details: cause.details,
-            userData: cause.userData)
-        guard isBlocked else { throw .limitReached }
+        let policy = try cause.policy()
+        try blocking { () throws(BlockFault) in
+            try engine.block(
+                AccountId(account), cause.code, by: policy, reason: cause.reason, details: cause.details,
+                userData: cause.userData)
+        }
     }
 }
 
 @c @implementation
 public func openpit_engine_unblock_account(_ engine: OpaquePointer?, _ account: openpit_account_id) -> openpit_status {
-    answer { () throws(Status) in try Engine(engine).unblock(AccountId(account)) }
+    answer { () throws(Status) in
+        let engine = try Engine(engine)
+        try blocking { () throws(BlockFault) in try engine.unblock(AccountId(account)) }
+    }
 }
 
 @c @implementation
 public func openpit_engine_unblock_all(_ engine: OpaquePointer?) -> openpit_status {
-    answer { () throws(Status) in try Engine(engine).unblockEverything() }
+    answer { () throws(Status) in
+        let engine = try Engine(engine)
+        try blocking { () throws(BlockFault) in try engine.unblockEverything() }
+    }
 }
 
 @c @implementation
@@ -120,7 +137,7 @@ public func openpit_engine_read_account_block(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let findings = try FindingsPointer(behind: result)
-        guard engine.readBlock(of: AccountId(account), into: findings) else { throw .limitReached }
+        try using { () throws(EngineError) in try engine.readBlock(of: AccountId(account), into: findings) }
     }
 }
 
@@ -191,7 +208,8 @@ public func openpit_engine_set_account_currency(
 ) -> openpit_status {
     answer { () throws(Status) in
         let currency: Asset = try currency == 0 ? .none : named(currency)
-        guard try Engine(engine).setCurrency(currency, of: AccountId(account)) else { throw .limitReached }
+        let engine = try Engine(engine)
+        try using { () throws(EngineError) in try engine.setCurrency(currency, of: AccountId(account)) }
     }
 }
 
@@ -201,7 +219,8 @@ public func openpit_engine_set_group_currency(
 ) -> openpit_status {
     answer { () throws(Status) in
         let currency: Asset = try currency == 0 ? .none : named(currency)
-        guard try Engine(engine).setCurrency(currency, of: AccountGroupId(group)) else { throw .limitReached }
+        let engine = try Engine(engine)
+        try using { () throws(EngineError) in try engine.setCurrency(currency, of: AccountGroupId(group)) }
     }
 }
 
@@ -211,6 +230,7 @@ public func openpit_engine_account_currency(
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
-        try required(currency).pointee = engine.currency(of: AccountId(account)).id
+        let currency = try required(currency)
+        currency.pointee = try using { () throws(EngineError) in try engine.currency(of: AccountId(account)) }.id
     }
 }

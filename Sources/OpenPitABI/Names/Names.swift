@@ -30,9 +30,7 @@ public func openpit_asset_intern(
 ) -> openpit_status {
     answer { () throws(Status) in
         let asset = try required(asset)
-        // The length first: no need to read a megabyte to refuse it.
-        guard name.length <= NameTable.lengthMax else { throw .nameTooLong }
-        let bytes = try name.utf8()
+        let bytes = try name.name()
         do throws(NameError) {
             asset.pointee = try NameTable.shared.intern(bytes).id
         } catch {

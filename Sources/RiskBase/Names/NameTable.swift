@@ -52,14 +52,8 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
         if name.isBlank { throw .blank }
         cplatform_lock_acquire(state.pointee.lock)
         defer { cplatform_lock_release(state.pointee.lock) }
-        var key = UInt32(truncatingIfNeeded: cplatform_hash_bytes(name.baseAddress, name.count))
-        while true {
-            let known = state.pointee.index.find(UInt64(key)) { state.pointee.names.key(of: $0.id) }
-            if known.isEmpty { break }
-            if state.pointee.names[known.id].hasBytes(of: name) { return Asset(id: known.id) }
-            // It is another name's. Names stay, so that looking on from there finds this one as long as it lasts.
-            key &+= 1
-        }
+        let (known, key) = find(name)
+        if !known.isNone { return known }
 
         let id = state.pointee.count.load(ordering: .relaxed) + 1
         guard id < UInt32.max, state.pointee.index.reserveOne({ state.pointee.names.key(of: $0.id) }),
@@ -71,6 +65,18 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
         return Asset(id: id)
     }
 
+    /// The asset called `name`, or none, and the key that it has or would have. Under the lock.
+    private func find(_ name: UnsafeBufferPointer<UInt8>) -> (Asset, key: UInt32) {
+        var key = UInt32(truncatingIfNeeded: cplatform_hash_bytes(name.baseAddress, name.count))
+        while true {
+            let known = state.pointee.index.find(UInt64(key)) { state.pointee.names.key(of: $0.id) }
+            if known.isEmpty { return (.none, key) }
+            if state.pointee.names[known.id].hasBytes(of: name) { return (Asset(id: known.id), key) }
+            // It is another name's. Names stay, so that looking on from there finds this one as long as it lasts.
+            key &+= 1
+        }
+    }
+
     /// Whether `id` is that of an asset, or of none.
     @inline(__always)
     @inlinable public func knows(_ id: UInt32) -> Bool { id <= state.pointee.count.load(ordering: .acquiring) }
@@ -79,6 +85,26 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
     public func name(of asset: Asset) -> UnsafeBufferPointer<UInt8>? {
         guard !asset.isNone, knows(asset.id) else { return nil }
         return state.pointee.names[asset.id]
+    }
+}
+
+extension NameTable {
+    /// What does not hold together in the table, or `nil`. It looks at everything, so it is for tests.
+    package func checkInvariants() -> StaticString? {
+        cplatform_lock_acquire(state.pointee.lock)
+        defer { cplatform_lock_release(state.pointee.lock) }
+        let count = state.pointee.count.load(ordering: .relaxed)
+        var isStrange = false
+        state.pointee.index.forEach { if $0.id > count { isStrange = true } }
+        if isStrange { return "the index of names knows an id that nobody was given" }
+        if let broken = state.pointee.index.checkInvariants({ state.pointee.names.key(of: $0.id) }) { return broken }
+        if state.pointee.index.count != Int(count) { return "the index of names miscounts them" }
+        for id in 1..<max(1, count &+ 1) {
+            let name = state.pointee.names[id]
+            if name.count > Self.lengthMax { return "a name is longer than names may be" }
+            if find(name).0.id != id { return "a name cannot be found" }
+        }
+        return nil
     }
 }
 

@@ -2,8 +2,8 @@ import CPlatform
 
 /// A growing run of plain records that keeps its memory when it is emptied, so that steady use allocates nothing.
 ///
-/// With the other tables the one place where the core touches raw memory. An index outside `0..<count` is a broken invariant
-/// of the caller and stops debug builds.
+/// With the other tables the one place where the core touches raw memory. An index outside `0..<count` is a contradiction, in
+/// every build: what is read there is zero, what is written is lost, and the call that came to it is answered so.
 @usableFromInline package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     @usableFromInline package var storage: UnsafeMutablePointer<Element>?
     @usableFromInline package var capacity = 0
@@ -16,19 +16,13 @@ import CPlatform
     @inlinable package var isEmpty: Bool { count == 0 }
 
     @inlinable package subscript(index: Int) -> Element {
-        get {
-            assert(index >= 0 && index < count)
-            return storage.unsafelyUnwrapped[index]
-        }
-        nonmutating set {
-            assert(index >= 0 && index < count)
-            storage.unsafelyUnwrapped[index] = newValue
-        }
+        get { pointer(at: index).pointee }
+        nonmutating set { pointer(at: index).pointee = newValue }
     }
 
     /// The address of one record; valid until the buffer grows.
     @inlinable package func pointer(at index: Int) -> UnsafeMutablePointer<Element> {
-        assert(index >= 0 && index < count)
+        guard UInt(bitPattern: index) < UInt(bitPattern: count) else { return Self.nowhere }
         return storage.unsafelyUnwrapped + index
     }
 
@@ -70,8 +64,9 @@ import CPlatform
         return storage.unsafelyUnwrapped + (count &- 1)
     }
 
-    /// Where a record is written that nobody reserved room for. It is lost.
-    @usableFromInline static var nowhere: UnsafeMutablePointer<Element> {
+    /// Where a record is written that nobody reserved room for, or that is not there. It is lost, and the call contradicted.
+    @inline(__always)
+    @inlinable static var nowhere: UnsafeMutablePointer<Element> {
         cplatform_nowhere(MemoryLayout<Element>.stride).assumingMemoryBound(to: Element.self)
     }
 
@@ -93,13 +88,17 @@ import CPlatform
     }
 
     /// Takes the records of `other`, which are there no longer for those who ask afterwards. Where there is no room for them the
-    /// two change memory, so none is taken and none is needed.
+    /// two change memory, so none is taken and none is needed: `false` then.
     /// This one is empty.
+    @discardableResult
     @inline(__always)
-    @inlinable package mutating func take(_ other: inout Buffer) {
-        assert(isEmpty)
-        if other.isEmpty { return }
-        if capacity < other.count { return swap(&self, &other) }
+    @inlinable package mutating func take(_ other: inout Buffer) -> Bool {
+        if other.isEmpty { return true }
+        if !isEmpty { cplatform_contradict() }
+        if capacity < other.count {
+            swap(&self, &other)
+            return false
+        }
         let (place, source) = (storage.unsafelyUnwrapped, other.storage.unsafelyUnwrapped)
         // Most often there is one, which takes less time than asking for a block.
         if other.count == 1 {
@@ -108,16 +107,18 @@ import CPlatform
             place.initialize(from: source, count: other.count)
         }
         count = other.count
+        return true
     }
 
     @inlinable package mutating func removeLast() -> Element {
-        count -= 1
+        guard count > 0 else { return Self.nowhere.pointee }
+        count &-= 1
         return storage.unsafelyUnwrapped[count]
     }
 
     /// Forgets what came after the first `length` records.
     @inlinable package mutating func truncate(to length: Int) {
-        assert(length >= 0 && length <= count)
+        guard UInt(bitPattern: length) <= UInt(bitPattern: count) else { return cplatform_contradict() }
         count = length
     }
 

@@ -20,11 +20,16 @@ import CPlatform
 
     @inlinable package var isEmpty: Bool { count == 0 }
 
-    /// The row with that number; it stays there.
+    /// The row with that number; it stays there. A number that no row has is a contradiction, as an index of a buffer is.
     @inline(__always)
     @inlinable package func pointer(at number: Int) -> UnsafeMutablePointer<Row> {
-        assert(number >= 0 && number < count)
+        guard UInt(bitPattern: number) < UInt(bitPattern: count) else { return Self.nowhere }
         return places[number]
+    }
+
+    @inline(__always)
+    @inlinable static var nowhere: UnsafeMutablePointer<Row> {
+        cplatform_nowhere(MemoryLayout<Row>.stride).assumingMemoryBound(to: Row.self)
     }
 
     /// Finds rows by number while something else changes; valid until a row is added.
@@ -56,15 +61,16 @@ import CPlatform
 
     /// Appends a row, for which there is room.
     @inlinable package mutating func append(_ row: Row) -> UnsafeMutablePointer<Row> {
-        count += 1
-        let place = pointer(at: count - 1)
+        guard count < chunks.count << Self.chunkShift else { return Self.nowhere }
+        let place = places[count]
+        count &+= 1
         place.initialize(to: row)
         return place
     }
 
     /// Every row, oldest first.
     @inlinable package func forEach(_ visit: (UnsafeMutablePointer<Row>) -> Void) {
-        for number in 0..<count { visit(pointer(at: number)) }
+        for number in 0..<count { visit(places[number]) }
     }
 
     @inline(never)

@@ -55,9 +55,9 @@
 
     /// Adds a row whose key has none yet; `nil`, and no change, when memory has run out.
     @inlinable package mutating func add(_ row: Row) -> UnsafeMutablePointer<Row>? {
-        assert(find(row.key) == nil)
         guard reserveOne() else { return nil }
         let (place, successor) = newPlace(for: row)
+        guard successor != 0 else { return nil }
         let rows = rows.places
         index.add(Entry(successor: successor), for: row.key) { Self.key(of: $0, in: rows) }
         return place
@@ -75,6 +75,7 @@
 
     @inlinable mutating func newPlace(for row: Row) -> (UnsafeMutablePointer<Row>, successor: UInt32) {
         guard firstHole != 0 else { return (rows.append(row), UInt32(truncatingIfNeeded: rows.count)) }
+        guard Int(firstHole) <= rows.count else { return (ChunkedRows<Row>.nowhere, 0) }
         let successor = firstHole
         let place = Self.row(of: Entry(successor: successor), in: rows.places)
         firstHole = Self.hole(place).pointee

@@ -1,3 +1,5 @@
+import CPlatform
+
 /// Where texts from outside are kept while a call, a result or a block needs them. Slices name their place in it.
 @usableFromInline package struct TextArena: ~Copyable {
     @usableFromInline var bytes = Buffer<UInt8>()
@@ -36,9 +38,18 @@
         return text.withUTF8 { add($0) }
     }
 
-    /// The text of `slice`; valid until a text is added.
+    /// The text of `slice`; valid until a text is added. There is none, and a contradiction, where no text lies.
     @inlinable package func text(_ slice: TextSlice) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: bytes.contents[Int(slice.offset)..<Int(slice.offset) + Int(slice.length)])
+        guard has(slice) else {
+            cplatform_contradict()
+            return UnsafeBufferPointer(start: nil, count: 0)
+        }
+        return UnsafeBufferPointer(rebasing: bytes.contents[Int(slice.offset)..<Int(slice.offset) + Int(slice.length)])
+    }
+
+    /// Whether a text lies there.
+    @inlinable package func has(_ slice: TextSlice) -> Bool {
+        Int(slice.offset) + Int(slice.length) <= count
     }
 
     /// Makes these the texts of `other`, at the same places. `false`, and no text, when memory has run out.
@@ -48,6 +59,7 @@
     }
 
     /// Takes the texts of `other`, at the same places, without taking memory. There are no texts here.
+    @inline(__always)
     @inlinable package mutating func take(_ other: inout TextArena) { bytes.take(&other.bytes) }
 
     @inlinable package mutating func removeAll() { bytes.removeAll() }

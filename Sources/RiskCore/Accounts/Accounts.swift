@@ -24,8 +24,12 @@ struct Accounts: ~Copyable {
     private(set) var blockOfEverything: Reject?
     /// The place of the next block that a check or a report leads to: taken beforehand, so that it cannot be refused then.
     private var spare: UnsafeMutablePointer<BlockCause>?
+    private let countMax: Int
 
-    init() {}
+    /// As many as there are slots, of which one stands for none.
+    static var countMax: Int { Int(AccountSlot.none.number) - 1 }
+
+    init(countMax: Int = Accounts.countMax) { self.countMax = countMax }
 
     deinit {
         accounts.forEach { $0.pointee.block.clear() }
@@ -68,10 +72,10 @@ extension Accounts {
         return slot
     }
 
-    /// Makes sure that there is room for one more account. `false`, and no change, when memory or the slots have run out.
+    /// Makes sure that there is room for one more account. `false`, and no change, when memory or the accounts have run out.
     @inline(__always)
     mutating func reserveOne() -> Bool {
-        accounts.count < Int(AccountSlot.none.number) - 1 && accounts.reserveOne() && numbers.reserveOne()
+        accounts.count < countMax && accounts.reserveOne() && numbers.reserveOne()
     }
 
     /// How many accounts have a place.
@@ -128,6 +132,8 @@ public struct GroupFault: Error, BitwiseCopyable {
         case reservedGroup, alreadyGrouped, otherGroup, noGroup
         /// Memory or the accounts have run out.
         case limitReached
+        /// An invariant of the engine does not hold.
+        case broken
     }
 
     public let cause: Cause
@@ -142,6 +148,7 @@ public struct GroupFault: Error, BitwiseCopyable {
         case .otherGroup: "account is not in the requested group; it belongs to a different group"
         case .noGroup: "account is not in the requested group; it belongs to no group"
         case .limitReached: "memory or an id space has run out"
+        case .broken: "an invariant of the engine does not hold"
         }
     }
 }
@@ -181,6 +188,8 @@ public enum BlockFault: Error, BitwiseCopyable {
     case reservedGroup, accountNotBlocked, groupNotBlocked
     /// Memory or the accounts have run out.
     case limitReached
+    /// An invariant of the engine does not hold.
+    case broken
 
     public var message: StaticString {
         switch self {
@@ -188,6 +197,7 @@ public enum BlockFault: Error, BitwiseCopyable {
         case .accountNotBlocked: "account is not blocked"
         case .groupNotBlocked: "account group is not blocked"
         case .limitReached: "memory or an id space has run out"
+        case .broken: "an invariant of the engine does not hold"
         }
     }
 }
@@ -319,4 +329,31 @@ extension Accounts {
 
 extension AccountGroupId {
     fileprivate var key: UInt64 { UInt64(value) }
+}
+
+// MARK: - Invariants
+
+extension Accounts {
+    /// What does not hold together in the accounts, or `nil`. It looks at everything, so it is for tests.
+    func checkInvariants() -> StaticString? {
+        if let broken = accounts.checkInvariants() ?? groups.checkInvariants() { return broken }
+        if let broken = numbers.checkInvariants(numbersBelow: accounts.count) { return broken }
+        if numbers.count != accounts.count { return "the accounts and their numbers are not as many" }
+        if accounts.count > countMax { return "there are more accounts than there may be" }
+        var blocks = blockOfEverything == nil ? 0 : 1
+        for slot in slots {
+            let account = account(slot).pointee
+            if self.slot(of: account.id) != slot { return "an account is not where its number says" }
+            if account.block.isBlocked { blocks += 1 }
+            if !account.block.isBlocked && account.block.isProvisional { return "a block that is none is provisional" }
+        }
+        var isDefaultBlocked = false
+        groups.forEachKey { (key, group) in
+            guard group.pointee.block.isBlocked else { return }
+            blocks += 1
+            if key == AccountGroupId.default.key { isDefaultBlocked = true }
+        }
+        if isDefaultBlocked { return "the default group is blocked" }
+        return blocks == blockCount ? nil : "the blocks are miscounted"
+    }
 }

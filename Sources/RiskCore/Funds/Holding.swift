@@ -173,3 +173,19 @@ struct Holdings: ~Copyable {
         if holding.pointee.isEmpty { rows.remove(holding.pointee.key) }
     }
 }
+
+// MARK: - Invariants
+
+extension Holdings {
+    /// What does not hold together, or `nil`. `accountCount` is how many accounts there are. It looks at everything, so it is for
+    /// tests.
+    func checkInvariants(accountCount: Int) -> StaticString? {
+        if let broken = rows.checkInvariants() { return broken }
+        var broken: StaticString?
+        rows.forEach { holding in
+            if holding.pointee.isEmpty { broken = "a holding that says nothing is kept" }
+            if Int(AccountSlot(of: holding.pointee.key).number) >= accountCount { broken = "a holding is of nobody" }
+        }
+        return broken
+    }
+}

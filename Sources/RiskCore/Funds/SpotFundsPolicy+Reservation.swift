@@ -50,7 +50,7 @@ extension SpotFundsPolicy {
             if !legs.first.isEmpty { keep(legs.first, said, frame) }
             if !legs.second.isEmpty { keep(legs.second, frame.findings.pointee.outcomes.count - 1, frame) }
         }
-        frame.findings.pointee.lock.append(LockEntry(price: price, policyGroup: group))
+        frame.findings.pointee.lock.appendPlace().initialize(to: LockEntry(price: price, policyGroup: group))
     }
 
     /// Refuses what has no value; later engines tell of a volume that it has no quantity.
@@ -143,7 +143,7 @@ extension FramePointer {
 
     /// Refuses an order that cannot be recorded.
     @inline(never)
-    fileprivate func refuseUnrecorded() { findings.pointee.rejects.append(.memoryRefused(.order, by: .spotFunds)) }
+    fileprivate func refuseUnrecorded() { findings.pointee.rejects.add(.memoryRefused(.order, by: .spotFunds)) }
 
     @inline(never)
     fileprivate func refuseUnrecorded(forgettingSince said: Int) {

@@ -175,3 +175,12 @@ extension MarketData {
 extension Decimal {
     fileprivate static var one: Decimal { Decimal(1 as UInt64) }
 }
+
+// MARK: - Invariants
+
+extension SpotFundsPricing {
+    func checkInvariants() -> StaticString? {
+        if let broken = numbers.checkInvariants() ?? instruments.checkInvariants() { return broken }
+        return accounts.checkInvariants() ?? groups.checkInvariants() ?? market?.checkInvariants()
+    }
+}

@@ -277,3 +277,15 @@ extension SpotFundsBarrier {
         currency.isNone || accountCurrency.isNone || currency == accountCurrency
     }
 }
+
+// MARK: - Invariants
+
+extension SpotFundsLimits {
+    func checkInvariants() -> StaticString? {
+        accountModes.checkInvariants() ?? groupModes.checkInvariants() ?? positions.checkInvariants()
+    }
+}
+
+extension SpotFundsBarriers {
+    func checkInvariants() -> StaticString? { groups.checkInvariants() ?? accounts.checkInvariants() }
+}

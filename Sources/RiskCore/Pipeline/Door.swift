@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// Something that an engine is told to do. A command is a value: all that it says is in it, so that it can be recorded. Each has
@@ -6,10 +7,42 @@ protocol Command {
     static var kind: CommandKind { get }
     /// Whether the checks of the start stage run, which may need the time. It is 0 when nobody needs it.
     static var needsTime: Bool { get }
+    /// Whether a closed engine refuses it.
+    static var needsOpenEngine: Bool { get }
+    /// Whether it looks for itself whether it came upon something that cannot be, which takes it less time than the door.
+    static var provesItself: Bool { get }
 }
 
 extension Command {
     static var needsTime: Bool { false }
+    static var needsOpenEngine: Bool { false }
+    static var provesItself: Bool { false }
+}
+
+/// How a call is refused that the engine does not begin with.
+protocol DoorFault: Error {
+    /// An invariant of the engine does not hold.
+    static var broken: Self { get }
+    /// The engine has closed; `nil` where that refuses nothing.
+    static var whenClosed: Self? { get }
+}
+
+extension DoorFault {
+    static var whenClosed: Self? { nil }
+}
+
+extension EngineError: DoorFault {
+    static var whenClosed: Self? { .closed }
+}
+
+extension ConfigureFault: DoorFault {
+    static var whenClosed: Self? { .closed }
+}
+
+extension BlockFault: DoorFault {}
+
+extension GroupFault: DoorFault {
+    static var broken: Self { GroupFault(cause: .broken) }
 }
 
 /// The one way into an engine and out of it: its lock, its end, its time and its records are looked after here and nowhere
@@ -17,19 +50,51 @@ extension Command {
 extension Engine {
     /// Lets `apply` carry a command out, and tells whoever records.
     @inline(__always)
-    func perform<Told: Command, Answer, Fault: Error>(
+    func perform<Told: Command, Answer, Fault: DoorFault>(
         _ command: Told, _ apply: (Told, _ now: UInt64) throws(Fault) -> Answer
     ) throws(Fault) -> Answer {
         state.pointee.lock.acquire()
         defer { leave() }
         if state.pointee.needsAttention { return try performWithAttention(command, apply) }
-        return try apply(command, Told.needsTime && state.pointee.needsTime ? state.pointee.clock.now() : 0)
+        let now = Told.needsTime && state.pointee.needsTime ? state.pointee.clock.now() : 0
+        return Told.provesItself ? try apply(command, now) : try prove { () throws(Fault) in try apply(command, now) }
+    }
+
+    /// Lets an answer out, unless the call came upon something that cannot be: then it fails, and so does every later one.
+    @inline(__always)
+    func prove<Answer, Fault: DoorFault>(_ call: () throws(Fault) -> Answer) throws(Fault) -> Answer {
+        do throws(Fault) {
+            let answer = try call()
+            if cplatform_is_contradicted() { throw breakDown() }
+            return answer
+        } catch {
+            throw proven(error)
+        }
+    }
+
+    /// What a call fails with that fails: something that cannot be weighs more than what it led to.
+    @inline(never)
+    func proven<Fault: DoorFault>(_ fault: Fault) -> Fault { cplatform_is_contradicted() ? breakDown() : fault }
+
+    @inline(never)
+    func breakDown<Fault: DoorFault>() -> Fault {
+        _ = cplatform_take_contradiction()
+        state.pointee.isBroken = true
+        return .broken
     }
 
     /// The number is drawn before the command takes effect; a command that outside code gives meanwhile comes later, although
     /// it is told first.
     @inline(never)
-    private func performWithAttention<Told: Command, Answer, Fault: Error>(
+    private func performWithAttention<Told: Command, Answer, Fault: DoorFault>(
+        _ command: Told, _ apply: (Told, _ now: UInt64) throws(Fault) -> Answer
+    ) throws(Fault) -> Answer {
+        if state.pointee.isBroken { throw .broken }
+        if Told.needsOpenEngine, state.pointee.isClosed, let closed = Fault.whenClosed { throw closed }
+        return try prove { () throws(Fault) in try performRecorded(command, apply) }
+    }
+
+    private func performRecorded<Told: Command, Answer, Fault: DoorFault>(
         _ command: Told, _ apply: (Told, _ now: UInt64) throws(Fault) -> Answer
     ) throws(Fault) -> Answer {
         // The engine has closed, and nobody records.
@@ -49,24 +114,35 @@ extension Engine {
 
     /// Answers a question that changes nothing.
     @inline(__always)
-    func look<Answer, Fault: Error>(_ question: () throws(Fault) -> Answer) throws(Fault) -> Answer {
+    func look<Answer, Fault: DoorFault>(_ question: () throws(Fault) -> Answer) throws(Fault) -> Answer {
         state.pointee.lock.acquire()
         defer { leave() }
-        return try question()
+        if state.pointee.isBroken { throw .broken }
+        return try prove(question)
     }
 
-    /// Refuses what a closed engine does not do, and what speaks of an asset that has no name. `lastAsset` is the largest id of
-    /// an asset that is spoken of.
+    /// Does what is about the engine itself, whatever state it is in.
     @inline(__always)
-    func requireOpen(lastAsset: UInt32 = 0) throws(EngineError) {
-        guard !state.pointee.isClosed, state.pointee.names.knows(lastAsset) else {
-            throw state.pointee.isClosed ? .closed : .unknownAsset
-        }
+    func attend<Answer, Fault: Error>(_ body: () throws(Fault) -> Answer) throws(Fault) -> Answer {
+        state.pointee.lock.acquire()
+        defer { leave() }
+        return try body()
+    }
+
+    /// Refuses a question that a closed engine has no answer to.
+    func requireOpen() throws(EngineError) {
+        if state.pointee.isClosed { throw .closed }
+    }
+
+    /// Refuses what speaks of an asset that has no name. `lastAsset` is the largest id of an asset that is spoken of.
+    @inline(__always)
+    func requireNames(upTo lastAsset: UInt32) throws(EngineError) {
+        guard state.pointee.names.knows(lastAsset) else { throw .unknownAsset }
     }
 
     /// Tells `sink` of every command from now on, or nobody any more.
     package func setRecorder(_ sink: RecordSink?) {
-        look { state.pointee.recorder = sink }
+        attend { state.pointee.recorder = sink }
     }
 
     /// Ends a call, and with the last call of a closed engine its policies, and with its last holder its memory.
@@ -83,7 +159,10 @@ extension Engine {
             // Destroying policies runs outside code, and other threads may call the engine meanwhile: they find none left.
             var outgoing = PolicyList()
             swap(&outgoing, &state.pointee.policies)
-            withoutLock { outgoing.removeAll() }
+            let isBroken = state.pointee.isBroken
+            withoutLock { isBroken ? outgoing.abandonAll() : outgoing.removeAll() }
+            // No call is left that could fail for it.
+            if isBroken { _ = cplatform_take_contradiction() }
         }
         let isLast = state.pointee.isUnreachable
         state.pointee.lock.release()
@@ -100,6 +179,8 @@ extension Engine {
         defer {
             state.pointee.lock.acquire()
             state.pointee.outside -= 1
+            // It broke meanwhile: this call is to fail too.
+            if state.pointee.isBroken { cplatform_contradict() }
         }
         return body()
     }

@@ -14,29 +14,28 @@ extension Engine {
         }
     }
 
-    /// `false`, and no change, when memory or the accounts have run out.
-    @discardableResult
-    public func block(_ account: AccountId, reason: UnsafeBufferPointer<UInt8>) -> Bool {
-        perform(BlockAccount(account: account, cause: .operatorReason(reason))) { (told, now) in
-            told.apply(to: self, at: now)
+    /// One that is blocked already keeps its cause.
+    public func block(_ account: AccountId, reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
+        try perform(BlockAccount(account: account, cause: .operatorReason(reason))) { (told, now) throws(BlockFault) in
+            try told.apply(to: self, at: now)
         }
     }
 
-    /// Blocks the account with a cause as some policy would give it. `false`, and no change, when memory or the accounts have
-    /// run out.
-    @discardableResult
+    /// Blocks the account with a cause as some policy would give it.
     public func block(
         _ account: AccountId, _ code: RejectCode, by policy: UnsafeBufferPointer<UInt8>,
         reason: UnsafeBufferPointer<UInt8>, details: UnsafeBufferPointer<UInt8>, userData: UInt64
-    ) -> Bool {
-        perform(
+    ) throws(BlockFault) {
+        try perform(
             BlockAccount(
                 account: account, cause: .policy(code, policy, reason: reason, details: details, userData: userData))
-        ) { (told, now) in told.apply(to: self, at: now) }
+        ) { (told, now) throws(BlockFault) in try told.apply(to: self, at: now) }
     }
 
-    public func unblock(_ account: AccountId) {
-        perform(UnblockAccount(account: account)) { (told, now) in told.apply(to: self, at: now) }
+    public func unblock(_ account: AccountId) throws(BlockFault) {
+        try perform(UnblockAccount(account: account)) { (told, now) throws(BlockFault) in
+            told.apply(to: self, at: now)
+        }
     }
 
     public func replaceBlockReason(of account: AccountId, _ reason: UnsafeBufferPointer<UInt8>) throws(BlockFault) {
@@ -64,52 +63,58 @@ extension Engine {
     }
 
     /// Lifts the block of everybody, which a report without an account or a failed mutation left behind.
-    public func unblockEverything() {
-        perform(UnblockEverything()) { (told, now) in told.apply(to: self, at: now) }
+    public func unblockEverything() throws(BlockFault) {
+        try perform(UnblockEverything()) { (told, now) throws(BlockFault) in told.apply(to: self, at: now) }
     }
 
-    /// Sets the account's own currency; no asset clears it. `false`, and no change, when memory or the accounts have run out.
-    @discardableResult
-    public func setCurrency(_ currency: Asset, of account: AccountId) -> Bool {
-        perform(SetAccountCurrency(account: account, currency: currency)) { (told, now) in told.apply(to: self, at: now)
+    /// Sets the account's own currency; no asset clears it.
+    public func setCurrency(_ currency: Asset, of account: AccountId) throws(EngineError) {
+        try perform(SetAccountCurrency(account: account, currency: currency)) { (told, now) throws(EngineError) in
+            try told.apply(to: self, at: now)
         }
     }
 
-    /// Sets the group's currency, that of the default group for everybody else; no asset clears it. `false`, and no change, when
-    /// memory has run out.
-    @discardableResult
-    public func setCurrency(_ currency: Asset, of group: AccountGroupId) -> Bool {
-        perform(SetGroupCurrency(group: group, currency: currency)) { (told, now) in told.apply(to: self, at: now) }
+    /// Sets the group's currency, that of the default group for everybody else; no asset clears it.
+    public func setCurrency(_ currency: Asset, of group: AccountGroupId) throws(EngineError) {
+        try perform(SetGroupCurrency(group: group, currency: currency)) { (told, now) throws(EngineError) in
+            try told.apply(to: self, at: now)
+        }
     }
 
     /// The group the account was put in, or the default group.
-    public func group(of account: AccountId) -> AccountGroupId {
-        look { state.pointee.accounts.group(of: state.pointee.accounts.slot(of: account)) }
+    public func group(of account: AccountId) throws(EngineError) -> AccountGroupId {
+        try look { () throws(EngineError) in
+            state.pointee.accounts.group(of: state.pointee.accounts.slot(of: account))
+        }
     }
 
     /// The currency that applies to the account.
-    public func currency(of account: AccountId) -> Asset {
-        look { state.pointee.accounts.currency(of: state.pointee.accounts.slot(of: account)) }
+    public func currency(of account: AccountId) throws(EngineError) -> Asset {
+        try look { () throws(EngineError) in
+            state.pointee.accounts.currency(of: state.pointee.accounts.slot(of: account))
+        }
     }
 
-    /// Tells the block that an order of the account would meet now, if any. `false` when memory has run out.
-    @discardableResult
-    public func readBlock(of account: AccountId, into result: UnsafeMutablePointer<Findings>) -> Bool {
-        look {
+    /// Tells the block that an order of the account would meet now, if any.
+    public func readBlock(
+        of account: AccountId, into result: UnsafeMutablePointer<Findings>
+    ) throws(EngineError) {
+        try look { () throws(EngineError) in
             result.pointee.removeAll()
             let accounts = state
             if let cause = accounts.pointee.accounts.blockCause(of: accounts.pointee.accounts.slot(of: account)) {
-                return result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts)
+                guard result.pointee.addBlock(cause.pointee.reject, texts: cause.pointee.texts) else {
+                    throw .limitReached
+                }
             } else if let cause = accounts.pointee.accounts.blockOfEverything {
-                return result.pointee.blocks.append(cause)
+                guard result.pointee.blocks.append(cause) else { throw .limitReached }
             }
-            return true
         }
     }
 
     /// Makes room for a block with a text of so many bytes. `false` when memory has run out.
-    func reserveCause(textLength: Int) -> Bool {
-        look { state.pointee.accounts.reserveCause(textLength: textLength) }
+    func reserveCause(textLength: Int) throws(EngineError) -> Bool {
+        try look { () throws(EngineError) in state.pointee.accounts.reserveCause(textLength: textLength) }
     }
 }
 
@@ -159,14 +164,15 @@ struct BlockAccount: Command {
     let account: AccountId
     let cause: Cause
 
-    func apply(to engine: Engine, at now: UInt64) -> Bool {
+    func apply(to engine: Engine, at now: UInt64) throws(BlockFault) {
+        guard engine.state.pointee.accounts.block(account, by: makeCause()) else { throw .limitReached }
+    }
+
+    private func makeCause() -> UnsafeMutablePointer<BlockCause>? {
         switch cause {
-        case .operatorReason(let reason):
-            return engine.state.pointee.accounts.block(account, by: BlockCause.make(operatorReason: reason))
+        case .operatorReason(let reason): return BlockCause.make(operatorReason: reason)
         case .policy(let code, let policy, let reason, let details, let userData):
-            return engine.state.pointee.accounts.block(
-                account,
-                by: BlockCause.make(code, by: policy, reason: reason, details: details, userData: userData))
+            return BlockCause.make(code, by: policy, reason: reason, details: details, userData: userData)
         }
     }
 }
@@ -230,8 +236,8 @@ struct SetAccountCurrency: Command {
     let account: AccountId
     let currency: Asset
 
-    func apply(to engine: Engine, at now: UInt64) -> Bool {
-        engine.state.pointee.accounts.setCurrency(currency, of: account)
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
+        guard engine.state.pointee.accounts.setCurrency(currency, of: account) else { throw .limitReached }
     }
 }
 
@@ -240,7 +246,7 @@ struct SetGroupCurrency: Command {
     let group: AccountGroupId
     let currency: Asset
 
-    func apply(to engine: Engine, at now: UInt64) -> Bool {
-        engine.state.pointee.accounts.setCurrency(currency, of: group)
+    func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
+        guard engine.state.pointee.accounts.setCurrency(currency, of: group) else { throw .limitReached }
     }
 }

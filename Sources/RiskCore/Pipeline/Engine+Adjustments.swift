@@ -34,13 +34,13 @@ extension Engine {
 
 struct ApplyAdjustments: Command {
     static var kind: CommandKind { .applyAdjustments }
+    static var needsOpenEngine: Bool { true }
     let adjustments: UnsafeBufferPointer<AccountAdjustment>
     let account: AccountId
     let failedIndex: UnsafeMutablePointer<Int?>
     let result: UnsafeMutablePointer<Findings>?
 
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
-        try engine.requireOpen()
         let frame = try engine.state.pointee.frames.take()
         guard let slot = engine.state.pointee.accounts.slotAdding(account) else { throw engine.unplaced(frame) }
         frame.pointee.slot = slot

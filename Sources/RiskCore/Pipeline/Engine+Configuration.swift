@@ -12,6 +12,8 @@ public enum ConfigureFault: Error, BitwiseCopyable {
     case assertionPending
     /// Memory or the accounts have run out.
     case limitReached
+    /// An invariant of the engine does not hold.
+    case broken
 }
 
 extension ConfigureFault {
@@ -102,9 +104,10 @@ protocol PolicyChange: Command {
 }
 
 extension PolicyChange {
+    static var needsOpenEngine: Bool { true }
+
     /// The policy, when it can be reconfigured.
     fileprivate func policy(of engine: Engine) throws(ConfigureFault) -> PolicyList.Kind {
-        guard !engine.state.pointee.isClosed else { throw .closed }
         for entry in engine.state.pointee.policies.entries.contents {
             guard engine.state.pointee.policies.name(of: entry).elementsEqual(name) else { continue }
             guard entry.kind.configurable != nil else { break }

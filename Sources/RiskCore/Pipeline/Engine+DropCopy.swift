@@ -22,12 +22,13 @@ extension Engine {
 
 struct ApplyDropCopy: Command {
     static var kind: CommandKind { .applyDropCopy }
+    static var needsOpenEngine: Bool { true }
     static var needsTime: Bool { true }
     let order: UnsafePointer<Order>
     let result: UnsafeMutablePointer<Findings>?
 
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> DropCopy {
-        try engine.requireOpen(lastAsset: order.lastAsset)
+        try engine.requireNames(upTo: order.lastAsset)
         let frame = try engine.begin(order)
         guard let account = order.pointee.account else {
             frame.findings.pointee.rejects.add(

@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// The way of an order. Where custom policies run, the order must lie where they cannot reach it.
@@ -31,7 +32,9 @@ extension Engine {
 
     /// Forgets a request that was not executed; any other handle is ignored.
     public func drop(request: UInt64) {
-        perform(DropRequest(request: request)) { (told, now) in told.apply(to: self, at: now) }
+        try? perform(DropRequest(request: request)) { (told, now) throws(EngineError) in
+            told.apply(to: self, at: now)
+        }
     }
 
     public func commit(_ reservation: UInt64) throws(EngineError) {
@@ -58,7 +61,8 @@ extension Engine {
         _ order: UnsafePointer<Order>, throughMainStage: Bool, into result: UnsafeMutablePointer<Findings>?
     ) throws(EngineError) -> Bool {
         try look { () throws(EngineError) in
-            try requireOpen(lastAsset: order.lastAsset)
+            try requireOpen()
+            try requireNames(upTo: order.lastAsset)
             let frame = try begin(order)
             runStartStage(frame, for: .dryRun, at: state.pointee.needsTime ? state.pointee.clock.now() : 0)
             if throughMainStage && frame.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
@@ -74,13 +78,14 @@ extension Engine {
 
 struct StartPreTrade: Command {
     static var kind: CommandKind { .startPreTrade }
+    static var needsOpenEngine: Bool { true }
     static var needsTime: Bool { true }
     let order: UnsafePointer<Order>
     let result: UnsafeMutablePointer<Findings>?
 
     @inline(__always)
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> UInt64? {
-        try engine.requireOpen(lastAsset: order.lastAsset)
+        try engine.requireNames(upTo: order.lastAsset)
         let frame = try engine.begin(order)
         engine.runStartStage(frame, for: .order, at: now)
         guard frame.findings.pointee.rejects.isEmpty else {
@@ -114,17 +119,20 @@ struct ExecuteRequest: Command {
 
 struct ExecutePreTrade: Command {
     static var kind: CommandKind { .executePreTrade }
+    static var needsOpenEngine: Bool { true }
+    static var provesItself: Bool { true }
     static var needsTime: Bool { true }
     let order: UnsafePointer<Order>
     let result: UnsafeMutablePointer<Findings>?
 
     @inline(__always)
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) -> UInt64? {
-        try engine.requireOpen(lastAsset: order.lastAsset)
+        try engine.requireNames(upTo: order.lastAsset)
         let frame = try engine.begin(order)
         engine.runStartStage(frame, for: .order, at: now)
         guard frame.findings.pointee.rejects.isEmpty else {
             engine.endRefused(frame, telling: result)
+            if cplatform_is_contradicted() { throw engine.breakDown() }
             return nil
         }
         return try engine.reserve(frame, telling: result)
@@ -142,6 +150,7 @@ struct DropRequest: Command {
 
 struct Commit: Command {
     static var kind: CommandKind { .commit }
+    static var provesItself: Bool { true }
     let reservation: UInt64
 
     @inline(__always)
@@ -149,9 +158,8 @@ struct Commit: Command {
         guard let frame = engine.state.pointee.frames.claim(reservation, .reservation) else {
             return try engine.commitPacked(reservation)
         }
-        let isClean = !frame.pointee.hasCommits || engine.commit(frame.pointee.mutations.contents)
+        guard !frame.pointee.hasCommits else { return try engine.commit(frame) }
         engine.end(frame, telling: nil)
-        guard isClean else { throw .doneButCallbackFailed }
     }
 }
 
@@ -171,13 +179,25 @@ struct Rollback: Command {
 }
 
 extension Engine {
+    /// Commits a reservation of which there is something to do.
+    @inline(never)
+    fileprivate func commit(_ frame: FramePointer) throws(EngineError) {
+        try prove { () throws(EngineError) in
+            let isClean = commit(frame.pointee.mutations.contents)
+            end(frame, telling: nil)
+            guard isClean else { throw .doneButCallbackFailed }
+        }
+    }
+
     /// Commits a reservation that has no frame any more.
     @inline(never)
     fileprivate func commitPacked(_ reservation: UInt64) throws(EngineError) {
-        let order = try state.pointee.frames.claimPacked(reservation, .reservation)
-        let isClean = !order.pointee.hasCommits || commit(order.mutations)
-        state.pointee.frames.remove(order)
-        guard isClean else { throw .doneButCallbackFailed }
+        try prove { () throws(EngineError) in
+            let order = try state.pointee.frames.claimPacked(reservation, .reservation)
+            let isClean = !order.pointee.hasCommits || commit(order.mutations)
+            state.pointee.frames.remove(order)
+            guard isClean else { throw .doneButCallbackFailed }
+        }
     }
 
     /// The same for taking it back.
@@ -196,15 +216,36 @@ extension Engine {
     /// A frame for a new order.
     @inline(__always)
     func begin(_ order: UnsafePointer<Order>) throws(EngineError) -> FramePointer {
-        let frame = try state.pointee.frames.takeForOrder()
+        let frame =
+            if !state.pointee.frames.isFull, let spare = state.pointee.frames.takeSpare() { spare } else {
+                try makeFrame(forOrder: true)
+            }
         frame.pointee.order = order
         return frame
     }
 
-    /// Says what there is to say, and makes the frame free.
+    /// A frame for a call that leaves nothing open.
+    @inline(__always)
+    func begin() throws(EngineError) -> FramePointer {
+        if let spare = state.pointee.frames.takeSpare() { return spare }
+        return try makeFrame(forOrder: false)
+    }
+
+    /// Out of line: hardly ever is there none to spare.
+    @inline(never)
+    private func makeFrame(forOrder isOrder: Bool) throws(EngineError) -> FramePointer {
+        do throws(EngineError) {
+            return isOrder ? try state.pointee.frames.takeForOrder() : try state.pointee.frames.take()
+        } catch {
+            throw proven(error)
+        }
+    }
+
+    /// Says what there is to say, and makes the frame free. One that has no room any more for what is to be said is not used again:
+    /// a reject must never be lost.
     @inline(__always)
     func end(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) {
-        result?.pointee.take(frame.findings)
+        if let result, !result.pointee.take(frame.findings) { frame.pointee.isLast = true }
         state.pointee.frames.giveBack(frame)
     }
 
@@ -216,10 +257,12 @@ extension Engine {
         guard frame.findings.pointee.rejects.isEmpty else {
             let isUndone = rollBack(frame.pointee.mutations.contents)
             end(frame, telling: result)
+            if cplatform_is_contradicted() { throw breakDown() }
             guard isUndone else { throw .callbackFailed }
             return nil
         }
         if let result, !result.pointee.assign(frame.findings) { throw untold(frame) }
+        if cplatform_is_contradicted() { throw breakDown() }
         return state.pointee.frames.keepReservation(frame)
     }
 
@@ -227,7 +270,7 @@ extension Engine {
     @inline(never)
     func unplaced(_ frame: FramePointer) -> EngineError {
         end(frame, telling: nil)
-        return .limitReached
+        return proven(.limitReached)
     }
 
     /// Undoes what cannot be told: custom policies have said more than there is memory for.
@@ -235,7 +278,7 @@ extension Engine {
     func untold(_ frame: FramePointer) -> EngineError {
         let isUndone = rollBack(frame.pointee.mutations.contents)
         end(frame, telling: nil)
-        return isUndone ? .limitReached : .callbackFailed
+        return proven(isUndone ? .limitReached : .callbackFailed)
     }
 
     /// Rejects the order of a blocked account, and tells whether it did.
@@ -315,9 +358,8 @@ extension Engine {
 
     @inline(never)
     private func latchFirst(_ frame: FramePointer, _ purpose: CheckPurpose) {
-        for index in 0..<frame.findings.pointee.rejects.count {
-            var cause = frame.findings.pointee.rejects[index]
-            guard cause.scope == .account, cause.blocksAccount else { continue }
+        for reject in frame.findings.pointee.rejects.contents where reject.scope == .account && reject.blocksAccount {
+            var cause = reject
             cause.code = .accountBlocked
             // Later engines do not bar everybody because of an order that names nobody.
             let account = frame.order.pointee.account
@@ -354,6 +396,10 @@ extension Engine {
         if let failure {
             frame.findings.pointee.truncate(to: marks)
             fail(entry, failure, frame)
+        } else if purpose != .dryRun, state.pointee.frames.isFull {
+            // Other calls took the last place meanwhile.
+            frame.findings.pointee.truncate(to: marks)
+            frame.findings.pointee.rejects.add(Reject(.systemUnavailable, .order, by: .engine, .openLimitReached))
         } else if frame.findings.pointee.rejects.count > marks.rejects, purpose != .dropCopy {
             frame.findings.pointee.forgetGains(since: marks)
         }

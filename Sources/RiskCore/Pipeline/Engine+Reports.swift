@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 extension Engine {
@@ -14,14 +15,16 @@ extension Engine {
 
 struct ApplyReport: Command {
     static var kind: CommandKind { .applyReport }
+    static var needsOpenEngine: Bool { true }
+    static var provesItself: Bool { true }
     let report: UnsafePointer<ExecutionReport>
     let result: UnsafeMutablePointer<Findings>?
 
     @inline(__always)
     func apply(to engine: Engine, at now: UInt64) throws(EngineError) {
-        try engine.requireOpen(lastAsset: report.lastAsset)
+        try engine.requireNames(upTo: report.lastAsset)
         let state = engine.state
-        let frame = try state.pointee.frames.take()
+        let frame = try engine.begin()
         if let account = report.pointee.account {
             frame.pointee.slot = state.pointee.accounts.slot(of: account)
             if frame.pointee.slot.isNone { try engine.place(account, frame) }
@@ -42,6 +45,7 @@ struct ApplyReport: Command {
         }
         if !frame.findings.pointee.blocks.isEmpty { engine.recordFirstBlock(frame, report.pointee.account) }
         engine.end(frame, telling: result)
+        if cplatform_is_contradicted() { throw engine.breakDown() }
         if !haveAllSucceeded { throw .doneButCallbackFailed }
     }
 }

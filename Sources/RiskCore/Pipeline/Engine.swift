@@ -15,7 +15,7 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         /// References that keep the engine open, and those that keep just its memory.
         var users = 1 { didSet { updateAttention() } }
         var holders = 0
-        /// Whether the engine has closed or somebody records, so that most calls ask one thing when they come and go.
+        /// Whether the engine has closed, is broken or somebody records, so that most calls ask one thing when they come and go.
         private(set) var needsAttention = false
         let lock: StateLock
         @usableFromInline
@@ -23,9 +23,9 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         let clock: Clock
         let compatibility: Compatibility
         let names = NameTable.shared
-        var accounts = Accounts()
+        var accounts: Accounts
         var policies = PolicyList()
-        var frames = FramePool()
+        var frames: FramePool
         var hookPlaces = HookPlaceCache()
         /// Whether some policy needs the time; if not, the clock is not read.
         var needsTime = false
@@ -34,10 +34,18 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         /// Who is told of every command, if somebody is, and how many there were since.
         var recorder: RecordSink? { didSet { updateAttention() } }
         var sequence: UInt64 = 0
+        /// Whether a call came upon something that cannot be. What the engine knows is not to be relied on, nor even to be freed.
+        var isBroken = false { didSet { updateAttention() } }
         /// Calls that are in outside code at the moment. Policies outlive them.
         var outside = 0
 
-        init(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility) {
+        /// How many names of custom policies the engine keeps at most.
+        let nameMax: UInt64
+
+        init(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility, _ capacities: EngineCapacities) {
+            accounts = Accounts(countMax: Int(capacities.accountMax))
+            frames = FramePool(openCountMax: Int(capacities.openMax))
+            nameMax = capacities.nameMax
             lock = StateLock(mode)
             self.clock = clock
             self.compatibility = compatibility
@@ -48,17 +56,19 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
 
         var isClosed: Bool { users == 0 }
 
-        private mutating func updateAttention() { needsAttention = isClosed || recorder != nil }
+        private mutating func updateAttention() { needsAttention = isClosed || isBroken || recorder != nil }
 
         /// Nobody can reach the state any more.
-        var isUnreachable: Bool { isClosed && holders == 0 && outside == 0 && frames.openCount == 0 }
+        var isUnreachable: Bool {
+            isClosed && holders == 0 && outside == 0 && (isBroken || frames.openCount == 0)
+        }
     }
 
     /// `nil` when memory has run out.
-    init?(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility) {
+    init?(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility, _ capacities: EngineCapacities) {
         guard let memory = cplatform_allocate_zeroed(1, MemoryLayout<State>.stride, 64) else { return nil }
         state = memory.bindMemory(to: State.self, capacity: 1)
-        state.initialize(to: State(mode, clock, compatibility))
+        state.initialize(to: State(mode, clock, compatibility, capacities))
         if !state.pointee.lock.isUsable || !state.pointee.accounts.reserveCause(textLength: 0)
             || !state.pointee.accounts.reserveOne()
         {
@@ -67,7 +77,9 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         }
     }
 
+    /// Gives the memory back. That of a broken engine is left alone: nobody knows where its pointers lead.
     func free() {
+        if state.pointee.isBroken { return state.pointee.clock.release() }
         state.deinitialize(count: 1)
         cplatform_free(state)
     }
@@ -103,15 +115,15 @@ extension Engine {
 
     /// Gives such a reference back. With the last one the engine closes; one too many is ignored while the memory is there.
     public func release() {
-        look { if state.pointee.users > 0 { state.pointee.users -= 1 } }
+        attend { if state.pointee.users > 0 { state.pointee.users -= 1 } }
     }
 
     /// Adds a reference that keeps the engine's memory only.
     public func retainWeak() {
-        look { state.pointee.holders += 1 }
+        attend { state.pointee.holders += 1 }
     }
 
     public func releaseWeak() {
-        look { if state.pointee.holders > 0 { state.pointee.holders -= 1 } }
+        attend { if state.pointee.holders > 0 { state.pointee.holders -= 1 } }
     }
 }

@@ -11,8 +11,11 @@ public struct EngineBuilder: ~Copyable {
     public let isRefused: Bool
     private var conflicting = DuplicateName()
 
-    public init(_ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7) {
-        engine = Engine(mode, clock, compatibility)
+    public init(
+        _ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7,
+        capacities: EngineCapacities = EngineCapacities()
+    ) {
+        engine = Engine(mode, clock, compatibility, capacities)
         isRefused = engine == nil
     }
 
@@ -128,7 +131,8 @@ extension EngineBuilder {
         _ policy: CustomPolicy, name: UnsafeBufferPointer<UInt8>, group: PolicyGroupId = .default
     ) throws(EngineBuildFault) {
         let engine = try unspent()
-        guard engine.state.pointee.policies.reserveOne(nameLength: name.count),
+        guard name.isEmpty || engine.state.pointee.policies.nameCount < engine.state.pointee.nameMax,
+            engine.state.pointee.policies.reserveOne(nameLength: name.count),
             let place = PolicyList.Kind.place(of: CustomPolicy.self)
         else { throw .limitReached }
         place.initialize(to: policy)

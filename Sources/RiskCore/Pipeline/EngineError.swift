@@ -21,4 +21,6 @@ public enum EngineError: Error, BitwiseCopyable {
     case assertionPending
     /// Not from this hook, or not with these values.
     case notAllowed
+    /// An invariant of the engine does not hold. Nothing that it knows can be relied on any more, and it refuses every call.
+    case broken
 }

@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// Everything a call has to say beyond yes and no. Used again and again, so that steady use allocates nothing.
@@ -25,6 +26,28 @@ public struct Findings: ~Copyable {
         rejects.reserve(Self.roomForRejects) && blocks.reserve(Self.roomForRejects)
             && outcomes.reserve(Self.roomForGains) && accountPnls.reserve(Self.roomForGains)
             && lock.reserve(Self.roomForGains)
+    }
+
+    /// Whether there is that room.
+    var hasRoom: Bool {
+        rejects.capacity >= Self.roomForRejects && blocks.capacity >= Self.roomForRejects
+            && outcomes.capacity >= Self.roomForGains && accountPnls.capacity >= Self.roomForGains
+            && lock.capacity >= Self.roomForGains
+    }
+
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = rejects.checkInvariants() ?? blocks.checkInvariants() ?? outcomes.checkInvariants() {
+            return broken
+        }
+        if let broken = accountPnls.checkInvariants() ?? lock.checkInvariants() ?? texts.checkInvariants() {
+            return broken
+        }
+        for reject in rejects.contents where !texts.hasTexts(of: reject) {
+            return "a reject has a text that is not there"
+        }
+        for block in blocks.contents where !texts.hasTexts(of: block) { return "a block has a text that is not there" }
+        return nil
     }
 
     // One built-in policy of each kind is all that an engine can have. Rejects: one of validation, rate and P&L each, two of the
@@ -116,22 +139,31 @@ public struct Findings: ~Copyable {
         return false
     }
 
-    /// Makes this say what `other` says, of which nothing must be expected afterwards. It takes no memory: what does not fit
-    /// changes places.
+    /// Makes this say what `other` says, of which nothing must be expected afterwards. It needs no memory: what does not fit changes
+    /// places. Where that leaves `other` without the room it had, room is made again; `false` when memory has run out for it.
     @inline(__always)
-    mutating func take(_ other: UnsafeMutablePointer<Findings>) {
+    mutating func take(_ other: UnsafeMutablePointer<Findings>) -> Bool {
         removeAll()
-        if !other.pointee.isEmpty { takeAll(other) }
+        return other.pointee.isEmpty || takeAll(other)
     }
 
     @inline(never)
-    private mutating func takeAll(_ other: UnsafeMutablePointer<Findings>) {
-        outcomes.take(&other.pointee.outcomes)
-        accountPnls.take(&other.pointee.accountPnls)
-        lock.take(&other.pointee.lock)
-        rejects.take(&other.pointee.rejects)
-        blocks.take(&other.pointee.blocks)
+    private mutating func takeAll(_ other: UnsafeMutablePointer<Findings>) -> Bool {
+        // Each on its own, so that nothing has to be put together where all kept their memory, as nearly always.
+        var hasRoom = true
+        if !outcomes.take(&other.pointee.outcomes) { hasRoom = false }
+        if !accountPnls.take(&other.pointee.accountPnls) { hasRoom = false }
+        if !lock.take(&other.pointee.lock) { hasRoom = false }
+        if !rejects.take(&other.pointee.rejects) { hasRoom = false }
+        if !blocks.take(&other.pointee.blocks) { hasRoom = false }
         texts.take(&other.pointee.texts)
+        return hasRoom || other.pointee.makeRoom()
+    }
+
+    @inline(never)
+    private mutating func makeRoom() -> Bool {
+        removeAll()
+        return reserveRoom()
     }
 
     /// Puts lock prices in order: those of group 0 first, then group by group as each was first used.
@@ -198,7 +230,10 @@ extension Findings {
     }
 
     /// Who speaks in one of its records; valid until the next call.
-    public mutating func policyName(of reject: Reject) -> UnsafeBufferPointer<UInt8> { reject.policy.text(in: texts) }
+    public mutating func policyName(of reject: Reject) -> UnsafeBufferPointer<UInt8> {
+        // One that is not there is empty, and says nothing about the engine that is called next.
+        texts.has(reject.policy) ? reject.policy.text(in: texts) : UnsafeBufferPointer(start: nil, count: 0)
+    }
 
     /// The reason and the details of one of its records; valid until the next text is read.
     public mutating func texts(
@@ -208,9 +243,25 @@ extension Findings {
         reject.text.writeReason(to: &rendered, texts: texts)
         let reasonLength = rendered.count
         reject.text.writeDetails(to: &rendered, texts: texts)
+        // A text that is not there is empty, and says nothing about the engine that is called next.
+        _ = cplatform_take_contradiction()
         let whole = rendered.text(from: 0)
         return (
             UnsafeBufferPointer(rebasing: whole[..<reasonLength]), UnsafeBufferPointer(rebasing: whole[reasonLength...])
         )
+    }
+}
+
+extension TextArena {
+    /// Whether the name lies in it, or needs no place.
+    func has(_ name: PolicyName) -> Bool {
+        guard case .custom(let slice) = name else { return true }
+        return has(slice)
+    }
+
+    /// Whether the texts of a reject lie in it.
+    func hasTexts(of reject: Reject) -> Bool {
+        guard has(reject.policy), case .custom(let reason, let details) = reject.text else { return has(reject.policy) }
+        return has(reason) && has(details)
     }
 }

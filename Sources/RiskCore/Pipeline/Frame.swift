@@ -139,3 +139,16 @@ extension FramePointer {
         pointee.frozenGroup ?? accounts.group(of: pointee.slot)
     }
 }
+
+// MARK: - Invariants
+
+extension FramePointer {
+    /// What does not hold together in the frame, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = pointee.mutations.checkInvariants() ?? findings.pointee.checkInvariants() { return broken }
+        if pointee.mutations.capacity < Frame.roomForMutations {
+            return "a frame has no room for what an order may change"
+        }
+        return findings.pointee.hasRoom ? nil : "a frame has no room for what a call may say"
+    }
+}

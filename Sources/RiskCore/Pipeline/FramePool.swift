@@ -16,11 +16,14 @@ struct FramePool: ~Copyable {
     private var nextWaiting = 0
     private var frameCount = 0
     private let openCountMax: Int
+    /// How many more requests and reservations may be open.
+    private var room: Int
     private var orders = KeptOrders()
 
     init(salt: UInt64 = Handle.makeSalt(), firstGeneration: UInt64 = 1, openCountMax: Int = Handle.openCountMax) {
         handles = HandleTable(salt: salt, firstGeneration: firstGeneration)
         self.openCountMax = openCountMax
+        room = openCountMax
     }
 
     deinit {
@@ -39,6 +42,10 @@ struct FramePool: ~Copyable {
         }
         cplatform_free(ring)
     }
+
+    /// Whether as many requests and reservations are open as there may be.
+    @inline(__always)
+    var isFull: Bool { room <= 0 }
 
     /// Calls on their way, and requests and reservations that are open.
     var openCount: Int {
@@ -65,20 +72,24 @@ extension FramePool {
     /// No frame holds on to more room for texts than that.
     private static var textRoomMax: Int { 4096 }
 
-    /// A frame for a call that leaves nothing open.
+    /// A frame that nobody uses, if there is one.
     @inline(__always)
-    mutating func take() throws(EngineError) -> FramePointer {
-        guard let frame = firstSpare else { return try add(Handle.numberCountMax) }
+    mutating func takeSpare() -> FramePointer? {
+        guard let frame = firstSpare else { return nil }
         firstSpare = frame.pointee.nextSpare
         return frame
     }
 
+    /// A frame for a call that leaves nothing open.
+    mutating func take() throws(EngineError) -> FramePointer {
+        if let frame = takeSpare() { return frame }
+        return try add()
+    }
+
     /// A frame for a new order, which may be left to wait.
-    @inline(__always)
     mutating func takeForOrder() throws(EngineError) -> FramePointer {
-        guard let frame = firstSpare else { return try add(openCountMax) }
-        firstSpare = frame.pointee.nextSpare
-        return frame
+        if isFull { throw .limitReached }
+        return try take()
     }
 
     /// Ends the call of a frame, which is empty afterwards.
@@ -96,10 +107,8 @@ extension FramePool {
     }
 
     @inline(never)
-    private mutating func add(_ numberCountMax: Int) throws(EngineError) -> FramePointer {
-        guard ring != nil || makeRing(), let number = handles.takeNumber(of: numberCountMax) else {
-            throw .limitReached
-        }
+    private mutating func add() throws(EngineError) -> FramePointer {
+        guard ring != nil || makeRing(), let number = handles.takeNumber() else { throw .limitReached }
         let entry = handles.entry(number)
         guard let frame = Frame.make(number, entry, waiting + Self.waitingCountMax) else {
             handles.giveBack(number)
@@ -166,6 +175,7 @@ extension FramePool {
         note.pointee = frame
         frame.pointee.note = note
         nextWaiting = (nextWaiting &+ 1) & (Self.waitingCountMax - 1)
+        room &-= 1
         return handles.issue(frame.pointee.number, frame.pointee.entry, kind)
     }
 
@@ -175,9 +185,18 @@ extension FramePool {
         guard let entry = handles.find(handle, kind) else { return nil }
         entry.pointee.renew()
         let frame = entry.pointee.frame
+        guard frame.pointee.entry == entry else { return Self.astray() }
         frame.pointee.note.pointee = nil
+        room &+= 1
         if !entry.pointee.isFresh { frame.pointee.isLast = true }
         return frame
+    }
+
+    /// A handle leads to a frame that has another one.
+    @inline(never)
+    private static func astray() -> FramePointer? {
+        cplatform_contradict()
+        return nil
     }
 
     /// Tells what the call of an open reservation told.
@@ -220,8 +239,11 @@ extension FramePool {
     @inline(never)
     private mutating func pack(_ frame: FramePointer) {
         let entry = frame.pointee.entry
+        guard entry.pointee.kind == .request || entry.pointee.kind == .reservation, entry.pointee.frame == frame else {
+            return cplatform_contradict()
+        }
         let order = entry.pointee.kind == .request ? orders.pack(requestOf: frame) : orders.pack(frame)
-        guard let order, let number = handles.takeNumber(of: openCountMax) else {
+        guard let order, let number = handles.takeNumber() else {
             if let order { orders.remove(order) }
             frame.pointee.note = waiting + Self.waitingCountMax
             return
@@ -233,6 +255,12 @@ extension FramePool {
         frame.pointee.entry = handles.entry(number)
         frame.pointee.entry.pointee.place = UnsafeMutableRawPointer(frame)
         giveBack(frame)
+    }
+
+    /// Leads an order that waits in its frame to another frame, for tests of what comes of it.
+    func redirect(_ handle: UInt64, to frame: FramePointer) {
+        let entry = handles.find(handle, .reservation)
+        entry?.pointee.place = UnsafeMutableRawPointer(frame)
     }
 
     /// Packs all that waits in frames, for tests.
@@ -251,6 +279,7 @@ extension FramePool {
         let order = entry.pointee.order
         entry.pointee.renew()
         handles.giveBack(number)
+        room &+= 1
         return order
     }
 
@@ -265,5 +294,66 @@ extension FramePool {
         frame.pointee.resume(order.request)
         remove(order)
         return frame
+    }
+}
+
+// MARK: - Invariants
+
+extension FramePool {
+    /// What does not hold together in the pool, or `nil`. `isQuiet` says that no call is on its way. It looks at everything, so it
+    /// is for tests.
+    func checkInvariants(isQuiet: Bool) -> StaticString? {
+        var (waitingCount, packedCount, outside, owned) = (0, 0, 0, 0)
+        let broken = handles.checkInvariants { (number, entry) in
+            if entry.pointee.kind == .packed {
+                packedCount += 1
+                if entry.pointee.order.pointee.chunk == nil { outside += 1 }
+                return KeptOrders.isPlaced(entry.pointee.order) ? nil : "a handle leads to where no order is packed"
+            }
+            owned += 1
+            let frame = entry.pointee.frame
+            if frame.pointee.entry != entry || frame.pointee.number != number {
+                return "a frame has another number than it thinks"
+            }
+            if let broken = frame.checkInvariants() { return broken }
+            if entry.pointee.kind == .none { return nil }
+            waitingCount += 1
+            let note = frame.pointee.note
+            if note == waiting + Self.waitingCountMax { return nil }
+            let position = note - waiting
+            if position < 0 || position >= Self.waitingCountMax || note.pointee != frame {
+                return "a frame that waits is not in the ring"
+            }
+            return nil
+        }
+        if let broken { return broken }
+        if let broken = orders.checkInvariants(outside: outside) { return broken }
+        if packedCount != orders.count { return "there are other orders packed than handles lead to" }
+        if waitingCount + packedCount + room != openCountMax { return "what is open is miscounted" }
+        if let broken = checkRing() { return broken }
+        var spareCount = 0
+        var next = firstSpare
+        while let frame = next {
+            spareCount += 1
+            if spareCount > frameCount { return "the spare frames lead in a circle" }
+            if frame.pointee.entry.pointee.kind != .none { return "a spare frame waits" }
+            if !frame.findings.pointee.isEmpty || !frame.pointee.mutations.isEmpty {
+                return "a spare frame has something to say"
+            }
+            next = frame.pointee.nextSpare
+        }
+        if owned != frameCount { return "the frames are miscounted" }
+        let onTheirWay = frameCount - spareCount - waitingCount
+        return onTheirWay < 0 || isQuiet && onTheirWay != 0 ? "a frame is neither spare nor in use" : nil
+    }
+
+    private func checkRing() -> StaticString? {
+        guard ring != nil else { return nil }
+        for note in 0..<Self.waitingCountMax {
+            guard let frame = waiting[note] else { continue }
+            if frame.pointee.note != waiting + note { return "a frame does not know its place in the ring" }
+            if frame.pointee.entry.pointee.kind == .none { return "a frame is in the ring and does not wait" }
+        }
+        return nil
     }
 }

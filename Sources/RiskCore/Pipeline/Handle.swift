@@ -12,7 +12,7 @@ enum Handle {
     static var numberBits: UInt64 { 26 }
     /// How many numbers there are.
     static var numberCountMax: Int { 1 << Int(numberBits) }
-    /// How many of them requests and reservations can have at once. The rest is for calls that leave nothing open.
+    /// How many of them requests and reservations can have at once. The rest is for calls on their way.
     static var openCountMax: Int { numberCountMax - 1024 }
     /// The last generation there is.
     static var generationLast: UInt64 { 1 << 37 - 1 }

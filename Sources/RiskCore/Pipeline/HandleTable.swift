@@ -87,14 +87,18 @@ struct HandleTable: ~Copyable {
 // MARK: - Numbers
 
 extension HandleTable {
-    /// A number that nobody has, of so many; `nil`, and no change, when there is none or memory has run out.
-    mutating func takeNumber(of countMax: Int) -> UInt32? {
+    /// A number that nobody has; `nil`, and no change, when there is none or memory has run out.
+    mutating func takeNumber() -> UInt32? {
         if let vacant = firstVacant {
+            guard Int(bitPattern: vacant) <= count, Int(bitPattern: vacant) > 0 else {
+                cplatform_contradict()
+                return nil
+            }
             let number = UInt32(truncatingIfNeeded: Int(bitPattern: vacant) - 1)
             firstVacant = entry(number).pointee.place
             return number
         }
-        guard count < countMax, count < chunks.count << Self.chunkBits || addChunk() else { return nil }
+        guard count < Handle.numberCountMax, count < chunks.count << Self.chunkBits || addChunk() else { return nil }
         let number = UInt32(truncatingIfNeeded: count)
         count += 1
         entry(number).initialize(to: HandleEntry(word: HandleEntry.word(firstGeneration, .none), place: nil))
@@ -159,5 +163,41 @@ extension HandleTable {
         }
         guard entry.kind == .packed, entry.order.pointee.stage == stage else { throw .notFound }
         return UInt32(truncatingIfNeeded: number)
+    }
+}
+
+// MARK: - Invariants
+
+extension HandleTable {
+    /// What does not hold together in the table, or `nil`. `visit` is shown each number that somebody has. It looks at everything,
+    /// so it is for tests.
+    func checkInvariants(_ visit: (UInt32, HandleEntryPointer) -> StaticString?) -> StaticString? {
+        if let broken = chunks.checkInvariants() { return broken }
+        if count < 0 || count > chunks.count << Self.chunkBits { return "there are more numbers than entries for them" }
+        var vacant = 0
+        var next = firstVacant
+        while let place = next {
+            vacant += 1
+            let number = Int(bitPattern: place) - 1
+            if number >= count || vacant > count { return "the numbers that nobody has lead astray" }
+            if entry(UInt32(number)).pointee.kind != .none { return "a number that nobody has stands for something" }
+            next = entry(UInt32(number)).pointee.place
+        }
+        var owned = 0
+        var spent = 0
+        for number in numbers {
+            let entry = entry(number)
+            guard let place = entry.pointee.place else {
+                if entry.pointee.kind != .none { return "a number stands for something that lies nowhere" }
+                if !entry.pointee.isFresh { spent += 1 }
+                continue
+            }
+            // A vacant number leads to the next one, which is no address.
+            if Int(bitPattern: place) <= count { continue }
+            owned += 1
+            if let broken = visit(number, entry) { return broken }
+        }
+        // The last number of the chain of vacant ones leads nowhere.
+        return owned + vacant + spent == count ? nil : "a number is neither somebody's nor known as vacant"
     }
 }

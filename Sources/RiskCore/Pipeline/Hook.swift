@@ -138,8 +138,13 @@ extension Hook {
         guard !isDryRun else { return }
         // What is told of a drop copy that fails is forgotten, so it may be told before it is done, and takes its memory first.
         if isDropCopy { try tellBlock(code, by: name, reason: reason, details: details, userData: userData) }
-        let isBlocked = engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
-        try take("a block of the account", isBlocked)
+        do throws(BlockFault) {
+            try engine.block(account, code, by: name, reason: reason, details: details, userData: userData)
+        } catch {
+            // The account is not of the default group's, so it was memory, or the accounts have run out, or the engine is broken.
+            if error == .broken { throw .broken }
+            try take("a block of the account", false)
+        }
     }
 
     /// Goes on when there was memory for what was said.
@@ -155,7 +160,8 @@ extension Hook {
         _ reason: UnsafeBufferPointer<UInt8>, _ details: UnsafeBufferPointer<UInt8>
     ) throws(EngineError) -> Reject {
         let length = name.count + reason.count + details.count
-        try take(word, frame.findings.pointee.texts.reserve(length) && engine.reserveCause(textLength: length))
+        try take(word, frame.findings.pointee.texts.reserve(length))
+        try take(word, try engine.reserveCause(textLength: length))
         let name = frame.findings.pointee.texts.add(name)
         let reason = frame.findings.pointee.texts.add(reason)
         let details = frame.findings.pointee.texts.add(details)

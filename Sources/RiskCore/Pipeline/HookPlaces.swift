@@ -151,3 +151,10 @@ struct HookPlaceCache: ~Copyable {
         if place.isFresh { free.append(place) }
     }
 }
+
+extension HookPlaceCache {
+    func checkInvariants() -> StaticString? {
+        free.checkInvariants()
+            ?? (free.count <= takenCount ? nil : "there are more free places of hooks than were taken")
+    }
+}

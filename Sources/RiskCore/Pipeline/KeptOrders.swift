@@ -128,6 +128,7 @@ extension KeptOrders {
 
     /// Gives back the place of an order.
     mutating func remove(_ order: KeptOrderPointer) {
+        guard count > 0, order.pointee.chunk?.pointee.usedCount != 0 else { return cplatform_contradict() }
         count -= 1
         guard let chunk = order.pointee.chunk else { return cplatform_free(order) }
         if chunk.pointee.isFull {
@@ -213,5 +214,86 @@ extension KeptOrders {
         }
         chunk.pointee.next = nil
         chunk.pointee.previous = nil
+    }
+}
+
+// MARK: - Invariants
+
+extension KeptOrders {
+    /// What does not hold together in the places, or `nil`. `outside` is how many orders have none. It looks at everything, so it
+    /// is for tests.
+    func checkInvariants(outside: Int) -> StaticString? {
+        if let broken = rooms.checkInvariants() { return broken }
+        if rooms.count != 0 && rooms.count != PlaceSize.count {
+            return "there are not as many sizes of places as there should be"
+        }
+        var orders = outside
+        for (number, room) in rooms.contents.enumerated() {
+            var chunks = 0
+            for (first, isOf) in [
+                (room.firstWithRoom, { !$0.isFull }), (room.firstFull, { $0.isFull }),
+                (room.firstEmpty, { $0.usedCount == 0 }),
+            ] as [(KeptChunkPointer?, (KeptChunk) -> Bool)] {
+                let before = chunks
+                if let broken = checkChain(first, number, isOf, atMost: room.chunkCount, &chunks, &orders) {
+                    return broken
+                }
+                if first == room.firstEmpty, first != nil, chunks - before != room.emptyCount {
+                    return "the chunks without orders are miscounted"
+                }
+            }
+            if room.firstEmpty == nil && room.emptyCount != 0 { return "the chunks without orders are miscounted" }
+            if chunks != room.chunkCount { return "a chunk is in no chain" }
+            if let first = room.firstWithRoom, first.pointee.usedCount == 0, first.pointee.next != nil {
+                return "a chunk without orders is not put aside"
+            }
+        }
+        return orders == count ? nil : "the orders that are packed are miscounted"
+    }
+
+    private func checkChain(
+        _ first: KeptChunkPointer?, _ size: Int, _ isOf: (KeptChunk) -> Bool, atMost: Int, _ chunks: inout Int,
+        _ orders: inout Int
+    ) -> StaticString? {
+        var previous: KeptChunkPointer?
+        var next = first
+        while let chunk = next {
+            chunks += 1
+            if chunks > atMost { return "there are more chunks in chains than there are" }
+            if chunk.pointee.previous != previous { return "a chunk does not know the one before it" }
+            if chunk.pointee.size.number != size { return "a chunk is among those of another size" }
+            if !isOf(chunk.pointee) { return "a chunk is in the wrong chain" }
+            if let broken = checkPlaces(chunk) { return broken }
+            orders += chunk.pointee.usedCount
+            previous = chunk
+            next = chunk.pointee.next
+        }
+        return nil
+    }
+
+    private func checkPlaces(_ chunk: KeptChunkPointer) -> StaticString? {
+        let (used, touched) = (chunk.pointee.usedCount, chunk.pointee.touchedCount)
+        if used < 0 || used > touched || touched > chunk.pointee.placeCount { return "a chunk miscounts its places" }
+        var vacant = 0
+        var next = chunk.pointee.firstVacant
+        while let place = next {
+            vacant += 1
+            let offset = UnsafeRawPointer(place) - UnsafeRawPointer(chunk.order(at: 0))
+            if offset < 0 || offset % chunk.pointee.size.bytes != 0 || offset / chunk.pointee.size.bytes >= touched
+                || vacant > touched
+            {
+                return "the vacant places of a chunk lead astray"
+            }
+            next = place.nextVacant
+        }
+        return vacant == touched - used ? nil : "a place has neither an order nor is it known as vacant"
+    }
+
+    /// Whether an order that says it lies in a chunk is one of that chunk's places.
+    static func isPlaced(_ order: KeptOrderPointer) -> Bool {
+        guard let chunk = order.pointee.chunk else { return true }
+        let offset = UnsafeRawPointer(order) - UnsafeRawPointer(chunk.order(at: 0))
+        return offset >= 0 && offset % chunk.pointee.size.bytes == 0
+            && offset / chunk.pointee.size.bytes < chunk.pointee.touchedCount
     }
 }

@@ -27,6 +27,8 @@ struct PolicyList: ~Copyable {
     private(set) var mainStage = Buffer<Entry>()
     /// The names of custom policies. They stay when the policies go, for a hook may still run.
     private var names = TextArena()
+    /// How many there are. Empty ones need no keeping.
+    private(set) var nameCount: UInt64 = 0
     /// Spot funds, when they are among the policies: what was set aside is taken back from them.
     private(set) var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
     /// The limits, when there are any.
@@ -50,7 +52,10 @@ struct PolicyList: ~Copyable {
     }
 
     /// Keeps the name of a custom policy, for which there is room.
-    mutating func keep(_ name: UnsafeBufferPointer<UInt8>) -> PolicyName { .custom(names.add(name)) }
+    mutating func keep(_ name: UnsafeBufferPointer<UInt8>) -> PolicyName {
+        if !name.isEmpty { nameCount += 1 }
+        return .custom(names.add(name))
+    }
 
     /// The text of a policy's name.
     func name(of entry: Entry) -> UnsafeBufferPointer<UInt8> { entry.name.text(in: names) }
@@ -94,6 +99,17 @@ struct PolicyList: ~Copyable {
         killSwitch = nil
         mainStage.removeAll()
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
+    }
+
+    /// The same where nobody knows what the policies' tables are worth: what outside hands gave is ended, and the tables are left
+    /// alone.
+    mutating func abandonAll() {
+        spotFunds = nil
+        killSwitch = nil
+        mainStage.removeAll()
+        while !entries.isEmpty {
+            if case .custom(let policy) = entries.removeLast().kind { policy.pointee.destroy?(policy.pointee.userData) }
+        }
     }
 
     /// Why these policies cannot run together, or `nil`. All names are looked at first; one that two have is left in `name`.
@@ -178,4 +194,29 @@ public enum EngineBuildFault: Error, BitwiseCopyable {
     case consumed
     /// Memory has run out.
     case limitReached
+}
+
+// MARK: - Invariants
+
+extension PolicyList {
+    func checkInvariants() -> StaticString? {
+        if let broken = entries.checkInvariants() ?? mainStage.checkInvariants() ?? names.checkInvariants() {
+            return broken
+        }
+        for entry in entries.contents where !names.has(entry.name) { return "a policy has a name that is not there" }
+        var (main, funds, killSwitches) = (0, 0, 0)
+        for entry in entries.contents {
+            switch entry.kind {
+            case .orderValidation, .rateLimit, .orderSizeLimit: break
+            case .pnlKillSwitch(let policy): killSwitches += policy == killSwitch ? 1 : 2
+            case .spotFunds(let policy):
+                funds += policy == spotFunds ? 1 : 2
+                main += 1
+            case .custom: main += 1
+            }
+        }
+        if main != mainStage.count { return "a policy of the main stage is missing there" }
+        return funds == (spotFunds == nil ? 0 : 1) && killSwitches == (killSwitch == nil ? 0 : 1)
+            ? nil : "a policy is known and not in the list"
+    }
 }

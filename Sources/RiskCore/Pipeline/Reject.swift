@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// One reject, or one block of an account. A plain record: its texts are made when somebody reads them.
@@ -61,5 +62,7 @@ extension Reject {
 extension Buffer<Reject> {
     /// Takes down a reject or a block. Out of line: a check is small, and fast, without the words it hardly ever says.
     @inline(never)
-    mutating func add(_ reject: Reject) { append(reject) }
+    mutating func add(_ reject: Reject) {
+        if !append(reject) { cplatform_contradict() }
+    }
 }

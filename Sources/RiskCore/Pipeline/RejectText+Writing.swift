@@ -17,6 +17,7 @@ extension RejectText {
         case .callbackFailed, .callbackRefused: writer.write("policy callback failed")
         case .dropCopyNeedsAccount: writer.write("drop-copy requires a readable account ID")
         case .memoryRefused: writer.write("memory has run out")
+        case .openLimitReached: writer.write("too many orders are open")
         case .causeLost: writer.write("account is blocked")
         case .zeroQuantity: writer.write("order quantity must be non-zero")
         case .zeroVolume: writer.write("order volume must be non-zero")
@@ -54,6 +55,7 @@ extension RejectText {
         case .dropCopyNeedsAccount:
             writer.write("the account ID routes the drop-copy pipeline and its account control")
         case .memoryRefused: writer.write("what this would change cannot be recorded, so nothing was changed")
+        case .openLimitReached: writer.write("as many requests and reservations are open as the engine may have")
         case .causeLost: writer.write("the cause could not be kept: memory had run out")
         case .zeroQuantity: writer.write("requested quantity 0 is not allowed")
         case .zeroVolume: writer.write("requested volume 0 is not allowed")

@@ -14,6 +14,7 @@ enum RejectText: BitwiseCopyable {
     case callbackRefused(HookFault)
     case dropCopyNeedsAccount
     case memoryRefused
+    case openLimitReached
     case causeLost
     // Order validation.
     case zeroQuantity

@@ -101,3 +101,18 @@ struct AttemptPool: ~Copyable {
         cplatform_allocate(1, AttemptChunk.length)?.bindMemory(to: AttemptChunk.self, capacity: 1)
     }
 }
+
+extension AttemptPool {
+    /// What does not hold together in the pool, or `nil`. `usedCount` is how many chunks the logs have.
+    func checkInvariants(usedCount: UInt64) -> StaticString? {
+        var found = 0
+        var next = free
+        while let chunk = next {
+            found += 1
+            if found > freeCount { return "the free chunks lead in a circle" }
+            next = chunk.pointee.next
+        }
+        if found != freeCount { return "the free chunks are miscounted" }
+        return self.usedCount >= 0 && UInt64(self.usedCount) == usedCount ? nil : "the chunks in use are miscounted"
+    }
+}

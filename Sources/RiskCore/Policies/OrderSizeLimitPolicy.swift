@@ -175,3 +175,12 @@ extension OrderSizeLimitPolicy {
         hasAssets = barrierCounts[.asset] > 0 || barrierCounts[.accountAsset] > 0
     }
 }
+
+// MARK: - Invariants
+
+extension OrderSizeLimitPolicy {
+    func checkInvariants() -> StaticString? {
+        assets.checkInvariants() ?? accountAssets.checkInvariants() ?? metricAssets.checkInvariants()
+            ?? metricAccountAssets.checkInvariants()
+    }
+}

@@ -150,3 +150,11 @@ extension PnlKillSwitchPolicy {
         barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
     }
 }
+
+// MARK: - Invariants
+
+extension PnlKillSwitchPolicy {
+    func checkInvariants() -> StaticString? {
+        brokers.checkInvariants() ?? accountBounds.checkInvariants() ?? totals.checkInvariants()
+    }
+}

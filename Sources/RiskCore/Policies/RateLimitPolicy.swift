@@ -194,3 +194,24 @@ extension RateLimitPolicy {
         return window
     }
 }
+
+// MARK: - Invariants
+
+extension RateLimitPolicy {
+    func checkInvariants() -> StaticString? {
+        if let broken = assets.checkInvariants() ?? accounts.checkInvariants() ?? accountAssets.checkInvariants() {
+            return broken
+        }
+        var broken: StaticString?
+        var chunks: UInt64 = 0
+        accounts.forEach { window in
+            broken = broken ?? window.pointee.log.checkInvariants()
+            chunks += window.pointee.log.chunkCount
+        }
+        accountAssets.forEach { window in
+            broken = broken ?? window.pointee.log.checkInvariants()
+            chunks += window.pointee.log.chunkCount
+        }
+        return broken ?? attempts.checkInvariants(usedCount: chunks)
+    }
+}

@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// The attempts of one key that may still lie in its window: exactly those, up to a million different readings of the clock
@@ -81,12 +82,19 @@ extension SlidingLog {
             first = chunk.pointee.next
             if seam == chunk { seam = nil }
             if last == chunk { last = nil }
-            chunkCount -= 1
+            countOneLess()
             pool.giveBack(chunk)
         }
         guard elapsed(from: newest.time, to: now) >= window else { return }
         newest.attempts = 0
         attempts = 0
+    }
+}
+
+extension SlidingLog {
+    private mutating func countOneLess() {
+        if chunkCount == 0 { return cplatform_contradict() }
+        chunkCount &-= 1
     }
 }
 
@@ -119,7 +127,7 @@ extension SlidingLog {
         }
         guard let chunk = seam, let second = chunk.pointee.next else { return false }
         chunk.join(second)
-        chunkCount -= 1
+        countOneLess()
         pool.giveBack(second)
         attemptsBeforeSeam &+= chunk.attempts
         seam = chunk.pointee.next
@@ -130,5 +138,40 @@ extension SlidingLog {
     private func mayJoin(_ limit: RateLimit) -> Bool {
         guard let seam, let second = seam.pointee.next, second != last else { return false }
         return attempts &- attemptsBeforeSeam &- seam.attempts &- second.attempts >= limit.maxOrders
+    }
+}
+
+// MARK: - Invariants
+
+extension SlidingLog {
+    /// What does not hold together in the log, or `nil`. It looks at everything, so it is for tests.
+    func checkInvariants() -> StaticString? {
+        var (sum, chunks, time) = (newest.attempts, UInt64(0), UInt64(0))
+        var (beforeSeam, hasSeam) = (UInt64(0), seam == nil)
+        var previous: AttemptChunk.Pointer?
+        var next = first
+        while let chunk = next {
+            chunks += 1
+            if chunks > chunkCount { return "a log has more chunks than it counts" }
+            if chunk.pointee.start > chunk.pointee.end || chunk.pointee.end > AttemptChunk.capacity {
+                return "a chunk of a log ends before it begins"
+            }
+            if chunk == seam { (hasSeam, beforeSeam) = (true, sum &- newest.attempts) }
+            for position in chunk.pointee.start..<chunk.pointee.end {
+                let run = chunk.run(position).pointee
+                if run.attempts == 0 { return "a run of a log has no attempts" }
+                if run.time < time { return "the runs of a log are out of order" }
+                time = run.time
+                sum &+= run.attempts
+            }
+            previous = chunk
+            next = chunk.pointee.next
+        }
+        if chunks != chunkCount { return "a log has fewer chunks than it counts" }
+        if previous != last { return "a log does not know its last chunk" }
+        if newest.attempts != 0 && newest.time < time { return "the newest run of a log is not the newest" }
+        if sum != attempts { return "a log miscounts its attempts" }
+        if !hasSeam { return "the seam of a log is in no chunk" }
+        return seam == nil || beforeSeam == attemptsBeforeSeam ? nil : "a log miscounts the attempts before its seam"
     }
 }

@@ -1,4 +1,7 @@
 import COpenPit
+import Market
+import RiskBase
+import RiskCore
 
 /// Interprets bytes as a sequence of calls of the C interface: an engine with random policies, then orders, reports and
 /// everything else there is, with arguments that are sometimes wrong. Whatever the bytes say, nothing may trap or leak, each
@@ -39,9 +42,22 @@ final class CallSequence {
     /// Runs all of it, and tells what did not hold.
     func run() -> [String] {
         begin()
-        while !source.isAtEnd { step() }
+        while !source.isAtEnd {
+            step()
+            checkInvariants()
+        }
         finish()
         return failures
+    }
+
+    /// Whatever was called, what the engine and the market know holds together.
+    private func checkInvariants() {
+        if let engine, let broken = Engine(address: UnsafeMutableRawPointer(engine)).checkInvariants() {
+            fail("an invariant does not hold: \(broken)")
+        }
+        if let market, let broken = MarketData(address: UnsafeMutableRawPointer(market)).checkInvariants() {
+            fail("an invariant does not hold: \(broken)")
+        }
     }
 
     func fail(_ sentence: String) { failures.append(sentence) }

@@ -48,7 +48,7 @@ import Testing
         #expect(fault == .doneButCallbackFailed)
         let block = try #require(test.block(of: 2))
         #expect(block.code == .systemUnavailable && block.reason == "mutation finalizer failed")
-        test.engine.unblockEverything()
+        try test.engine.unblockEverything()
         #expect(test.block(of: 2) == nil)
     }
 

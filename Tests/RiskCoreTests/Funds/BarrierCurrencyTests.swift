@@ -21,7 +21,7 @@ struct BarrierCurrencyTests {
 
     private static func engine(_ barriers: [Barrier], pnl: String, group: UInt32? = nil) throws -> TestEngine {
         let test = try TestEngine(as: .level10, [.spotFunds(barriers)])
-        test.engine.setCurrency(asset("USD"), of: AccountId(1))
+        try test.engine.setCurrency(asset("USD"), of: AccountId(1))
         if let group { try test.engine.register(1, group: group) }
         try withBytes("SpotFundsPolicy") {
             try test.engine.setSpotFundsAccountPnl($0, of: AccountId(1), to: .value(decimal(pnl)), into: nil)
@@ -62,7 +62,7 @@ struct BarrierCurrencyTests {
         func time(among count: UInt64) throws -> Duration {
             let barriers = [Self.barrier(.global, lower: "-5", in: "USD")]
             let test = try TestEngine(as: .level10, [.spotFunds(barriers)])
-            for account in 2...count { test.engine.setCurrency(asset("USD"), of: AccountId(account)) }
+            for account in 2...count { try test.engine.setCurrency(asset("USD"), of: AccountId(account)) }
             // The fastest of many changes is the one that nothing else on the machine held up.
             return try (0..<200).map { _ in
                 try ContinuousClock().measure {

@@ -46,7 +46,7 @@ struct DropCopyTests {
 
     @Test func `of a blocked account is recorded and says that it is blocked`() throws {
         let engine = try TestEngine(.none, .spotFunds())
-        withBytes("stop") { engine.engine.block(AccountId(1), reason: $0) }
+        withBytes("stop") { try? engine.engine.block(AccountId(1), reason: $0) }
         let (copy, answer) = try apply(order("1@10"), engine)
         #expect(copy.isAccountBlocked && answer.blocks.isEmpty)
     }

@@ -68,7 +68,7 @@ struct FundsAssertionTests {
             try withUnsafePointer(to: Self.fee("1")) { try hook.engine.apply($0, into: nil) }
         }
         let engine = try TestEngine(.none, [.spotFunds([Self.barrier]), .custom(hooks)])
-        engine.engine.setCurrency(asset("USD"), of: AccountId(1))
+        try engine.engine.setCurrency(asset("USD"), of: AccountId(1))
         let failed = try Self.apply([Self.pnl("-100")] + (isRefused ? [Self.refused] : []), engine)
         #expect(failed == (isRefused ? 1 : nil))
         #expect(try engine.start(order("0@1")).rejects.isEmpty == !isBlocked)
@@ -85,7 +85,7 @@ struct FundsAssertionTests {
             try withBytes("by hand") { try hook.engine.replaceBlockReason(of: AccountId(1), $0) }
         }
         let engine = try TestEngine(.none, [.spotFunds([Self.barrier]), .custom(hooks)])
-        engine.engine.setCurrency(asset("USD"), of: AccountId(1))
+        try engine.engine.setCurrency(asset("USD"), of: AccountId(1))
         #expect(try Self.apply([Self.pnl("-100"), Self.refused], engine) == 1)
         #expect(try engine.start(order("0@1")).reasons == ["by hand"])
     }
@@ -118,7 +118,7 @@ struct FundsAssertionTests {
             try withUnsafePointer(to: Self.fee("-1")) { try hook.engine.apply($0, into: nil) }
         }
         let engine = try TestEngine(.none, [.spotFunds(), .custom(hooks)])
-        engine.engine.setCurrency(asset("USD"), of: AccountId(1))
+        try engine.engine.setCurrency(asset("USD"), of: AccountId(1))
         #expect(try Self.apply([Self.pnl("79228162514264337593543950335")], engine) == nil)
         #expect(try Self.apply([Self.pnl("0"), Self.refused], engine) == 1)
         guard case .halted(let reason) = try engine.engine.accountPnl(of: AccountId(1)) else {

@@ -69,6 +69,7 @@ private struct FundsDuel {
             let right = model.state(of: account, FundsDice.assets)
             if state != right { differences.append("\(account) has \(state)\ninstead of \(right)") }
         }
+        if let broken = house.engine.checkInvariants() { differences.append("broken: \(broken)") }
         if differences.isEmpty { return nil }
         let then = FundsDice.accounts.map { "\(before.state(of: $0, FundsDice.assets))" }
         return (differences + ["before:"] + then).joined(separator: "\n")

@@ -14,14 +14,14 @@ extension FundsPlayer {
         switch words.next() {
         case "block":
             let reason = words.next()
-            withBytes(reason) { engine.block(AccountId(1), reason: $0) }
-        case "unblock": engine.unblock(AccountId(1))
+            withBytes(reason) { try? engine.block(AccountId(1), reason: $0) }
+        case "unblock": try engine.unblock(AccountId(1))
         case "currency":
             let currency = try asset(words.next())
             if words.skip("of group") {
-                engine.setCurrency(currency, of: try group(&words))
+                try engine.setCurrency(currency, of: try group(&words))
             } else {
-                engine.setCurrency(currency, of: AccountId(1))
+                try engine.setCurrency(currency, of: AccountId(1))
             }
         case "register": _ = try market.register(instrument(&words))
         case "mode": return try playModes(text.dropFirst("mode ".count).components(separatedBy: ", "))

@@ -70,7 +70,7 @@ final class FundsPlayer {
         let currency = given.first { $0.hasPrefix("ccy ") }.map { String($0.dropFirst(4)) } ?? "USD"
         if !given.contains("no account currency") {
             for account in 1...9 as ClosedRange<UInt64> {
-                engine.setCurrency(try asset(currency), of: AccountId(account))
+                try engine.setCurrency(try asset(currency), of: AccountId(account))
             }
         }
         for text in given {

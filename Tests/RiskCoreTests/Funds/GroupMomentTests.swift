@@ -133,7 +133,7 @@ import Testing
     @Test(arguments: [true, false])
     func `is fixed for a report, whose currency is read as it is`(joins: Bool) throws {
         let house = try House(customFirst: true, barrier: "1000")
-        house.engine.setCurrency(asset("EUR"), of: AccountId(1))
+        try house.engine.setCurrency(asset("EUR"), of: AccountId(1))
         try house.change(at: .main, joins: joins)
         let lock = [LockEntry(price: decimal("2"), policyGroup: PolicyGroupId(9))]
         let answer = try house.call { findings in

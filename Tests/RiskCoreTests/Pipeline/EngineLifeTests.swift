@@ -41,8 +41,8 @@ import Testing
         try engine.replaceBlockReason(of: 1, "works")
         try engine.register(1, group: 3)
         #expect(engine.group(of: 1) == 3)
-        engine.setCurrency(asset("USD"), of: AccountId(1))
-        #expect(engine.currency(of: AccountId(1)) == asset("USD"))
+        try engine.setCurrency(asset("USD"), of: AccountId(1))
+        #expect(try engine.currency(of: AccountId(1)) == asset("USD"))
         engine.unblock(1)
         engine.releaseWeak()
     }

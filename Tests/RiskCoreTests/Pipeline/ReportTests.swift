@@ -125,8 +125,8 @@ import Testing
         #expect(failure { () throws(BlockFault) in try engine.replaceBlockReason(of: 2, "x") } == .accountNotBlocked)
         #expect(test.block(of: 2)?.details == "kill-switch was previously triggered for this account")
         _ = try test.report("1", of: nil)
-        engine.unblockEverything()
-        engine.unblockEverything()
+        try engine.unblockEverything()
+        try engine.unblockEverything()
         #expect(try test.start(order(of: 2)) == Answer())
         #expect(try test.start(order(of: nil)) == Answer())
     }

@@ -109,6 +109,7 @@ private final class Guarded<Value>: @unchecked Sendable {
         }
         let left = handles.withLock { $0 }
         for id in left { try test.engine.rollback(id) }
+        #expect(test.engine.checkInvariants() == nil)
         #expect(finalised.load(ordering: .relaxed) + left.count == 1200)
     }
 

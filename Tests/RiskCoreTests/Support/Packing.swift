@@ -4,5 +4,5 @@ import RiskBase
 
 extension Engine {
     /// Has all requests and reservations leave the frames of their calls, as if many had begun to wait since.
-    func packWaiting() { look { state.pointee.frames.packWaiting() } }
+    func packWaiting() { attend { state.pointee.frames.packWaiting() } }
 }

@@ -186,7 +186,7 @@ extension TestEngine {
 
     /// The block an order of the account would meet now.
     func block(of account: UInt64 = 1) -> Said? {
-        answer { engine.readBlock(of: AccountId(account), into: $0) }.blocks.first
+        answer { try? engine.readBlock(of: AccountId(account), into: $0) }.blocks.first
     }
 }
 
@@ -214,10 +214,10 @@ extension Engine {
 
 extension Engine {
     func block(_ account: UInt64, _ reason: String) {
-        withBytes(reason) { block(AccountId(account), reason: $0) }
+        withBytes(reason) { reason in try? block(AccountId(account), reason: reason) }
     }
 
-    func unblock(_ account: UInt64) { unblock(AccountId(account)) }
+    func unblock(_ account: UInt64) { try? unblock(AccountId(account)) }
 
     func replaceBlockReason(of account: UInt64, _ reason: String) throws(BlockFault) {
         try withBytes(reason) { (reason) throws(BlockFault) in
@@ -249,7 +249,7 @@ extension Engine {
         }
     }
 
-    func group(of account: UInt64) -> UInt32 { group(of: AccountId(account)).value }
+    func group(of account: UInt64) -> UInt32 { (try? group(of: AccountId(account)).value) ?? .max }
 }
 
 // MARK: - Configuration

@@ -18,7 +18,13 @@
 
 PyObject *ready_builder_new(ModuleState *state, EngineChoices choices, PyObject *clock) {
     openpit_engine_options options = {
-        .struct_size = sizeof options, .sync_mode = choices.mode, .compatibility = choices.compatibility};
+        .struct_size = sizeof options,
+        .sync_mode = choices.mode,
+        .compatibility = choices.compatibility,
+        .account_max = choices.capacities[0],
+        .open_max = choices.capacities[1],
+        .name_max = choices.capacities[2],
+    };
     if (clock_from_optional(state, clock, &options.clock) < 0) return NULL;
     openpit_engine_builder *native;
     openpit_status status = openpit_engine_builder_create(&options, &native);
@@ -415,16 +421,18 @@ static PyType_Spec synced_spec = {"openpit.SyncedEngineBuilder", sizeof(SyncedBu
 /* ---- EngineBuilder: the first stage ---- */
 
 typedef struct Builder {
-    PyObject_HEAD openpit_compatibility compatibility;
+    PyObject_HEAD EngineChoices choices; /* the mode is chosen last */
 } Builder;
 
-static PyObject *builder_new(ModuleState *state, openpit_compatibility compatibility) {
+static PyObject *builder_new(ModuleState *state, EngineChoices choices) {
     Builder *self = PyObject_New(Builder, state->engine.engine_builder);
-    if (self != NULL) self->compatibility = compatibility;
+    if (self != NULL) self->choices = choices;
     return (PyObject *)self;
 }
 
-PyObject *engine_builder_new(ModuleState *state) { return builder_new(state, OPENPIT_COMPATIBILITY_0_7); }
+PyObject *engine_builder_new(ModuleState *state) {
+    return builder_new(state, (EngineChoices){.compatibility = OPENPIT_COMPATIBILITY_0_7});
+}
 
 static const Parameters compatibility_parameters = {
     .function = "EngineBuilder.compatibility", .count = 1, .positional = 1, .required = 1, .names = {NAME_release}};
@@ -436,15 +444,42 @@ static PyObject *builder_compatibility(PyObject *self, PyObject *const *args, Py
         require_instance(release, &PyUnicode_Type, "str") < 0) {
         return NULL;
     }
-    if (PyUnicode_CompareWithASCIIString(release, "0.7") == 0) return builder_new(state, OPENPIT_COMPATIBILITY_0_7);
-    if (PyUnicode_CompareWithASCIIString(release, "0.10") == 0) return builder_new(state, OPENPIT_COMPATIBILITY_0_10);
-    return PyErr_Format(PyExc_ValueError, "compatibility must be '0.7' or '0.10', not %R", release);
+    EngineChoices choices = ((Builder *)self)->choices;
+    if (PyUnicode_CompareWithASCIIString(release, "0.7") == 0) {
+        choices.compatibility = OPENPIT_COMPATIBILITY_0_7;
+    } else if (PyUnicode_CompareWithASCIIString(release, "0.10") == 0) {
+        choices.compatibility = OPENPIT_COMPATIBILITY_0_10;
+    } else {
+        return PyErr_Format(PyExc_ValueError, "compatibility must be '0.7' or '0.10', not %R", release);
+    }
+    return builder_new(state, choices);
+}
+
+static const Parameters capacities_parameters = {.function = "EngineBuilder.capacities",
+                                                 .count = CAPACITY_COUNT,
+                                                 .names = {NAME_accounts, NAME_open_orders, NAME_names}};
+
+static PyObject *builder_capacities(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ModuleState *state = state_of(self);
+    PyObject *values[CAPACITY_COUNT];
+    EngineChoices choices = ((Builder *)self)->choices;
+    if (bind_vector(state, &capacities_parameters, args, (size_t)count, kwnames, values) < 0) return NULL;
+    for (int index = 0; index < CAPACITY_COUNT; index++) {
+        if (values[index] == NULL) continue;
+        if (require_instance(values[index], &PyLong_Type, "int") < 0) return NULL;
+        const uint64_t most = PyLong_AsUnsignedLongLong(values[index]);
+        if (most == (uint64_t)-1 && PyErr_Occurred()) return NULL;
+        if (most == 0) return PyErr_Format(PyExc_ValueError, "a capacity must be at least 1");
+        choices.capacities[index] = most;
+    }
+    return builder_new(state, choices);
 }
 
 static PyObject *synced_new(PyObject *self, openpit_sync_mode mode) {
     SyncedBuilder *synced = PyObject_New(SyncedBuilder, state_of(self)->engine.synced_engine_builder);
     if (synced != NULL) {
-        synced->choices = (EngineChoices){.mode = mode, .compatibility = ((Builder *)self)->compatibility};
+        synced->choices = ((Builder *)self)->choices;
+        synced->choices.mode = mode;
     }
     return (PyObject *)synced;
 }
@@ -466,6 +501,10 @@ static PyMethodDef builder_methods[] = {
      PyDoc_STR("account_sync($self)\n--\n\nConcurrent calls, as long as no two are for the same account.")},
     {"compatibility", FUNCTION(builder_compatibility), KEYWORDS,
      PyDoc_STR("compatibility($self, release)\n--\n\nA builder of engines that answer as release '0.7' or '0.10'.")},
+    {"capacities", FUNCTION(builder_capacities), KEYWORDS,
+     PyDoc_STR("capacities($self, *, accounts=..., open_orders=..., names=...)\n--\n\n"
+               "A builder of engines that keep no more accounts, open requests and reservations, and names of "
+               "custom policies.")},
     {NULL, NULL, 0, NULL},
 };
 

@@ -4,10 +4,13 @@
 
 #include "callback.h"
 
+#define CAPACITY_COUNT 3
+
 /* What the first stages chose. */
 typedef struct EngineChoices {
     openpit_sync_mode mode;
     openpit_compatibility compatibility;
+    uint64_t capacities[CAPACITY_COUNT]; /* accounts, open requests and reservations, names; 0 is the default */
 } EngineChoices;
 
 typedef struct ReadyBuilder {

@@ -115,9 +115,11 @@
     NAME(mutations)                                                                                                    \
     NAME(n)                                                                                                            \
     NAME(name)                                                                                                         \
+    NAME(names)                                                                                                        \
     NAME(new_price)                                                                                                    \
     NAME(new_quantity)                                                                                                 \
     NAME(notional)                                                                                                     \
+    NAME(open_orders)                                                                                                  \
     NAME(operation)                                                                                                    \
     NAME(order)                                                                                                        \
     NAME(order_count)                                                                                                  \

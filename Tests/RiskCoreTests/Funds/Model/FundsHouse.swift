@@ -80,9 +80,9 @@ final class FundsTrader {
         case .clear(let id): house.market.data.clear(id)
         case .wait(let nanoseconds): try house.market.clock.advance(by: nanoseconds)
         case .move(let account, let group): try move(account, to: group)
-        case .accountCurrency(let account, let currency): engine.setCurrency(currency, of: account)
-        case .groupCurrency(let group, let currency): engine.setCurrency(currency, of: group)
-        case .unblock(let account): engine.unblock(account)
+        case .accountCurrency(let account, let currency): try engine.setCurrency(currency, of: account)
+        case .groupCurrency(let group, let currency): try engine.setCurrency(currency, of: group)
+        case .unblock(let account): try engine.unblock(account)
         }
         return FundsAnswer(Answer(findings), failed: failed, isBlocked: isBlocked)
     }
@@ -128,7 +128,7 @@ final class FundsTrader {
     }
 
     private func move(_ account: AccountId, to group: AccountGroupId) throws {
-        let old = engine.group(of: account)
+        let old = try engine.group(of: account)
         try [account].withUnsafeBufferPointer { accounts in
             if old != .default { try engine.unregister(accounts, from: old) }
             if group != .default { try engine.register(accounts, in: group) }
@@ -188,7 +188,7 @@ extension FundsAnswer {
             findings.deinitialize(count: 1)
             findings.deallocate()
         }
-        engine.readBlock(of: account, into: findings)
+        try? engine.readBlock(of: account, into: findings)
         return Answer(findings).blocks.map(\.brief)
     }
 }
