@@ -1,3 +1,4 @@
+import Controls
 import Decimals
 import RiskBase
 import Synchronization
