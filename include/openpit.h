@@ -83,14 +83,14 @@
 #include "openpit/engine.h"
 #include "openpit/ledger.h"
 #include "openpit/limits.h"
-#include "openpit/rules.h"
-#include "openpit/states.h"
 #include "openpit/market.h"
 #include "openpit/names.h"
 #include "openpit/numbers.h"
 #include "openpit/records.h"
 #include "openpit/results.h"
+#include "openpit/rules.h"
 #include "openpit/simulation.h"
+#include "openpit/states.h"
 #include "openpit/wire.h"
 
 #endif

@@ -41,6 +41,8 @@
  * openpit/market.hpp    quotes and how old they may become, and what is known about instruments for good
  * openpit/controls.hpp  the built-in policies, and how they are configured
  * openpit/limits.hpp    limits: what they bound, how they are added, and why an order passes or not
+ * openpit/rules.hpp     what is no metric and refuses orders all the same
+ * openpit/states.hpp    what may be traded: states that are set, met and released
  * openpit/engine.hpp    how an engine is made, and the way of an order through it
  * openpit/custom.hpp    policies of your own
  * openpit/book.hpp      order books, for the rehearsal of strategies
@@ -61,7 +63,9 @@
 #include "openpit/numbers.hpp"
 #include "openpit/records.hpp"
 #include "openpit/results.hpp"
+#include "openpit/rules.hpp"
 #include "openpit/simulation.hpp"
+#include "openpit/states.hpp"
 #include "openpit/wire.hpp"
 
 #endif
