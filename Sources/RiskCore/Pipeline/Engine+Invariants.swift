@@ -23,7 +23,7 @@ extension Engine {
         for entry in state.pointee.policies.entries.contents {
             let broken: StaticString? =
                 switch entry.kind {
-                case .orderValidation, .custom: nil
+                case .orderValidation, .custom, .gate, .limits: nil
                 case .rateLimit(let policy): policy.pointee.checkInvariants()
                 case .orderSizeLimit(let policy): policy.pointee.checkInvariants()
                 case .pnlKillSwitch(let policy): policy.pointee.checkInvariants()

@@ -19,7 +19,7 @@ extension Engine {
         try look { () throws(EngineError) in
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return }
-            limits.pointee.notice(at: limits.pointee.unixTime(state.pointee.clock.now()))
+            _ = limits.pointee.catchUp(at: limits.pointee.unixTime(state.pointee.clock.now()))
             limits.pointee.readPendingChanges(tell)
         }
     }
@@ -45,7 +45,7 @@ extension Engine {
             guard let slot = state.pointee.accounts.slotAdding(told.data.account) else { throw .limitReached }
             var data = told.data
             data.group = state.pointee.accounts.group(of: slot)
-            limits.pointee.notice(at: limits.pointee.unixTime(time(now)))
+            _ = limits.pointee.catchUp(at: limits.pointee.unixTime(time(now)))
             guard limits.pointee.set(data, slot: slot.number) else { throw .limitReached }
         }
     }
@@ -73,6 +73,11 @@ package struct PlacedLimit: BitwiseCopyable {
 package enum LimitChangeFault: Error, BitwiseCopyable {
     case engine(EngineError)
     case limit(LimitFault)
+}
+
+extension LimitChangeFault: DoorFault {
+    static var broken: Self { .engine(.broken) }
+    static var whenClosed: Self? { .engine(.closed) }
 }
 
 struct ChangeLimits: Command {

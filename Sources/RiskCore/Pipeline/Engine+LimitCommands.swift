@@ -45,7 +45,7 @@ extension Engine {
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return }
             let now = limits.pointee.unixTime(state.pointee.clock.now())
-            limits.pointee.notice(at: now)
+            _ = limits.pointee.catchUp(at: now)
             limits.pointee.readLimits(at: now, tell)
         }
     }
@@ -78,19 +78,19 @@ extension Engine {
         try look { () throws(EngineError) in
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return nil }
-            limits.pointee.notice(at: limits.pointee.unixTime(state.pointee.clock.now()))
+            _ = limits.pointee.catchUp(at: limits.pointee.unixTime(state.pointee.clock.now()))
             return limits.pointee.events.take()
         }
     }
 
     /// How many events found no room.
     package var eventsDropped: UInt64 {
-        look { state.pointee.policies.limits?.pointee.events.dropped ?? 0 }
+        attend { state.pointee.policies.limits?.pointee.events.dropped ?? 0 }
     }
 
     /// The account that limits have in this place.
     package func account(ofLimits slot: UInt32) -> AccountId? {
-        look {
+        attend {
             guard Int(slot) < state.pointee.accounts.count else { return nil }
             return state.pointee.accounts.account(AccountSlot(number: slot)).pointee.id
         }
@@ -98,11 +98,11 @@ extension Engine {
 
     /// The instrument that limits have under this number.
     package func instrument(ofLimits number: UInt32) -> Instrument? {
-        look { state.pointee.policies.limits?.pointee.instrument(number) }
+        attend { state.pointee.policies.limits?.pointee.instrument(number) }
     }
 
     /// The quotes the limits read; `nil` without limits.
-    package var limitMarket: MarketData? { look { state.pointee.policies.limits?.pointee.market } }
+    package var limitMarket: MarketData? { attend { state.pointee.policies.limits?.pointee.market } }
 }
 
 /// What an order would meet.
@@ -124,6 +124,12 @@ package enum InputSubject: BitwiseCopyable {
 }
 
 extension Engine {
+    /// Refuses what a closed engine does not do, and what speaks of a name that nobody has.
+    func requireOpen(lastAsset: UInt32) throws(EngineError) {
+        try requireOpen()
+        try requireNames(upTo: lastAsset)
+    }
+
     func requireLimits() throws(EngineError) -> UnsafeMutablePointer<Controls> {
         try requireOpen()
         guard let limits = state.pointee.policies.limits else { throw .notFound }

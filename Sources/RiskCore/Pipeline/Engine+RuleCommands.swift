@@ -53,6 +53,16 @@ package enum GrantRefusal: Error, BitwiseCopyable {
     case grant(GrantFault)
 }
 
+extension LocateRefusal: DoorFault {
+    static var broken: Self { .engine(.broken) }
+    static var whenClosed: Self? { .engine(.closed) }
+}
+
+extension GrantRefusal: DoorFault {
+    static var broken: Self { .engine(.broken) }
+    static var whenClosed: Self? { .engine(.closed) }
+}
+
 struct Heartbeat: Command {
     static var kind: CommandKind { .heartbeat }
     let session: Asset

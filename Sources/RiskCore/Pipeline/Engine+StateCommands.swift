@@ -95,7 +95,7 @@ extension Engine {
     func noticing(_ now: UInt64, _ lastName: UInt32 = 0) throws(EngineError) -> UnsafeMutablePointer<Controls> {
         try requireOpen(lastAsset: lastName)
         let limits = try requireLimits()
-        limits.pointee.notice(at: limits.pointee.unixTime(time(now)))
+        _ = limits.pointee.catchUp(at: limits.pointee.unixTime(time(now)))
         return limits
     }
 

@@ -212,7 +212,7 @@ extension PolicyList {
             case .spotFunds(let policy):
                 funds += policy == spotFunds ? 1 : 2
                 main += 1
-            case .custom: main += 1
+            case .custom, .gate, .limits: main += 1
             }
         }
         if main != mainStage.count { return "a policy of the main stage is missing there" }
