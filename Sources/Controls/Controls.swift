@@ -11,6 +11,11 @@ package struct Controls: ~Copyable {
     var ledger = Ledger()
     /// What the document says of accounts, by their slots, and the names it lists, by list and name.
     var accounts = RowTable<AccountData>()
+    /// The same of groups, by their values, and what accounts have of assets, by slot and asset.
+    var groups = RowTable<GroupData>()
+    var assets = RowTable<AccountAsset>()
+    /// Whether what some account had at the start may be in no book yet.
+    var hasClosedAccounts = false
     var names = RowTable<Bool>()
     var permissions = Permissions()
     /// Metrics of which an order needs a limit.
@@ -29,9 +34,8 @@ package struct Controls: ~Copyable {
     /// Whether there was no room for some reject.
     package internal(set) var hasLostBreaches = false
     package internal(set) var looks = Buffer<Look>()
-    /// Rows that the order has met and that may have something to do, and nodes whose books have changed.
+    /// Rows that the order has met and that may have something to do.
     var metRows = Buffer<MetRow>()
-    var touched = Buffer<NodePointer>()
     /// Accounts that limits have blocked without an order.
     package internal(set) var blocks = Buffer<AccountBlock>()
     /// How many keys have a state other than active.
@@ -46,6 +50,17 @@ package struct Controls: ~Copyable {
     var counts = Counts()
     /// The order being judged, between the stages of one call.
     var subject: Subject?
+    /// When what is being booked has happened, if it may change what is held and gained.
+    var bookingTime: Int64?
+    /// The first of the nodes that wait to be observed.
+    var firstTouched: NodePointer?
+    /// When the last push came that was taken notice of.
+    var lastPush = Int64.min
+    /// Whether some limit counts with margin that somebody else computes.
+    private(set) var usesSuppliedMargin = false
+    /// What adjustments that may yet be taken back have changed.
+    var undos = SlabTable<AdjustmentUndo>()
+    var lastUndo: UInt64 = 0
 
     package init() {}
 
@@ -76,19 +91,18 @@ package struct Controls: ~Copyable {
         world.instruments.setJurisdictions(names, of: instrument)
     }
 
-    /// `false`, and no change, when memory has run out.
-    package mutating func set(_ account: AccountData, slot: UInt32) -> Bool { accounts.set(UInt64(slot), account) }
-
     /// Puts a name on a list. `false`, and no change, when memory has run out.
     package mutating func list(_ name: Asset, on list: KnownList) -> Bool {
         names.set(UInt64(list.rawValue) << 32 | UInt64(name.id), true)
     }
 
-    /// Takes a service of quotes, of which it becomes a user.
-    package mutating func setMarket(_ market: MarketData) {
-        market.retain()
-        world.market?.release()
-        world.market = market
+    /// Takes a service of quotes, of which it becomes a user. `false`, and no change, when the service has too many, or memory has run
+    /// out.
+    package mutating func setMarket(_ market: MarketData) -> Bool {
+        guard let watch = QuoteWatch(market) else { return false }
+        world.watch?.end()
+        world.watch = watch
+        return true
     }
 
     package func instrument(_ number: UInt32) -> Instrument? {
@@ -101,14 +115,35 @@ package struct Controls: ~Copyable {
     package mutating func setInput(
         _ value: Decimal, _ source: Source, _ name: Asset, of target: InputTarget, at now: Int64, age: UInt64
     ) -> Bool {
-        notice(at: now)
-        return world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
+        guard catchUp(at: now), world.inputs.set(value, at: now.subtractingClamped(age), source, name, of: target)
+        else {
+            return false
+        }
+        return hear(source, of: target, value, at: now)
     }
 
     package mutating func clearInput(_ source: Source, _ name: Asset, of target: InputTarget, at now: Int64) {
-        notice(at: now)
+        guard catchUp(at: now) else { return }
         world.inputs.clear(source, name, of: target)
+        _ = hear(source, of: target, nil, at: now)
     }
+
+    /// Makes anew what depends on an input, and looks at it.
+    private mutating func hear(_ source: Source, of target: InputTarget, _ value: Decimal?, at now: Int64) -> Bool {
+        var isTaken = true
+        if case .instrument(let number) = target, settings.positionChain.contains(source) {
+            revalue(world.instruments[number], at: now)
+        }
+        if source == .marginRequired, case .account(let slot) = target, let account = accounts.find(UInt64(slot)) {
+            isTaken = supplyMargin(value, for: account)
+        }
+        touch(target, source)
+        observeTouched(at: now)
+        return isTaken
+    }
+
+    /// Takes notice of what has happened since the last call. `false` when memory has run out.
+    package mutating func tick(at now: Int64) -> Bool { catchUp(at: now) }
 
     /// The account in this place, if the document names it.
     package func account(_ slot: UInt32) -> AccountData? { accounts.find(UInt64(slot))?.pointee }
@@ -120,7 +155,7 @@ package struct Controls: ~Copyable {
         }
         for limit in limits.contents { cplatform_free(limit) }
         for change in pending.contents { free(change) }
-        ledger.forEachCell { cplatform_free($0.pointee.links) }
+        ledger.forEachCell { $0.free() }
     }
 }
 
@@ -137,11 +172,11 @@ package enum LimitFault: Error, BitwiseCopyable, Sendable {
 
 extension Controls {
     /// Adds a limit behind those there are, before the first order. When that fails, it is not there.
-    package mutating func add(_ limit: Limit) throws(LimitFault) {
-        guard limit.metric.isJudged else { throw .notJudged }
-        let limit = limit.withCountDefaults
+    package mutating func add(_ new: Limit) throws(LimitFault) {
+        guard new.metric.isJudged else { throw .notJudged }
+        let limit = new.completed
         guard limits.reserve(1), let shape = shape(of: limit.scope), shape.pointee.limits.reserve(1),
-            keepBooks(for: limit, shape), limit.metric != .selfTrade || keepCrossings(of: limit.own.owner),
+            keepBooks(for: limit, shape),
             let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride)
         else { throw .memoryRefused }
         let record = memory.bindMemory(to: LimitRecord.self, capacity: 1)
@@ -161,14 +196,25 @@ extension Controls {
             throw .memoryRefused
         }
         limits.append(record)
-        shape.pointee.note(limit)
-        note(limit.countUses, of: shape)
+        shape.pointee.note(record.pointee.limit)
+        counts.uses.formUnion(shape.pointee.counts)
     }
 
     /// Makes sure that what the limit sums over is summed. `false` when memory has run out.
     mutating func keepBooks(for limit: Limit, _ shape: ShapePointer) -> Bool {
+        if limit.metric == .selfTrade { return keepCrossings(of: limit.own.owner) }
         guard limit.metric.readsBooks else { return true }
-        return ledger.keep(shape.pointee.fineness)
+        if limit.metric == .initialMarginExcess && limit.own.model == .supplied { usesSuppliedMargin = true }
+        guard ledger.keep(shape.pointee.fineness), giveBooks(to: shape) else { return false }
+        // What it is a share of, and what an order's instrument has of it.
+        var other = limit.scope
+        switch limit.metric {
+        case .concentration: other.keys = limit.scope.keys.intersection([.account, .group])
+        case .participation: other.keys = limit.scope.keys.union(.instrument)
+        default: return true
+        }
+        guard let companion = self.shape(of: other) else { return false }
+        return giveBooks(to: companion)
     }
 
     /// The shape of a scope, made when there is none; `nil` when memory has run out.
@@ -202,5 +248,16 @@ extension Shape {
             if different > Node.rowCountMax { return false }
         }
         return true
+    }
+}
+
+extension Limit {
+    /// With what belongs to its metric when nobody says anything else.
+    var completed: Limit {
+        var limit = withCountDefaults
+        if limit.period == nil && limit.window == 0 { limit.period = limit.metric.usualPeriod }
+        let isExcess = metric == .initialMarginExcess || metric == .maintenanceMarginExcess
+        if isExcess && !hasBound && !isUnlimited { limit.lower = .zero }
+        return limit
     }
 }

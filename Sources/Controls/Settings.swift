@@ -11,6 +11,10 @@ package struct ControlSettings: BitwiseCopyable {
     /// What a position is valued at.
     package var positionChain = SourceChain(.mark, .mid, .last, .close)
     package var positionMaxAge: UInt64 = 0
+    /// What accounts have that say nothing: a currency, equity at the start, and a calendar, one more than its number.
+    package var defaultCurrency = Asset.none
+    package var defaultEquity: Decimal?
+    package var defaultCalendar: UInt32 = 0
     /// What becomes of an account that has a fill of no order.
     package var unknownFill = LimitAction.notify
     /// Whether an order may say which position it is about, which means nothing here.

@@ -15,14 +15,17 @@ struct InstrumentQuotes: ~Copyable {
     private let groups = PublishedTable()
     /// Whether all spare copies count as empty.
     private let isCleared = Atomic<Bool>(false)
-    /// With what is before it, and the id before that, this fills a cache line that few pushes write to.
-    private let padding: UInt64 = 0
+    /// Who wants to hear of every push, a bit for each: at first all of them. With what is before it, and the id before that,
+    /// this fills a cache line that few pushes write to.
+    let watchers = Atomic<UInt64>(.max)
     /// Even while readers take the live copies, odd while they take the spare ones. The live copy of the bucket for
     /// everybody shares its cache line.
     private let turn = Atomic<UInt64>(0)
     let everybody = QuoteBucket()
+    let instrument: Instrument
 
-    init(ttl: QuoteTtl?) {
+    init(_ instrument: Instrument, ttl: QuoteTtl?) {
+        self.instrument = instrument
         self.ttl.store(ttl)
     }
 
@@ -142,5 +145,23 @@ extension InstrumentQuotes {
         guard isCleared.load(ordering: .acquiring) else { return select(for: reader, resolution, from: .spare) }
         if case .unknown = reader.group, resolution != .accountOnly { return nil }
         return QuoteWords.none
+    }
+
+    /// Whether the reader's quote is that of this place: no place that is more his own has one.
+    func isShown(_ place: QuoteNews.Place, to reader: QuoteReader) -> Bool {
+        while true {
+            let turn = turn.load(ordering: .acquiring)
+            let isShown = turn & 1 != 0 && isCleared.load(ordering: .acquiring) || isNearest(place, of: reader)
+            if self.turn.load(ordering: .relaxed) == turn { return isShown }
+        }
+    }
+
+    private func isNearest(_ place: QuoteNews.Place, of reader: QuoteReader) -> Bool {
+        if case .account(let account) = place { return account == reader.account }
+        if withBucket(of: reader.account, { $0.read(.live).isFilled }) == true { return false }
+        var own: AccountGroupId?
+        if case .known(let group) = reader.group, group != .default { own = group }
+        if case .group(let group) = place { return group == own }
+        return own.flatMap { withBucket(of: $0, { $0.read(.live).isFilled }) } != true
     }
 }

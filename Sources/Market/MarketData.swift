@@ -105,7 +105,7 @@ extension MarketData {
 
     /// Not through an access to the state as a whole, which readers look at.
     @inline(__always)
-    private var memory: UnsafeMutablePointer<QuoteMemory> { state.pointee.memory }
+    var memory: UnsafeMutablePointer<QuoteMemory> { state.pointee.memory }
 
     /// Whether several threads may use the service at once.
     public var isMultiThreaded: Bool { state.pointee.mode != .none }
@@ -136,12 +136,12 @@ extension MarketData {
         state.pointee.instruments.find(instrument)?.pointee.id
     }
 
-    fileprivate typealias Row = UnsafeMutablePointer<InstrumentRegistry<InstrumentQuotes>.Row>
+    typealias Row = UnsafeMutablePointer<InstrumentRegistry<InstrumentQuotes>.Row>
 
     private func add(
         _ instrument: Instrument, _ id: InstrumentId?, _ ttl: QuoteTtl?
     ) throws(RegistrationFault) -> Row {
-        try state.pointee.instruments.add(instrument, id) { InstrumentQuotes(ttl: ttl) }
+        try state.pointee.instruments.add(instrument, id) { InstrumentQuotes(instrument, ttl: ttl) }
     }
 }
 
@@ -175,8 +175,13 @@ extension MarketData {
             let words = row.pointee.details.select(for: reader, .accountThenGroupThenDefault), words.isFilled
         else { return nil }
         let age = words.seen.age(at: state.pointee.clock.now())
+        return sight(of: words, age: age, row, for: reader)
+    }
+
+    /// The same of a quote in hand.
+    func sight(of words: QuoteWords, age: UInt64, _ row: Row, for reader: QuoteReader) -> QuoteSight? {
         guard case .ttl(let ttl) = self.ttl(of: row, for: reader) else { return nil }
-        return QuoteSight(quote: words.quote, age: age, isExpired: ttl != .infinite && ttl.isOver(at: age))
+        return QuoteSight(quote: words.quote, age: age, ttl: ttl)
     }
 
     private enum EffectiveTtl: BitwiseCopyable {
@@ -290,6 +295,14 @@ extension MarketData {
                 row.pointee.details.withBucket(of: group) { $0.push(words, update, to: copy) }
             }
         }
+        if !isWatched(row) { return }
+        for account in accounts {
+            row.pointee.details.withBucket(of: account) { tell(row, .account(account), $0.read(.live)) }
+        }
+        for group in groups {
+            let place: QuoteNews.Place = group == .default ? .everybody : .group(group)
+            row.pointee.details.withBucket(of: group) { tell(row, place, $0.read(.live)) }
+        }
     }
 
     /// Forgets all quotes of an instrument, but not the instrument and its TTLs. An unknown one has none to forget.
@@ -298,6 +311,7 @@ extension MarketData {
         state.pointee.lock.acquire()
         defer { state.pointee.lock.release() }
         row.pointee.details.clear(into: &memory.pointee)
+        if isWatched(row) { tell(row, .anywhere, .none) }
     }
 
     /// A quote that was `age` nanoseconds old on arrival, which is now.
@@ -309,6 +323,8 @@ extension MarketData {
     @inline(__always)
     private func pushToEverybody(_ words: QuoteWords, _ row: Row, _ update: QuoteUpdate) {
         row.pointee.details.publish { row.pointee.details.everybody.push(words, update, to: $0) }
+        if !isWatched(row) { return }
+        tell(row, .everybody, row.pointee.details.everybody.read(.live))
     }
 }
 
@@ -331,6 +347,7 @@ extension MarketData {
         case .instrumentGroup(let id, let group):
             try set(ttl, for: UInt64(group.value), in: row(of: id).pointee.details.groupTtls)
         }
+        memory.pointee.feeds.tellToReadAgain()
     }
 
     private func row(of id: InstrumentId) throws(MarketDataFault) -> Row {

@@ -69,6 +69,12 @@ package struct QuoteSight: BitwiseCopyable {
     package let quote: Quote
     /// In nanoseconds.
     package let age: UInt64
+    /// How old it may become.
+    let ttl: QuoteTtl
+
     /// Whether it is too old for this reader.
-    package let isExpired: Bool
+    package var isExpired: Bool { ttl.isOver(at: age) }
+
+    /// At what age it is too old; `nil` when it never is.
+    package var ageMax: UInt64? { ttl == .infinite ? nil : ttl.nanoseconds }
 }

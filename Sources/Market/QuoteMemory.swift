@@ -8,6 +8,8 @@ import RiskBase
 struct QuoteMemory: ~Copyable {
     var blocks = PublishedBlocks(canOvertake: true)
     var buckets = QuoteBuckets()
+    /// Those who hear of pushes.
+    var feeds = QuoteFeeds()
 }
 
 /// Buckets that no table has.

@@ -21,11 +21,15 @@ struct DeadManTests {
         desk.send { ($0.side, $0.id, $0.change) = (side, id, { $0.session = asset(session) }) }
     }
 
-    private func beat(_ desk: Desk, _ name: String = "p1") -> Bool { desk.controls.pointee.heartbeat(asset(name), at: desk.now) }
+    private func beat(_ desk: Desk, _ name: String = "p1") -> Bool {
+        desk.controls.pointee.heartbeat(asset(name), at: desk.now)
+    }
 
     private func tick(_ desk: Desk) { desk.controls.pointee.notice(at: desk.now) }
 
-    private func state(_ desk: Desk) -> TradingState { desk.controls.pointee.state(of: desk.scope(.session, asset("p1").id)) }
+    private func state(_ desk: Desk) -> TradingState {
+        desk.controls.pointee.state(of: desk.scope(.session, asset("p1").id))
+    }
 
     @Test func `loses a session that was silent for its time, not one that was never heard of`() throws {
         let desk = try desk()
@@ -97,6 +101,20 @@ struct DeadManTests {
                 _ = desk.controls.pointee.setInput(.one, .last, .none, of: .firm, at: desk.now, age: 0)
             }
             #expect(desk.events().first == "heartbeatLost p1")
+        }
+    }
+
+    @Test func `takes other rules of a session for those of its next heartbeat`() throws {
+        let desk = try desk(.active)
+        #expect(beat(desk))
+        let isAdded = desk.controls.pointee.add(SessionRules(asset("p1"), heartbeat: Self.limit * 2))
+        #expect(isAdded)
+        desk.now += Int64(Self.limit) - 1
+        #expect(beat(desk))
+        for (wait, expected) in [(Int64(Self.limit) * 2 - 1, []), (1, ["heartbeatLost p1"])] {
+            desk.now += wait
+            tick(desk)
+            #expect(desk.events() == expected)
         }
     }
 

@@ -36,7 +36,8 @@ struct GrantTests {
     @Test func `is the account's, and tells nothing of an order that would have passed anyway`() throws {
         let desk = try desk()
         #expect(desk.grant("big", ["size"]) == nil)
-        #expect(desk.send { ($0.account, $0.quantity, $0.id) = (8, "11", "big") } == ["size orderQtyExceedsLimit 11 10"])
+        #expect(
+            desk.send { ($0.account, $0.quantity, $0.id) = (8, "11", "big") } == ["size orderQtyExceedsLimit 11 10"])
         // The first try meets the limit, and the second one, which is accepted, does not.
         #expect(buy(desk, "30", "big") == ["value orderNotionalExceedsLimit 3000 2000"])
         #expect(buy(desk, "10", "big") == [])
@@ -106,7 +107,9 @@ struct GrantTests {
     @Test func `books what replaces less than was filled as nothing open`() throws {
         let desk = try Desk()
         try desk.limit(.positionNet, "net") {
-            ($0.scope.keys, $0.scope.each, $0.upper) = ([.account, .instrument], [.account, .instrument], decimal("100"))
+            ($0.scope.keys, $0.scope.each, $0.upper) = (
+                [.account, .instrument], [.account, .instrument], decimal("100")
+            )
         }
         #expect(desk.send { ($0.id, $0.quantity) = ("a", "5") } == [])
         desk.report { ($0.id, $0.trade) = ("a", ("100", "3")) }

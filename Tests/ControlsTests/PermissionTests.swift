@@ -39,10 +39,12 @@ struct PermissionTests {
             desk.controls.pointee.setClasses(UnsafeBufferPointer(start: $0, count: 1), of: coal)
         }
         #expect(isSet)
-        permit(desk, "list", [.instrument(try desk.known("GME/USD"), isAllowed: false), .class(class_, isAllowed: false)])
+        permit(
+            desk, "list", [.instrument(try desk.known("GME/USD"), isAllowed: false), .class(class_, isAllowed: false)])
         permit(desk, "venue", [.name(.venues, asset("XNYS"), isAllowed: true)])
         permit(
-            desk, "who", [.name(.strategies, asset("s1"), isAllowed: true), .name(.traders, asset("eve"), isAllowed: false)],
+            desk, "who",
+            [.name(.strategies, asset("s1"), isAllowed: true), .name(.traders, asset("eve"), isAllowed: false)],
             ofAccount(7))
         #expect(desk.send(Desk.Ask()) == [])
         #expect(desk.send { $0.instrument = "GME/USD" } == ["list instrumentRestricted - -"])
@@ -94,7 +96,9 @@ struct PermissionTests {
         permit(desk, "none", [.type(.limit, isAllowed: false)]) {
             $0.allowedAspects = PermissionAspect.venues.bit | PermissionAspect.traders.bit
         }
-        #expect(desk.send { ($0.price, $0.change) = (nil, { $0.venue = asset("A") }) }.first == "none complianceRestriction - -")
+        #expect(
+            desk.send { ($0.price, $0.change) = (nil, { $0.venue = asset("A") }) }.first
+                == "none complianceRestriction - -")
         #expect(
             rejects(desk) { ($0.venue, $0.trader) = (asset("A"), asset("tom")) } == ["none unsupportedOrderType - -"])
     }
@@ -137,7 +141,8 @@ struct PermissionTests {
         #expect(isRequired)
         #expect(
             desk.send { $0.quantity = "101" } == [
-                "first complianceRestriction - -", "second unsupportedOrderType - -", "require riskConfigurationMissing - -",
+                "first complianceRestriction - -", "second unsupportedOrderType - -",
+                "require riskConfigurationMissing - -",
                 "size orderQtyExceedsLimit 101 100",
             ])
     }
@@ -164,7 +169,10 @@ struct PermissionTests {
         #expect(desk.send { ($0.account, $0.side, $0.quantity) = (8, .sell, "5") } == missing)
     }
 
-    @Test func `takes a limit of the firm for none where one of the account is required, and one that is over for none`() throws {
+    @Test
+    func `takes a limit of the firm for none where one of the account is required, and one that is over for none`()
+        throws
+    {
         let desk = try Desk()
         let isRequired = desk.controls.pointee.require(.orderNotional, keys: .account)
         #expect(isRequired)

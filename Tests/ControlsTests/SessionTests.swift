@@ -7,13 +7,14 @@ import Testing
 struct SessionTests {
     private static let second: Int64 = 1_000_000_000
 
-    /// A place with one limit and the calendar of a day, in seconds: closed at first, an auction from 100 on, continuous from 200,
-    /// no new orders from 300, closed from 400, and nothing from 500 on.
+    /// A place with one limit and the calendar of a day, in seconds: closed at first, an auction from 100 on,
+    /// continuous from 200, no new orders from 300, closed from 400, and nothing from 500 on.
     private func day(ofInstrument name: String? = "AAPL/USD", ofVenue venue: String? = nil) throws -> Desk {
         let desk = try Desk()
         try desk.limit(.orderQuantity, "size") { $0.upper = decimal("100") }
         let phases: [(Int64, SessionPhase, Bool)] = [
-            (0, .closed, false), (100, .auction, false), (200, .continuous, false), (300, .continuous, true), (400, .closed, true),
+            (0, .closed, false), (100, .auction, false), (200, .continuous, false), (300, .continuous, true),
+            (400, .closed, true),
         ]
         let steps = phases.map { second, phase, isPastLastEntry in
             var step = CalendarStep(second * Self.second)

@@ -5,7 +5,9 @@ import Testing
 @testable import Controls
 
 struct ShortSaleTests {
-    private func sell(_ quantity: String, _ mark: ShortMark? = nil, price: String? = "100", id: String? = nil) -> Desk.Ask {
+    private func sell(_ quantity: String, _ mark: ShortMark? = nil, price: String? = "100", id: String? = nil)
+        -> Desk.Ask
+    {
         var ask = Desk.Ask()
         (ask.side, ask.quantity, ask.price, ask.id) = (.sell, quantity, price, id)
         ask.change = { $0.shortMark = mark }
@@ -28,7 +30,9 @@ struct ShortSaleTests {
     ]
 
     @Test(arguments: marks)
-    func `is marked when it sells more than is owned, and only then`(quantity: String, mark: ShortMark?, passes: Bool) throws {
+    func `is marked when it sells more than is owned, and only then`(quantity: String, mark: ShortMark?, passes: Bool)
+        throws
+    {
         let desk = try Desk()
         try desk.limit(.shortMarking, "mark")
         own(desk, "100")
@@ -167,7 +171,10 @@ struct ShortSaleTests {
         #expect(desk.send(sell("100")) == [])
     }
 
-    @Test func `sets the larger need aside while a replace is pending, and gives back what the smaller order does not need`() throws {
+    @Test
+    func `sets the larger need aside while a replace is pending, and gives back what the smaller order does not need`()
+        throws
+    {
         let desk = try locating()
         #expect(desk.locate("L1", "500") == nil)
         #expect(desk.send(sell("100", id: "a")) == [])

@@ -27,7 +27,7 @@ struct InstrumentQuotesTests {
     }
 
     private static func makeQuotes(from memory: inout QuoteMemory) -> InstrumentQuotes {
-        let quotes = InstrumentQuotes(ttl: nil)
+        let quotes = InstrumentQuotes(instrument(1, 2), ttl: nil)
         let isMade = [AccountId(1)].withUnsafeBufferPointer { accounts in
             [AccountGroupId(7)].withUnsafeBufferPointer { groups in
                 quotes.makeBuckets(accounts: accounts, groups: groups, from: &memory)
@@ -59,7 +59,7 @@ struct InstrumentQuotesTests {
     }
 
     @Test func `a bucket that is named twice in a patch is patched once`() {
-        let quotes = InstrumentQuotes(ttl: nil)
+        let quotes = InstrumentQuotes(instrument(1, 2), ttl: nil)
         quotes.publish { quotes.everybody.push(Self.words(1), .replace, to: $0) }
         let bid = QuoteWords(Quote(bid: decimal("2")), seen: SourceTime(0, before: 0))
         quotes.publish { copy in
@@ -71,7 +71,7 @@ struct InstrumentQuotesTests {
 
     /// Each round worked through the accounts of all rounds before.
     @Test func `clearing takes as long as there are quotes, not as there ever were`() {
-        let quotes = InstrumentQuotes(ttl: nil)
+        let quotes = InstrumentQuotes(instrument(1, 2), ttl: nil)
         var memory = QuoteMemory()
         // The fastest of many rounds is the one that nothing else on the machine held up.
         func time(of accounts: Range<UInt64>) -> Duration {
@@ -97,8 +97,8 @@ struct InstrumentQuotesTests {
     /// Memory that an instrument cleared is that of the next quotes, of any instrument.
     @Test func `what was cleared is used again`() {
         var memory = QuoteMemory()
-        let first = InstrumentQuotes(ttl: nil)
-        let second = InstrumentQuotes(ttl: nil)
+        let first = InstrumentQuotes(instrument(1, 2), ttl: nil)
+        let second = InstrumentQuotes(instrument(1, 2), ttl: nil)
         func fill(_ quotes: borrowing InstrumentQuotes) -> Set<UnsafeRawPointer> {
             var places: Set<UnsafeRawPointer> = []
             let accounts = (0..<1_000).map { AccountId($0) }

@@ -43,7 +43,7 @@ extension Controls {
     }
 
     /// What speaks against the order, whatever the limit does about it.
-    private func breach(_ finding: Finding, of limit: Limit) -> Breach? {
+    func breach(_ finding: Finding, of limit: Limit) -> Breach? {
         switch finding.outcome {
         case .skipped, .kept: return nil
         case .lacking(let code): return Breach(code, by: .limit(limit.name), .dataMissing)
@@ -61,7 +61,7 @@ extension Controls {
     }
 
     /// How wide the reject is that an action gives.
-    private func act(_ limit: Limit, _ node: NodePointer?, _ breach: inout Breach) {
+    func act(_ limit: Limit, _ node: NodePointer?, _ breach: inout Breach) {
         switch limit.action {
         case .blockAccount: breach.scope = .account
         case .halt:
@@ -92,7 +92,8 @@ extension Controls {
     /// Whether it comes to a stage that the row is not in yet. What single orders are measured by is never in one.
     private func entersStage(_ finding: Finding, _ limit: Limit, _ row: RowPointer?) -> Bool {
         let entered = limit.metric.family == .order ? 0 : row?.pointee.stage ?? 0
-        for index in min(entered, limit.stageCount)..<limit.stageCount where finding.reaches(limit.stages[index].at, of: limit) { return true }
+        for index in min(entered, limit.stageCount)..<limit.stageCount
+        where finding.reaches(limit.stages[index].at, of: limit) { return true }
         return false
     }
 

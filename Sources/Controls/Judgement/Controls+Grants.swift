@@ -11,10 +11,11 @@ package enum GrantFault: Error, BitwiseCopyable, Sendable {
 }
 
 extension Controls {
-    /// Lets one order of an account pass these limits, as two persons at least have decided, until a time. Nothing has changed when
-    /// it does not.
+    /// Lets one order of an account pass these limits, as two persons at least have decided, until a time. Nothing has
+    /// changed when it does not.
     package mutating func grant(
-        _ order: UnsafeBufferPointer<UInt8>, of slot: UInt32, _ limits: UnsafeBufferPointer<Asset>, until expires: Int64,
+        _ order: UnsafeBufferPointer<UInt8>, of slot: UInt32, _ limits: UnsafeBufferPointer<Asset>,
+        until expires: Int64,
         actors: UnsafeBufferPointer<Asset>, at now: Int64
     ) throws(GrantFault) {
         notice(at: now)

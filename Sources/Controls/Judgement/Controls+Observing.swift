@@ -8,7 +8,7 @@ extension Controls {
         for index in 0..<node.pointee.rowCount {
             let row = node.rows.baseAddress.unsafelyUnwrapped + index
             guard row.pointee.limit.pointee.limit.isObserved, node.judges(row, at: now),
-                let finding = standing(row.pointee.limit, node, at: now)
+                let finding = standing(row.pointee.limit, node, at: now, raises: true)
             else { continue }
             observe(row, node, finding, at: now)
         }
@@ -27,7 +27,7 @@ extension Controls {
     }
 
     /// Latches what the action of the row's limit latches.
-    private mutating func latch(for row: RowPointer, _ node: NodePointer, at now: Int64) {
+    mutating func latch(for row: RowPointer, _ node: NodePointer, at now: Int64) {
         let limit = row.pointee.limit.pointee.limit
         switch limit.action {
         case .reduceOnly: latch(.reducing, at: node, by: .limit(limit.name), of: limit, at: now)
@@ -104,6 +104,12 @@ extension Controls {
         events.add(event)
     }
 
+    /// The account that a limit is about, if it is about one.
+    package func account(of block: AccountBlock) -> AccountId? {
+        guard shapes[Int(block.node.pointee.shape)].pointee.keys.contains(.account) else { return nil }
+        return account(block.node.pointee.values[.account])?.account
+    }
+
     /// Forgets blocks that were told.
     package mutating func forgetBlocks() { blocks.removeAll() }
 
@@ -130,12 +136,6 @@ extension Controls {
             if met.isThrottled { met.row.pointee.passed.add(now) }
         }
         metRows.removeAll()
-    }
-
-    /// Evaluates all rows whose books have changed.
-    mutating func observeTouched(at now: Int64) {
-        for index in 0..<touched.count { observe(touched[index], at: now) }
-        touched.removeAll()
     }
 
     /// What a refused order does to the row that refused it: with one observation enough, an order counts as one.

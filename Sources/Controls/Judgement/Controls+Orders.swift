@@ -8,14 +8,21 @@ extension Controls {
         _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose
     ) -> Bool {
         begin(for: purpose)
-        notice(at: now)
-        let subject = formed(order, party, at: now, for: purpose)
+        guard catchUp(at: now), account(of: party) != nil else {
+            refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+            return false
+        }
+        let subject = formed(order, party, at: now, for: purpose, mayRepeat: purpose != .dropCopy)
         self.subject = subject
         if purpose == .dropCopy { return subject != nil }
         if purpose == .explanation { explainedState = state(of: order, party, subject) }
-        guard passesStates(order, party, subject), let subject else { return false }
+        guard passesStates(order, party, subject), let subject, judgeKnown(subject) else {
+            counts.repeated = nil
+            return false
+        }
+        if isRepeated { return false }
         if purpose == .order { beginGrants(of: subject) }
-        return judgeKnown(subject)
+        return true
     }
 
     /// The rules that are no metrics, and the limits of the start stage.
@@ -35,12 +42,7 @@ extension Controls {
     package mutating func judgeMain(
         _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {
-        if subject == nil {
-            begin(for: purpose)
-            let now = now()
-            notice(at: now)
-            subject = formed(order, party, at: now, for: purpose, isResumed: true)
-        }
+        resume(order, party, at: now, for: purpose)
         guard let subject else { return }
         if purpose != .dropCopy {
             guard passesStates(order, party, subject) else { return }
@@ -54,6 +56,21 @@ extension Controls {
         if purpose != .dropCopy { judge(.main, subject, for: purpose) }
         arrange()
         if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
+    }
+
+    /// Comes back to an order: outside code may have asked about others since its gate, and of one that waited nothing is
+    /// known.
+    package mutating func resume(
+        _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
+    ) {
+        if let subject, subject.order == order { return }
+        begin(for: purpose)
+        let now = now()
+        guard catchUp(at: now), account(of: party) != nil else {
+            return refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+        }
+        counts.isResumed = true
+        subject = formed(order, party, at: now, for: purpose, isResumed: true)
     }
 
     /// Whether an order is between its stages.
@@ -83,12 +100,12 @@ extension Controls {
     package mutating func end() {
         subject = nil
         counts.call &+= 1
+        (counts.repeated, counts.isResumed) = (nil, false)
         ledger.drafts.removeAll()
         metRows.removeAll()
-        touched.removeAll()
     }
 
-    private mutating func begin(for purpose: Purpose) {
+    mutating func begin(for purpose: Purpose) {
         breaches.removeAll()
         hasLostBreaches = false
         blocks.removeAll()
@@ -99,7 +116,7 @@ extension Controls {
     }
 
     /// Rejects come in the order of the document. There are few, and mostly none.
-    private mutating func arrange() {
+    mutating func arrange() {
         for index in 0..<breaches.count {
             var place = index
             while place > 0, breaches[place].position < breaches[place - 1].position {
@@ -142,13 +159,13 @@ extension Controls {
             booking = Holdback().booking(to: own, subject.side)
         }
         guard let booking else { return false }
-        return try draft(booking, of: values, keys, subject.instrument, subject.party)
+        return try draft(booking, of: values, keys, subject.instrument, subject.party, at: subject.now)
     }
 
     private func holdback(of subject: Subject) -> Holdback? {
         var open = subject.quantity
         if let replaced = ledger.replaced(by: subject) {
-            guard let left = open.subtracting(replaced.pointee.filled) else { return nil }
+            guard let left = open.minus(replaced.pointee.filled) else { return nil }
             open = left.orZero
         }
         var notional = Decimal.zero
@@ -169,6 +186,9 @@ extension Controls {
         guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder(),
             intents.reserve(ledger.orders.count + 1), reserveCharges(subject), reserveCrossings(subject)
         else { return nil }
+        let margin: AccountAssetPointer?
+        do { margin = try marginPlace(of: subject) } catch { return nil }
+        let change = ledger.draft([])?.pointee.change[.initialMargin] ?? .zero
         let replaced = ledger.replaced(by: subject)
         let locate = locateToReserve(subject)
         if let locate, !locates.reserveRoom(in: locate.0) { return nil }
@@ -177,6 +197,10 @@ extension Controls {
         ledger.name(order, handle: handle)
         rest(order, subject)
         commitDrafts()
+        if let margin, addMargin(change, margin) {
+            order.pointee.addedMargin = change
+            order.pointee.marginCount = margin.pointee.account.pointee.marginCount
+        }
         if let replaced {
             order.pointee.filled = replaced.pointee.filled
             order.pointee.replaces = replaced.pointee.key
@@ -184,7 +208,6 @@ extension Controls {
         }
         if let locate { locates.reserve(locate.1, from: locate.0, for: &(replaced ?? order).pointee.locates) }
         chargeAcceptance(of: order, subject)
-        touched.removeAll()
         passStages(at: subject.now)
         if subject.hasGrant { useGrants(of: subject) }
         self.subject = nil
@@ -196,9 +219,19 @@ extension Controls {
         guard let order = ledger.order(number), !order.pointee.hasEnded else { return }
         change(order) { $0.close(order) }
         endCharges(of: order, takesBack: true)
+        takeBackMargin(of: order)
         intents.remove(of: number)
         ledger.withdraw(order)
-        touched.removeAll()
+    }
+
+    /// What was supplied after the order has it in already.
+    private func takeBackMargin(of order: WorkingOrderPointer) {
+        let key =
+            UInt64(order.pointee.party.slot) << 32 | UInt64(order.pointee.instrument.pointee.instrument.settlement.id)
+        guard !order.pointee.addedMargin.isZero, let row = assets.find(key),
+            row.pointee.account.pointee.marginCount == order.pointee.marginCount
+        else { return }
+        _ = addMargin(order.pointee.addedMargin.negated, row)
     }
 }
 
@@ -220,7 +253,9 @@ extension Controls {
         guard var booking = before.booking(to: holdback(of: order), order.pointee.side) else { return false }
         booking.fill = fill
         let (values, keys) = (order.pointee.values, order.pointee.keys)
-        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party)) == true else {
+        let now = bookingTime ?? 0
+        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party, at: now)) == true
+        else {
             return false
         }
         commitDrafts()

@@ -1,3 +1,4 @@
+import Decimals
 import RiskBase
 
 /// What permissions look at in an order.

@@ -3,11 +3,11 @@ import RiskBase
 
 /// Rules that are no metrics: the form of an order, what is known, and orders that may only reduce.
 extension Controls {
-    /// The order as limits see it; `nil`, and a reject, when it contradicts itself. One that is live elsewhere is refused only when
-    /// it cannot be booked.
+    /// The order as limits see it; `nil`, and a reject, when it contradicts itself. One that is live elsewhere is refused
+    /// only when it cannot be booked.
     mutating func formed(
-        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose,
-        isResumed: Bool = false
+        _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose, isResumed: Bool = false,
+        mayRepeat: Bool = false
     ) -> Subject? {
         let isJudged = purpose != .dropCopy
         func refuse(_ code: RejectCode, _ text: BreachText) -> Subject? {
@@ -38,6 +38,11 @@ extension Controls {
             if price.isZero { return refuse(.orderValueCalculationFailed, .zeroPriceForVolume) }
         }
         guard isJudged else { return subject }
+        if mayRepeat {
+            counts.repeated = answeredId(of: subject)
+            // The rest is about orders that are new.
+            if isRepeated { return subject }
+        }
         if let fault = placeFault(subject, isResumed: isResumed) { return refuse(fault.code, fault.text) }
         subject.hasGrant = grants.mayHave(order.pointee.clientOrderId, of: party.slot)
         return subject
@@ -56,7 +61,9 @@ extension Controls {
         if type == .stop || type == .stopLimit, order.pointee.stopPrice == nil {
             return (.missingRequiredField, .stopPriceMissing)
         }
-        if type == .market || type == .stop, order.pointee.price != nil { return (.invalidFieldValue, .priceNotAllowed) }
+        if type == .market || type == .stop, order.pointee.price != nil {
+            return (.invalidFieldValue, .priceNotAllowed)
+        }
         return order.pointee.shortMark != nil && side == .buy ? (.invalidFieldValue, .shortBuy) : nil
     }
 

@@ -15,7 +15,9 @@ extension Controls {
         case .closed, .halt: return (.exchangeClosed, .marketClosed)
         case .pre, .auction, .continuous, .post, nil: break
         }
-        if isHalted(.instrument(subject.instrument.pointee.number)) { return (.instrumentRestricted, .instrumentHalted) }
+        if isHalted(.instrument(subject.instrument.pointee.number)) {
+            return (.instrumentRestricted, .instrumentHalted)
+        }
         if session.isPastLastEntry && !subject.isReducing { return (.tooLateToEnter, .pastLastEntry) }
         return session.lacksAnswer ? (.referenceDataUnavailable, .noCalendar) : nil
     }
@@ -44,8 +46,8 @@ struct Requirement: BitwiseCopyable {
 }
 
 extension Controls {
-    /// Refuses, from now on, every order that no limit of this metric matches, and that has these keys. `false`, and no change,
-    /// when memory has run out.
+    /// Refuses, from now on, every order that no limit of this metric matches, and that has these keys. `false`, and no
+    /// change, when memory has run out.
     package mutating func require(_ metric: Metric, keys: KeySet = []) -> Bool {
         requirements.append(Requirement(metric: metric, keys: keys))
     }

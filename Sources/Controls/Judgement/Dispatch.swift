@@ -20,19 +20,24 @@ extension Controls {
         case .orderAdvRatio: return orderAdvRatio(record, subject)
         case .orderDepthRatio: return orderDepthRatio(record, subject)
         case .workingOrders: return workingOrders(record, node, subject)
-        case .workingNotional: return workingNotional(record, node, subject)
         case .positionNet: return positionNet(record, node, subject)
         case .positionLong: return positionLong(record, node, subject)
         case .positionShort: return positionShort(record, node, subject)
         case .positionCount: return positionCount(record, node, subject)
-        case .credit: return credit(record, node, subject)
         case .shortMarking: return shortMarking(subject)
         case .shortLocate: return shortLocate(subject)
         case .borrowFee: return borrowFee(record, subject)
         case .shortPriceTest: return shortPriceTest(record, subject)
         case .selfTrade: return selfTrade(record, subject)
-        default: return .lacking(.riskConfigurationMissing)
+        default: break
         }
+        do throws(Lack) {
+            if record.metric.family == .condition {
+                if subject.isReducing { return .skipped(.reducing) }
+                return try condition(limit, node, subject.party, at: subject.now, raises: purpose.isReal)
+            }
+            return try measureMoney(record, node, subject)
+        } catch { return error.finding }
     }
 
     /// The same for what is counted.
@@ -51,11 +56,55 @@ extension Controls {
         default: return .lacking(.riskConfigurationMissing)
         }
     }
+
+    private mutating func measureMoney(_ limit: Limit, _ node: NodePointer, _ subject: Subject) throws(Lack) -> Finding
+    {
+        switch limit.metric {
+        case .workingNotional: try money(.working, .prices, limit, node, subject)
+        case .credit: try money(.credit, .prices, limit, node, subject)
+        case .grossExposure: try money(.gross, [.marks, .prices], limit, node, subject)
+        case .netExposure: try netExposure(limit, node, subject)
+        case .longExposure: try oneSided(.moneyLong, .buy, limit, node, subject)
+        case .shortExposure: try oneSided(.moneyShort, .sell, limit, node, subject)
+        case .leverage: try leverage(limit, node, subject)
+        case .concentration: try concentration(limit, node, subject)
+        case .initialMarginExcess: try initialMarginExcess(limit, node, subject)
+        case .accumulatedNotional: try accumulatedNotional(limit, node, subject)
+        case .accumulatedQuantity: try accumulatedQuantity(limit, node, subject)
+        case .participation: try participation(limit, node, subject)
+        default: .lacking(.riskConfigurationMissing)
+        }
+    }
+
+    /// What is judged as it is, whatever the order.
+    private mutating func condition(
+        _ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64, raises: Bool
+    ) throws(Lack) -> Finding {
+        let record = limit.pointee.limit
+        switch record.metric {
+        case .positionHeld: return standingUnits(.held, node)
+        case .maintenanceMarginExcess: return try maintenanceMarginExcess(record, node, asker, at: now)
+        case .realizedPnl: return try realizedPnl(record, node, asker, at: now)
+        case .realizedPnlRatio: return try realizedPnlRatio(record, node, asker, at: now)
+        case .totalPnl: return try totalPnl(record, node, asker, at: now)
+        case .totalPnlRatio: return try totalPnlRatio(record, node, asker, at: now)
+        case .unrealizedPnl: return try unrealizedPnl(record, node, asker, at: now)
+        case .drawdown: return try drawdown(limit, node, asker, at: now, isRatio: false, raises: raises)
+        case .drawdownRatio: return try drawdown(limit, node, asker, at: now, isRatio: true, raises: raises)
+        case .equity: return try equity(record, node, asker, at: now)
+        case .valueAtRisk: return try valueAtRisk(record, node, at: now)
+        case .suppliedFigure: return try suppliedFigure(record, node, at: now)
+        default: return .lacking(.riskConfigurationMissing)
+        }
+    }
 }
 
 extension Controls {
-    /// What a limit stands at, without any order; `nil` for one that is about orders alone.
-    mutating func standing(_ limit: LimitPointer, _ node: NodePointer, at now: Int64) -> Finding? {
+    /// What a limit stands at, without any order; `nil` for one that is about orders alone. An observation `raises` what it looks
+    /// back at, and whoever merely reads does not.
+    mutating func standing(
+        _ limit: LimitPointer, _ node: NodePointer, at now: Int64, raises: Bool = false
+    ) -> Finding? {
         let record = limit.pointee.limit
         switch record.metric {
         case .workingOrders: return standingCount(node) { $0.orders }
@@ -63,10 +112,30 @@ extension Controls {
         case .positionNet: return standingUnits(.up, node, low: .down)
         case .positionLong: return standingUnits(.long, node)
         case .positionShort: return standingUnits(.short, node)
-        case .workingNotional: return standingMoney(.working, record, node, at: now)
-        case .credit: return standingMoney(.credit, record, node, at: now)
         case .messageRate, .repeatedExecutions, .rejectRate, .orderToTrade:
             return node.row(of: limit).flatMap { standingCount($0, node, at: now) }
+        default: break
+        }
+        do throws(Lack) {
+            if record.metric.family == .condition { return try condition(limit, node, nil, at: now, raises: raises) }
+            return try standingMoney(record, node, at: now)
+        } catch { return error.finding }
+    }
+
+    private mutating func standingMoney(_ limit: Limit, _ node: NodePointer, at now: Int64) throws(Lack) -> Finding? {
+        let known: Needs = [.marks, .prices]
+        switch limit.metric {
+        case .workingNotional: return try standingMoney(.working, .prices, limit, node, at: now)
+        case .credit: return try standingMoney(.credit, .prices, limit, node, at: now)
+        case .grossExposure: return try standingMoney(.gross, known, limit, node, at: now)
+        case .netExposure: return try standingMoney(.moneyUp, known, limit, node, at: now, low: .moneyDown)
+        case .longExposure: return try standingMoney(.moneyLong, known, limit, node, at: now)
+        case .shortExposure: return try standingMoney(.moneyShort, known, limit, node, at: now)
+        case .leverage: return try standingLeverage(limit, node, at: now)
+        case .concentration: return try standingConcentration(limit, node, at: now)
+        case .initialMarginExcess: return try standingInitialMargin(limit, node, at: now)
+        case .accumulatedNotional: return try standingNotional(limit, node, at: now)
+        case .accumulatedQuantity: return try standingQuantity(limit, node, at: now)
         default: return nil
         }
     }
@@ -77,17 +146,33 @@ extension Metric {
     package var isJudged: Bool {
         switch self {
         case .orderQuantity, .orderNotional, .priceTick, .quantityStep, .priceCollar, .priceCollarAbsolute, .priceBand,
-            .marketOrderSpread, .decisionDrift, .orderAdvRatio, .orderDepthRatio, .workingOrders, .workingNotional,
-            .positionNet, .positionLong, .positionShort, .positionCount, .credit, .shortMarking, .shortLocate, .borrowFee,
-            .shortPriceTest, .clientOrderId, .duplicateOrders, .messageRate, .repeatedExecutions, .rejectRate, .orderToTrade, .selfTrade:
+            .marketOrderSpread, .decisionDrift, .orderAdvRatio, .orderDepthRatio, .participation, .shortMarking,
+            .shortLocate, .borrowFee, .shortPriceTest, .clientOrderId, .duplicateOrders, .messageRate,
+            .repeatedExecutions, .rejectRate, .orderToTrade, .selfTrade:
             true
-        default: false
+        default: family == .book || family == .condition
         }
     }
 
     @inline(__always)
     var stage: LimitStage { isMainStage ? .main : .start }
 
-    /// Whether it is computed from what is summed over cells.
-    var readsBooks: Bool { family == .book || family == .condition || self == .participation }
+    /// Whether it is computed from what is summed over cells and accounts.
+    var readsBooks: Bool {
+        switch self {
+        case .valueAtRisk, .suppliedFigure: false
+        default: family == .book || family == .condition || self == .participation
+        }
+    }
+
+    /// The period it has when nobody says another one.
+    var usualPeriod: LimitPeriod? {
+        switch self {
+        case .participation, .realizedPnl, .realizedPnlRatio, .totalPnl, .totalPnlRatio, .accumulatedNotional,
+            .accumulatedQuantity:
+            .day
+        case .drawdown, .drawdownRatio: .all
+        default: nil
+        }
+    }
 }

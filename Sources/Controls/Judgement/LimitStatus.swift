@@ -22,6 +22,7 @@ extension Controls {
     /// Hands every limit in force to `tell`, in the order of the document: one that stands for each key once for each that was
     /// seen.
     package mutating func readLimits(at now: Int64, _ tell: (LimitStatus) -> Void) {
+        _ = catchUp(at: now)
         for limit in limits.contents where limit.pointee.limit.isInForce(at: now) {
             var isTold = false
             shapes[Int(limit.pointee.shape)].pointee.forEachNode { node in

@@ -85,6 +85,7 @@ package enum BreachText: UInt8, BitwiseCopyable, Sendable {
     case unknownName, venueHalted, marketClosed, instrumentHalted, pastLastEntry, noCalendar
     case jurisdictionClosed, notPermitted, noLimitConfigured, doesNotReduce
     case stateIsReducing, stateIsHalted
+    case adjustmentPartMissing, averageMissing, outOfBounds
 
     package var reason: StaticString {
         switch self {
@@ -123,6 +124,9 @@ package enum BreachText: UInt8, BitwiseCopyable, Sendable {
         case .doesNotReduce: "the order does not reduce the position"
         case .stateIsReducing: "only orders that reduce are let through"
         case .stateIsHalted: "trading is halted"
+        case .adjustmentPartMissing: "the adjustment lacks its asset or its instrument"
+        case .averageMissing: "a position needs the price it was entered at"
+        case .outOfBounds: "the new amount is outside the bounds of the adjustment"
         }
     }
 }

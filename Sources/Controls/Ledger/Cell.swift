@@ -25,15 +25,26 @@ struct Cell: BitwiseCopyable {
     var tradedUnits = Decimal.zero
     var orders = 0
     var unpricedOrders = 0
-    /// What a unit is worth; `nil` when nobody says, or it is too old.
+    /// What a unit of the position was worth when that was last known, whether it still is, and until when, in Unix
+    /// nanoseconds.
     var mark: Decimal?
+    var isMarked = false
+    var markEnds = Int64.max
+    /// What it gained in other assets: fees.
+    var gains: GainPointer?
     /// What it adds to its books now.
     var figures = Figures()
     /// The books it belongs to.
     var links: UnsafeMutablePointer<BookPointer>?
     var linkCount = 0
-    /// The next cell of the instrument.
+    /// Those it is about to have, or has just had, while its account changes its group.
+    var otherLinks: UnsafeMutablePointer<BookPointer>?
+    var otherLinkCount = 0
+    /// Its neighbours among the cells that hold the instrument, and the next cell of the account.
+    var isHolder = false
+    var previousOfInstrument: CellPointer?
     var nextOfInstrument: CellPointer?
+    var nextOfAccount: CellPointer?
 
     init(_ values: KeyValues, _ fineness: KeySet, _ instrument: InstrumentPointer, number: UInt32) {
         self.values = values
@@ -49,12 +60,26 @@ struct Cell: BitwiseCopyable {
 
 typealias CellPointer = UnsafeMutablePointer<Cell>
 
+/// What a cell gained in an asset that is not its settlement asset.
+struct Gain: BitwiseCopyable {
+    let asset: Asset
+    var amount = Decimal.zero
+    var next: GainPointer?
+
+    init(_ asset: Asset, next: GainPointer?) {
+        self.asset = asset
+        self.next = next
+    }
+}
+
+typealias GainPointer = UnsafeMutablePointer<Gain>
+
 extension Cell {
     /// What it adds to its books; `nil` when a number does not fit.
     func currentFigures() -> Figures? {
         var figures = Figures()
-        guard let up = position.adding(openBuys), let down = position.subtracting(openSells),
-            let working = buyNotional.adding(sellNotional)
+        guard let up = position.plus(openBuys), let down = position.minus(openSells),
+            let working = buyNotional.plus(sellNotional)
         else { return nil }
         figures[.up] = up
         figures[.down] = down
@@ -69,24 +94,23 @@ extension Cell {
         figures.orders = orders
         figures.unpriced = unpricedOrders
         figures.cells = position.isZero && openBuys.isZero && openSells.isZero ? 0 : 1
-        guard let costUp = cost.adding(buyNotional), let costDown = cost.subtracting(sellNotional) else { return nil }
+        guard let costUp = cost.plus(buyNotional), let costDown = cost.minus(sellNotional) else { return nil }
         figures[.credit] = Decimal.larger(costUp.magnitude, costDown.magnitude)
-        guard isFlat || mark != nil else {
-            figures.unvalued = 1
-            return figures
-        }
-        return addMoney(to: &figures) ? figures : nil
+        figures.unvalued = isFlat || isMarked ? 0 : 1
+        guard addMoney(to: &figures), addMargin(to: &figures) else { return nil }
+        return figures
     }
 
     private func addMoney(to figures: inout Figures) -> Bool {
-        var value = Decimal.zero
+        // What was never worth anything known has neither gained nor lost; nobody is told, for it is unvalued.
+        var value = cost
         if let mark, !isFlat {
             guard let product = position.multiplied(by: mark)?.multiplied(by: instrument.pointee.multiplier) else {
                 return false
             }
             value = product.rounded12
         }
-        guard let up = value.adding(buyNotional), let down = value.subtracting(sellNotional) else { return false }
+        guard let up = value.plus(buyNotional), let down = value.minus(sellNotional) else { return false }
         figures[.value] = value
         figures[.moneyUp] = up
         figures[.moneyDown] = down
@@ -94,6 +118,46 @@ extension Cell {
         figures[.moneyShort] = down.negated.orZero
         figures[.gross] = Decimal.larger(up.magnitude, down.magnitude)
         return true
+    }
+}
+
+// MARK: - Margin
+
+extension Cell {
+    private func addMargin(to figures: inout Figures) -> Bool {
+        let rates = instrument.pointee.margin
+        let (up, down) = (figures[.moneyUp], figures[.moneyDown])
+        if up.isMissing(rates.long, rates.short) || down.isMissing(rates.long, rates.short) {
+            figures.unrated = 1
+        } else {
+            guard let buying = up.share(rates.long, rates.short), let selling = down.share(rates.long, rates.short)
+            else {
+                return false
+            }
+            figures[.initialMargin] = Decimal.larger(buying, selling)
+        }
+        let value = figures[.value]
+        if isFlat { return true }
+        if value.isMissing(rates.maintenanceLong, rates.maintenanceShort) {
+            figures.unmaintained = 1
+            return true
+        }
+        guard let keeping = value.share(rates.maintenanceLong, rates.maintenanceShort) else { return false }
+        figures[.maintenanceMargin] = keeping
+        return true
+    }
+}
+
+extension Decimal {
+    /// Whether the rate of the side it is on is not known.
+    fileprivate func isMissing(_ long: Decimal?, _ short: Decimal?) -> Bool {
+        isPositive && long == nil || isNegative && short == nil
+    }
+
+    /// That share of its magnitude; `nil` when it does not fit.
+    fileprivate func share(_ long: Decimal?, _ short: Decimal?) -> Decimal? {
+        if isZero { return .zero }
+        return (isPositive ? long : short).flatMap { magnitude.multiplied(by: $0)?.rounded12 }
     }
 }
 

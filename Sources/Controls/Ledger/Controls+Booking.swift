@@ -17,8 +17,10 @@ struct Booking: BitwiseCopyable {
         /// Signed.
         let quantity: Decimal
         let price: Decimal
-        /// In the settlement asset.
+        /// In the settlement asset, and in another one.
         var fee = Decimal.zero
+        var feeAsset = Asset.none
+        var otherFee = Decimal.zero
         /// Whether it counts as traded: what takes a trade back does not.
         var isTrade = true
     }
@@ -51,34 +53,86 @@ extension Controls {
     }
 
     /// Drafts what becomes of all cells with these keys. `false`, and nothing is drafted, when it does not fit; it throws when
-    /// memory has run out.
+    /// memory has run out. The time matters where there is a fill.
     mutating func draft(
-        _ booking: Booking, of values: KeyValues, _ keys: KeySet, _ instrument: InstrumentPointer, _ party: Party
+        _ booking: Booking, of values: KeyValues, _ keys: KeySet, _ instrument: InstrumentPointer, _ party: Party,
+        at now: Int64
     ) throws(MemoryRefused) -> Bool {
-        ledger.drafts.removeAll()
-        guard ledger.find(values, keys, instrument), ledger.drafts.reserve(ledger.found.count) else {
-            throw MemoryRefused()
-        }
-        // One that has just been made has no books yet.
-        for cell in ledger.found.contents where cell.pointee.links == nil {
-            guard link(cell, party) else { throw MemoryRefused() }
-        }
+        try find(values, keys, instrument, party)
         for cell in ledger.found.contents {
-            guard let draft = CellDraft(of: cell, booking) else {
-                ledger.drafts.removeAll()
+            var new = cell.pointee
+            guard new.book(booking), try append(draft(of: cell, new, gaining: booking.fill, at: now)) else {
                 return false
             }
-            _ = ledger.drafts.append(draft)
         }
         return true
     }
 
-    /// Does what was drafted.
+    /// Finds all cells with these keys, with their books and room for what becomes of them.
+    mutating func find(
+        _ values: KeyValues, _ keys: KeySet, _ instrument: InstrumentPointer, _ party: Party
+    ) throws(MemoryRefused) {
+        ledger.drafts.removeAll()
+        guard let account = account(of: party), ledger.find(values, keys, instrument),
+            ledger.drafts.reserve(ledger.found.count)
+        else { throw MemoryRefused() }
+        // One that has just been made has no books yet.
+        for cell in ledger.found.contents where cell.pointee.links == nil {
+            guard link(cell) else { throw MemoryRefused() }
+            cell.pointee.nextOfAccount = account.pointee.firstCell
+            account.pointee.firstCell = cell
+        }
+    }
+
+    /// `false`, and nothing is drafted any more, without a draft.
+    mutating func append(_ draft: CellDraft?) -> Bool {
+        guard let draft else {
+            ledger.drafts.removeAll()
+            return false
+        }
+        return ledger.drafts.append(draft)
+    }
+
+    /// What becomes of one cell; `nil` when a number does not fit.
+    mutating func draft(
+        of cell: CellPointer, _ new: Cell, gaining fill: Booking.Fill?, at now: Int64
+    ) throws(MemoryRefused) -> CellDraft? {
+        var new = new
+        if new.isFlat {
+            (new.mark, new.isMarked, new.markEnds) = (nil, false, .max)
+        } else if cell.pointee.isFlat {
+            guard world.hold(new.instrument) else { throw MemoryRefused() }
+            new.take(valuation(of: new, at: now))
+        }
+        guard let figures = new.currentFigures(), let change = cell.pointee.figures.change(to: figures),
+            cell.canAdd(change)
+        else { return nil }
+        new.figures = figures
+        var draft = CellDraft(cell: cell, new: new, change: change)
+        if let fill, !fill.feeAsset.isNone {
+            guard let gain = cell.gainAdding(fill.feeAsset), cell.makeBooks(fill.feeAsset) else {
+                throw MemoryRefused()
+            }
+            guard let amount = gain.pointee.amount.minus(fill.otherFee), cell.canGain(fill) else { return nil }
+            draft.new.gains = cell.pointee.gains
+            draft.gain = CellDraft.Gained(of: gain, amount: amount, change: fill.otherFee.negated)
+        }
+        return draft
+    }
+
+    /// Does what was drafted. The time is that of a report or whatever else may change what is held and gained; there is none when
+    /// an order comes or is taken back.
     mutating func commitDrafts() {
-        for draft in ledger.drafts.contents {
+        for index in 0..<ledger.drafts.count {
+            let draft = ledger.drafts[index]
+            if let bookingTime { concern(draft.cell, at: bookingTime) }
             draft.cell.pointee = draft.new
             draft.cell.add(draft.change)
-            draft.cell.forEachNode { _ = touched.append($0) }
+            if let gain = draft.gain { draft.cell.gain(gain) }
+            if draft.new.isFlat == draft.new.isHolder {
+                if draft.new.isHolder { draft.cell.letGo() } else { draft.cell.holdOn() }
+            }
+            schedule(draft.new)
         }
         ledger.drafts.removeAll()
     }
@@ -88,65 +142,79 @@ extension Controls {
 
 // MARK: - A cell and its books
 
-extension CellDraft {
-    /// `nil` when a number does not fit.
-    fileprivate init?(of cell: CellPointer, _ booking: Booking) {
-        var new = cell.pointee
-        guard new.book(booking), let figures = new.currentFigures(),
-            let change = cell.pointee.figures.change(to: figures), cell.canAdd(change)
-        else { return nil }
-        new.figures = figures
-        self.init(cell: cell, new: new, change: change)
-    }
-}
-
 extension CellPointer {
-    fileprivate var links: UnsafeMutableBufferPointer<BookPointer> {
+    var links: UnsafeMutableBufferPointer<BookPointer> {
         UnsafeMutableBufferPointer(start: pointee.links, count: pointee.linkCount)
     }
 
-    fileprivate func canAdd(_ change: Figures) -> Bool { links.allSatisfy { $0.pointee.sums.canAdd(change) } }
+    func canAdd(_ change: Figures) -> Bool { links.allSatisfy { $0.pointee.sums.canAdd(change) } }
 
-    fileprivate func forEachNode(_ visit: (NodePointer) -> Void) {
-        for book in links { visit(book.pointee.node) }
-    }
-
-    fileprivate func add(_ change: Figures) {
+    func add(_ change: Figures) {
         for book in links {
             book.pointee.sums.add(change)
             book.pointee.node.pointee.isSeen = true
         }
     }
-}
 
-extension Controls {
-    /// Gives a cell the books that sum over it, and adds to them what it has. `false` when memory has run out.
-    mutating func link(_ cell: CellPointer, _ party: Party) -> Bool {
-        var links = Buffer<BookPointer>()
-        var keys: KeySet = [.account, .instrument, .underlying, .settlement]
-        var values = cell.pointee.values
-        if party.group != .default {
-            values[.group] = party.group.value
-            keys.insert(.group)
+    /// Books for what it gains in another asset. `false` when memory has run out.
+    func makeBooks(_ asset: Asset) -> Bool { links.allSatisfy { $0.pointee.node.bookAdding(asset) != nil } }
+
+    fileprivate func canGain(_ fill: Booking.Fill) -> Bool {
+        links.allSatisfy {
+            $0.pointee.node.book(of: fill.feeAsset)?.pointee.sums[.realized].minus(fill.otherFee) != nil
         }
-        keys.formUnion(cell.pointee.fineness)
-        for shape in shapes.contents where shape.pointee.hasBooks && shape.pointee.fineness == cell.pointee.fineness {
-            guard let values = shape.pointee.complete(values, keys, cell.pointee.instrument, world.instruments) else {
-                continue
-            }
-            guard let node = shape.pointee.node(of: values),
-                let book = node.bookAdding(cell.pointee.instrument.pointee.instrument.settlement), links.append(book)
-            else { return false }
+    }
+
+    fileprivate func gain(_ gained: CellDraft.Gained) {
+        gained.of.pointee.amount = gained.amount
+        for link in links {
+            guard let book = link.pointee.node.book(of: gained.of.pointee.asset) else { continue }
+            book.pointee.sums[.realized] =
+                book.pointee.sums[.realized].plus(gained.change) ?? book.pointee.sums[.realized]
         }
-        guard let memory = cplatform_allocate(Swift.max(links.count, 1), MemoryLayout<BookPointer>.stride) else {
-            return false
+    }
+
+    /// What it gained in an asset that is not its own; `nil` when memory has run out.
+    fileprivate func gainAdding(_ asset: Asset) -> GainPointer? {
+        var next = pointee.gains
+        while let gain = next {
+            if gain.pointee.asset == asset { return gain }
+            next = gain.pointee.next
         }
-        let places = memory.bindMemory(to: BookPointer.self, capacity: Swift.max(links.count, 1))
-        for (index, book) in links.contents.enumerated() { (places + index).initialize(to: book) }
-        cplatform_free(cell.pointee.links)
-        cell.pointee.links = places
-        cell.pointee.linkCount = links.count
-        return true
+        guard let memory = cplatform_allocate(1, MemoryLayout<Gain>.stride) else { return nil }
+        let gain = memory.bindMemory(to: Gain.self, capacity: 1)
+        gain.initialize(to: Gain(asset, next: pointee.gains))
+        pointee.gains = gain
+        return gain
+    }
+
+    /// Joins, or leaves, the cells that hold the instrument.
+    fileprivate func holdOn() {
+        let instrument = pointee.instrument
+        (pointee.previousOfInstrument, pointee.nextOfInstrument) = (nil, instrument.pointee.firstHolder)
+        instrument.pointee.firstHolder?.pointee.previousOfInstrument = self
+        instrument.pointee.firstHolder = self
+        pointee.isHolder = true
+    }
+
+    fileprivate func letGo() {
+        let (previous, next) = (pointee.previousOfInstrument, pointee.nextOfInstrument)
+        if let previous {
+            previous.pointee.nextOfInstrument = next
+        } else {
+            pointee.instrument.pointee.firstHolder = next
+        }
+        next?.pointee.previousOfInstrument = previous
+        pointee.isHolder = false
+    }
+
+    /// Gives back its memory, but for its own.
+    func free() {
+        cplatform_free(pointee.links)
+        while let gain = pointee.gains {
+            pointee.gains = gain.pointee.next
+            cplatform_free(gain)
+        }
     }
 }
 
@@ -161,7 +229,7 @@ extension Holdback {
 
     /// What turns this into `other`; `nil` when it does not fit.
     func booking(to other: Holdback, _ side: Side) -> Booking? {
-        guard let open = other.open.subtracting(open), let notional = other.notional.subtracting(notional) else {
+        guard let open = other.open.minus(open), let notional = other.notional.minus(notional) else {
             return nil
         }
         var booking = Booking(side)
@@ -179,12 +247,12 @@ extension Cell {
         orders += booking.orders
         unpricedOrders += booking.unpricedOrders
         if booking.side == .buy {
-            guard let open = openBuys.adding(booking.open), let notional = buyNotional.adding(booking.notional) else {
+            guard let open = openBuys.plus(booking.open), let notional = buyNotional.plus(booking.notional) else {
                 return false
             }
             (openBuys, buyNotional) = (open, notional)
         } else {
-            guard let open = openSells.adding(booking.open), let notional = sellNotional.adding(booking.notional) else {
+            guard let open = openSells.plus(booking.open), let notional = sellNotional.plus(booking.notional) else {
                 return false
             }
             (openSells, sellNotional) = (open, notional)
@@ -198,20 +266,20 @@ extension Cell {
             let turnover = unit.magnitude.multiplied(by: fill.quantity.magnitude)?.rounded12
         else { return false }
         if fill.isTrade {
-            guard let traded = traded.adding(turnover), let units = tradedUnits.adding(fill.quantity.magnitude) else {
+            guard let traded = traded.plus(turnover), let units = tradedUnits.plus(fill.quantity.magnitude) else {
                 return false
             }
             (self.traded, tradedUnits) = (traded, units)
         }
-        guard let gained = realized.subtracting(fill.fee) else { return false }
+        guard let gained = realized.minus(fill.fee) else { return false }
         realized = gained
         var rest = fill.quantity
         if !position.isZero && position.isNegative != rest.isNegative {
             guard let left = close(rest, at: unit) else { return false }
             rest = left
         }
-        guard let added = unit.multiplied(by: rest)?.rounded12, let cost = cost.adding(added),
-            let position = position.adding(rest)
+        guard let added = unit.multiplied(by: rest)?.rounded12, let cost = cost.plus(added),
+            let position = position.plus(rest)
         else { return false }
         (self.cost, self.position) = (cost, position)
         return true
@@ -229,11 +297,11 @@ extension Cell {
             share = part.rounded12
         }
         guard let proceeds = unit.multiplied(by: closed)?.rounded12,
-            let gain = (position.isNegative ? proceeds.negated : proceeds).subtracting(share),
-            let realized = realized.adding(gain), let cost = cost.subtracting(share)
+            let gain = (position.isNegative ? proceeds.negated : proceeds).minus(share),
+            let realized = realized.plus(gain), let cost = cost.minus(share)
         else { return nil }
         let signed = position.isNegative ? closed.negated : closed
-        guard let rest = quantity.adding(signed), let left = position.subtracting(signed) else { return nil }
+        guard let rest = quantity.plus(signed), let left = position.minus(signed) else { return nil }
         (self.realized, self.cost, position) = (realized, cost, left)
         return rest
     }

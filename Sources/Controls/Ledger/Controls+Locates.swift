@@ -13,7 +13,8 @@ extension Controls {
         notice(at: now)
     }
 
-    /// By how much the order that was drafted raises what its account may come to sell short; `nil` when it does not fit.
+    /// By how much the order that was drafted raises what its account may come to sell short; `nil` when it does not
+    /// fit.
     func locateNeed() -> Decimal? {
         guard let draft = ledger.draft([]), let before = draft.pointee.cell.pointee.shortfall,
             let after = draft.pointee.new.shortfall
@@ -24,19 +25,21 @@ extension Controls {
     /// What the order that was drafted reserves: what it needs, of what there is.
     func locateToReserve(_ subject: Subject) -> (LocatePoolPointer, Decimal)? {
         if locates.isEmpty || subject.side == .buy || subject.instrument.pointee.isEasyToBorrow { return nil }
-        guard let pool = locates.pool(subject.party.slot, subject.instrument), let need = locateNeed(), need.isPositive else {
+        guard let pool = locates.pool(subject.party.slot, subject.instrument), let need = locateNeed(), need.isPositive
+        else {
             return nil
         }
         return (pool, need)
     }
 
-    /// What a change of an order does to what it has reserved: a fill uses it up once the owned part is sold, and what is more
-    /// than the open quantity goes back.
+    /// What a change of an order does to what it has reserved: a fill uses it up once the owned part is sold, and what
+    /// is more than the open quantity goes back.
     mutating func settleLocates(of order: WorkingOrderPointer, _ fill: Booking.Fill?) {
         guard let pool = locates.pool(order.pointee.party.slot, order.pointee.instrument),
             let cell = ledger.cell(of: order.pointee.values, fine: [])
         else { return }
-        if let fill, fill.isTrade, fill.quantity.isNegative, let before = cell.pointee.position.subtracting(fill.quantity),
+        if let fill, fill.isTrade, fill.quantity.isNegative,
+            let before = cell.pointee.position.subtracting(fill.quantity),
             var short = fill.quantity.magnitude.subtracting(before.orZero)
         {
             locates.use(&short, of: &order.pointee.locates)

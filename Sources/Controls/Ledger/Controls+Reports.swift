@@ -13,8 +13,13 @@ extension Controls {
 
     /// Books a report of an account.
     package mutating func report(_ report: UnsafePointer<ExecutionReport>, _ party: Party, at now: Int64) -> Settled {
-        notice(at: now)
         var settled = Settled()
+        guard catchUp(at: now), account(of: party) != nil else {
+            settled.isBooked = false
+            return settled
+        }
+        bookingTime = now
+        defer { bookingTime = nil }
         if let id = report.pointee.executionId {
             if executions.contains(id, of: party.slot) {
                 settled.isNew = false
@@ -45,8 +50,8 @@ extension Controls {
         var isBooked = true
         if let trade = report.pointee.trade {
             isBooked = bookTrade(trade, report, order, party, at: now)
-        } else if let impact = report.pointee.financialImpact {
-            isBooked = bookImpact(impact, report, order, party)
+        } else {
+            isBooked = bookGains(report, order, party)
         }
         guard let order, !order.pointee.hasEnded else { return isBooked }
         switch report.pointee.resolvedEvent {
@@ -85,7 +90,7 @@ extension Controls {
         var fill = Booking.Fill(
             quantity: isAdded ? trade.quantity : trade.quantity.negated, price: trade.price)
         fill.isTrade = !takesBack
-        fill.fee = fee(of: report, in: instrument.pointee.instrument.settlement)
+        fill.charge(report.pointee, instrument.pointee.instrument.settlement)
         guard let order, !order.pointee.hasEnded else {
             if !takesBack { tellUnexpected(order == nil ? .unknownFill : .lateFill, trade, at: now) }
             return bookAlone(fill, side, instrument, report, order, party)
@@ -120,38 +125,50 @@ extension Controls {
         booking.fill = fill
         let (values, keys) =
             order.map { ($0.pointee.values, $0.pointee.keys) } ?? report.pointee.keys(party, instrument)
-        guard (try? draft(booking, of: values, keys, instrument, party)) == true else { return false }
+        let now = bookingTime ?? 0
+        guard (try? draft(booking, of: values, keys, instrument, party, at: now)) == true else { return false }
         commitDrafts()
         return true
     }
 
-    /// A report without a trade: what it says was earned.
-    private mutating func bookImpact(
-        _ impact: ExecutionReport.FinancialImpact, _ report: UnsafePointer<ExecutionReport>,
-        _ order: WorkingOrderPointer?, _ party: Party
+    /// A report without a trade: what it says was earned, and was paid.
+    private mutating func bookGains(
+        _ report: UnsafePointer<ExecutionReport>, _ order: WorkingOrderPointer?, _ party: Party
     ) -> Bool {
-        guard
+        let impact = report.pointee.financialImpact
+        guard impact != nil || report.pointee.fillFee != nil else { return true }
+        guard let gain = impact?.pnl.minus(impact?.fee ?? .zero) ?? (impact == nil ? .zero : nil),
             let instrument = order?.pointee.instrument
-                ?? report.pointee.instrument.flatMap({ world.instruments.findOrAdd($0) }),
-            let gain = impact.pnl.subtracting(impact.fee)
+                ?? report.pointee.instrument.flatMap({ world.instruments.findOrAdd($0) })
         else { return report.pointee.instrument == nil }
-        if gain.isZero { return true }
         var fill = Booking.Fill(quantity: .zero, price: .zero)
         fill.isTrade = false
-        fill.fee = gain.negated
+        fill.charge(report.pointee, instrument.pointee.instrument.settlement, impactIsFee: false)
+        guard let fee = fill.fee.minus(gain) else { return false }
+        fill.fee = fee
+        if fill.fee.isZero && fill.feeAsset.isNone { return true }
         return bookAlone(fill, order?.pointee.side ?? report.pointee.side ?? .buy, instrument, report, order, party)
-    }
-
-    /// What the fill cost besides, when that is in the settlement asset.
-    private func fee(of report: UnsafePointer<ExecutionReport>, in settlement: Asset) -> Decimal {
-        if let fee = report.pointee.fillFee { return fee.asset == settlement ? fee.amount : .zero }
-        return report.pointee.financialImpact?.fee ?? .zero
     }
 
     private mutating func tellUnexpected(_ kind: EventKind, _ trade: ExecutionReport.Trade, at now: Int64) {
         var event = Event(kind, at: now)
         event.value = trade.quantity
         events.add(event)
+    }
+}
+
+extension Booking.Fill {
+    /// What it cost besides: what the report says of the fill, else what it says of the whole.
+    fileprivate mutating func charge(_ report: ExecutionReport, _ settlement: Asset, impactIsFee: Bool = true) {
+        guard let charged = report.fillFee else {
+            if impactIsFee { fee = report.financialImpact?.fee ?? .zero }
+            return
+        }
+        if charged.asset == settlement {
+            fee = charged.amount
+        } else if !charged.amount.isZero {
+            (feeAsset, otherFee) = (charged.asset, charged.amount)
+        }
     }
 }
 

@@ -25,6 +25,9 @@ package struct Figures: BitwiseCopyable {
     /// Positions without a market value, and working orders without a price: with one of them, no sum of money is known.
     var unvalued = 0
     var unpriced = 0
+    /// Cells whose initial margin has no rate, and whose maintenance margin has none.
+    var unrated = 0
+    var unmaintained = 0
 
     package init() {}
 
@@ -33,29 +36,31 @@ package struct Figures: BitwiseCopyable {
         set { amounts[figure.rawValue] = newValue }
     }
 
-    /// Whether sums of money are known.
-    var isValued: Bool { unvalued == 0 && unpriced == 0 }
-
     /// What makes `other` of these; `nil` when it does not fit.
     func change(to other: Figures) -> Figures? {
         var change = Figures()
         for index in 0..<Figure.count {
             let (old, new) = (amounts[index], other.amounts[index])
             if old.words == new.words { continue }
-            guard let difference = new.subtracting(old) else { return nil }
+            guard let difference = new.minus(old) else { return nil }
             change.amounts[index] = difference
         }
         change.cells = other.cells - cells
         change.orders = other.orders - orders
         change.unvalued = other.unvalued - unvalued
         change.unpriced = other.unpriced - unpriced
+        change.unrated = other.unrated - unrated
+        change.unmaintained = other.unmaintained - unmaintained
         return change
     }
+
+    /// The same taken away instead of added.
+    var negated: Figures? { change(to: Figures()) }
 
     /// Whether the sum fits.
     func canAdd(_ other: Figures) -> Bool {
         for index in 0..<Figure.count where !other.amounts[index].isZero {
-            if amounts[index].adding(other.amounts[index]) == nil { return false }
+            if amounts[index].plus(other.amounts[index]) == nil { return false }
         }
         return true
     }
@@ -63,11 +68,13 @@ package struct Figures: BitwiseCopyable {
     /// Adds what was found to fit.
     mutating func add(_ other: Figures) {
         for index in 0..<Figure.count where !other.amounts[index].isZero {
-            amounts[index] = amounts[index].adding(other.amounts[index]) ?? amounts[index]
+            amounts[index] = amounts[index].plus(other.amounts[index]) ?? amounts[index]
         }
         cells += other.cells
         orders += other.orders
         unvalued += other.unvalued
         unpriced += other.unpriced
+        unrated += other.unrated
+        unmaintained += other.unmaintained
     }
 }

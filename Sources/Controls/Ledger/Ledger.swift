@@ -46,6 +46,20 @@ struct CellDraft: BitwiseCopyable {
     var new: Cell
     /// What its books gain.
     var change: Figures
+    /// What it gains in another asset.
+    var gain: Gained?
+
+    init(cell: CellPointer, new: Cell, change: Figures) {
+        self.cell = cell
+        self.new = new
+        self.change = change
+    }
+
+    struct Gained: BitwiseCopyable {
+        let of: GainPointer
+        let amount: Decimal
+        let change: Decimal
+    }
 }
 
 // MARK: - Cells

@@ -1,8 +1,8 @@
 import Decimals
 import RiskBase
 
-/// A quantity of an instrument that somebody will lend to an account. What was located is free, reserved for orders, used up, or
-/// has expired: these four are always the quantity.
+/// A quantity of an instrument that somebody will lend to an account. What was located is free, reserved for orders,
+/// used up, or has expired: these four are always the quantity.
 struct Locate: BitwiseCopyable {
     let id: Asset
     let quantity: Decimal
@@ -26,8 +26,8 @@ struct LocatePool: BitwiseCopyable {
     var count = 0
     var free = Decimal.zero
     var reserved = Decimal.zero
-    /// What is reserved for orders that reserved nothing themselves: they were to sell what the account owned, and another order
-    /// has sold it.
+    /// What is reserved for orders that reserved nothing themselves: they were to sell what the account owned, and
+    /// another order has sold it.
     var shared = HoldChain()
 }
 
@@ -60,9 +60,8 @@ package enum LocateFault: Error, BitwiseCopyable, Sendable {
 
 /// What was located for short sales.
 struct Locates: ~Copyable {
-    private var rows = ChunkedRows<Locate>()
+    private var rows = RowTable<Locate>()
     private var pools = RowTable<LocatePool>()
-    private var ids = RowTable<Bool>()
     private var holds = SlabTable<LocateHold>()
     private var lastHold: UInt64 = 0
     /// When the next one expires.
@@ -83,16 +82,16 @@ struct Locates: ~Copyable {
     ) throws(LocateFault) {
         let name = UInt64(slot) << 32 | UInt64(id.id)
         guard quantity.isPositive else { throw .quantityNotPositive }
-        guard ids.find(name) == nil else { throw .idIsKnown }
+        guard rows.find(name) == nil else { throw .idIsKnown }
         let key = UInt64(slot) << 32 | UInt64(instrument.pointee.number)
-        guard rows.reserveOne(), ids.reserveOne(), let pool = pools.findOrAdd(key, initial: LocatePool()) else {
+        guard rows.reserveOne(), let pool = pools.findOrAdd(key, initial: LocatePool()) else {
             throw .memoryRefused
         }
         guard let free = pool.pointee.free.adding(quantity), free.adding(pool.pointee.reserved) != nil else {
             throw .overflow
         }
-        _ = ids.set(name, true)
-        let locate = rows.append(Locate(id: id, quantity: quantity, free: quantity, expires: expires, pool: pool))
+        let new = Locate(id: id, quantity: quantity, free: quantity, expires: expires, pool: pool)
+        guard let locate = rows.findOrAdd(name, initial: new) else { throw .memoryRefused }
         pool.pointee.free = free
         pool.insert(locate)
         nextExpiry = Swift.min(nextExpiry, expires)
@@ -110,7 +109,9 @@ struct Locates: ~Copyable {
         while let locate = next, rest.isPositive {
             next = locate.pointee.next
             let part = Decimal.smaller(rest, locate.pointee.free)
-            guard part.isPositive, let left = rest.subtracting(part), locate.reserve(part), chain.gain(part) else { continue }
+            guard part.isPositive, let left = rest.subtracting(part), locate.reserve(part), chain.gain(part) else {
+                continue
+            }
             rest = left
             append(LocateHold(key: lastHold + 1, locate: locate, amount: part), to: &chain)
         }
@@ -119,7 +120,9 @@ struct Locates: ~Copyable {
     /// Uses up so much of what is reserved, the part that expires first first. Leaves in `amount` what there was not.
     mutating func use(_ amount: inout Decimal, of chain: inout HoldChain) {
         while amount.isPositive, let hold = holds.find(chain.first) {
-            guard let left = take(Decimal.smaller(amount, hold.pointee.amount), of: hold, &chain, amount, { $0.use($1) }) else {
+            guard
+                let left = take(Decimal.smaller(amount, hold.pointee.amount), of: hold, &chain, amount, { $0.use($1) })
+            else {
                 return
             }
             amount = left
@@ -130,7 +133,9 @@ struct Locates: ~Copyable {
     mutating func giveBack(_ amount: Decimal, of chain: inout HoldChain) {
         var rest = amount
         while rest.isPositive, let hold = holds.find(chain.last) {
-            guard let left = take(Decimal.smaller(rest, hold.pointee.amount), of: hold, &chain, rest, { $0.giveBack($1) }) else {
+            guard
+                let left = take(Decimal.smaller(rest, hold.pointee.amount), of: hold, &chain, rest, { $0.giveBack($1) })
+            else {
                 return
             }
             rest = left
@@ -148,7 +153,8 @@ struct Locates: ~Copyable {
         }
     }
 
-    /// Takes a part off a hold. Returns what of `amount` is left then; `nil`, and no change, when that cannot be computed.
+    /// Takes a part off a hold. Returns what of `amount` is left then; `nil`, and no change, when that cannot be
+    /// computed.
     private mutating func take(
         _ part: Decimal, of hold: UnsafeMutablePointer<LocateHold>, _ chain: inout HoldChain, _ amount: Decimal,
         _ move: (LocatePointer, Decimal) -> Bool

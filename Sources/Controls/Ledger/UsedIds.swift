@@ -127,5 +127,8 @@ struct UsedId: KeyedRow {
         self.fingerprint = fingerprint
     }
 
+    /// Whether its order was accepted, or refused with an answer that is there.
+    var isAnswered: Bool { order != 0 || answer != nil }
+
     func isOver(at now: Int64) -> Bool { now > time && UInt64(bitPattern: now &- time) >= window }
 }

@@ -31,6 +31,9 @@ struct WorkingOrder: KeyedRow {
     let clientId: ClientOrderId
     /// What it has reserved of what was located, together with what is to replace it.
     var locates = HoldChain()
+    /// What it added to the margin that was supplied for its account, and how often that had been supplied by then.
+    var addedMargin = Decimal.zero
+    var marginCount: UInt64 = 0
     /// What it replaces while that is pending, and what is to replace it; 0 for none.
     var replaces: UInt64 = 0
     var replacedBy: UInt64 = 0

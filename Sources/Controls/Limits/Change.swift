@@ -166,8 +166,9 @@ extension Controls {
             throw .memoryRefused
         }
         let record = memory.bindMemory(to: LimitRecord.self, capacity: 1)
-        record.initialize(to: LimitRecord(limit: limit, position: UInt32(truncatingIfNeeded: new.count + 1), shape: 0))
+        record.initialize(to: LimitRecord(limit: limit.completed, position: UInt32(truncatingIfNeeded: new.count + 1), shape: 0))
         record.pointee.changedBy = change
+        record.pointee.isLate = change != 0
         new.append(record)
     }
 

@@ -15,7 +15,11 @@ extension Controls {
             throw error
         }
         for row in rows.contents { row.node.take(row.rows, row.count) }
-        for shape in shapes.contents { shape.pointee.takeIncoming() }
+        counts.uses = []
+        for shape in shapes.contents {
+            shape.pointee.takeIncoming()
+            counts.uses.formUnion(shape.pointee.counts)
+        }
         for limit in limits.contents { cplatform_free(limit) }
         swap(&limits, &new)
         new.removeAll()

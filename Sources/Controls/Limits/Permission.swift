@@ -8,7 +8,7 @@ package struct Permission: BitwiseCopyable {
     package var scope = Scope()
     /// The phase in which it counts; `nil`: always.
     package var phase: SessionPhase?
-    /// The aspects of which it has a list of what is allowed, which may be empty, a bit each.
+    /// The aspects of which it has a list of what is allowed, which may be empty: a bit for each number of an aspect.
     package var allowedAspects: UInt16 = 0
     /// Unix nanoseconds: from when on, and until when, it exists.
     package var effectiveFrom = Int64.min

@@ -29,8 +29,8 @@ struct PermissionRow: BitwiseCopyable {
 
 typealias PermissionRowPointer = UnsafeMutablePointer<PermissionRow>
 
-/// All permissions of one key that count in the same phase. An order asks them together, and only where they may have something
-/// against it one by one: it does not matter how many there are.
+/// All permissions of one key that count in the same phase. An order asks them together, and only where they may have
+/// something against it one by one: it does not matter how many there are.
 struct PermissionSet: BitwiseCopyable {
     let phase: SessionPhase?
     var objections: Objections
@@ -42,8 +42,8 @@ typealias PermissionSetPointer = UnsafeMutablePointer<PermissionSet>
 
 /// The table of permissions.
 struct Permissions: ~Copyable {
-    private var rows = ChunkedRows<PermissionRow>()
-    private var sets = ChunkedRows<PermissionSet>()
+    private var rows = RowTable<PermissionRow>()
+    private var sets = RowTable<PermissionSet>()
     /// How many lists have a value, by the owner, the aspect and what the lists do.
     private var values = RowTable<UInt32>()
     /// A number for each class that some list has.
@@ -65,7 +65,8 @@ struct Permissions: ~Copyable {
 
     // MARK: - Rows
 
-    /// Adds a row behind those there are, to the sets of the node. `false` when memory has run out: the row is not there then.
+    /// Adds a row behind those there are, to the sets of the node. `false` when memory has run out: the row is not
+    /// there then.
     mutating func add(
         _ permission: Permission, _ items: UnsafeBufferPointer<PermissionItem>, at node: NodePointer
     ) -> Bool {
@@ -86,10 +87,10 @@ struct Permissions: ~Copyable {
             guard take(item, &own, set) else { return false }
         }
         set.pointee.objections.take(own)
-        let row = rows.append(
-            PermissionRow(
-                permission: permission, position: UInt32(truncatingIfNeeded: rows.count), objections: own,
-                next: set.pointee.first))
+        let new = PermissionRow(
+            permission: permission, position: UInt32(truncatingIfNeeded: rows.count), objections: own,
+            next: set.pointee.first)
+        guard let row = rows.findOrAdd(UInt64(own.owner), initial: new) else { return false }
         set.pointee.first = row
         if permission.phase != nil { havePhases = true }
         return true
@@ -103,8 +104,8 @@ struct Permissions: ~Copyable {
         }
         guard sets.reserveOne() else { return nil }
         ownerCount += 1
-        let set = sets.append(
-            PermissionSet(phase: phase, objections: Objections(ownerCount), next: node.pointee.permissions))
+        let new = PermissionSet(phase: phase, objections: Objections(ownerCount), next: node.pointee.permissions)
+        guard let set = sets.findOrAdd(UInt64(ownerCount), initial: new) else { return nil }
         node.pointee.permissions = set
         return set
     }
@@ -113,7 +114,11 @@ struct Permissions: ~Copyable {
         _ item: PermissionItem, _ own: inout Objections, _ set: PermissionSetPointer
     ) -> Bool {
         if WordSet.holds(item.aspect) {
-            if item.isAllowed { own.allowed.add(item.aspect, item.value) } else { own.denied.add(item.aspect, item.value) }
+            if item.isAllowed {
+                own.allowed.add(item.aspect, item.value)
+            } else {
+                own.denied.add(item.aspect, item.value)
+            }
             return true
         }
         own.listedAspects |= item.aspect.bit
@@ -177,7 +182,9 @@ struct Permissions: ~Copyable {
     /// Whether some aspect of the order is not permitted.
     @inline(__always)
     func object(_ objections: Objections, _ traits: Traits, _ instruments: borrowing Instruments) -> Bool {
-        if !traits.words.isDisjoint(with: objections.denied) || !traits.words.isSubset(of: objections.allowed) { return true }
+        if !traits.words.isDisjoint(with: objections.denied) || !traits.words.isSubset(of: objections.allowed) {
+            return true
+        }
         var rest = objections.listedAspects
         while let aspect = PermissionAspect(rawValue: UInt8(truncatingIfNeeded: rest.trailingZeroBitCount)) {
             if object(objections, aspect, traits, instruments) { return true }

@@ -10,6 +10,14 @@ struct LimitRecord: BitwiseCopyable {
     var shape: UInt32
     /// The change that brought it; 0 for what was there from the start.
     var changedBy: UInt64 = 0
+    /// Whether it came when the engine was running: a peak then begins with what there is.
+    var isLate = false
+
+    init(limit: Limit, position: UInt32, shape: UInt32) {
+        self.limit = limit.withCountDefaults
+        self.position = position
+        self.shape = shape
+    }
 }
 
 typealias LimitPointer = UnsafeMutablePointer<LimitRecord>
@@ -24,6 +32,8 @@ struct Row: BitwiseCopyable {
     var isBreached = false
     /// Observations in a row that saw the breach.
     var confirmed: UInt32 = 0
+    /// The highest equity so far, in the limit's currency, for a limit of what is lost from there.
+    var peak: Decimal?
     /// When orders passed that the action or a stage throttles.
     var passed = SlidingWindow()
     /// What it counts with the other rows of its measure; `nil` for one that counts nothing.
@@ -56,10 +66,19 @@ struct Node: BitwiseCopyable {
     var permissions: PermissionSetPointer?
     /// The states that hold for the key, the newest first.
     var latches: LatchPointer?
-    /// What it sums over its cells, for each settlement asset.
+    /// What it sums over its cells, for each asset.
     var books: BookPointer?
     /// What its rows count.
     var tallies: TallyPointer?
+    /// When its periods began, and when the next one does; before the first look at them the earliest time there is.
+    var starts = PeriodStarts()
+    /// Whether it waits to be observed, and which one does after it.
+    var isTouched = false
+    var nextTouched: NodePointer?
+    /// The node whose equity or exposure a share of this one is taken of, once it was looked for.
+    var whole: NodePointer?
+    /// The oldest margin that was supplied for one of its accounts, in Unix nanoseconds; `nil`: to be looked for.
+    var oldestMargin: Int64?
 
     init(_ shape: UInt32, _ values: KeyValues) {
         self.shape = shape
@@ -148,6 +167,7 @@ extension NodePointer {
         row.bucket.carry(older.bucket)
         // Of two that measure the same one goes on with the times.
         if older.limit.pointee.limit.name == limit.pointee.limit.name { row.passed = older.passed }
+        row.peak = older.peak
         return row
     }
 

@@ -101,7 +101,7 @@ struct Shape: ~Copyable {
     mutating func takeIncoming() {
         swap(&limits, &incoming)
         incoming.removeAll()
-        (hasStart, hasMain, hasBooks, metrics) = (false, false, false, 0)
+        (hasStart, hasMain, hasBooks, metrics, counts) = (false, false, false, 0, [])
         for limit in limits.contents { note(limit.pointee.limit) }
     }
 
@@ -109,6 +109,7 @@ struct Shape: ~Copyable {
     mutating func note(_ limit: Limit) {
         if limit.metric.isMainStage { hasMain = true } else { hasStart = true }
         if limit.metric.readsBooks { hasBooks = true }
+        counts.formUnion(limit.countUses)
         metrics |= 1 << UInt64(limit.metric.rawValue)
     }
 

@@ -1,58 +1,63 @@
 import Decimals
 import RiskBase
 
-/// Books that are counted in money, for which no marks are needed.
+/// Books that are counted in money.
 extension Controls {
-    mutating func workingNotional(_ limit: Limit, _ node: NodePointer, _ subject: Subject) -> Finding {
-        money(.working, limit, node, subject)
-    }
-
-    /// What positions cost and open orders may cost.
-    mutating func credit(_ limit: Limit, _ node: NodePointer, _ subject: Subject) -> Finding {
-        money(.credit, limit, node, subject)
-    }
-
     /// What the books have of one figure, in the currency of the limit, and what the order adds to it.
-    private mutating func money(_ figure: Figure, _ limit: Limit, _ node: NodePointer, _ subject: Subject) -> Finding {
-        if subject.isReducing { return .skipped(.reducing) }
-        guard let change = draftChange(node) else { return .skipped(.notRaising) }
-        if subject.price == nil { return .lacking(.markPriceUnavailable) }
-        guard change[figure].isPositive else { return .skipped(.notRaising) }
-        let settlement = subject.instrument.pointee.instrument.settlement
-        switch (total(figure, limit, node, subject.asker), convert(change[figure], from: settlement, to: limit.currency, for: subject.asker)) {
-        case (.overflow, _), (_, .overflow): return .overflow
-        case (.missing, _), (_, .missing): return .lacking(.markPriceUnavailable)
-        case (.value(let used), .value(let asked)):
-            guard let value = used.adding(asked) else { return .overflow }
-            var finding = Finding.value(value)
-            (finding.used, finding.asked) = (used, asked)
-            return finding
-        }
+    mutating func money(
+        _ figure: Figure, _ needs: Needs, _ limit: Limit, _ node: NodePointer, _ subject: Subject
+    ) throws(Lack) -> Finding {
+        guard let change = try raise(figure, needs, node, subject) else { return notRaising(subject) }
+        let currency = try currency(of: limit, node, subject.party)
+        let used = try sum(figure, of: node, in: currency, needs, at: subject.now)
+        return finding(used, try convert(change, from: subject.settlement, to: currency, node, at: subject.now))
     }
 
-    mutating func standingMoney(_ figure: Figure, _ limit: Limit, _ node: NodePointer, at now: Int64) -> Finding {
-        switch total(figure, limit, node, Asker(party: .nobody, now: now)) {
-        case .value(let used): .value(used)
-        case .missing: .lacking(.markPriceUnavailable)
-        case .overflow: .overflow
-        }
+    /// The same for what is long or short only.
+    mutating func oneSided(
+        _ figure: Figure, _ side: Side, _ limit: Limit, _ node: NodePointer, _ subject: Subject
+    ) throws(Lack) -> Finding {
+        subject.side == side ? try money(figure, [.marks, .prices], limit, node, subject) : .skipped(.wrongSide)
     }
 
-    /// One figure of all books of a node, in the currency of the limit.
-    mutating func total(_ figure: Figure, _ limit: Limit, _ node: NodePointer, _ asker: Asker) -> Converted {
-        var sum = Decimal.zero
-        var next = node.pointee.books
-        while let book = next {
-            next = book.pointee.next
-            if book.pointee.sums.unpriced != 0 { return .missing }
-            switch convert(book.pointee.sums[figure], from: book.pointee.settlement, to: limit.currency, for: asker) {
-            case .value(let amount):
-                guard let more = sum.adding(amount) else { return .overflow }
-                sum = more
-            case .missing: return .missing
-            case .overflow: return .overflow
-            }
-        }
-        return .value(sum)
+    /// Upper with open buys, lower with open sells.
+    mutating func netExposure(_ limit: Limit, _ node: NodePointer, _ subject: Subject) throws(Lack) -> Finding {
+        let figure = subject.side == .buy ? Figure.moneyUp : .moneyDown
+        guard let change = try raise(figure, [.marks, .prices], node, subject) else { return notRaising(subject) }
+        let currency = try currency(of: limit, node, subject.party)
+        let used = try sum(figure, of: node, in: currency, [.marks, .prices], at: subject.now)
+        var finding = finding(used, try convert(change, from: subject.settlement, to: currency, node, at: subject.now))
+        finding.judgesUpper = subject.side == .buy
+        finding.judgesLower = subject.side == .sell
+        return finding
     }
+
+    /// What the order adds to one figure of a node's books, in its settlement asset; `nil` when it reduces, or adds nothing.
+    func raise(
+        _ figure: Figure, _ needs: Needs, _ node: NodePointer, _ subject: Subject
+    ) throws(Lack) -> Decimal? {
+        guard !subject.isReducing, let change = draftChange(node) else { return nil }
+        // Where the present value is not known, nobody knows whether it is raised.
+        if subject.price == nil { throw .data(.markPriceUnavailable) }
+        try node.fulfils(needs)
+        let isRaised = figure == .moneyDown ? change[figure].isNegative : change[figure].isPositive
+        return isRaised ? change[figure] : nil
+    }
+
+    func notRaising(_ subject: Subject) -> Finding { .skipped(subject.isReducing ? .reducing : .notRaising) }
+
+    // MARK: - Without an order
+
+    mutating func standingMoney(
+        _ figure: Figure, _ needs: Needs, _ limit: Limit, _ node: NodePointer, at now: Int64, low: Figure? = nil
+    ) throws(Lack) -> Finding {
+        let currency = try currency(of: limit, node, nil)
+        var finding = Finding.value(try sum(figure, of: node, in: currency, needs, at: now))
+        if let low { finding.low = try sum(low, of: node, in: currency, needs, at: now) }
+        return finding
+    }
+}
+
+extension Subject {
+    var settlement: Asset { instrument.pointee.instrument.settlement }
 }

@@ -45,6 +45,49 @@ extension Controls {
     }
 }
 
+// MARK: - Answers
+
+extension Controls {
+    /// Whether the order that came through the gate was answered before: nothing is done, and the answer is the same.
+    package var isRepeated: Bool { counts.repeated != nil }
+
+    /// What that order was answered, when it was refused.
+    package var repeatedAnswer: UnsafeMutableRawPointer? { counts.repeated?.pointee.answer }
+
+    /// The id of the order, when the same order was answered before and is to be answered so again.
+    mutating func answeredId(of subject: Subject) -> UnsafeMutablePointer<UsedId>? {
+        guard counts.uses.contains(.answers), subject.order.pointee.clientOrderId != nil,
+            findCounts(.answers, subject.values, subject.keys, subject.instrument, at: subject.now, isReal: false)
+        else { return nil }
+        let fingerprint = subject.order.pointee.fingerprint
+        for index in 0..<counts.found.count {
+            let row = counts.found[index].row
+            guard row.pointee.limit.pointee.limit.only.admits(subject, phase(of: subject)),
+                let used = counts.ids.find(usedId(row, subject), at: subject.now), used.pointee.isAnswered,
+                used.pointee.fingerprint == fingerprint
+            else { continue }
+            return used
+        }
+        return nil
+    }
+
+    /// Keeps what the order that was judged is answered, in memory that `make` makes, where its id is to have the same answer again.
+    package mutating func keepAnswer(_ make: () -> UnsafeMutableRawPointer?) {
+        guard let subject, counts.uses.contains(.answers), subject.order.pointee.clientOrderId != nil,
+            findCounts(.answers, subject.values, subject.keys, subject.instrument, at: subject.now)
+        else { return }
+        let fingerprint = subject.order.pointee.fingerprint
+        for index in 0..<counts.found.count {
+            // One that others have used is theirs.
+            guard let used = counts.ids.find(usedId(counts.found[index].row, subject), at: subject.now),
+                !used.pointee.isAnswered, used.pointee.fingerprint == fingerprint,
+                used.pointee.call == counts.call || counts.isResumed
+            else { continue }
+            used.pointee.answer = make()
+        }
+    }
+}
+
 extension UsedIds {
     /// Frees the id of an order that never was.
     mutating func free(_ key: UInt64, of order: UInt64) {

@@ -53,6 +53,10 @@ struct Counts: ~Copyable {
     var twins = Twins()
     var charges = SlabTable<Charge>()
     var lastCharge: UInt64 = 0
+    /// The id of the order that is judged, when its order was answered before.
+    var repeated: UnsafeMutablePointer<UsedId>?
+    /// Whether the order has been through its start stage in an earlier call.
+    var isResumed = false
 
     init() {}
 }
@@ -63,15 +67,16 @@ struct CountPlace: BitwiseCopyable {
 }
 
 extension Controls {
-    mutating func note(_ uses: CountUses, of shape: ShapePointer) {
-        shape.pointee.counts.formUnion(uses)
-        counts.uses.formUnion(uses)
+    /// Whether what the row counts with is found already. Tokens are each row's own.
+    private func hasFoundTally(of row: RowPointer) -> Bool {
+        !row.pointee.limit.pointee.limit.isOfTokens
+            && counts.found.contents.contains { $0.row.pointee.tally == row.pointee.tally }
     }
 
-    /// Finds the rows in force that count something of these keys, each tally once. `false` when memory has run out.
+    /// Finds the rows in force that count something of these keys, each tally once unless every row is to be found. `false` when memory has run out.
     mutating func findCounts(
         _ use: CountUses, _ values: KeyValues, _ keys: KeySet, _ instrument: InstrumentPointer?, at now: Int64,
-        isReal: Bool = true
+        isReal: Bool = true, isOnce: Bool = true
     ) -> Bool {
         counts.found.removeAll()
         for shape in shapes.contents where shape.pointee.counts.contains(use) {
@@ -81,7 +86,7 @@ extension Controls {
             for index in 0..<node.pointee.rowCount {
                 let row = node.rows.baseAddress.unsafelyUnwrapped + index
                 guard row.pointee.uses.contains(use), node.judges(row, at: now),
-                    !counts.found.contents.contains(where: { $0.row.pointee.tally == row.pointee.tally })
+                    !isOnce || !hasFoundTally(of: row)
                 else { continue }
                 guard counts.found.append(CountPlace(row: row, node: node)) else { return false }
             }

@@ -258,7 +258,7 @@ extension Controls {
                 if place.row.tally.pointee.divisor < .max { place.row.tally.pointee.divisor += 1 }
             } else {
                 place.row.count(at: now)
-                if !touched.append(place.node) { return false }
+                touch(place.node)
             }
         }
         return true
@@ -302,7 +302,7 @@ extension Breach {
 
 extension OrderFilter {
     /// Whether it lets a report through; the phase that the order met is not known any more.
-    fileprivate func admits(_ order: WorkingOrderPointer?, _ side: Side?) -> Bool {
+    func admits(_ order: WorkingOrderPointer?, _ side: Side?) -> Bool {
         if self == OrderFilter() { return true }
         guard let side = order?.pointee.side ?? side, sides == 0 || sides & 1 << side.rawValue != 0 else {
             return false
@@ -316,7 +316,7 @@ extension OrderFilter {
 
 extension KeyValues {
     /// Takes an instrument down, and what belongs to it.
-    fileprivate mutating func take(_ instrument: InstrumentPointer, _ keys: inout KeySet) {
+    mutating func take(_ instrument: InstrumentPointer, _ keys: inout KeySet) {
         self[.instrument] = instrument.pointee.number
         self[.underlying] = instrument.pointee.instrument.underlying.id
         self[.settlement] = instrument.pointee.instrument.settlement.id

@@ -15,6 +15,30 @@ package struct AccountData: BitwiseCopyable {
     package var washGroup = Asset.none
     /// Whether the document names it.
     package var isListed = false
+    /// Its place in the engine.
+    var slot = UInt32.max
+    /// Whether what it had at the start is in its books.
+    var isOpen = false
+    /// How often margin was supplied for it.
+    var marginCount: UInt64 = 0
+    /// Its cells, and what it has of each asset.
+    var firstCell: CellPointer?
+    var firstAsset: AccountAssetPointer?
 
     package init(_ account: AccountId) { self.account = account }
+
+    var party: Party { Party(slot: slot, account: account, group: group) }
+}
+
+typealias AccountPointer = UnsafeMutablePointer<AccountData>
+
+/// What is known of a group of accounts.
+package struct GroupData: BitwiseCopyable {
+    package var group: AccountGroupId
+    /// That of its accounts that have none, and of limits of the group.
+    package var currency = Asset.none
+    /// One more than the number of its calendar; 0 without one.
+    package var calendar: UInt32 = 0
+
+    package init(_ group: AccountGroupId) { self.group = group }
 }

@@ -121,7 +121,9 @@ struct Calendars: ~Copyable {
         let points = points.pointer(at: calendar.pointee.first)
         var place = calendar.pointee.place
         // Time mostly stands between the same two steps, or has come to the next one.
-        if now < points[place].step.instant || place + 2 < calendar.pointee.count && now >= points[place + 2].step.instant {
+        if now < points[place].step.instant
+            || place + 2 < calendar.pointee.count && now >= points[place + 2].step.instant
+        {
             place = Self.search(points, calendar.pointee.count, now)
         } else if place + 1 < calendar.pointee.count && now >= points[place + 1].step.instant {
             place += 1

@@ -1,6 +1,7 @@
 import RiskBase
 
-/// What nobody tells and time brings: changes that are due, sessions that fall silent, locates, grants and calendars that end.
+/// What nobody tells and time brings: changes that are due, sessions that fall silent, locates, grants and calendars
+/// that end.
 extension Controls {
     /// Takes notice of what has come since the last call.
     @inline(__always)

@@ -22,6 +22,11 @@ package struct InstrumentData: BitwiseCopyable {
     var quoteId: InstrumentId?
     /// Whether the document names it.
     package var isListed = false
+    /// The cells that hold it.
+    var firstHolder: CellPointer?
+    /// Until when, at least, what they hold is worth what they are told; and its place among those that have such an end.
+    var markEnds = Int64.max
+    var endPlace = -1
 
     init(_ instrument: Instrument, number: UInt32) {
         self.instrument = instrument

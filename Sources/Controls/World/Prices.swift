@@ -33,22 +33,26 @@ struct World: ~Copyable {
     var instruments = Instruments()
     var inputs = Inputs()
     /// The engine's own quotes; `nil` without them.
-    var market: MarketData?
+    var market: MarketData? { watch?.market }
+    /// What is heard of them.
+    var watch: QuoteWatch?
     /// Whether every source that is asked is written down.
     var isRecording = false
     var uses = Buffer<InputUse>()
     var calendars = Calendars()
     /// One more than the number of the calendar of each venue that has one.
     var venues = RowTable<UInt32>()
+    var markEnds = MarkEnds()
 
     init() {}
 
-    deinit { market?.release() }
+    deinit { watch?.end() }
 }
 
 extension World {
     /// What `source` says of an instrument; `maxAge` 0: it may be as old as it likes.
-    mutating func read(_ source: Source, of instrument: InstrumentPointer, for asker: Asker, maxAge: UInt64) -> InputUse {
+    mutating func read(_ source: Source, of instrument: InstrumentPointer, for asker: Asker, maxAge: UInt64) -> InputUse
+    {
         let use =
             source.isOfQuote
             ? readQuote(source, of: instrument, for: asker, maxAge: maxAge)
@@ -99,16 +103,18 @@ extension World {
         return InputUse(source: source, status: isStale ? .stale : .fresh, value: price, age: sight.age)
     }
 
-    private func sight(of instrument: InstrumentPointer, for party: Party) -> QuoteSight? {
+    func sight(of instrument: InstrumentPointer, for party: Party) -> QuoteSight? {
         guard let market else { return nil }
-        if instrument.pointee.quoteId == nil { instrument.pointee.quoteId = market.resolve(instrument.pointee.instrument) }
+        if instrument.pointee.quoteId == nil {
+            instrument.pointee.quoteId = market.resolve(instrument.pointee.instrument)
+        }
         guard let id = instrument.pointee.quoteId else { return nil }
         return market.sight(of: id, for: party.reader)
     }
 }
 
 extension Quote {
-    fileprivate func price(_ source: Source, _ side: Side) -> Decimal? {
+    func price(_ source: Source, _ side: Side) -> Decimal? {
         switch source {
         case .mark: return mark
         case .bid: return bid

@@ -19,7 +19,7 @@ package struct SessionRules: BitwiseCopyable {
 
 /// A session as the engine keeps it.
 struct Session: BitwiseCopyable {
-    let rules: SessionRules
+    var rules: SessionRules
     /// That of its key.
     let node: NodePointer
     /// When it is taken for lost unless it is heard of; never before its first heartbeat, and not twice.
@@ -30,19 +30,22 @@ typealias SessionPointer = UnsafeMutablePointer<Session>
 
 /// The sessions that have heartbeats.
 struct Sessions: ~Copyable {
-    private var rows = ChunkedRows<Session>()
-    private var byName = RowTable<SessionPointer>()
+    private var rows = RowTable<Session>()
     /// When the next one is taken for lost.
     private(set) var nextLoss = Int64.max
 
     init() {}
 
-    func find(_ name: Asset) -> SessionPointer? { byName.find(UInt64(name.id))?.pointee }
+    func find(_ name: Asset) -> SessionPointer? { rows.find(UInt64(name.id)) }
 
-    /// `false`, and no change, when memory has run out.
+    /// Adds a session, or gives the one of that name other rules, which count from its next heartbeat on. `false`, and no
+    /// change, when memory has run out.
     mutating func add(_ session: Session) -> Bool {
-        guard rows.reserveOne(), byName.reserveOne() else { return false }
-        return byName.set(UInt64(session.rules.name.id), rows.append(session))
+        if let known = find(session.rules.name) {
+            known.pointee.rules = session.rules
+            return true
+        }
+        return rows.set(UInt64(session.rules.name.id), session)
     }
 
     mutating func hear(_ session: SessionPointer, at now: Int64) {
@@ -89,8 +92,8 @@ extension Controls {
         return true
     }
 
-    /// Wants the orders of sessions cancelled that have fallen silent. It happens at the time at which they were lost, whichever
-    /// call comes next.
+    /// Wants the orders of sessions cancelled that have fallen silent. It happens at the time at which they were lost,
+    /// whichever call comes next.
     mutating func loseSessions(at now: Int64) {
         while let (session, time) = sessions.takeLost(at: now) {
             var event = Event(.heartbeatLost, at: time)

@@ -51,6 +51,11 @@ package struct SourceChain: BitwiseCopyable, Equatable {
         count += 1
     }
 
+    func contains(_ source: Source) -> Bool {
+        for index in 0..<count where numbers[index] == source.rawValue { return true }
+        return false
+    }
+
     package subscript(index: Int) -> Source { Source(rawValue: numbers[index]).unsafelyUnwrapped }
 
     package static func == (left: SourceChain, right: SourceChain) -> Bool {

@@ -9,6 +9,8 @@
     case applyReport = 7
     case applyAdjustments = 8
     case applyDropCopy = 9
+    case executeList = 10
+    case checkCancel = 11
     case registerInGroup = 20
     case unregisterFromGroup = 21
     case blockAccount = 22

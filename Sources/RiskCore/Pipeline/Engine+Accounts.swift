@@ -123,6 +123,9 @@ struct RegisterInGroup: Command {
     func apply(to engine: Engine, at now: UInt64) throws(GroupFault) {
         try engine.changeBarriers(of: accounts, refusing: GroupFault(cause: .limitReached)) { () throws(GroupFault) in
             try engine.state.pointee.accounts.register(accounts, in: group)
+            guard !engine.move(accounts, to: group, from: .default, at: now) else { return }
+            try? engine.state.pointee.accounts.unregister(accounts, from: group)
+            throw GroupFault(cause: .limitReached)
         }
     }
 }
@@ -135,6 +138,9 @@ struct UnregisterFromGroup: Command {
     func apply(to engine: Engine, at now: UInt64) throws(GroupFault) {
         try engine.changeBarriers(of: accounts, refusing: GroupFault(cause: .limitReached)) { () throws(GroupFault) in
             try engine.state.pointee.accounts.unregister(accounts, from: group)
+            guard !engine.move(accounts, to: .default, from: group, at: now) else { return }
+            try? engine.state.pointee.accounts.register(accounts, in: group)
+            throw GroupFault(cause: .limitReached)
         }
     }
 }

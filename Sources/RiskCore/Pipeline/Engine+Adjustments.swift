@@ -1,3 +1,4 @@
+import Controls
 import RiskBase
 
 extension Engine {
@@ -56,6 +57,10 @@ struct ApplyAdjustments: Command {
             return
         }
         failedIndex.pointee = nil
+        if let limits = engine.state.pointee.policies.limits {
+            limits.pointee.finishAdjustments(at: limits.pointee.unixTime(engine.time(now)))
+            engine.blockAccounts(limits)
+        }
         let isClean = !frame.pointee.hasCommits || engine.commit(frame.pointee.mutations.contents)
         engine.recordBlocks(frame, account)
         engine.end(frame, telling: result)
@@ -70,7 +75,8 @@ extension Engine {
     ) throws(EngineError) {
         for entry in state.pointee.policies.entries.contents {
             switch entry.kind {
-            case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch, .gate, .limits: break
+            case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch, .limits: break
+            case .gate(let limits): try adjust(adjustment, limits, frame, account)
             case .spotFunds(let policy):
                 if let reject = try policy.pointee.adjust(adjustment, frame, in: &state.pointee.accounts) {
                     frame.findings.pointee.rejects.add(reject)
@@ -82,9 +88,36 @@ extension Engine {
         }
     }
 
+    /// What concerns the ledger of the limits.
+    private func adjust(
+        _ adjustment: AccountAdjustment, _ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer,
+        _ account: AccountId
+    ) throws(EngineError) {
+        switch adjustment.operation {
+        case .equity, .ledgerPosition: break
+        case nil, .balance, .position, .accountPnl: return
+        }
+        // A position may be that of eight cells: the plain one and those of strategy, trader and venue.
+        guard frame.pointee.mutations.reserve(Controls.adjustmentStepMax) else { throw .limitReached }
+        let party = Party(
+            slot: frame.pointee.slot.number, account: account,
+            group: state.pointee.accounts.group(of: frame.pointee.slot))
+        do throws(Controls.AdjustmentFault) {
+            let now = limits.pointee.unixTime(state.pointee.clock.now())
+            try limits.pointee.adjust(adjustment, of: party, at: now) { number in
+                frame.pointee.mutations.append(.ledger(number))
+                frame.pointee.hasCommits = true
+            }
+        } catch {
+            if error == .memoryRefused { throw .limitReached }
+            frame.findings.pointee.rejects.add(Reject(error))
+        }
+    }
+
     /// Undoes the batch. Tells whether no callback failed, or nobody minds.
     fileprivate func abandon(_ frame: FramePointer, telling result: UnsafeMutablePointer<Findings>?) -> Bool {
         let isUndone = rollBack(frame.pointee.mutations.contents)
+        state.pointee.policies.limits?.pointee.forgetTouched()
         frame.findings.pointee.keepRejectsOnly()
         end(frame, telling: result)
         return isUndone
@@ -107,5 +140,20 @@ extension Engine {
         frame.findings.pointee.rejects.removeAll()
         fail(entry, failure, frame)
         return false
+    }
+}
+
+extension Reject {
+    /// Why the ledger does not take an adjustment.
+    fileprivate init(_ fault: Controls.AdjustmentFault) {
+        let (code, text): (RejectCode, BreachText) =
+            switch fault {
+            case .memoryRefused: (.systemUnavailable, .memoryRefused)
+            case .overflow: (.arithmeticOverflow, .overflow)
+            case .fieldMissing: (.missingRequiredField, .adjustmentPartMissing)
+            case .averageMissing: (.missingRequiredField, .averageMissing)
+            case .outOfBounds: (.accountAdjustmentBoundsExceeded, .outOfBounds)
+            }
+        self.init(code, .account, by: .engine, .limit(LimitReject(text)))
     }
 }

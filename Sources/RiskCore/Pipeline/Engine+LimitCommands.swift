@@ -21,7 +21,7 @@ extension Engine {
             let passesStart = frame.findings.pointee.rejects.isEmpty
             if passesStart {
                 runMainStage(frame, for: .dryRun)
-            } else if let limits = state.pointee.policies.limits, limits.pointee.isJudging {
+            } else if let limits = state.pointee.policies.limits, limits.pointee.isJudging, !frame.pointee.isRepeated {
                 // The call would end here; what the rest of the limits would say is told all the same.
                 explainMain(limits, frame)
             }
@@ -33,8 +33,8 @@ extension Engine {
                 explanation.time = limits.pointee.unixTime(now)
             }
             frame.pointee.isExplained = false
-            explanation.passes = passesStart && frame.findings.pointee.rejects.isEmpty
-            end(frame, telling: result)
+            explanation.passes = frame.pointee.passes
+            endRefused(frame, telling: result)
             return explanation
         }
     }
@@ -61,6 +61,7 @@ extension Engine {
             guard let target = place(told.target, limits),
                 limits.pointee.setInput(told.value, told.source, told.name, of: target, at: now, age: told.age)
             else { throw .limitReached }
+            blockAccounts(limits)
         }
     }
 

@@ -12,7 +12,9 @@ extension Engine {
         guard let party = party(of: frame) else { return false }
         let passes = limits.pointee.gate(
             frame.order, party, at: limits.pointee.unixTime(now), for: frame.purpose(purpose))
-        if !passes {
+        if limits.pointee.isRepeated {
+            answerAgain(limits, frame)
+        } else if !passes {
             countReject(limits, frame, purpose, at: now)
             tell(limits, frame)
         }
@@ -26,7 +28,12 @@ extension Engine {
         limits.pointee.judgeStart(for: frame.purpose(purpose))
         countReject(limits, frame, purpose, at: now)
         tell(limits, frame)
+        keepAnswer(limits, frame, purpose)
     }
+
+    /// Forgets the order that was looked at last: others may lie now where it has lain.
+    @inline(never)
+    func forgetOrder(_ limits: UnsafeMutablePointer<Controls>) { limits.pointee.end() }
 
     /// Judges the order, and when nobody has anything against it takes it down as working.
     @inline(never)
@@ -37,6 +44,7 @@ extension Engine {
             for: frame.purpose(purpose))
         if purpose != .dropCopy { countReject(limits, frame, purpose, at: nil) }
         tell(limits, frame)
+        if purpose != .dropCopy { keepAnswer(limits, frame, purpose) }
         guard purpose != .dryRun, frame.findings.pointee.rejects.isEmpty || purpose == .dropCopy else {
             limits.pointee.end()
             return
@@ -63,7 +71,7 @@ extension Engine {
     }
 
     /// Whose order it is. An account that has no place gets one.
-    private func party(of frame: FramePointer) -> Party? {
+    func party(of frame: FramePointer) -> Party? {
         let account = frame.order.pointee.account ?? AccountId(0)
         if frame.pointee.slot.isNone {
             guard let slot = state.pointee.accounts.slotAdding(account) else {
@@ -77,7 +85,7 @@ extension Engine {
     }
 
     /// Says what the limits found. What there is no room for is said in one reject that always has room.
-    private func tell(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
+    func tell(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
         let count = limits.pointee.breaches.count
         guard count > 0 else { return }
         guard frame.findings.pointee.rejects.reserve(count), !limits.pointee.hasLostBreaches else {
@@ -97,7 +105,9 @@ extension Engine {
         guard let account = report.pointee.account, !frame.pointee.slot.isNone else { return }
         let party = Party(
             slot: frame.pointee.slot.number, account: account, group: frame.accountGroup(in: state.pointee.accounts))
-        let time = limits.pointee.unixTime(now == 0 ? state.pointee.clock.now() : now)
+        let now = time(now)
+        catchUp(limits, at: now)
+        let time = limits.pointee.unixTime(now)
         if !limits.pointee.report(report, party, at: time).isBooked {
             frame.findings.pointee.blocks.add(
                 Reject(.arithmeticOverflow, .account, by: .engine, .limit(LimitReject(.overflow))))
@@ -115,12 +125,49 @@ extension Engine {
 }
 
 extension Engine {
+    /// Lets the limits take notice of what has happened outside, and blocks the accounts that they want to have blocked.
+    @inline(__always)
+    func catchUp(_ limits: UnsafeMutablePointer<Controls>, at now: UInt64) {
+        _ = limits.pointee.catchUp(at: limits.pointee.unixTime(now))
+        if !limits.pointee.blocks.isEmpty { blockAccounts(limits) }
+    }
+
+    /// Where nobody asks, an account is blocked that a limit is about; a limit that is about more blocks nobody then.
+    @inline(never)
+    func blockAccounts(_ limits: UnsafeMutablePointer<Controls>) {
+        for block in limits.pointee.blocks.contents {
+            guard let account = limits.pointee.account(of: block) else { continue }
+            state.pointee.accounts.block(account, Reject(block), texts: TextArena())
+        }
+        limits.pointee.forgetBlocks()
+    }
+
     /// What the limits of the main stage would say of an order that does not get there.
     func explainMain(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
         guard let party = party(of: frame) else { return }
         limits.pointee.judgeMain(frame.order, party, at: { 0 }, for: .explanation)
         limits.pointee.forgetBreaches()
         limits.pointee.end()
+    }
+}
+
+extension Engine {
+    /// Tells the limits that accounts have changed their group, which take their positions along: all of them, or none.
+    func move(
+        _ ids: UnsafeBufferPointer<AccountId>, to group: AccountGroupId, from old: AccountGroupId, at now: UInt64
+    ) -> Bool {
+        guard let limits = state.pointee.policies.limits else { return true }
+        let time = limits.pointee.unixTime(time(now))
+        for (index, id) in ids.enumerated() {
+            let slot = state.pointee.accounts.slot(of: id)
+            if limits.pointee.move(Party(slot: slot.number, account: id, group: old), to: group, at: time) { continue }
+            for id in ids[..<index] {
+                let slot = state.pointee.accounts.slot(of: id)
+                _ = limits.pointee.move(Party(slot: slot.number, account: id, group: group), to: old, at: time)
+            }
+            return false
+        }
+        return true
     }
 }
 

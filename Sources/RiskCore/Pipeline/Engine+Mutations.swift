@@ -11,6 +11,7 @@ extension Engine {
             switch mutation {
             case .funds(let mutation): commit(mutation)
             case .working: break
+            case .ledger(let number): state.pointee.policies.limits?.pointee.keepAdjustment(number)
             case .custom(let mutation): if !finish(mutation, mutation.commit) { haveAllSucceeded = false }
             }
         }
@@ -27,6 +28,7 @@ extension Engine {
             switch mutations[index] {
             case .funds(let mutation): undo(mutation)
             case .working(let number): state.pointee.policies.limits?.pointee.rollBack(number)
+            case .ledger(let number): undoAdjustment(number)
             case .custom(let mutation): if !finish(mutation, mutation.rollback) { haveAllSucceeded = false }
             }
         }
@@ -49,9 +51,15 @@ extension Engine {
             switch mutations[index] {
             case .funds(let mutation): undo(mutation)
             case .working(let number): state.pointee.policies.limits?.pointee.rollBack(number)
+            case .ledger(let number): undoAdjustment(number)
             case .custom(let mutation): _ = finish(mutation, nil)
             }
         }
+    }
+
+    private func undoAdjustment(_ number: UInt64) {
+        guard let limits = state.pointee.policies.limits else { return }
+        limits.pointee.undoAdjustment(number, at: limits.pointee.unixTime(state.pointee.clock.now()))
     }
 
     /// What was written is there already; an assertion is no longer provisional.

@@ -63,8 +63,8 @@ extension Engine {
             runStartStage(frame, for: .dryRun, at: state.pointee.needsTime ? state.pointee.clock.now() : 0)
             if throughMainStage && frame.findings.pointee.rejects.isEmpty { runMainStage(frame, for: .dryRun) }
             release(frame.pointee.mutations.contents)
-            let passed = frame.findings.pointee.rejects.isEmpty
-            end(frame, telling: result)
+            let passed = frame.pointee.passes
+            endRefused(frame, telling: result)
             return passed
         }
     }
@@ -84,10 +84,11 @@ struct StartPreTrade: Command {
         let frame = try engine.begin(order)
         engine.runStartStage(frame, for: .order, at: now)
         guard frame.findings.pointee.rejects.isEmpty else {
-            engine.end(frame, telling: result)
+            engine.endRefused(frame, telling: result)
             return nil
         }
         result?.pointee.removeAll()
+        engine.forgetSubject()
         return engine.state.pointee.frames.keepRequest(frame)
     }
 }
@@ -106,8 +107,7 @@ struct ExecuteRequest: Command {
             engine.end(frame, telling: result)
             return nil
         }
-        // Other orders may lie where those have lain that were looked at last.
-        engine.state.pointee.policies.limits?.pointee.end()
+        if let limits = engine.state.pointee.policies.limits { engine.forgetOrder(limits) }
         return try engine.reserve(frame, telling: result)
     }
 }
@@ -124,7 +124,7 @@ struct ExecutePreTrade: Command {
         let frame = try engine.begin(order)
         engine.runStartStage(frame, for: .order, at: now)
         guard frame.findings.pointee.rejects.isEmpty else {
-            engine.end(frame, telling: result)
+            engine.endRefused(frame, telling: result)
             return nil
         }
         return try engine.reserve(frame, telling: result)
@@ -240,7 +240,7 @@ extension Engine {
 
     /// Rejects the order of a blocked account, and tells whether it did.
     @inline(__always)
-    private func isBlocked(_ frame: FramePointer) -> Bool {
+    func isBlocked(_ frame: FramePointer) -> Bool {
         frame.pointee.findSlot(in: state.pointee.accounts)
         guard state.pointee.accounts.blockCount > 0 else { return false }
         return state.pointee.accounts.rejectIfBlocked(frame)
@@ -249,6 +249,7 @@ extension Engine {
     /// Every policy's start check, whoever rejects. One reading of the clock serves all of them.
     @inline(__always)
     func runStartStage(_ frame: FramePointer, for purpose: CheckPurpose, at now: UInt64) {
+        if let limits = state.pointee.policies.limits { catchUp(limits, at: now) }
         if !isBlocked(frame) { runStartChecks(frame, for: purpose, at: now) }
     }
 
@@ -308,7 +309,7 @@ extension Engine {
 
     /// Blocks the account of an order that was rejected with account scope: the first such reject is the cause.
     @inline(__always)
-    private func latch(_ frame: FramePointer, _ purpose: CheckPurpose) {
+    func latch(_ frame: FramePointer, _ purpose: CheckPurpose) {
         if !frame.findings.pointee.rejects.isEmpty { latchFirst(frame, purpose) }
     }
 

@@ -8,17 +8,20 @@ extension Engine {
     package func heartbeat(_ session: Asset) throws(EngineError) {
         try perform(Heartbeat(session: session)) { (told, now) throws(EngineError) in
             let limits = try noticing(now, told.session.id)
-            guard limits.pointee.heartbeat(told.session, at: limits.pointee.unixTime(time(now))) else { throw .notFound }
+            guard limits.pointee.heartbeat(told.session, at: limits.pointee.unixTime(time(now))) else {
+                throw .notFound
+            }
         }
     }
 
-    /// Takes notice of what time has brought: sessions that have fallen silent, and locates, grants and calendars that end.
+    /// Takes notice of what time has brought: sessions that have fallen silent, and locates, grants and calendars that
+    /// end.
     package func tick() throws(EngineError) {
         try perform(Tick()) { (_, now) throws(EngineError) in _ = try noticing(now) }
     }
 
-    /// Adds a quantity that somebody will lend to an account, until a time in Unix nanoseconds. Nothing has changed when it is not
-    /// added.
+    /// Adds a quantity that somebody will lend to an account, until a time in Unix nanoseconds. Nothing has changed
+    /// when it is not added.
     package func addLocate(
         _ id: Asset, _ quantity: Decimal, for account: AccountId, _ instrument: Instrument, until expires: Int64 = .max
     ) throws(LocateRefusal) {
@@ -26,10 +29,11 @@ extension Engine {
         try perform(command) { (told, now) throws(LocateRefusal) in try told.apply(to: self, at: now) }
     }
 
-    /// Lets one order of an account pass these limits, until a time in Unix nanoseconds. `actors` have decided so, at least two
-    /// different ones. Nothing has changed when it does not.
+    /// Lets one order of an account pass these limits, until a time in Unix nanoseconds. `actors` have decided so, at
+    /// least two different ones. Nothing has changed when it does not.
     package func grant(
-        _ order: UnsafeBufferPointer<UInt8>, of account: AccountId, _ limits: UnsafeBufferPointer<Asset>, until expires: Int64,
+        _ order: UnsafeBufferPointer<UInt8>, of account: AccountId, _ limits: UnsafeBufferPointer<Asset>,
+        until expires: Int64,
         actors: UnsafeBufferPointer<Asset>
     ) throws(GrantRefusal) {
         let command = GrantOverride(order: order, account: account, limits: limits, expires: expires, actors: actors)

@@ -1,7 +1,8 @@
 import Controls
 import RiskBase
 
-/// The key of a state, as its giver knows it: groups, names and classes are in the scope, which has a value for each of its keys.
+/// The key of a state, as its giver knows it: groups, names and classes are in the scope, which has a value for each of
+/// its keys.
 package struct StateKey: BitwiseCopyable {
     package var scope = Scope()
     package var account: AccountId?
@@ -68,8 +69,8 @@ extension Engine {
         }
     }
 
-    /// Ends the states of exactly this key and a block of exactly this account or group, or what of them one limit has caused, and
-    /// hands each cause to `tell`. Nothing changes when some limit asks for a role that is not named.
+    /// Ends the states of exactly this key and a block of exactly this account or group, or what of them one limit has
+    /// caused, and hands each cause to `tell`. Nothing changes when some limit asks for a role that is not named.
     package func release(
         _ key: StateKey, role: Asset = .none, limit: Asset = .none, _ tell: (Speaker) -> Void
     ) throws(EngineError) -> Controls.Released {
@@ -131,7 +132,9 @@ struct SetState: Command {
         let limits = try engine.noticing(now, key.lastName)
         if state == .active { throw .notAllowed }
         let time = limits.pointee.unixTime(engine.time(now))
-        guard limits.pointee.setState(state, of: try engine.scope(of: key, limits), at: time) else { throw .limitReached }
+        guard limits.pointee.setState(state, of: try engine.scope(of: key, limits), at: time) else {
+            throw .limitReached
+        }
     }
 }
 

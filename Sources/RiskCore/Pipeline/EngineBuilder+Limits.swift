@@ -1,5 +1,5 @@
-import Controls
 import CPlatform
+import Controls
 import Decimals
 import Market
 import RiskBase
@@ -10,11 +10,14 @@ extension EngineBuilder {
     func limits() throws(LimitBuildFault) -> UnsafeMutablePointer<Controls> {
         guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
         if let limits = engine.state.pointee.policies.limits { return limits }
-        var controls = Controls()
-        guard controls.reserveEvents(controls.settings.eventCapacity), engine.state.pointee.policies.reserve(2),
-            let place = PolicyList.Kind.place(of: Controls.self)
-        else { throw .limitReached }
-        place.initialize(to: controls)
+        guard engine.state.pointee.policies.reserve(2), let place = PolicyList.Kind.place(of: Controls.self) else {
+            throw .limitReached
+        }
+        place.initialize(to: Controls())
+        guard place.pointee.reserveEvents(place.pointee.settings.eventCapacity) else {
+            PolicyList.Kind.limits(place).deallocate()
+            throw .limitReached
+        }
         place.pointee.settings.clockOffset = engine.state.pointee.clock.unixOffset
         engine.state.pointee.policies.surround(by: place)
         engine.state.pointee.needsTime = true
@@ -57,6 +60,18 @@ extension EngineBuilder {
     package mutating func describe(_ data: AccountData) throws(LimitBuildFault) {
         let limits = try limits()
         guard limits.pointee.set(data, slot: try slot(of: data.account)) else { throw .limitReached }
+        guard data.group != .default, let engine else { return }
+        // The engine's own groups know it too, unless somebody has told them already.
+        let group = engine.state.pointee.accounts.group(of: engine.state.pointee.accounts.slot(of: data.account))
+        guard group == .default else { return }
+        withUnsafePointer(to: data.account) { account in
+            try? engine.state.pointee.accounts.register(UnsafeBufferPointer(start: account, count: 1), in: data.group)
+        }
+    }
+
+    /// Says what is known of a group of accounts.
+    package mutating func describe(_ data: GroupData) throws(LimitBuildFault) {
+        guard try limits().pointee.set(data) else { throw .limitReached }
     }
 
     /// Adds a calendar of these steps, which are sorted, and which says nothing from `end` on. Returns what accounts, groups and
@@ -76,7 +91,7 @@ extension EngineBuilder {
     /// Gives the limits the quotes they read.
     package mutating func setLimitMarket(_ market: MarketData) throws(LimitBuildFault) {
         if let engine, !market.isMultiThreaded, engine.state.pointee.lock.isInUse { throw .singleThreadedMarket }
-        try limits().pointee.setMarket(market)
+        guard try limits().pointee.setMarket(market) else { throw .limitReached }
     }
 
     func slot(of account: AccountId) throws(LimitBuildFault) -> UInt32 {

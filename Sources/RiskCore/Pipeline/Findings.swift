@@ -11,6 +11,8 @@ public struct Findings: ~Copyable {
     private var blockedAccounts = Buffer<AccountId>()
     /// What custom policies wrote into `rejects` and `blocks`.
     var texts = TextArena()
+    /// Whether an order was answered again as it was before, and nothing else was done.
+    package internal(set) var isRepeated = false
     /// Where texts are rendered for whoever reads this.
     var rendered = TextWriter()
 
@@ -48,6 +50,7 @@ public struct Findings: ~Copyable {
         lock.removeAll()
         texts.removeAll()
         rendered.removeAll()
+        isRepeated = false
     }
 
     /// The same, which gives the room for texts back when it is for more than so many bytes.

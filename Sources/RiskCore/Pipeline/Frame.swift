@@ -25,6 +25,8 @@ struct Frame: ~Copyable {
     var hasCommits = false
     /// Whether every limit is asked what it has to do with the order.
     var isExplained = false
+    /// Whether the order was answered before, and is answered again.
+    var isRepeated = false
     /// Whether it is not to be used again.
     var isLast = false
 

@@ -151,6 +151,14 @@ extension FramePool {
     /// The handle that the order of a frame will have when it is kept.
     func nextHandle(of frame: FramePointer) -> UInt64 { handles.next(frame.pointee.number, frame.pointee.entry) }
 
+    /// The same, which stands for nothing outside from now on: the order is one of several that are kept together.
+    func spendHandle(of frame: FramePointer) -> UInt64 {
+        let handle = nextHandle(of: frame)
+        frame.pointee.entry.pointee.renew()
+        if !frame.pointee.entry.pointee.isFresh { frame.pointee.isLast = true }
+        return handle
+    }
+
     @inline(__always)
     private mutating func keep(_ frame: FramePointer, _ kind: HandleEntry.Kind) -> UInt64 {
         let note = waiting + nextWaiting

@@ -5,6 +5,8 @@ enum Mutation: BitwiseCopyable {
     case funds(FundsMutation)
     /// A working order, by its number in the ledger of the limits.
     case working(UInt64)
+    /// A position or an equity set by hand, by the number under which the limits can take it back.
+    case ledger(UInt64)
     case custom(CustomMutation)
 }
 

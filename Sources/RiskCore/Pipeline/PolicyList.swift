@@ -132,7 +132,7 @@ extension PolicyList.Kind {
         cplatform_allocate_zeroed(1, MemoryLayout<Policy>.stride, 16)?.bindMemory(to: Policy.self, capacity: 1)
     }
 
-    fileprivate func deallocate() {
+    func deallocate() {
         switch self {
         case .orderValidation, .gate: break
         case .limits(let limits): Self.unbox(limits)

@@ -7,7 +7,8 @@ import Testing
 extension Desk {
     /// Adds a locate, and says why not.
     func locate(
-        _ id: String, _ quantity: String, of account: UInt32 = 7, _ name: String = "AAPL/USD", until expires: Int64 = .max
+        _ id: String, _ quantity: String, of account: UInt32 = 7, _ name: String = "AAPL/USD",
+        until expires: Int64 = .max
     ) -> String? {
         do throws(LocateFault) {
             try controls.pointee.addLocate(
@@ -33,7 +34,8 @@ extension Desk {
 
     /// Grants something, and says why not.
     func grant(
-        _ order: String, _ limits: [String], until expires: Int64? = nil, actors: [String] = ["anna", "bob"], of account: UInt32 = 7
+        _ order: String, _ limits: [String], until expires: Int64? = nil, actors: [String] = ["anna", "bob"],
+        of account: UInt32 = 7
     ) -> String? {
         let (limits, actors) = (limits.map(asset), actors.map(asset))
         return withText(order) { order in

@@ -97,6 +97,18 @@ final class Desk {
         return send(ask)
     }
 
+    /// Asks for a cancel of the order with that id.
+    func cancel(_ id: String? = nil, account: UInt32 = 7, _ change: (inout Cancel) -> Void = { _ in }) -> [String] {
+        let party = Party(slot: account, account: AccountId(UInt64(account)), group: .default)
+        return withText(id) { id in
+            var cancel = Cancel()
+            cancel.clientOrderId = id
+            change(&cancel)
+            controls.pointee.checkCancel(cancel, party, at: now)
+            return rejects()
+        }
+    }
+
     /// The number of the order that was accepted last.
     var lastHandle: UInt64 { handle }
 

@@ -40,6 +40,11 @@ private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
     case .applyDropCopy:
         let live = order()
         _ = try withUnsafePointer(to: live) { try engine.applyDropCopy($0, into: nil) }
+    case .executeList:
+        _ = try? engine.executeList(
+            UnsafeBufferPointer(start: nil, count: 0), into: UnsafeBufferPointer(start: nil, count: 0),
+            orderIds: UnsafeMutableBufferPointer(start: nil, count: 0))
+    case .checkCancel: _ = try? engine.checkCancel(Cancel(), of: AccountId(1), into: nil)
     case .registerInGroup: try engine.register(1, group: 3)
     case .unregisterFromGroup: try? engine.unregister(1, group: 3)
     case .blockAccount: engine.block(1, "stop")

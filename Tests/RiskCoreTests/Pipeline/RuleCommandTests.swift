@@ -41,7 +41,9 @@ struct RuleCommandTests {
         answer.rejects.map { "\($0.policy) \($0.code.text) \($0.scope == .order ? "order" : "account")" }
     }
 
-    private func send(_ engine: TestEngine, _ order: Order) throws -> [String] { lines(try engine.executeCommitting(order)) }
+    private func send(_ engine: TestEngine, _ order: Order) throws -> [String] {
+        lines(try engine.executeCommitting(order))
+    }
 
     private func key(_ account: UInt64) -> StateKey { StateKey(account: AccountId(account)) }
 
@@ -57,7 +59,9 @@ struct RuleCommandTests {
         let engine = try engine(adding: { builder in
             var (closed, open) = (CalendarStep(0), CalendarStep(10_000_000_000))
             (closed.phase, open.phase) = (.closed, .continuous)
-            let number = try [closed, open].withUnsafeBufferPointer { try builder.addCalendar($0, until: 20_000_000_000) }
+            let number = try [closed, open].withUnsafeBufferPointer {
+                try builder.addCalendar($0, until: 20_000_000_000)
+            }
             try builder.describe(apple) { _, row in
                 row.pointee.calendar = number
                 return true
@@ -104,8 +108,9 @@ struct RuleCommandTests {
             try engine.engine.heartbeat(asset("p1"))
             #expect(try engine.engine.state(of: StateKey(scope)) == .active)
         }
-        #expect(throws: EngineError.notFound) { try engine().engine.heartbeat(asset("p9")) }
-        #expect(throws: EngineError.notFound) { try TestEngine(.none, .orderValidation()).engine.tick() }
+        let (other, plain) = (try engine(), try TestEngine(.none, .orderValidation()))
+        #expect(throws: EngineError.notFound) { try other.engine.heartbeat(asset("p9")) }
+        #expect(throws: EngineError.notFound) { try plain.engine.tick() }
     }
 
     @Test func `sets and ends states of exactly one key, and wants orders cancelled until they have ended`() throws {
@@ -143,7 +148,8 @@ struct RuleCommandTests {
         #expect(throws: EngineError.unknownAsset) { try engine.engine.heartbeat(Asset(id: .max)) }
     }
 
-    @Test func `takes a blocked account for halted, and lifts its block with a release of exactly that account`() throws {
+    @Test func `takes a blocked account for halted, and lifts its block with a release of exactly that account`() throws
+    {
         let engine = try engine()
         engine.engine.block(1, "stop")
         #expect(try engine.engine.state(of: key(1)) == .halted)
@@ -184,7 +190,9 @@ struct RuleCommandTests {
         let sell: (inout Order) -> Void = { $0.side = .sell }
         #expect(try send(engine, named("a", "5@10", change: sell)) == ["locate ShortSaleRestriction order"])
         try engine.engine.addLocate(asset("L1"), decimal("5"), for: AccountId(1), apple)
-        #expect(throws: (any Error).self) { try engine.engine.addLocate(asset("L1"), decimal("5"), for: AccountId(1), apple) }
+        #expect(throws: (any Error).self) {
+            try engine.engine.addLocate(asset("L1"), decimal("5"), for: AccountId(1), apple)
+        }
         #expect(try send(engine, named("a", "6@10", change: sell)) == ["locate ShortSaleRestriction order"])
         #expect(try send(engine, named("a", "5@10", change: sell)) == [])
         func grant(_ actors: String...) throws {
@@ -252,7 +260,9 @@ struct RuleCommandTests {
                 for metric in [Metric.orderQuantity, .positionNet] {
                     var limit = Limit(metric, name: asset("\(metric)"))
                     limit.upper = decimal("10")
-                    if metric == .positionNet { (limit.scope.keys, limit.scope.each) = (KeySet(.instrument), KeySet(.instrument)) }
+                    if metric == .positionNet {
+                        (limit.scope.keys, limit.scope.each) = (KeySet(.instrument), KeySet(.instrument))
+                    }
                     try builder.addLimit(limit)
                 }
             }
