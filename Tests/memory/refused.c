@@ -1114,6 +1114,8 @@ static openpit_engine *limited(openpit_clock *clock) {
     ok(openpit_engine_builder_set_limit_options(builder, &settings));
     ok(openpit_engine_builder_use_market_data(builder, service));
     ok(openpit_engine_builder_describe_instrument(builder, &description));
+    const openpit_group_description group = {.struct_size = sizeof group, .group = 5, .currency = usd};
+    ok(openpit_engine_builder_describe_group(builder, &group));
     for (openpit_account_id account = 1; account < 20; account++) {
         const openpit_account_description known = {
             .struct_size = sizeof known, .account = account, .currency = usd, .equity = whole(1)};
