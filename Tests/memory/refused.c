@@ -1063,6 +1063,10 @@ static void tell_limits(openpit_engine *engine, openpit_clock *clock) {
     ok(openpit_engine_grant(engine, &grant, &error));
     const openpit_account_description account = {.struct_size = sizeof account, .account = 99, .currency = usd};
     ok(openpit_engine_set_account(engine, &account));
+    const openpit_cancel cancel = {.struct_size = sizeof cancel, .account = 3};
+    uint8_t passed = 0;
+    ok(openpit_engine_check_cancel(engine, &cancel, result, &passed));
+    must(openpit_result_is_repeated(result) == 0);
     uint8_t has_position = 1;
     ok(openpit_engine_has_position(engine, aapl, usd, &has_position));
     const openpit_limit wider = {.struct_size = sizeof wider,
@@ -1114,6 +1118,8 @@ static openpit_engine *limited(openpit_clock *clock) {
     ok(openpit_engine_builder_set_limit_options(builder, &settings));
     ok(openpit_engine_builder_use_market_data(builder, service));
     ok(openpit_engine_builder_describe_instrument(builder, &description));
+    const openpit_group_description group = {.struct_size = sizeof group, .group = 5, .currency = usd};
+    ok(openpit_engine_builder_describe_group(builder, &group));
     for (openpit_account_id account = 1; account < 20; account++) {
         const openpit_account_description known = {
             .struct_size = sizeof known, .account = account, .currency = usd, .equity = whole(1)};

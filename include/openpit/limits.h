@@ -499,7 +499,12 @@ typedef struct openpit_limit_options {
     uint64_t event_capacity;           /* how many events wait to be taken; 0: 65,536 */
     openpit_limit_action unknown_fill; /* of an account with a fill of no order; 0: notify */
     uint8_t ignores_position_side;     /* 1: orders may say which position they are about, which means nothing here */
-    uint8_t reserved[6];
+    uint8_t has_default_equity;        /* 1: default_equity says something */
+    uint8_t reserved[5];
+    /* Of accounts of which nobody says it: */
+    openpit_asset default_currency; /* 0: none */
+    uint32_t default_calendar;      /* of openpit_engine_builder_add_calendar; 0: days begin at 00:00 UTC */
+    openpit_decimal default_equity; /* what they have at the start, in their currency */
 } openpit_limit_options;
 
 /** Sets the options of the limits, all at once. */
@@ -577,6 +582,18 @@ typedef struct openpit_account_description {
  */
 OPENPIT_API openpit_status openpit_engine_builder_describe_account(openpit_engine_builder *builder,
                                                                    const openpit_account_description *description);
+
+/** What limits know of a group of accounts. */
+typedef struct openpit_group_description {
+    uint32_t struct_size;
+    openpit_account_group_id group;
+    openpit_asset currency; /* of its accounts that have none, and of limits of the group; 0: none */
+    uint32_t calendar;      /* the same; 0: none */
+} openpit_group_description;
+
+/** Says what is known of a group of accounts. The last word counts. Who is in it is told to the engine, by openpit_engine_register_group. */
+OPENPIT_API openpit_status openpit_engine_builder_describe_group(openpit_engine_builder *builder,
+                                                                 const openpit_group_description *description);
 
 /** Puts a name on a list of known names: not those of accounts and instruments, which are described. */
 OPENPIT_API openpit_status openpit_engine_builder_list_name(openpit_engine_builder *builder, openpit_known list,

@@ -82,6 +82,45 @@ typedef void openpit_intent_visitor(void *user_data, const openpit_cancel_intent
 OPENPIT_API openpit_status openpit_engine_read_pending_cancels(openpit_engine *engine, openpit_intent_visitor *visit,
                                                                void *user_data);
 
+/* ---- Lists and cancels --------------------------------------------------------------------------------------- */
+
+#define OPENPIT_LIST_COUNT_MAX 64
+
+/**
+ * Runs both stages of orders that are sent together, 1 to OPENPIT_LIST_COUNT_MAX, in turn: each sees those before it as working.
+ * When one is rejected all are undone, but for what was counted; then `reservation` is 0.
+ *
+ * @param results   one for each order, or NULL
+ * @param order_ids room for what reports name the orders by, one each, or NULL
+ * @param looked_at how many orders were looked at: up to the first that was rejected
+ */
+OPENPIT_API openpit_status openpit_engine_execute_list(openpit_engine *engine, const openpit_order *const *orders,
+                                                       size_t count, openpit_result *const *results,
+                                                       uint64_t *order_ids, openpit_reservation *reservation,
+                                                       size_t *looked_at);
+
+/** Whether an order was answered again as it was before, by a limit of client order ids that says so: 1 or 0. */
+OPENPIT_API uint8_t openpit_result_is_repeated(const openpit_result *result);
+
+/** A cancel that is about to be sent, and what is said of the order it is for. What is not said is 0. */
+typedef struct openpit_cancel {
+    uint32_t struct_size;
+    uint32_t reserved;
+    openpit_account_id account;
+    openpit_text client_order_id;
+    uint64_t order_id; /* the engine's number of the order */
+    openpit_asset underlying;
+    openpit_asset settlement;
+    openpit_name strategy;
+    openpit_name trader;
+    openpit_name session;
+    openpit_name venue;
+} openpit_cancel;
+
+/** Counts a cancel, and writes to `passed` whether it may be sent: 1, or 0 with the rejects in `result`, which may be NULL. */
+OPENPIT_API openpit_status openpit_engine_check_cancel(openpit_engine *engine, const openpit_cancel *cancel,
+                                                       openpit_result *result, uint8_t *passed);
+
 /* ---- Sessions, locates and overrides --------------------------------------------------------------------------- */
 
 /** Hears of a session. OPENPIT_STATUS_NOT_FOUND for one that the engine was not told of. */

@@ -31,6 +31,8 @@ extension openpit_explanation: SizedStruct { static var firstVersionSize: Int { 
 extension openpit_limit_event: SizedStruct { static var firstVersionSize: Int { 144 } }
 extension openpit_limit_change: SizedStruct { static var firstVersionSize: Int { 56 } }
 extension openpit_limit_change_answer: SizedStruct { static var firstVersionSize: Int { 16 } }
+extension openpit_group_description: SizedStruct { static var firstVersionSize: Int { 16 } }
+extension openpit_cancel: SizedStruct { static var firstVersionSize: Int { 64 } }
 extension openpit_session: SizedStruct { static var firstVersionSize: Int { 24 } }
 extension openpit_permission: SizedStruct { static var firstVersionSize: Int { 112 } }
 extension openpit_release_answer: SizedStruct { static var firstVersionSize: Int { 8 } }

@@ -25,7 +25,7 @@ extension ControlSettings {
         let lists = UInt32(1) << (UInt32(KnownList.traders.rawValue) + 1) - 2
         let reserved = options.reserved
         guard options.known & ~lists == 0,
-            reserved.0 | reserved.1 | reserved.2 | reserved.3 | reserved.4 | reserved.5 == 0
+            reserved.0 | reserved.1 | reserved.2 | reserved.3 | reserved.4 == 0, options.has_default_equity <= 1
         else { throw .invalidArgument }
         known = UInt8(options.known)
         if options.order_chain != 0 { marketOrderChain = try SourceChain(bits: UInt64(options.order_chain)) }
@@ -41,6 +41,9 @@ extension ControlSettings {
         unknownFill = try optional(options.unknown_fill) ?? .notify
         guard options.ignores_position_side <= 1 else { throw .invalidArgument }
         ignoresPositionSide = options.ignores_position_side == 1
+        defaultCurrency = try optionallyNamed(options.default_currency)
+        defaultCalendar = options.default_calendar
+        if options.has_default_equity == 1 { defaultEquity = try Decimal(options.default_equity) }
     }
 }
 
@@ -155,6 +158,20 @@ extension AccountData {
         washGroup = try optionallyNamed(given.wash_group)
         if given.fields & UInt32(OPENPIT_ACCOUNT_HAS_EQUITY) != 0 { equity = try Decimal(given.equity) }
         isListed = true
+    }
+}
+
+@c @implementation
+public func openpit_engine_builder_describe_group(
+    _ builder: OpaquePointer?, _ description: UnsafePointer<openpit_group_description>?
+) -> openpit_status {
+    answer { () throws(Status) in
+        let builder = try BuilderPointer(behind: builder)
+        let given = try read(description)
+        var data = GroupData(AccountGroupId(given.group))
+        data.currency = try optionallyNamed(given.currency)
+        data.calendar = given.calendar
+        try building { () throws(LimitBuildFault) in try builder.pointee.describe(data) }
     }
 }
 

@@ -215,10 +215,10 @@ def from_config(
     ready = synced._on_clock(clock)
     configuration = Configuration(document)
     ready._set_configuration(configuration)
-    ready._set_limit_options(_options(document))
+    configuration.calendars = _add_calendars(ready, document, clock)
+    ready._set_limit_options(_options(document, configuration.calendars))
     ttl = QuoteTtl.infinite() if document.ttl is None else QuoteTtl.within(_duration(document.ttl))
     service = ready._use_market_data(ttl if market_data is None else market_data)
-    configuration.calendars = _add_calendars(ready, document, clock)
     _describe(ready, document, configuration.calendars)
     _add_rules(ready, document)
     for policy in document.policies:
@@ -232,7 +232,7 @@ def from_config(
     return engine
 
 
-def _options(document: _compiled.Document) -> tuple[Any, ...]:
+def _options(document: _compiled.Document, calendars: Mapping[str | None, int]) -> tuple[Any, ...]:
     valuation, ledger = document.valuation, document.ledger
     return (
         _mask(_lists.KNOWN, document.known),
@@ -245,6 +245,9 @@ def _options(document: _compiled.Document) -> tuple[Any, ...]:
         document.engine.events,
         _number(_lists.ACTIONS, ledger.unknown_fill),
         ledger.position_side == "ignore",
+        document.defaults.currency,
+        calendars[document.defaults.calendar],
+        _text(document.defaults.equity),
     )
 
 
@@ -350,6 +353,8 @@ def _describe(ready: ReadyEngineBuilder, document: _compiled.Document, calendars
                 calendars[instrument.calendar],
             )
         )
+    for group in document.groups:
+        ready._describe_group((_group(group.id).value, group.currency, calendars[group.calendar]))
     for account in document.accounts:
         ready._describe_account(_account_record(account, calendars))
     lists: dict[str, Iterable[str]] = {

@@ -16,9 +16,10 @@ from openpit._limits import (
     _pair,
     _scope_record,
 )
-from openpit._openpit import Engine, Instrument
+from openpit._openpit import Engine, Instrument, Order
+from openpit._orders import ListResult
 from openpit.config import _values
-from openpit.controls import CancelIntent, Release, ReleaseRefused
+from openpit.controls import CancelIntent, CancelResult, Release, ReleaseRefused
 
 _KINDS = ("cancel", "reduce")
 _SIDES = ("BUY", "SELL")
@@ -41,6 +42,43 @@ def _check_reason(actor: str, reason: str) -> None:
             raise TypeError(f"{what} must be a str")
         if not text:
             raise ValueError(f"{what} must not be empty")
+
+
+# ---- Lists and cancels ----
+
+
+def execute_list(engine: Engine, orders: Iterable[Order]) -> ListResult:
+    """Runs both stages of orders that are sent together: all of them are accepted, or none."""
+    reservation, results = engine._execute_list(tuple(orders))
+    return ListResult(reservation is not None, results[-1].rejects, results, reservation)
+
+
+def check_cancel(
+    engine: Engine,
+    account_id: _Id,
+    *,
+    client_order_id: str | None = None,
+    order_id: int | None = None,
+    instrument: str | Instrument | None = None,
+    strategy: str | None = None,
+    trader: str | None = None,
+    session: str | None = None,
+    venue: str | None = None,
+) -> CancelResult:
+    """Counts a cancel, and tells whether it may be sent."""
+    underlying, settlement = (None, None) if instrument is None else _pair(instrument)
+    passed, rejects = engine._check_cancel(
+        _account(account_id).value,
+        client_order_id or "",
+        order_id or 0,
+        underlying,
+        settlement,
+        strategy,
+        trader,
+        session,
+        venue,
+    )
+    return CancelResult(passed, tuple(rejects))
 
 
 # ---- States ----

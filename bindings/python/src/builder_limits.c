@@ -52,6 +52,12 @@ PyObject *ready_describe_account(PyObject *self, PyObject *record) {
     return told(self, openpit_engine_builder_describe_account(((ReadyBuilder *)self)->native, &description));
 }
 
+PyObject *ready_describe_group(PyObject *self, PyObject *record) {
+    openpit_group_description description;
+    if (group_description_read(record, &description) < 0) return NULL;
+    return told(self, openpit_engine_builder_describe_group(((ReadyBuilder *)self)->native, &description));
+}
+
 PyObject *ready_list_name(PyObject *self, PyObject *args) {
     openpit_known list;
     openpit_name name;

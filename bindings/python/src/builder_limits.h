@@ -9,6 +9,7 @@ PyObject *ready_add_limit(PyObject *self, PyObject *record);
 PyObject *ready_set_limit_options(PyObject *self, PyObject *record);
 PyObject *ready_describe_instrument(PyObject *self, PyObject *record);
 PyObject *ready_describe_account(PyObject *self, PyObject *record);
+PyObject *ready_describe_group(PyObject *self, PyObject *record);
 PyObject *ready_list_name(PyObject *self, PyObject *args);
 PyObject *ready_add_calendar(PyObject *self, PyObject *args);
 PyObject *ready_set_venue_calendar(PyObject *self, PyObject *args);
@@ -24,6 +25,7 @@ PyObject *ready_set_configuration(PyObject *self, PyObject *configuration);
      PyDoc_STR("limits($self, *limits)\n--\n\nAdds limits, which are openpit.controls.Limit. Returns this builder.")}, \
         {"_add_limit", ready_add_limit, METH_O, NULL}, {"_set_limit_options", ready_set_limit_options, METH_O, NULL},  \
         {"_describe_instrument", ready_describe_instrument, METH_O, NULL},                                             \
+        {"_describe_group", ready_describe_group, METH_O, NULL},                                                       \
         {"_describe_account", ready_describe_account, METH_O, NULL},                                                   \
         {"_list_name", ready_list_name, METH_VARARGS, NULL},                                                           \
         {"_add_calendar", ready_add_calendar, METH_VARARGS, NULL},                                                     \

@@ -1,10 +1,14 @@
 #include "engine_states.h"
 
+#include "call.h"
 #include "engine.h"
 #include "engine_limits.h"
 #include "errors.h"
 #include "limit_answers.h"
 #include "limit_records.h"
+#include "order.h"
+#include "request.h"
+#include "result.h"
 #include "text.h"
 
 static SharedEngine *shared_of(PyObject *self) { return ((EngineObject *)self)->shared; }
@@ -173,6 +177,106 @@ PyObject *engine_grant_native(PyObject *self, PyObject *args) {
     return answer;
 }
 
+/* ---- Lists and cancels ------------------------------------------------------------------------------------------- */
+
+/* Orders on their way into the engine together, each with room for what is said of it. */
+typedef struct GivenList {
+    size_t count;
+    size_t result_count;
+    openpit_order orders[OPENPIT_LIST_COUNT_MAX];
+    const openpit_order *pointers[OPENPIT_LIST_COUNT_MAX];
+    openpit_result *results[OPENPIT_LIST_COUNT_MAX];
+} GivenList;
+
+/* Gives back the results from `first` on. */
+static void give_results(SharedEngine *shared, GivenList *list, size_t first) {
+    for (size_t i = first; i < list->result_count; i++) shared_engine_give_result(shared, list->results[i]);
+}
+
+static int list_read(SharedEngine *shared, PyObject *orders, GivenList *list) {
+    list->count = (size_t)PyTuple_GET_SIZE(orders);
+    list->result_count = 0;
+    if (list->count == 0 || list->count > OPENPIT_LIST_COUNT_MAX) {
+        PyErr_Format(PyExc_ValueError, "a list has 1 to %d orders", OPENPIT_LIST_COUNT_MAX);
+        return -1;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const openpit_order *native = order_from_object(shared->state, PyTuple_GET_ITEM(orders, (Py_ssize_t)i));
+        if (native == NULL) return -1;
+        list->orders[i] = *native;
+        list->pointers[i] = &list->orders[i];
+    }
+    for (; list->result_count < list->count; list->result_count++) {
+        list->results[list->result_count] = shared_engine_take_result(shared);
+        if (list->results[list->result_count] == NULL) return -1;
+    }
+    return 0;
+}
+
+/* (reservation or None, results up to the first order that was rejected) */
+static PyObject *finish_list(SharedEngine *shared, Call *call, openpit_reservation reservation, GivenList *list,
+                             size_t looked_at) {
+    PyObject *object = reservation == 0 ? Py_NewRef(Py_None) : reservation_new(shared, reservation, call);
+    PyObject *results = object == NULL ? NULL : PyList_New((Py_ssize_t)looked_at);
+    size_t taken = 0;
+    while (results != NULL && taken < looked_at) {
+        PyObject *result = execute_result_new(shared, NULL, false, list->results[taken]);
+        taken++;
+        if (result == NULL) {
+            Py_CLEAR(results);
+        } else {
+            PyList_SET_ITEM(results, (Py_ssize_t)taken - 1, result);
+        }
+    }
+    give_results(shared, list, taken);
+    if (results != NULL) return Py_BuildValue("NN", object, results);
+    Py_XDECREF(object);
+    return NULL;
+}
+
+PyObject *engine_execute_list_native(PyObject *self, PyObject *orders) {
+    SharedEngine *shared = shared_of(self);
+    GivenList list;
+    if (list_read(shared, orders, &list) < 0) {
+        give_results(shared, &list, 0);
+        return NULL;
+    }
+    Call call;
+    openpit_reservation reservation = 0;
+    size_t looked_at = 0;
+    call_enter(&call, shared, false);
+    openpit_status status = openpit_engine_execute_list(shared->native, list.pointers, list.count, list.results, NULL,
+                                                        &reservation, &looked_at);
+    call_leave(&call, shared);
+    if (call_check(&call, shared->state, status) == 0) return finish_list(shared, &call, reservation, &list, looked_at);
+    give_results(shared, &list, 0);
+    return NULL;
+}
+
+/* (whether it may be sent, rejects) */
+PyObject *engine_check_cancel_native(PyObject *self, PyObject *args) {
+    SharedEngine *shared = shared_of(self);
+    openpit_cancel cancel = {.struct_size = sizeof cancel};
+    unsigned long long account, order_id;
+    PyObject *id;
+    if (!PyArg_ParseTuple(args, "KUKO&O&O&O&O&O&", &account, &id, &order_id, name_converter, &cancel.underlying,
+                          name_converter, &cancel.settlement, name_converter, &cancel.strategy, name_converter,
+                          &cancel.trader, name_converter, &cancel.session, name_converter, &cancel.venue) ||
+        borrow_text(id, &cancel.client_order_id) < 0) {
+        return NULL;
+    }
+    cancel.account = account;
+    cancel.order_id = order_id;
+    openpit_result *result = shared_engine_take_result(shared);
+    if (result == NULL) return NULL;
+    uint8_t passed = 0;
+    openpit_status status = openpit_engine_check_cancel(shared->native, &cancel, result, &passed);
+    PyObject *rejects = status == OPENPIT_STATUS_OK ? result_rejects(shared, result) : NULL;
+    shared_engine_give_result(shared, result);
+    if (status != OPENPIT_STATUS_OK) return raise_status(shared->state, status, "cancel");
+    return rejects == NULL ? NULL : Py_BuildValue("NN", PyBool_FromLong(passed), rejects);
+}
+
 /* ---- What users call --------------------------------------------------------------------------------------------- */
 
 #define IN_PYTHON(name)                                                                                                \
@@ -187,3 +291,5 @@ IN_PYTHON(cancel_intents)
 IN_PYTHON(pending_cancels)
 IN_PYTHON(add_locate)
 IN_PYTHON(grant)
+IN_PYTHON(execute_list)
+IN_PYTHON(check_cancel)

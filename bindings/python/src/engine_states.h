@@ -13,6 +13,10 @@ PyObject *engine_heartbeat(PyObject *self, PyObject *session);
 PyObject *engine_tick(PyObject *self, PyObject *argument);
 PyObject *engine_add_locate(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
 PyObject *engine_grant(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
+PyObject *engine_execute_list(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
+PyObject *engine_check_cancel(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
+PyObject *engine_execute_list_native(PyObject *self, PyObject *orders);
+PyObject *engine_check_cancel_native(PyObject *self, PyObject *args);
 PyObject *engine_set_state_native(PyObject *self, PyObject *args);
 PyObject *engine_read_state(PyObject *self, PyObject *scope);
 PyObject *engine_release_native(PyObject *self, PyObject *args);
@@ -42,6 +46,17 @@ PyObject *engine_grant_native(PyObject *self, PyObject *args);
         {"grant", FUNCTION(engine_grant), METH_FASTCALL | METH_KEYWORDS,                                               \
          PyDoc_STR("grant($self, account_id, client_order_id, limits, expires, actors, reason)\n--\n\n"                \
                    "Lets one order of an account pass some limits.")},                                                 \
+        {"execute_pre_trade_list", FUNCTION(engine_execute_list), METH_FASTCALL | METH_KEYWORDS,                       \
+         PyDoc_STR("execute_pre_trade_list($self, orders)\n--\n\nRuns both stages of orders that are sent together: "  \
+                   "all of them are "                                                                                  \
+                   "accepted, or none.")},                                                                             \
+        {"check_cancel", FUNCTION(engine_check_cancel), METH_FASTCALL | METH_KEYWORDS,                                 \
+         PyDoc_STR(                                                                                                    \
+             "check_cancel($self, account_id, *, client_order_id=None, order_id=None, instrument=None, "               \
+             "strategy=None, "                                                                                         \
+             "trader=None, session=None, venue=None)\n--\n\nCounts a cancel, and tells whether it may be sent.")},     \
+        {"_execute_list", engine_execute_list_native, METH_O, NULL},                                                   \
+        {"_check_cancel", engine_check_cancel_native, METH_VARARGS, NULL},                                             \
         {"_set_state", engine_set_state_native, METH_VARARGS, NULL}, {"_read_state", engine_read_state, METH_O, NULL}, \
         {"_release", engine_release_native, METH_VARARGS, NULL},                                                       \
         {"_next_intent", engine_next_intent, METH_NOARGS, NULL},                                                       \

@@ -176,16 +176,28 @@ int limit_read(PyObject *record, GivenLimit *limit) {
 int limit_options_read(PyObject *record, openpit_limit_options *options) {
     *options = (openpit_limit_options){.struct_size = sizeof *options};
     unsigned long long order_age, position_age, retention, events;
-    if (!PyArg_ParseTuple(record, "IIIO&KKKKbb", &options->known, &options->order_chain, &options->position_chain,
+    OptionalNumber equity;
+    if (!PyArg_ParseTuple(record, "IIIO&KKKKbbO&IO&", &options->known, &options->order_chain, &options->position_chain,
                           number_converter, &options->order_slippage, &order_age, &position_age, &retention, &events,
-                          &options->unknown_fill, &options->ignores_position_side)) {
+                          &options->unknown_fill, &options->ignores_position_side, name_converter,
+                          &options->default_currency, &options->default_calendar, optional_converter, &equity)) {
         return -1;
     }
     options->order_max_age = order_age;
     options->position_max_age = position_age;
     options->retention = retention;
     options->event_capacity = events;
+    options->default_equity = equity.value;
+    options->has_default_equity = equity.is_there != 0;
     return 0;
+}
+
+int group_description_read(PyObject *record, openpit_group_description *description) {
+    *description = (openpit_group_description){.struct_size = sizeof *description};
+    return PyArg_ParseTuple(record, "IO&I", &description->group, name_converter, &description->currency,
+                            &description->calendar)
+               ? 0
+               : -1;
 }
 
 int account_description_read(PyObject *record, openpit_account_description *description) {

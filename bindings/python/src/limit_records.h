@@ -16,6 +16,7 @@ typedef struct GivenLimit {
 
 int limit_read(PyObject *record, GivenLimit *limit);
 int limit_options_read(PyObject *record, openpit_limit_options *options);
+int group_description_read(PyObject *record, openpit_group_description *description);
 int account_description_read(PyObject *record, openpit_account_description *description);
 
 /* An instrument with what it points to, to be given back. Starts as {0}. */

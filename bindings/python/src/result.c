@@ -165,7 +165,12 @@ static void execute_result_dealloc(PyObject *object) { order_result_dealloc(obje
 
 static void drop_copy_result_dealloc(PyObject *object) { order_result_dealloc(object, POOL_DROP_COPY_RESULT); }
 
-static int order_result_bool(PyObject *object) { return ((OrderResult *)object)->native == NULL; }
+/* A result is kept where there are rejects, and where nothing was done: because the order was answered before, or is one of a
+   list, which has one reservation. */
+static int order_result_bool(PyObject *object) {
+    const openpit_result *native = ((OrderResult *)object)->native;
+    return native == NULL || openpit_result_reject_count(native) == 0;
+}
 
 static PyObject *order_result_ok(PyObject *object, void *Py_UNUSED(closure)) {
     return PyBool_FromLong(order_result_bool(object));
@@ -179,9 +184,22 @@ static PyObject *order_result_rejects(PyObject *object, void *Py_UNUSED(closure)
 static PyObject *order_result_repr(PyObject *object) {
     OrderResult *self = (OrderResult *)object;
     const char *name = _PyType_Name(Py_TYPE(object));
-    if (self->native == NULL) return PyUnicode_FromFormat("%s(ok=True)", name);
+    if (order_result_bool(object)) return PyUnicode_FromFormat("%s(ok=True)", name);
     return PyUnicode_FromFormat("%s(ok=False, rejects=%zu)", name, openpit_result_reject_count(self->native));
 }
+
+static PyObject *execute_result_repeated(PyObject *object, void *Py_UNUSED(closure)) {
+    const openpit_result *native = ((OrderResult *)object)->native;
+    return PyBool_FromLong(native != NULL && openpit_result_is_repeated(native));
+}
+
+static PyGetSetDef execute_result_getset[] = {
+    {"ok", order_result_ok, NULL, PyDoc_STR("Whether nobody rejected the order."), NULL},
+    {"rejects", order_result_rejects, NULL, PyDoc_STR("A new list of the reasons, in the order of policies."), NULL},
+    {"repeated", execute_result_repeated, NULL, PyDoc_STR("Whether the order was answered again as it was before."),
+     NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
 
 static PyGetSetDef order_result_getset[] = {
     {"ok", order_result_ok, NULL, PyDoc_STR("Whether nobody rejected the order."), NULL},
@@ -205,17 +223,17 @@ static PyMemberDef drop_copy_result_members[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
-#define ORDER_RESULT_SLOTS                                                                                             \
+#define ORDER_RESULT_SLOTS(getset)                                                                                     \
     {Py_tp_traverse, order_result_traverse}, {Py_tp_clear, order_result_clear}, {Py_tp_repr, order_result_repr},       \
         {Py_nb_bool, order_result_bool}, {                                                                             \
-        Py_tp_getset, order_result_getset                                                                              \
+        Py_tp_getset, getset                                                                                           \
     }
 
 static PyType_Slot start_result_slots[] = {
     {Py_tp_doc, PyDoc_STR("What the start stage said about an order.")},
     {Py_tp_dealloc, start_result_dealloc},
     {Py_tp_members, start_result_members},
-    ORDER_RESULT_SLOTS,
+    ORDER_RESULT_SLOTS(order_result_getset),
     {0, NULL},
 };
 
@@ -223,7 +241,7 @@ static PyType_Slot execute_result_slots[] = {
     {Py_tp_doc, PyDoc_STR("What the checks said about an order.")},
     {Py_tp_dealloc, execute_result_dealloc},
     {Py_tp_members, execute_result_members},
-    ORDER_RESULT_SLOTS,
+    ORDER_RESULT_SLOTS(execute_result_getset),
     {0, NULL},
 };
 
@@ -231,7 +249,7 @@ static PyType_Slot drop_copy_result_slots[] = {
     {Py_tp_doc, PyDoc_STR("Whether an order that is live elsewhere was recorded.")},
     {Py_tp_dealloc, drop_copy_result_dealloc},
     {Py_tp_members, drop_copy_result_members},
-    ORDER_RESULT_SLOTS,
+    ORDER_RESULT_SLOTS(order_result_getset),
     {0, NULL},
 };
 
