@@ -1,3 +1,4 @@
+import Controls
 import Market
 import RiskBase
 import RiskCore
@@ -23,4 +24,21 @@ private func useOnce(_ market: MarketData) {
     var builder = EngineBuilder()
     try? builder.addSpotFunds(options)
     try? builder.build().release()
+    useLimitsOnce()
+}
+
+/// An engine that has limits of every kind of metric.
+private func useLimitsOnce() {
+    var builder = EngineBuilder()
+    useOnce(.orderQuantity, &builder)
+    useOnce(.messageRate, &builder)
+    useOnce(.workingNotional, &builder)
+    useOnce(.selfTrade, &builder)
+    try? builder.build().release()
+}
+
+private func useOnce(_ metric: Metric, _ builder: inout EngineBuilder) {
+    var limit = Limit(metric, name: .none)
+    limit.window = 1
+    try? builder.addLimit(limit)
 }

@@ -47,7 +47,10 @@ struct ScopeTests {
             desk.send { ($0.instrument, $0.quantity) = ("X/USD", "81") } == [
                 "seven orderQtyExceedsLimit 81 50", "x orderQtyExceedsLimit 81 80",
             ])
-        #expect(desk.send { ($0.account, $0.instrument, $0.quantity) = (8, "X/USD", "81") } == ["x orderQtyExceedsLimit 81 80"])
+        #expect(
+            desk.send { ($0.account, $0.instrument, $0.quantity) = (8, "X/USD", "81") } == [
+                "x orderQtyExceedsLimit 81 80"
+            ])
         #expect(desk.send { ($0.instrument, $0.quantity) = ("Y/USD", "51") } == ["seven orderQtyExceedsLimit 51 50"])
         try desk.limit(.orderQuantity, "both") {
             scope(&$0, account: 7, instrument: number)

@@ -65,7 +65,8 @@ struct StateTests {
             let isSet = desk.controls.pointee.setState(state, of: scope, at: desk.now)
             #expect(isSet)
         }
-        let released = desk.controls.pointee.release(scope(account: 7), role: .none, limit: .none, at: desk.now) { _ in }
+        let released = desk.controls.pointee.release(scope(account: 7), role: .none, limit: .none, at: desk.now) { _ in
+        }
         #expect(released.was == .halted)
         #expect(released.now == .active)
         #expect(desk.controls.pointee.state(of: scope(account: 7)) == .reducing)

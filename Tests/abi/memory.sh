@@ -5,7 +5,7 @@ scenario=Tests/memory/refused.c
 
 # missing: the functions that the headers declare and the scenario does not call.
 missing() {
-    comm -23 <(cat include/openpit/*.h | sed -n '/^OPENPIT_API/,/;/p' | grep -oE '\bopenpit_[a-z0-9_]+\(' | sort -u) \
+    comm -23 <(cat include/openpit/*.h | sed -n '/^OPENPIT_API/{:more;/;/!{N;b more};p}' | grep -oE '\bopenpit_[a-z0-9_]+\(' | sort -u) \
         <(grep -oE '\bopenpit_[a-z0-9_]+\(' "$scenario" | sort -u)
 }
 

@@ -1067,6 +1067,14 @@ static void tell_limits(openpit_engine *engine, openpit_clock *clock) {
     uint8_t passed = 0;
     ok(openpit_engine_check_cancel(engine, &cancel, result, &passed));
     must(openpit_result_is_repeated(result) == 0);
+    const openpit_order first = order_of(3, 1);
+    const openpit_order *const list[] = {&first};
+    openpit_result *const told[] = {result};
+    openpit_reservation reservation = 0;
+    uint64_t number = 0;
+    size_t looked_at = 0;
+    ok(openpit_engine_execute_list(engine, list, 1, told, &number, &reservation, &looked_at));
+    if (reservation != 0) ok(openpit_engine_rollback(engine, reservation));
     uint8_t has_position = 1;
     ok(openpit_engine_has_position(engine, aapl, usd, &has_position));
     const openpit_limit wider = {.struct_size = sizeof wider,

@@ -144,7 +144,9 @@ extension Controls {
             for old in limits.contents {
                 let name = old.pointee.limit.name
                 guard let replacement = change.pointee.set.contents.first(where: { $0.name == name }) else {
-                    if change.pointee.removed.contents.contains(where: { $0 == name }) && change.mayTouch(old) { continue }
+                    if change.pointee.removed.contents.contains(where: { $0 == name }) && change.mayTouch(old) {
+                        continue
+                    }
                     try append(old.pointee.limit, old.pointee.changedBy, to: &new)
                     continue
                 }
@@ -166,7 +168,8 @@ extension Controls {
             throw .memoryRefused
         }
         let record = memory.bindMemory(to: LimitRecord.self, capacity: 1)
-        record.initialize(to: LimitRecord(limit: limit.completed, position: UInt32(truncatingIfNeeded: new.count + 1), shape: 0))
+        record.initialize(
+            to: LimitRecord(limit: limit.completed, position: UInt32(truncatingIfNeeded: new.count + 1), shape: 0))
         record.pointee.changedBy = change
         record.pointee.isLate = change != 0
         new.append(record)

@@ -146,7 +146,8 @@ extension NodePointer {
 
     /// Has these rows from now on, which were made of those it had. What nobody carries on is given back.
     func take(_ new: UnsafeMutablePointer<Row>?, _ count: Int) {
-        for row in rows where !(0..<count).contains(where: { new.unsafelyUnwrapped[$0].passed.isSame(as: row.passed) }) {
+        for row in rows where !(0..<count).contains(where: { new.unsafelyUnwrapped[$0].passed.isSame(as: row.passed) })
+        {
             row.passed.free()
         }
         cplatform_free(pointee.rows)

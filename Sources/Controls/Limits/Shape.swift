@@ -118,7 +118,8 @@ struct Shape: ~Copyable {
         var made = Buffer<NewRows>()
         var isDone = true
         nodes.forEach { node in
-            isDone = isDone && made.reserve(1) && newRows(of: node.pointee, isNew: true).map { made.append($0) } ?? false
+            isDone =
+                isDone && made.reserve(1) && newRows(of: node.pointee, isNew: true).map { made.append($0) } ?? false
         }
         for rows in made.contents {
             if isDone { rows.node.take(rows.rows, rows.count) } else { cplatform_free(rows.rows) }

@@ -30,7 +30,8 @@ extension Controls {
     /// The first fresh price of the limit's own chain.
     private mutating func reference(_ limit: Limit, _ subject: Subject) -> Decimal? {
         world.read(
-            first: limit.own.reference, of: subject.instrument, for: subject.asker, maxAge: { limit.maxAge(of: $0) })?.value
+            first: limit.own.reference, of: subject.instrument, for: subject.asker, maxAge: { limit.maxAge(of: $0) })?
+            .value
     }
 
     /// Within the band of the exchange.

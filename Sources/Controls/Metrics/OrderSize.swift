@@ -26,7 +26,9 @@ extension Controls {
 
     /// Price and stop price are whole multiples of the step there.
     func priceTick(_ subject: Subject) -> Finding {
-        guard subject.order.pointee.price != nil || subject.order.pointee.stopPrice != nil else { return .skipped(.noPrice) }
+        guard subject.order.pointee.price != nil || subject.order.pointee.stopPrice != nil else {
+            return .skipped(.noPrice)
+        }
         let price = tick(subject.order.pointee.price, subject)
         if case .kept = price.outcome { return tick(subject.order.pointee.stopPrice, subject) }
         return price

@@ -20,7 +20,8 @@ public func openpit_engine_set_state(
 
 @c @implementation
 public func openpit_engine_read_state(
-    _ engine: OpaquePointer?, _ key: UnsafePointer<openpit_scope>?, _ state: UnsafeMutablePointer<openpit_trading_state>?
+    _ engine: OpaquePointer?, _ key: UnsafePointer<openpit_scope>?,
+    _ state: UnsafeMutablePointer<openpit_trading_state>?
 ) -> openpit_status {
     answer { () throws(Status) in
         let engine = try Engine(engine)
