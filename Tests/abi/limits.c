@@ -162,6 +162,7 @@ static void check_rejects(void) {
             openpit_reservation reservation = 0;
             check_equal(openpit_engine_execute_pre_trade(engine, &order, result, &reservation), OPENPIT_STATUS_OK);
             check((reservation != 0) == (quantity <= 10));
+            if (reservation != 0) check_equal(openpit_engine_commit(engine, reservation), OPENPIT_STATUS_OK);
         }
         openpit_reject reject = {.struct_size = sizeof reject};
         check_equal(openpit_result_reject(result, 0, &reject), OPENPIT_STATUS_OK);
@@ -203,6 +204,7 @@ static void check_reading(void) {
         openpit_order order = good_order();
         openpit_reservation reservation = 0;
         check_equal(openpit_engine_execute_pre_trade(engine, &order, NULL, &reservation), OPENPIT_STATUS_OK);
+        check_equal(openpit_engine_commit(engine, reservation), OPENPIT_STATUS_OK);
         check_equal(openpit_engine_read_limits(engine, see_status, &seen), OPENPIT_STATUS_OK);
         check_equal(seen.count, 2);
         check_equal(seen.last.scope.each, 0);

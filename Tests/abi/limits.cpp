@@ -15,7 +15,7 @@ static Order order_of(int quantity, int price = 100) {
 int main() {
     test("a limit lets its bound through, and its reject has the numbers") {
         EngineBuilder builder;
-        builder.add(Limit(Metric::OrderQuantity, Name("size")).upper(Figure(10)));
+        builder.add(Limit(Metric::OrderQuantity, Name("size")).upper(LimitNumber(10)));
         Engine engine = builder.build();
         check(static_cast<bool>(engine.execute_pre_trade(order_of(10))));
         const auto decision = engine.execute_pre_trade(order_of(11));
@@ -23,7 +23,7 @@ int main() {
         const Reject reject = *decision.rejects().begin();
         check(reject.policy() == "size");
         check(reject.metric() == Metric::OrderQuantity);
-        check(reject.value() == Figure(11) && reject.limit() == Figure(10) && !reject.retry_after());
+        check(reject.value() == LimitNumber(11) && reject.limit() == LimitNumber(10) && !reject.retry_after());
     }
     test("a limit that cannot be throws, and says which") {
         EngineBuilder builder;
@@ -36,7 +36,7 @@ int main() {
     }
     test("each account has a row of its own") {
         EngineBuilder builder;
-        builder.add(Limit(Metric::WorkingOrders, Name("open")).upper(Figure(4)).scope(Scope().each(ScopeKey::Account)));
+        builder.add(Limit(Metric::WorkingOrders, Name("open")).upper(LimitNumber(4)).scope(Scope().each(ScopeKey::Account)));
         Engine engine = builder.build();
         check(engine.limits().at(0).scope().is_each(ScopeKey::Account));
         auto accepted = engine.execute_pre_trade(order_of(1));
@@ -44,19 +44,19 @@ int main() {
         const LimitStatus row = engine.limits().at(0);
         check(row.name() == Name("open") && row.metric() == Metric::WorkingOrders);
         check(row.scope().account() == AccountId(7));
-        check(row.used() == Figure(1) && row.headroom() == Figure(3) && !row.used_low());
+        check(row.used() == LimitNumber(1) && row.headroom() == LimitNumber(3) && !row.used_low());
         check(row.state() == TradingState::Active && !row.is_breached());
     }
     test("an explanation says what was asked, and changes nothing") {
         Clock clock(1'772'461'800s);
         EngineBuilder builder(SyncMode::None, clock);
         builder.add(Limit(Metric::PriceCollar, Name("collar"))
-                        .upper(Figure("0.05"))
+                        .upper(LimitNumber("0.05"))
                         .reference({Source::Last, Source::Mark})
                         .max_age(Source::Last, 5s));
         Engine engine = builder.build();
         const Instrument pair("AAPL", "USD");
-        engine.set_input(Input(InputKind::Last).of(pair), Figure(100), 4s);
+        engine.set_input(Input(InputKind::Last).of(pair), LimitNumber(100), 4s);
         check(engine.explain(order_of(1, 105)).passes());
         clock.advance(1s);
         const Explanation explanation = engine.explain(order_of(1, 105));
@@ -71,12 +71,12 @@ int main() {
     }
     test("what limits have to tell is taken once") {
         EngineBuilder builder;
-        builder.add(Limit(Metric::OrderQuantity, Name("size")).upper(Figure(10)).action(LimitAction::Notify));
+        builder.add(Limit(Metric::OrderQuantity, Name("size")).upper(LimitNumber(10)).action(LimitAction::Notify));
         Engine engine = builder.build();
         check(static_cast<bool>(engine.execute_pre_trade(order_of(11))));
         const auto event = engine.next_event();
         check(event && event->kind() == EventKind::Breach && event->name() == Name("size"));
-        check(event && event->value() == Figure(11) && event->limit() == Figure(10) && event->sequence() == 1);
+        check(event && event->value() == LimitNumber(11) && event->limit() == LimitNumber(10) && event->sequence() == 1);
         check(!engine.next_event() && engine.events_dropped() == 0);
     }
     return report();

@@ -348,7 +348,7 @@ public:
     /// What execute_pre_trade would answer now, and how every limit looks at the order. Nothing changes.
     Explanation explain(const Order &order) const;
     /// Gives a number from outside, which was so old when it arrived.
-    void set_input(const Input &input, const Figure &value, std::chrono::nanoseconds age = {});
+    void set_input(const Input &input, const LimitNumber &value, std::chrono::nanoseconds age = {});
     void clear_input(const Input &input);
     /// Takes the oldest event out; none when there is none.
     std::optional<LimitEvent> next_event();

@@ -344,8 +344,8 @@ public:
         raw_.name = name.raw();
     }
 
-    Limit &lower(const Figure &bound) noexcept { return bounded(OPENPIT_LIMIT_HAS_LOWER, raw_.lower, bound); }
-    Limit &upper(const Figure &bound) noexcept { return bounded(OPENPIT_LIMIT_HAS_UPPER, raw_.upper, bound); }
+    Limit &lower(const LimitNumber &bound) noexcept { return bounded(OPENPIT_LIMIT_HAS_LOWER, raw_.lower, bound); }
+    Limit &upper(const LimitNumber &bound) noexcept { return bounded(OPENPIT_LIMIT_HAS_UPPER, raw_.upper, bound); }
     /// Measured and shown, never breached.
     Limit &unlimited() noexcept { return flagged(OPENPIT_LIMIT_UNLIMITED); }
     /// No override passes it.
@@ -375,14 +375,14 @@ public:
         return *this;
     }
     /// What happens at a fraction of the bound. Throws for the fifth.
-    Limit &stage(const Figure &at, LimitAction action) {
+    Limit &stage(const LimitNumber &at, LimitAction action) {
         if (raw_.stage_count == OPENPIT_LIMIT_STAGE_COUNT_MAX) throw Error(Status::InvalidArgument);
         openpit_limit_stage &stage = raw_.stages[raw_.stage_count++];
         stage.at = at.raw();
         stage.action = static_cast<openpit_limit_action>(action);
         return *this;
     }
-    Limit &hysteresis(const Figure &share) noexcept {
+    Limit &hysteresis(const LimitNumber &share) noexcept {
         raw_.hysteresis = share.raw();
         return *this;
     }
@@ -411,7 +411,7 @@ public:
         return *this;
     }
     /// Something of the metric's own: a number, that of a choice, or the bits of a set or chain.
-    Limit &parameter(LimitParameter parameter, const Figure &value) {
+    Limit &parameter(LimitParameter parameter, const LimitNumber &value) {
         openpit_limit_argument argument{};
         argument.parameter = static_cast<openpit_limit_parameter>(parameter);
         argument.value = value.raw();
@@ -427,7 +427,7 @@ public:
             chain |= std::uint64_t(source) << shift;
             shift += 4;
         }
-        return parameter(LimitParameter::Reference, Figure(chain));
+        return parameter(LimitParameter::Reference, LimitNumber(chain));
     }
     /// The figure of the user's own that is judged, without the x. in front.
     Limit &input(Name figure) {
@@ -458,7 +458,7 @@ public:
     openpit_limit raw() const && = delete;
 
 private:
-    Limit &bounded(std::uint32_t field, openpit_decimal &bound, const Figure &value) noexcept {
+    Limit &bounded(std::uint32_t field, openpit_decimal &bound, const LimitNumber &value) noexcept {
         raw_.fields |= field;
         bound = value.raw();
         return *this;
@@ -493,26 +493,30 @@ public:
     Scope scope() const noexcept { return Scope(raw_.scope); }
     /// What it has latched for this key.
     TradingState state() const noexcept { return static_cast<TradingState>(raw_.state); }
-    std::optional<Figure> lower() const noexcept { return figure(OPENPIT_LIMIT_HAS_LOWER, raw_.lower); }
-    std::optional<Figure> upper() const noexcept { return figure(OPENPIT_LIMIT_HAS_UPPER, raw_.upper); }
+    std::optional<LimitNumber> lower() const noexcept { return figure(OPENPIT_LIMIT_HAS_LOWER, raw_.lower); }
+    std::optional<LimitNumber> upper() const noexcept { return figure(OPENPIT_LIMIT_HAS_UPPER, raw_.upper); }
     /// The value now, with the upper bound, and with the lower one of a metric that has two sides.
-    std::optional<Figure> used() const noexcept { return figure(OPENPIT_LIMIT_STATUS_HAS_USED, raw_.used); }
-    std::optional<Figure> used_low() const noexcept { return figure(OPENPIT_LIMIT_STATUS_HAS_USED_LOW, raw_.used_low); }
+    std::optional<LimitNumber> used() const noexcept { return figure(OPENPIT_LIMIT_STATUS_HAS_USED, raw_.used); }
+    std::optional<LimitNumber> used_low() const noexcept {
+        return figure(OPENPIT_LIMIT_STATUS_HAS_USED_LOW, raw_.used_low);
+    }
     /// To the nearer bound; below 0 when that is passed.
-    std::optional<Figure> headroom() const noexcept { return figure(OPENPIT_LIMIT_STATUS_HAS_HEADROOM, raw_.headroom); }
-    std::optional<Figure> utilization() const noexcept {
+    std::optional<LimitNumber> headroom() const noexcept {
+        return figure(OPENPIT_LIMIT_STATUS_HAS_HEADROOM, raw_.headroom);
+    }
+    std::optional<LimitNumber> utilization() const noexcept {
         return figure(OPENPIT_LIMIT_STATUS_HAS_UTILIZATION, raw_.utilization);
     }
     /// The highest stage that was entered.
-    std::optional<Figure> stage() const noexcept { return figure(OPENPIT_LIMIT_STATUS_HAS_STAGE, raw_.stage); }
+    std::optional<LimitNumber> stage() const noexcept { return figure(OPENPIT_LIMIT_STATUS_HAS_STAGE, raw_.stage); }
     bool is_breached() const noexcept { return (raw_.fields & OPENPIT_LIMIT_STATUS_IS_BREACHED) != 0; }
 
     const openpit_limit_status &raw() const & noexcept { return raw_; }
     const openpit_limit_status &raw() const && = delete;
 
 private:
-    std::optional<Figure> figure(std::uint32_t field, const openpit_decimal &raw) const noexcept {
-        return detail::number<Figure>((raw_.fields & field) != 0, raw);
+    std::optional<LimitNumber> figure(std::uint32_t field, const openpit_decimal &raw) const noexcept {
+        return detail::number<LimitNumber>((raw_.fields & field) != 0, raw);
     }
 
     openpit_limit_status raw_;
@@ -541,14 +545,14 @@ public:
     LookVerdict verdict() const noexcept { return static_cast<LookVerdict>(raw_.verdict); }
     /// OPENPIT_LOOK_WHY_*.
     openpit_look_why why() const noexcept { return raw_.why; }
-    std::optional<Figure> lower() const noexcept { return figure(OPENPIT_LOOK_HAS_LOWER, raw_.lower); }
-    std::optional<Figure> upper() const noexcept { return figure(OPENPIT_LOOK_HAS_UPPER, raw_.upper); }
+    std::optional<LimitNumber> lower() const noexcept { return figure(OPENPIT_LOOK_HAS_LOWER, raw_.lower); }
+    std::optional<LimitNumber> upper() const noexcept { return figure(OPENPIT_LOOK_HAS_UPPER, raw_.upper); }
     /// Without the order, what it adds, and what is compared with the bounds.
-    std::optional<Figure> used() const noexcept { return figure(OPENPIT_LOOK_HAS_USED, raw_.used); }
-    std::optional<Figure> asked() const noexcept { return figure(OPENPIT_LOOK_HAS_ASKED, raw_.asked); }
-    std::optional<Figure> value() const noexcept { return figure(OPENPIT_LOOK_HAS_VALUE, raw_.value); }
-    std::optional<Figure> headroom() const noexcept { return figure(OPENPIT_LOOK_HAS_HEADROOM, raw_.headroom); }
-    std::optional<Figure> utilization() const noexcept {
+    std::optional<LimitNumber> used() const noexcept { return figure(OPENPIT_LOOK_HAS_USED, raw_.used); }
+    std::optional<LimitNumber> asked() const noexcept { return figure(OPENPIT_LOOK_HAS_ASKED, raw_.asked); }
+    std::optional<LimitNumber> value() const noexcept { return figure(OPENPIT_LOOK_HAS_VALUE, raw_.value); }
+    std::optional<LimitNumber> headroom() const noexcept { return figure(OPENPIT_LOOK_HAS_HEADROOM, raw_.headroom); }
+    std::optional<LimitNumber> utilization() const noexcept {
         return figure(OPENPIT_LOOK_HAS_UTILIZATION, raw_.utilization);
     }
     /// What it rejects with.
@@ -561,8 +565,8 @@ public:
     const std::vector<openpit_input_use> &inputs() const && = delete;
 
 private:
-    std::optional<Figure> figure(std::uint32_t field, const openpit_decimal &raw) const noexcept {
-        return detail::number<Figure>((raw_.fields & field) != 0, raw);
+    std::optional<LimitNumber> figure(std::uint32_t field, const openpit_decimal &raw) const noexcept {
+        return detail::number<LimitNumber>((raw_.fields & field) != 0, raw);
     }
 
     openpit_look raw_;
@@ -604,15 +608,15 @@ public:
         return Name(detail::Checked(), raw_.name);
     }
     Scope scope() const noexcept { return Scope(raw_.scope); }
-    std::optional<Figure> value() const noexcept { return figure(OPENPIT_LIMIT_EVENT_HAS_VALUE, raw_.value); }
-    std::optional<Figure> limit() const noexcept { return figure(OPENPIT_LIMIT_EVENT_HAS_LIMIT, raw_.limit); }
+    std::optional<LimitNumber> value() const noexcept { return figure(OPENPIT_LIMIT_EVENT_HAS_VALUE, raw_.value); }
+    std::optional<LimitNumber> limit() const noexcept { return figure(OPENPIT_LIMIT_EVENT_HAS_LIMIT, raw_.limit); }
 
     const openpit_limit_event &raw() const & noexcept { return raw_; }
     const openpit_limit_event &raw() const && = delete;
 
 private:
-    std::optional<Figure> figure(std::uint32_t field, const openpit_decimal &raw) const noexcept {
-        return detail::number<Figure>((raw_.fields & field) != 0, raw);
+    std::optional<LimitNumber> figure(std::uint32_t field, const openpit_decimal &raw) const noexcept {
+        return detail::number<LimitNumber>((raw_.fields & field) != 0, raw);
     }
 
     openpit_limit_event raw_;
@@ -700,7 +704,7 @@ inline Explanation Engine::explain(const Order &order) const {
     return {explanation, std::move(result), gathered.take()};
 }
 
-inline void Engine::set_input(const Input &input, const Figure &value, std::chrono::nanoseconds age) {
+inline void Engine::set_input(const Input &input, const LimitNumber &value, std::chrono::nanoseconds age) {
     detail::require(
         openpit_engine_set_input(raw(), &input.raw(), value.raw(), detail::nanoseconds(age, Status::InvalidArgument)));
 }

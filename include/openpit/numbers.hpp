@@ -193,7 +193,7 @@ using Pnl = Number<Kind::Pnl>;                   ///< Profit positive, loss nega
 using Fee = Number<Kind::Fee>;                   ///< Cost positive, rebate negative.
 using CashFlow = Number<Kind::CashFlow>;         ///< Inflow positive, outflow negative.
 using PositionSize = Number<Kind::PositionSize>; ///< Long positive, short negative.
-using Figure = PositionSize;                     ///< What a metric of a limit measures; any sign.
+using LimitNumber = PositionSize;                ///< What a metric of a limit measures; any sign.
 
 /// A multiplier from 1 to 3000 with one fractional digit.
 class Leverage {

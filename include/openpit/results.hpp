@@ -140,11 +140,11 @@ public:
         if (raw_.bound == OPENPIT_BOUND_NONE) return std::nullopt;
         return static_cast<Bound>(raw_.bound);
     }
-    std::optional<Figure> value() const noexcept {
-        return detail::number<Figure>((raw_.fields & OPENPIT_REJECT_HAS_VALUE) != 0, raw_.value);
+    std::optional<LimitNumber> value() const noexcept {
+        return detail::number<LimitNumber>((raw_.fields & OPENPIT_REJECT_HAS_VALUE) != 0, raw_.value);
     }
-    std::optional<Figure> limit() const noexcept {
-        return detail::number<Figure>((raw_.fields & OPENPIT_REJECT_HAS_LIMIT) != 0, raw_.limit);
+    std::optional<LimitNumber> limit() const noexcept {
+        return detail::number<LimitNumber>((raw_.fields & OPENPIT_REJECT_HAS_LIMIT) != 0, raw_.limit);
     }
     std::optional<std::chrono::nanoseconds> retry_after() const noexcept {
         if ((raw_.fields & OPENPIT_REJECT_HAS_RETRY_AFTER) == 0) return std::nullopt;
