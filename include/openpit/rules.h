@@ -54,6 +54,7 @@ typedef struct openpit_session {
     uint8_t reserved[6];
 } openpit_session;
 
+/** Adds a session, which orders name. One without a heartbeat is never lost. */
 OPENPIT_API openpit_status openpit_engine_builder_add_session(openpit_engine_builder *builder,
                                                               const openpit_session *session);
 

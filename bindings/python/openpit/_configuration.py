@@ -5,13 +5,10 @@ from __future__ import annotations
 import dataclasses
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from openpit.config import _compiled
 from openpit.config._change import applied, reverted
-
-if TYPE_CHECKING:
-    from openpit._openpit import Engine
+from openpit._openpit import Engine
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def modules():
 
 MODULES = list(modules())
 # Those of configuration and controls are the standard library's own.
-DATACLASSES = ("openpit.config", "openpit.controls")
+DATACLASSES = ("openpit.config", "openpit.controls", "openpit._configuration", "openpit._orders")
 RECORDS = sorted(
     {
         value
