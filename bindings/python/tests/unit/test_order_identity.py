@@ -106,7 +106,7 @@ def test_spot_funds_ignore_adjustments_of_the_ledger(operation, amount):
 @pytest.mark.parametrize("operation", LEDGER)
 def test_hooks_see_adjustments_of_the_ledger(operation):
     seen = []
-    checked = engine(Hooks(adjust=lambda ctx, account, adjustment: seen.append(adjustment.operation)))
+    checked = engine(Hooks(adjust=lambda ctx, account, adjustment: seen.append(adjustment.operation) or ()))
     batch = [openpit.AccountAdjustment(operation=operation)]
     assert checked.apply_account_adjustment(account_id=A, adjustments=batch).ok
     assert seen == [operation]
