@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
@@ -164,15 +165,16 @@ class Word:
         return {"enum": list(self.words)}
 
 
-class _Parsed:
+class _Parsed(ABC):
     """A text that stands for something else."""
 
     kinds: tuple[type, ...] = (str,)
     wanted = ""
     pattern = ""
 
+    @abstractmethod
     def parse(self, value: Any) -> Any:
-        raise NotImplementedError
+        """What the text stands for; BadValue when it stands for nothing."""
 
     def read(self, value: Any, path: str, problems: Problems) -> Any:
         if not isinstance(value, self.kinds):

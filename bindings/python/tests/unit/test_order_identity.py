@@ -9,7 +9,7 @@ from expressions import new_year
 import openpit
 from openpit.account_adjustment import EquityOperation, LedgerPositionOperation
 from openpit.param import AdjustmentAmount
-from openpit.pretrade import policies
+from openpit.pretrade import PolicyAccountAdjustmentResult, policies
 
 
 def named(**attributes):
@@ -106,7 +106,11 @@ def test_spot_funds_ignore_adjustments_of_the_ledger(operation, amount):
 @pytest.mark.parametrize("operation", LEDGER)
 def test_hooks_see_adjustments_of_the_ledger(operation):
     seen = []
-    checked = engine(Hooks(adjust=lambda ctx, account, adjustment: seen.append(adjustment.operation) or ()))
+    checked = engine(
+        Hooks(
+            adjust=lambda ctx, account, adjustment: seen.append(adjustment.operation) or PolicyAccountAdjustmentResult()
+        )
+    )
     batch = [openpit.AccountAdjustment(operation=operation)]
     assert checked.apply_account_adjustment(account_id=A, adjustments=batch).ok
     assert seen == [operation]
