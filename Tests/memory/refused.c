@@ -1042,6 +1042,7 @@ static void tell_limits(openpit_engine *engine, openpit_clock *clock) {
     step(openpit_engine_next_intent(engine, &intent), OPENPIT_STATUS_NOT_FOUND);
     ok(openpit_engine_read_pending_cancels(engine, see_intent, &count));
     ok(openpit_engine_tick(engine));
+    ok(openpit_engine_rebase(engine, 7, OPENPIT_REBASED_DAY));
     ok(openpit_engine_heartbeat(engine, usd));
     const openpit_locate locate = {.struct_size = sizeof locate,
                                    .id = usd,

@@ -359,8 +359,7 @@ extension Engine {
     @inline(never)
     private func latchFirst(_ frame: FramePointer, _ purpose: CheckPurpose) {
         for reject in frame.findings.pointee.rejects.contents where reject.scope == .account && reject.blocksAccount {
-            var cause = reject
-            cause.code = .accountBlocked
+            let cause = reject.asCause
             // Later engines do not bar everybody because of an order that names nobody.
             let account = frame.order.pointee.account
             if purpose != .dryRun, account != nil || !state.pointee.compatibility.isLater {
