@@ -20,7 +20,7 @@ def _main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m openpit.config",
         description="Prints what compiling and linking against this package needs.",
-        epilog="Documents have commands of their own: check FILE, schema, diff BEFORE AFTER; --help behind each says more.",
+        epilog="Documents have commands of their own: check, schema, diff, explain, limits; --help behind each says more.",
     )
     parser.add_argument("--version", action="store_true", help="the version")
     parser.add_argument("--include", action="store_true", help="the directory with the headers")

@@ -1,4 +1,4 @@
-"""What people do with documents at a prompt: ``python -m openpit.config check``, ``schema`` and ``diff``."""
+"""What people do with documents at a prompt: ``python -m openpit.config check``, ``schema``, ``diff``, ``explain``, ``limits``."""
 
 from __future__ import annotations
 
@@ -100,6 +100,17 @@ def _diff(options: argparse.Namespace) -> int:
     return 1 if differences else 0
 
 
+def _rehearse(options: argparse.Namespace) -> int:
+    from openpit.config import _rehearsal
+
+    try:
+        code: int = getattr(_rehearsal, options.rehearsal)(options)
+    except _rehearsal.Trouble as trouble:
+        print(coloured(str(trouble), "bad"), file=sys.stderr)
+        return 2
+    return code
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m openpit.config")
     commands = parser.add_subparsers(required=True)
@@ -117,10 +128,19 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("before", help="a .json or .toml file")
     diff.add_argument("after", help="another")
     diff.add_argument("--json", action="store_true", help="differences as a list of objects")
+    for name, help in (
+        ("explain", "tells what orders in a file meet, one after the other, and why; ends with 1 when one is refused"),
+        ("limits", "tells how much of each limit is used once the orders in a file that pass are working"),
+    ):
+        rehearse = add(name, _rehearse, help)
+        rehearse.set_defaults(rehearsal=name)
+        rehearse.add_argument("document", help="a .json or .toml file")
+        rehearse.add_argument("orders", help="a .csv file whose first line names its columns")
+        rehearse.add_argument("--json", action="store_true", help="a list of objects")
     return parser
 
 
-COMMANDS = ("check", "schema", "diff")
+COMMANDS = ("check", "schema", "diff", "explain", "limits")
 
 
 def run(arguments: list[str]) -> int:

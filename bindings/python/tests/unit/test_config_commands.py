@@ -108,3 +108,67 @@ def test_a_terminal_is_shown_colours_unless_it_has_none(write):
     assert in_a_terminal("check", path).startswith("\x1b[32m")
     assert "\x1b" not in in_a_terminal("check", path, NO_COLOR="1")
     assert "\x1b" not in in_a_terminal("check", path, TERM="dumb")
+
+
+ORDERS = "account,instrument,side,quantity,price\n7,AAPL/USD,buy,100,185\n7,AAPL/USD,sell,501,185\n7,AAPL/USD,buy,1,1\n7,AAPL/USD,buy,1,1\n"
+
+
+def test_orders_of_a_file_are_explained_one_after_the_other(write):
+    done = run("explain", write("good.json", GOOD), write("orders.csv", ORDERS))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert [line for line in done.stdout.splitlines() if line.startswith("line")] == [
+        "line 2: accept",
+        "line 3: reject",
+        "line 4: accept",
+        "line 5: reject",
+    ]
+    assert "  reject     size value 501 upper 500 OrderQtyExceedsLimit" in done.stdout
+    assert "  reject     working_orders[account=*] [account=7] value 3 upper 2 RiskLimitExceeded" in done.stdout
+    told = json.loads(run("explain", "--json", write("a.json", GOOD), write("orders.csv", ORDERS)).stdout)
+    assert [(order["line"], order["verdict"]) for order in told] == [
+        (2, "accept"),
+        (3, "reject"),
+        (4, "accept"),
+        (5, "reject"),
+    ]
+    assert told[1]["looks"][0]["value"] == "501"
+
+
+def test_what_the_orders_of_a_file_use_is_told(write):
+    done = run("limits", write("good.json", GOOD), write("orders.csv", ORDERS))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == "size: nothing used"
+    assert done.stdout.splitlines()[1].startswith("working_orders[account=*] [account=7]: used 2, headroom 0")
+    told = json.loads(run("limits", "--json", write("good.json", GOOD), write("orders.csv", ORDERS)).stdout)
+    assert told[1]["used"] == "2" and told[1]["scope"] == {"account": 7}
+
+
+def test_a_price_of_the_market_comes_with_its_order(write):
+    document = {"openpit": 1, "limits": [{"metric": "price_collar", "upper": "0.05"}]}
+    orders = "account,instrument,side,quantity,price,last\n7,A/USD,buy,1,105,\n7,A/USD,buy,1,105,100\n7,A/USD,buy,1,105.01,\n"
+    done = run("explain", write("good.json", document), write("orders.csv", orders))
+    verdicts = [line for line in done.stdout.splitlines() if line.startswith("line")]
+    assert verdicts == ["line 2: reject", "line 3: accept", "line 4: reject"]
+
+
+@pytest.mark.parametrize(
+    "orders,said",
+    [
+        ("acount\n7\n", "no column is called 'acount'"),
+        ("account,side\n7,buy,1\n", ":2: there are more values than columns"),
+        ("account,instrument,side,quantity\n7,A/USD,up,1\n", ":2:"),
+        ("account,instrument,side,quantity\n7,A/USD,buy,many\n", ":2:"),
+        ("account,instrument,side,quantity\n,A/USD,buy,1\n", ":2:"),
+        ("account,instrument,side,quantity\n7,A,buy,1\n", ":2:"),
+    ],
+)
+@pytest.mark.parametrize("command", ["explain", "limits"])
+def test_orders_that_cannot_be_read_are_told_by_their_line(write, command, orders, said):
+    done = run(command, write("good.json", GOOD), write("orders.csv", orders))
+    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_document_that_is_wrong_or_a_file_that_is_not_there_is_told(write, tmp_path):
+    bad = write("bad.json", {"openpit": 1, "limits": [{"metric": "order_quantity", "uper": 500}]})
+    assert run("limits", bad, write("orders.csv", ORDERS)).returncode == 2
+    assert run("explain", write("good.json", GOOD), tmp_path / "none.csv").returncode == 2
