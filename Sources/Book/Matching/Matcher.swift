@@ -65,11 +65,11 @@ package struct Matcher: @unchecked Sendable, BitwiseCopyable {
 
     /// Makes a call of the functions below, as all who are outside do. One that comes upon something that cannot be fails, and
     /// so does every later one.
-    package func prove<Answer>(_ call: () throws(MatcherFailure) -> Answer) throws(MatcherFailure) -> Answer {
+    package func prove(_ call: () throws(MatcherFailure) -> Void) throws(MatcherFailure) {
         if isBroken { throw .broken }
         do throws(MatcherFailure) {
-            let answer = try call()
-            if !cplatform_is_contradicted() { return answer }
+            try call()
+            if !cplatform_is_contradicted() { return }
         } catch {
             if !cplatform_is_contradicted() { throw error }
         }

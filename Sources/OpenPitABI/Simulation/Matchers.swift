@@ -31,11 +31,15 @@ extension Status {
 /// What a call of a matcher comes to; its failure is a status.
 @inline(__always)
 func ask<Result>(_ matcher: Matcher, _ body: () throws(MatcherFailure) -> Result) throws(Status) -> Result {
+    var result: Result?
     do throws(MatcherFailure) {
-        return try matcher.prove(body)
+        // No generic function of another module: its types would be made at run time, which takes memory.
+        try matcher.prove { () throws(MatcherFailure) in result = try body() }
     } catch {
         throw Status(error)
     }
+    guard let result else { throw .internal }
+    return result
 }
 
 /// Copies what there is after the first `skipped` into an array of the caller's, as far as it fits.
