@@ -362,7 +362,7 @@ extension Engine {
             let cause = reject.asCause
             // Later engines do not bar everybody because of an order that names nobody.
             let account = frame.order.pointee.account
-            if purpose != .dryRun, account != nil || !state.pointee.compatibility.isLater {
+            if purpose != .dryRun, account != nil || state.pointee.compatibility.has(.unnamedAccountBlocksEverybody) {
                 record(cause, frame, of: account)
             }
             // A real order learns of the block from its reject; the others are told, even of one that came too late.
