@@ -263,3 +263,9 @@ extension Limit {
         return limit
     }
 }
+
+/// They begin and end here: Embedded Swift has to see what all their tables do at their end, and nobody else does.
+extension UnsafeMutablePointer<Controls> {
+    package func begin() { initialize(to: Controls()) }
+    package func end() { deinitialize(count: 1) }
+}

@@ -13,7 +13,7 @@ extension EngineBuilder {
         guard engine.state.pointee.policies.reserve(2), let place = PolicyList.Kind.place(of: Controls.self) else {
             throw .limitReached
         }
-        place.initialize(to: Controls())
+        place.begin()
         guard place.pointee.reserveEvents(place.pointee.settings.eventCapacity) else {
             PolicyList.Kind.limits(place).deallocate()
             throw .limitReached
