@@ -40,7 +40,8 @@ package struct Controls: ~Copyable {
     package internal(set) var blocks = Buffer<AccountBlock>()
     /// How many keys have a state other than active.
     var stateCount = 0
-    /// Before then no period begins that ends a state.
+    /// Keys with states that end with a period, and when the first such period may begin.
+    var periodNodes = Buffer<NodePointer>()
     var nextLatchEnd = Int64.max
     var intents = Intents()
     /// Changes that wait for their time, the next one first, and how many there were.

@@ -43,10 +43,10 @@ inline Release release(const Engine &engine, const Scope &key, std::optional<Nam
 
 /// What a person may set to where it is: the highest equity, or what a period began with.
 enum class RebasedPart : uint8_t {
-    peak = OPENPIT_REBASED_PEAK,
-    day = OPENPIT_REBASED_DAY,
-    week = OPENPIT_REBASED_WEEK,
-    month = OPENPIT_REBASED_MONTH
+    Peak = OPENPIT_REBASED_PEAK,
+    Day = OPENPIT_REBASED_DAY,
+    Week = OPENPIT_REBASED_WEEK,
+    Month = OPENPIT_REBASED_MONTH
 };
 
 /// Sets a baseline of an account, in every limit that is about it, to its present value.

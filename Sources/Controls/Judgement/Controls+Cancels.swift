@@ -79,6 +79,8 @@ extension Controls {
         breach.metric = limit.metric
         act(limit, place.row, place.node, &breach)
         tell(breach)
-        if limit.confirm == 1, case .measured = finding.outcome { latch(for: place.row, place.node, at: now) }
+        if limit.confirm == 1, case .measured = finding.outcome, !stop(place.row, place.node, at: now) {
+            hasLostBreaches = true
+        }
     }
 }

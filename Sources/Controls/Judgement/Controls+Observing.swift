@@ -23,22 +23,30 @@ extension Controls {
         row.pointee.isBreached = true
         if row.pointee.confirmed < limit.confirm { row.pointee.confirmed += 1 }
         // Latches are there once, and so are blocks: where somebody has ended one meanwhile this look makes it anew.
-        if row.pointee.confirmed == limit.confirm { latch(for: row, node, at: now) }
+        if row.pointee.confirmed == limit.confirm && !stop(row, node, at: now) { row.pointee.confirmed -= 1 }
     }
 
-    /// Latches what the action of the row's limit latches, and says which account that stops. Of an order its reject says it.
-    mutating func latch(for row: RowPointer, _ node: NodePointer, at now: Int64) {
+    /// Latches what a breach that no order met latches, and takes down which account that stops. `false` when memory has run out:
+    /// the next look has to do it again.
+    mutating func stop(_ row: RowPointer, _ node: NodePointer, at now: Int64) -> Bool {
+        guard latch(for: row, node, at: now) else { return true }
+        return blocks.append(AccountBlock(node, row.pointee.limit))
+    }
+
+    /// Latches what the action of the row's limit latches, and tells whether that stops an account: of an order its reject says so.
+    @discardableResult
+    mutating func latch(for row: RowPointer, _ node: NodePointer, at now: Int64) -> Bool {
         let limit = row.pointee.limit.pointee.limit
         switch limit.action {
-        case .reduceOnly: latch(.reducing, at: node, by: .limit(limit.name), of: limit, at: now)
+        case .reduceOnly:
+            latch(.reducing, at: node, by: .limit(limit.name), of: limit, at: now)
+            return false
         case .halt:
             let isNew = !node.hasLatch(.halted, by: .limit(limit.name))
             latch(.halted, at: node, by: .limit(limit.name), of: limit, at: now)
-            if isNew && shapes[Int(node.pointee.shape)].pointee.keys == .account {
-                _ = blocks.append(AccountBlock(node: node, limit: limit))
-            }
-        case .blockAccount: _ = blocks.append(AccountBlock(node: node, limit: limit))
-        case .notify, .reject, .throttle: break
+            return isNew && shapes[Int(node.pointee.shape)].pointee.keys == .account
+        case .blockAccount: return true
+        case .notify, .reject, .throttle: return false
         }
     }
 
@@ -81,7 +89,9 @@ extension Controls {
             row.pointee.stage -= 1
             tellStage(.clear, stage, limit, node, finding, at: now)
             if stage.action == .reduceOnly && limit.release == .auto {
-                end(at: node, at: now, isTold: true) { $0.pointee.cause == .limit(limit.name) && $0.pointee.state == .reducing }
+                end(at: node, at: now, isTold: true) {
+                    $0.pointee.cause == .limit(limit.name) && $0.pointee.state == .reducing
+                }
             }
         }
     }
@@ -144,10 +154,7 @@ extension Controls {
             if limit.metric == .selfTrade && limit.action != .notify {
                 intendCrossing(limit, wasAccepted: false, at: now)
             }
-            if limit.confirm == 1 {
-                latch(for: met.row, met.node, at: now)
-                blocks.removeAll()
-            }
+            if limit.confirm == 1 { latch(for: met.row, met.node, at: now) }
         }
         metRows.removeAll()
     }
@@ -167,10 +174,17 @@ struct MetRow: BitwiseCopyable {
 /// An account that a limit stops without an order: that of the row, or of the report.
 package struct AccountBlock: BitwiseCopyable {
     let node: NodePointer
-    package let limit: Limit
-
+    package let name: Asset
+    package let metric: Metric
     /// Whether it is blocked; a halt of the account is told like a block, and is a state.
-    package var isBlock: Bool { limit.action == .blockAccount }
+    package let isBlock: Bool
+
+    init(_ node: NodePointer, _ limit: LimitPointer) {
+        self.node = node
+        name = limit.pointee.limit.name
+        metric = limit.pointee.limit.metric
+        isBlock = limit.pointee.limit.action == .blockAccount
+    }
 }
 
 extension Limit {

@@ -108,7 +108,6 @@ extension Controls {
     mutating func begin(for purpose: Purpose) {
         breaches.removeAll()
         hasLostBreaches = false
-        blocks.removeAll()
         looks.removeAll()
         world.uses.removeAll()
         world.isRecording = purpose == .explanation

@@ -102,7 +102,7 @@ extension Controls {
         var latch = Latch(state: state, cause: cause, since: now)
         latch.take(releaseOf: limit)
         guard node.add(latch) else { return false }
-        if latch.release == .nextPeriod { lookForPeriod(of: node, at: now) }
+        if latch.release == .nextPeriod { awaitPeriod(of: node, at: now) }
         noteState(of: node, before: before, cause, limit, at: now)
         if state == .halted { intendCancels(at: node, by: cause, at: now) }
         return true
@@ -283,26 +283,42 @@ extension Controls {
     @inline(never)
     mutating func endPeriods(at now: Int64) {
         nextLatchEnd = .max
-        for index in 0..<shapes.count where shapes[index].pointee.stateCount > 0 {
-            var nodes = Buffer<NodePointer>()
-            shapes[index].pointee.forEachNode { node in
-                node.forEachLatch { if $0.pointee.release == .nextPeriod { _ = nodes.append(node) } }
-            }
-            for node in nodes.contents {
-                guard let starts = world.calendars.periods(of: calendar(of: node), at: now) else { continue }
+        var kept = 0
+        for index in 0..<periodNodes.count {
+            let node = periodNodes[index]
+            if let starts = world.calendars.periods(of: calendar(of: node), at: now) {
                 end(at: node, at: now, isTold: true) { latch in
                     latch.pointee.release == .nextPeriod
                         && starts.start(of: latch.pointee.period) > latch.pointee.since
                 }
                 nextLatchEnd = Swift.min(nextLatchEnd, starts.next)
             }
+            guard node.isUntilPeriod else { continue }
+            periodNodes[kept] = node
+            kept += 1
         }
+        periodNodes.truncate(to: kept)
     }
 
-    /// Has the next period looked for that may end a latch of the node. Where the calendar has no answer none does.
-    mutating func lookForPeriod(of node: NodePointer, at now: Int64) {
-        guard let starts = world.calendars.periods(of: calendar(of: node), at: now) else { return }
+    /// Has the next period looked for that may end a state of the node. Where the calendar has no answer none does, nor where there
+    /// is no memory: a person may.
+    mutating func awaitPeriod(of node: NodePointer, at now: Int64) {
+        guard let starts = world.calendars.periods(of: calendar(of: node), at: now), periodNodes.append(node) else {
+            return
+        }
         nextLatchEnd = Swift.min(nextLatchEnd, starts.next)
+    }
+}
+
+extension NodePointer {
+    /// Whether it has a state that ends with a period.
+    fileprivate var isUntilPeriod: Bool {
+        var next = pointee.latches
+        while let latch = next {
+            if latch.pointee.release == .nextPeriod { return true }
+            next = latch.pointee.next
+        }
+        return false
     }
 }
 

@@ -356,7 +356,9 @@ extension Ledger {
             while let other = self.order(next), other != order, other.pointee.nextWithHash < next {
                 next = other.pointee.nextWithHash
             }
-            if next != order.pointee.key || order.pointee.nextWithHash >= next { broken = "an order is not found by its client order id" }
+            if next != order.pointee.key || order.pointee.nextWithHash >= next {
+                broken = "an order is not found by its client order id"
+            }
         }
         return broken
     }

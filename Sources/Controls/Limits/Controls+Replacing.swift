@@ -61,7 +61,7 @@ extension Controls {
                     guard case .limit(let name) = latch.pointee.cause else { return }
                     latch.pointee.take(
                         releaseOf: limits.contents.first { $0.pointee.limit.name == name }?.pointee.limit)
-                    if latch.pointee.release == .nextPeriod { lookForPeriod(of: node, at: now) }
+                    if latch.pointee.release == .nextPeriod { awaitPeriod(of: node, at: now) }
                 }
             }
         }

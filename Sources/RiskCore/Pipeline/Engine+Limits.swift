@@ -214,10 +214,10 @@ extension Reject {
     /// A block that a limit asks for without an order; a halt of the account is told like one, and blocks nothing.
     fileprivate init(_ block: AccountBlock) {
         self.init(
-            block.limit.metric.code, .account, by: .limit(block.limit.name),
+            block.metric.code, .account, by: .limit(block.name),
             .limit(
                 LimitReject(
-                    text: .aboveLimit, metric: block.limit.metric, bound: nil, value: nil, limit: nil, retryAfter: nil,
+                    text: .aboveLimit, metric: block.metric, bound: nil, value: nil, limit: nil, retryAfter: nil,
                     blocksAccount: block.isBlock)))
     }
 

@@ -112,7 +112,11 @@ struct ExecuteRequest: Command {
             engine.end(frame, telling: result)
             return nil
         }
-        if let limits = engine.state.pointee.policies.limits { engine.forgetOrder(limits) }
+        if let limits = engine.state.pointee.policies.limits {
+            engine.forgetOrder(limits)
+            // What has happened since the start stage may have blocked the account.
+            engine.catchUp(limits, at: engine.state.pointee.clock.now())
+        }
         return try engine.reserve(frame, telling: result)
     }
 }

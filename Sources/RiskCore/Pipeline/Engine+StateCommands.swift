@@ -124,7 +124,8 @@ extension Engine {
 
     /// Gives the account of a scope its place, and the instrument its number. `false` when memory has run out.
     func place(
-        _ account: AccountId?, _ instrument: Instrument?, in scope: inout Scope, _ limits: UnsafeMutablePointer<Controls>
+        _ account: AccountId?, _ instrument: Instrument?, in scope: inout Scope,
+        _ limits: UnsafeMutablePointer<Controls>
     ) -> Bool {
         if let account {
             guard let slot = state.pointee.accounts.slotAdding(account) else { return false }

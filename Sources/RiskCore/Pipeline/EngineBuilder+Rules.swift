@@ -21,7 +21,9 @@ extension EngineBuilder {
         var permission = permission
         if account != nil { permission.scope.keys.insert(KeySet(.account)) }
         if instrument != nil { permission.scope.keys.insert(KeySet(.instrument)) }
-        guard try place(account, instrument, in: &permission.scope), try limits().pointee.add(permission, items) else { throw .limitReached }
+        guard try place(account, instrument, in: &permission.scope), try limits().pointee.add(permission, items) else {
+            throw .limitReached
+        }
     }
 
     /// The instrument as permissions name it.

@@ -411,33 +411,7 @@ class RiskConfig:
         )
 
 
-def make_risk_config(
-    max_position_per_instrument: float = 100_000.0,
-    max_total_exposure: float = 1_000_000.0,
-    max_order_value: float = 50_000.0,
-    max_leverage: float = 5.0,
-    max_drawdown: float = 0.15,
-    max_daily_loss: float = 10_000.0,
-    max_concentration: float = 0.40,
-    circuit_breaker_cooldown_secs: int = 3600,
-    *,
-    unpriced_market_orders: str = "reject",
-    allow_reducing_when_tripped: bool = False,
-) -> RiskConfig:
-    """The thresholds of a risk engine."""
-    return RiskConfig(
-        max_position_per_instrument,
-        max_total_exposure,
-        max_order_value,
-        max_leverage,
-        max_drawdown,
-        max_daily_loss,
-        max_concentration,
-        circuit_breaker_cooldown_secs,
-        unpriced_market_orders=unpriced_market_orders,
-        allow_reducing_when_tripped=allow_reducing_when_tripped,
-    )
-
+make_risk_config = RiskConfig
 
 # ---- Thresholds as limits --------------------------------------------------------------------------------------------
 
@@ -649,12 +623,7 @@ class CircuitBreaker:
         )
 
 
-def make_circuit_breaker(
-    daily_loss_limit: float = 10_000.0, cooldown_seconds: int = 3600, *, clock: _Clock | None = None
-) -> CircuitBreaker:
-    """A circuit breaker."""
-    return CircuitBreaker(daily_loss_limit, cooldown_seconds, clock=clock)
-
+make_circuit_breaker = CircuitBreaker
 
 # ---- Metrics ---------------------------------------------------------------------------------------------------------
 

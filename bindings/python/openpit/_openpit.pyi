@@ -1839,6 +1839,7 @@ def set_risk_words(
     make_exception: Callable[[Any], Exception],
     /,
 ) -> None: ...
+
 @disjoint_base
 class RiskDesk:
     def __new__(cls, *args: Any, **kwargs: Any) -> Self: ...
