@@ -16,6 +16,7 @@ extension Controls {
         if let broken = names.checkInvariants() ?? undos.checkInvariants() ?? pending.checkInvariants() {
             return broken
         }
+        if let broken = permissionRecords.checkInvariants() ?? requirements.checkInvariants() { return broken }
         return world.markEnds.checkInvariants() ?? world.venues.checkInvariants() ?? world.uses.checkInvariants()
     }
 

@@ -18,8 +18,12 @@ package struct Controls: ~Copyable {
     var hasClosedAccounts = false
     var names = RowTable<Bool>()
     var permissions = Permissions()
+    /// What the table of permissions was made of, in the order of the document.
+    var permissionRecords = Buffer<PermissionPointer>()
     /// Metrics of which an order needs a limit.
     var requirements = Buffer<Requirement>()
+    /// The change that the list of them came with.
+    var requirementsChangedBy: UInt64 = 0
     var sessions = Sessions()
     var locates = Locates()
     var grants = Grants()
@@ -157,6 +161,7 @@ package struct Controls: ~Copyable {
             cplatform_free(shape)
         }
         for limit in limits.contents { cplatform_free(limit) }
+        for record in permissionRecords.contents { record.free() }
         for change in pending.contents { free(change) }
         ledger.forEachCell { $0.free() }
     }

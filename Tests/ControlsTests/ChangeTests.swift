@@ -14,15 +14,11 @@ struct ChangeTests {
     @discardableResult
     private func change(
         _ desk: Desk, set: [Limit] = [], removed: [String] = [], all: Bool = false, from: Int64? = nil,
-        revertAt: Int64? = nil
+        revertAt: Int64? = nil, _ tables: (inout TableChange) -> Void = { _ in }
     ) throws -> ChangeAnswer {
-        let now = desk.now
-        return try set.withUnsafeBufferPointer { set in
-            try removed.map(asset).withUnsafeBufferPointer { removed in
-                try desk.controls.pointee.change(
-                    set: set, removed: removed, replacesAll: all, effectiveFrom: from, revertAt: revertAt, at: now)
-            }
-        }
+        var given = TableChange()
+        tables(&given)
+        return try desk.change(set: set, removed: removed, all: all, from: from, revertAt: revertAt, tables: given)
     }
 
     @Test func `judges the next order by what was set, and no longer by what was removed`() throws {
@@ -82,5 +78,93 @@ struct ChangeTests {
         try change(desk, set: [open("5")])
         #expect(desk.status("open") == ["1 - 4"])
         #expect(desk.send { $0.id = "b" } == ["open accountBlocked - -"])
+    }
+
+    // MARK: - Tables beside the limits
+
+    /// A permission that denies a side.
+    private func no(_ side: Side, _ name: String = "list", for account: UInt32? = nil) -> (Permission, [PermissionItem])
+    {
+        var permission = Permission(name: asset(name))
+        if let account {
+            permission.scope.keys = .account
+            permission.scope.values[.account] = account
+        }
+        return (permission, [.side(side, isAllowed: false)])
+    }
+
+    private let refusal = ["list complianceRestriction - -"]
+
+    private func desk() throws -> Desk {
+        let desk = try Desk()
+        try desk.limit(.orderQuantity, "size") { $0.upper = decimal("100") }
+        return desk
+    }
+
+    @Test func `permits by what was set, and no longer by what was removed`() throws {
+        let desk = try desk()
+        try change(desk) { $0.permissions = [no(.buy), no(.sell, "mine", for: 8)] }
+        #expect(desk.send() == refusal)
+        #expect(desk.send { $0.side = .sell } == [])
+        #expect(desk.send { ($0.account, $0.side) = (8, .sell) } == ["mine complianceRestriction - -"])
+        try change(desk) { $0.permissions = [no(.sell)] }
+        #expect(desk.send() == [])
+        #expect(desk.send { $0.side = .sell } == refusal)
+        try change(desk) { $0.removed = ["list"] }
+        #expect(desk.send { $0.side = .sell } == [])
+        #expect(desk.send { ($0.account, $0.side) = (8, .sell) } == ["mine complianceRestriction - -"])
+        try change(desk) { $0.replaces = true }
+        #expect(desk.send { ($0.account, $0.side) = (8, .sell) } == [])
+    }
+
+    @Test func `keeps the order of the document when a permission changes`() throws {
+        let desk = try desk()
+        try change(desk) { $0.permissions = [no(.buy, "first"), no(.buy, "second"), no(.buy, "third")] }
+        try change(desk) { $0.permissions = [no(.buy, "fourth"), no(.buy, "first")] }
+        #expect(
+            desk.send() == ["first", "second", "third", "fourth"].map { "\($0) complianceRestriction - -" })
+    }
+
+    @Test func `requires what the list says that came last`() throws {
+        let desk = try desk()
+        let missing = ["require riskConfigurationMissing - -"]
+        try change(desk) { $0.required = [Requirement(.orderNotional), Requirement(.orderQuantity)] }
+        #expect(desk.send() == missing)
+        // A change that says nothing of it leaves it as it is.
+        try change(desk, set: [size("50")])
+        #expect(desk.send() == missing)
+        try change(desk) { $0.required = [] }
+        #expect(desk.send() == [])
+    }
+
+    @Test func `changes tables at their time, and takes them back at their time`() throws {
+        let desk = try desk()
+        let start = desk.now
+        try change(desk, from: start + 10, revertAt: start + 20) {
+            ($0.permissions, $0.required) = ([no(.buy)], [Requirement(.orderNotional)])
+        }
+        #expect(desk.send() == [])
+        desk.now = start + 10
+        #expect(desk.send() == refusal + ["require riskConfigurationMissing - -"])
+        desk.now = start + 19
+        #expect(desk.send().count == 2)
+        desk.now = start + 20
+        #expect(desk.send() == [])
+    }
+
+    @Test func `takes back no permission and no list that somebody has changed since`() throws {
+        let desk = try desk()
+        let start = desk.now
+        try change(desk) { ($0.permissions, $0.required) = ([no(.buy)], [Requirement(.orderNotional)]) }
+        try change(desk, revertAt: start + 20) {
+            ($0.removed, $0.permissions, $0.required) = (["list"], [no(.sell, "other")], [])
+        }
+        #expect(desk.send() == [])
+        #expect(desk.send { $0.side = .sell } == ["other complianceRestriction - -"])
+        try change(desk) { ($0.permissions, $0.required) = ([no(.buy, "other")], [Requirement(.orderQuantity)]) }
+        desk.now = start + 20
+        // The list comes back that was removed; what was changed again stays, and so does what is required.
+        #expect(desk.send() == ["other complianceRestriction - -"] + refusal)
+        #expect(desk.send { $0.side = .sell } == [])
     }
 }

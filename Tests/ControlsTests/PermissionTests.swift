@@ -16,7 +16,7 @@ struct PermissionTests {
     ) {
         var permission = Permission(name: asset(name))
         change(&permission)
-        let isAdded = items.withUnsafeBufferPointer { desk.controls.pointee.add(permission, $0) }
+        let isAdded = items.withUnsafeBufferPointer { desk.controls.pointee.add(GivenPermission(permission, $0)) }
         #expect(isAdded)
     }
 
@@ -40,7 +40,7 @@ struct PermissionTests {
         }
         #expect(isSet)
         permit(
-            desk, "list", [.instrument(try desk.known("GME/USD"), isAllowed: false), .class(class_, isAllowed: false)])
+            desk, "list", [.instrument(instrument("GME/USD"), isAllowed: false), .class(class_, isAllowed: false)])
         permit(desk, "venue", [.name(.venues, asset("XNYS"), isAllowed: true)])
         permit(
             desk, "who",
@@ -106,7 +106,7 @@ struct PermissionTests {
     @Test func `counts from a time until a time, leaves the way out open, and may have another code`() throws {
         let desk = try desk()
         let (from, until) = (desk.now + 10, desk.now + 20)
-        permit(desk, "watch", [.instrument(try desk.known("AAPL/USD"), isAllowed: false)]) {
+        permit(desk, "watch", [.instrument(instrument("AAPL/USD"), isAllowed: false)]) {
             ($0.effectiveFrom, $0.effectiveUntil) = (from, until)
             ($0.exceptsReducing, $0.code) = (true, .complianceRestriction)
         }
@@ -137,7 +137,7 @@ struct PermissionTests {
         let desk = try desk()
         permit(desk, "first", [.side(.buy, isAllowed: false)])
         permit(desk, "second", [.type(.limit, isAllowed: false)])
-        let isRequired = desk.controls.pointee.require(.orderNotional)
+        let isRequired = desk.controls.pointee.require(Requirement(.orderNotional))
         #expect(isRequired)
         #expect(
             desk.send { $0.quantity = "101" } == [
@@ -149,7 +149,7 @@ struct PermissionTests {
 
     @Test func `refuses what no limit of a required metric matches, unlimited ones included`() throws {
         let desk = try Desk()
-        let isRequired = desk.controls.pointee.require(.orderQuantity)
+        let isRequired = desk.controls.pointee.require(Requirement(.orderQuantity))
         #expect(isRequired)
         let apple = try desk.known("AAPL/USD").pointee.number
         try desk.limit(.orderQuantity, "7") {
@@ -174,7 +174,7 @@ struct PermissionTests {
         throws
     {
         let desk = try Desk()
-        let isRequired = desk.controls.pointee.require(.orderNotional, keys: .account)
+        let isRequired = desk.controls.pointee.require(Requirement(.orderNotional, keys: .account))
         #expect(isRequired)
         try desk.limit(.orderNotional, "firm") { $0.upper = decimal("100000") }
         let end = desk.now + 10

@@ -91,18 +91,8 @@ struct ReleaseTests {
             let desk = try desk(held())
             fill(desk, .buy, "11")
             fill(desk, .sell, "11")
-            try change(desk, set: removed ? [] : [held { $0.release = release }], removed: removed ? ["held"] : [])
+            try desk.change(set: removed ? [] : [held { $0.release = release }], removed: removed ? ["held"] : [])
             #expect(desk.send() == rejects)
-        }
-    }
-
-    private func change(_ desk: Desk, set: [Limit], removed: [String]) throws {
-        let now = desk.now
-        _ = try set.withUnsafeBufferPointer { set in
-            try removed.map(asset).withUnsafeBufferPointer { removed in
-                try desk.controls.pointee.change(
-                    set: set, removed: removed, replacesAll: false, effectiveFrom: nil, revertAt: nil, at: now)
-            }
         }
     }
 

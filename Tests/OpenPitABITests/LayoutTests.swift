@@ -54,6 +54,7 @@ struct LayoutTests {
         ("openpit_limit_event", SwiftLayout(openpit_limit_event())),
         ("openpit_group_description", SwiftLayout(openpit_group_description())),
         ("openpit_limit_change", SwiftLayout(openpit_limit_change())),
+        ("openpit_requirement", SwiftLayout(openpit_requirement())),
         ("openpit_limit_change_answer", SwiftLayout(openpit_limit_change_answer())),
         ("openpit_pending_change", SwiftLayout(openpit_pending_change())),
         ("openpit_calendar_instant", SwiftLayout(openpit_calendar_instant())),

@@ -193,6 +193,18 @@ static void take_pending(void *data, const openpit_pending_change *change) {
     *(openpit_pending_change *)data = *change;
 }
 
+/* How many rejects an order to buy has. */
+static size_t rejects_of_buy(openpit_engine *engine) {
+    const openpit_order order = good_order();
+    openpit_result *result = NULL;
+    openpit_explanation explanation = {.struct_size = sizeof explanation};
+    check_equal(openpit_result_create(&result), OPENPIT_STATUS_OK);
+    check_equal(openpit_engine_explain(engine, &order, result, &explanation, NULL, NULL), OPENPIT_STATUS_OK);
+    size_t count = openpit_result_reject_count(result);
+    openpit_result_destroy(result);
+    return count;
+}
+
 static void check_changes(void) {
     openpit_clock *clock = NULL;
     check_equal(openpit_clock_create_at(1000, &clock), OPENPIT_STATUS_OK);
@@ -226,8 +238,44 @@ static void check_changes(void) {
         change.fields = 0, change.set = limits, change.set_count = 2;
         check_equal(openpit_engine_change_limits(engine, &change, &answer, &error), OPENPIT_STATUS_INVALID_ARGUMENT);
         check_equal(error.value, 1);
-        change.fields = 1u << 3, change.set_count = 0;
+        change.fields = 1u << 5, change.set_count = 0;
         check_equal(openpit_engine_change_limits(engine, &change, &answer, &error), OPENPIT_STATUS_INVALID_ARGUMENT);
+    }
+    test("permissions and what is required change while an engine runs, and are taken back") {
+        const openpit_permission_item sells = {.aspect = OPENPIT_ASPECT_SIDES, .word = OPENPIT_SIDE_BUY};
+        openpit_permission only = {.struct_size = sizeof only, .name = asset_of("only sells"), .items = &sells};
+        only.item_count = 1;
+        openpit_requirement value = {.metric = OPENPIT_METRIC_ORDER_NOTIONAL};
+        openpit_limit_change tables = {.struct_size = sizeof tables, .permissions = &only, .permission_count = 1};
+        tables.required = &value, tables.required_count = 1;
+        tables.revert_at = 5000, tables.fields = OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT;
+        // A list that is not to be set is a mistake.
+        check_equal(openpit_engine_change_limits(engine, &tables, &answer, NULL), OPENPIT_STATUS_INVALID_ARGUMENT);
+        check_equal(rejects_of_buy(engine), 0);
+        tables.fields |= OPENPIT_LIMIT_CHANGE_SETS_REQUIRED;
+        value.reserved = 1;
+        check_equal(openpit_engine_change_limits(engine, &tables, &answer, NULL), OPENPIT_STATUS_INVALID_ARGUMENT);
+        value.reserved = 0;
+        check_equal(openpit_engine_change_limits(engine, &tables, &answer, NULL), OPENPIT_STATUS_OK);
+        check_equal(rejects_of_buy(engine), 2);
+        openpit_limit_change gone = {.struct_size = sizeof gone, .removed_permissions = &only.name};
+        gone.removed_permission_count = 1;
+        check_equal(openpit_engine_change_limits(engine, &gone, &answer, NULL), OPENPIT_STATUS_OK);
+        check_equal(rejects_of_buy(engine), 1);
+        gone = (openpit_limit_change){.struct_size = sizeof gone, .permissions = &only, .permission_count = 1};
+        check_equal(openpit_engine_change_limits(engine, &gone, &answer, NULL), OPENPIT_STATUS_OK);
+        check_equal(rejects_of_buy(engine), 2);
+        // Limits that go leave permissions alone.
+        gone = (openpit_limit_change){.struct_size = sizeof gone, .set = &wider, .set_count = 1};
+        gone.fields = OPENPIT_LIMIT_CHANGE_REPLACES_ALL;
+        check_equal(openpit_engine_change_limits(engine, &gone, &answer, NULL), OPENPIT_STATUS_OK);
+        check_equal(rejects_of_buy(engine), 2);
+        gone = (openpit_limit_change){.struct_size = sizeof gone, .fields = OPENPIT_LIMIT_CHANGE_REPLACES_PERMISSIONS};
+        check_equal(openpit_engine_change_limits(engine, &gone, &answer, NULL), OPENPIT_STATUS_OK);
+        check_equal(rejects_of_buy(engine), 1);
+        // What is required is what it was once the change is taken back.
+        check_equal(openpit_clock_set(clock, 5000), OPENPIT_STATUS_OK);
+        check_equal(rejects_of_buy(engine), 0);
     }
     test("accounts are told of, and positions asked for, while an engine runs") {
         openpit_account_description account = {

@@ -1136,11 +1136,19 @@ static void tell_limits(openpit_engine *engine, openpit_clock *clock) {
                                  .metric = OPENPIT_METRIC_ORDER_QUANTITY,
                                  .upper = whole(20),
                                  .name = eur};
+    const openpit_permission_item no_buy = {.aspect = OPENPIT_ASPECT_SIDES, .word = OPENPIT_SIDE_BUY};
+    const openpit_permission sells = {.struct_size = sizeof sells, .name = usd, .items = &no_buy, .item_count = 1};
+    const openpit_requirement required = {.metric = OPENPIT_METRIC_ORDER_NOTIONAL};
     const openpit_limit_change change = {.struct_size = sizeof change,
-                                         .fields = OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT,
+                                         .fields =
+                                             OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT | OPENPIT_LIMIT_CHANGE_SETS_REQUIRED,
                                          .set = &wider,
                                          .set_count = 1,
-                                         .revert_at = 2000};
+                                         .revert_at = 2000,
+                                         .permissions = &sells,
+                                         .permission_count = 1,
+                                         .required = &required,
+                                         .required_count = 1};
     openpit_limit_change_answer answer = {.struct_size = sizeof answer};
     ok(openpit_engine_change_limits(engine, &change, &answer, &error));
     ok((count = 0, openpit_engine_read_pending_changes(engine, see_change, &count)));

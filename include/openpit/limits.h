@@ -793,11 +793,22 @@ OPENPIT_API openpit_status openpit_engine_explain(openpit_engine *engine, const 
 enum {
     OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM = 1u << 0,
     OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT = 1u << 1,
-    OPENPIT_LIMIT_CHANGE_REPLACES_ALL = 1u << 2, /* limits that are not set go */
-    OPENPIT_LIMIT_CHANGE_ALL_FIELDS = (1u << 3) - 1
+    OPENPIT_LIMIT_CHANGE_REPLACES_ALL = 1u << 2,         /* limits that are not set go */
+    OPENPIT_LIMIT_CHANGE_REPLACES_PERMISSIONS = 1u << 3, /* permissions that are not set go */
+    OPENPIT_LIMIT_CHANGE_SETS_REQUIRED = 1u << 4,        /* `required` takes the place of what is required */
+    OPENPIT_LIMIT_CHANGE_ALL_FIELDS = (1u << 5) - 1
 };
 
-/** What is to become of the limits of an engine. */
+/** A metric of which every order needs a limit: one in a scope that has these keys, or with 0 in any scope. */
+typedef struct openpit_requirement {
+    openpit_metric metric;
+    uint8_t reserved;
+    uint16_t keys; /* bits 1u << OPENPIT_SCOPE_KEY_* */
+} openpit_requirement;
+
+struct openpit_permission; /* openpit/rules.h */
+
+/** What is to become of the limits of an engine, of its permissions, and of the metrics it requires a limit of. */
 typedef struct openpit_limit_change {
     uint32_t struct_size;
     uint32_t fields;          /* OPENPIT_LIMIT_CHANGE_* */
@@ -806,7 +817,13 @@ typedef struct openpit_limit_change {
     const openpit_name *removed; /* names of limits that go */
     size_t removed_count;
     int64_t effective_from; /* Unix nanoseconds; the first call at or after it makes the change */
-    int64_t revert_at;      /* each limit becomes what it was, unless somebody changed it since */
+    int64_t revert_at;      /* each limit becomes what it was, unless somebody changed it since; so do the others */
+    const struct openpit_permission *permissions; /* each takes the place of that of its name, or comes behind all */
+    size_t permission_count;
+    const openpit_name *removed_permissions;
+    size_t removed_permission_count;
+    const openpit_requirement *required;
+    size_t required_count;
 } openpit_limit_change;
 
 /** What became of a change. */
@@ -818,7 +835,7 @@ typedef struct openpit_limit_change_answer {
 } openpit_limit_change_answer;
 
 /**
- * Changes limits while the engine runs: no order sees half of it. A row whose measure and key stay keeps its counts, positions,
+ * Changes limits, permissions and what is required while the engine runs: no order sees half of it. A row whose measure and key stay keeps its counts, positions,
  * peaks and latches, and the new bound is judged at once. States that a removed limit has latched stand until they are released.
  * Nothing changes when it fails; the statuses are those of openpit_engine_builder_add_limits, and OPENPIT_STATUS_NOT_FOUND for an
  * engine without limits.

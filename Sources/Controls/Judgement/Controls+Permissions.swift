@@ -28,13 +28,47 @@ struct Traits: BitwiseCopyable {
 }
 
 extension Controls {
-    /// Adds a permission behind those there are. `false`, and no change, when memory has run out.
-    package mutating func add(_ permission: Permission, _ items: UnsafeBufferPointer<PermissionItem>) -> Bool {
-        guard let shape = shape(of: permission.scope), let node = shape.pointee.node(of: permission.scope.values),
-            permissions.add(permission, items, at: node)
-        else { return false }
-        shape.pointee.hasPermissions = true
+    /// Adds a permission behind those there are, before the first order. `false`, and no change, when memory has run out.
+    package mutating func add(_ permission: GivenPermission) -> Bool {
+        guard let node = node(of: permission), permissionRecords.keep(permission, changedBy: 0) else { return false }
+        guard permissions.add(permission, at: node, &world.instruments) else {
+            permissionRecords.removeLast().free()
+            return false
+        }
+        askPermissions()
         return true
+    }
+
+    /// What has the key of a permission; `nil` when memory has run out.
+    private mutating func node(of given: GivenPermission) -> NodePointer? {
+        shape(of: given.permission.scope)?.pointee.node(of: given.permission.scope.values)
+    }
+
+    /// A table of these permissions, which counts nowhere yet; `nil` when memory has run out.
+    mutating func permissionTable(of records: borrowing Buffer<PermissionPointer>) -> Permissions? {
+        var table = Permissions()
+        for record in records.contents {
+            guard let node = node(of: record.given), table.add(record.given, at: node, &world.instruments) else {
+                return nil
+            }
+        }
+        return table
+    }
+
+    /// Puts a table in the place of the one in force.
+    mutating func take(_ table: consuming Permissions) {
+        permissions.forEachHead { node, _ in node.pointee.permissions = nil }
+        permissions = table
+        askPermissions()
+    }
+
+    /// Lets every node know its permissions, and every shape whether some node of it has any.
+    private func askPermissions() {
+        for shape in shapes.contents { shape.pointee.hasPermissions = false }
+        permissions.forEachHead { node, first in
+            node.pointee.permissions = first
+            shapes[Int(node.pointee.shape)].pointee.hasPermissions = true
+        }
     }
 
     @inline(__always)

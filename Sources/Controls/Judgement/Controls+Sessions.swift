@@ -40,17 +40,19 @@ extension Controls {
 // MARK: - Limits there have to be
 
 /// A metric of which every order needs a limit, of a shape that has these keys.
-struct Requirement: BitwiseCopyable {
+package struct Requirement: BitwiseCopyable {
     let metric: Metric
     let keys: KeySet
+
+    package init(_ metric: Metric, keys: KeySet = []) {
+        self.metric = metric
+        self.keys = keys
+    }
 }
 
 extension Controls {
-    /// Refuses, from now on, every order that no limit of this metric matches, and that has these keys. `false`, and no
-    /// change, when memory has run out.
-    package mutating func require(_ metric: Metric, keys: KeySet = []) -> Bool {
-        requirements.append(Requirement(metric: metric, keys: keys))
-    }
+    /// Refuses, from now on, every order that has no limit as this wants it. `false`, and no change, when memory has run out.
+    package mutating func require(_ requirement: Requirement) -> Bool { requirements.append(requirement) }
 
     mutating func judgeRequirements(_ subject: Subject) {
         for requirement in requirements.contents where !isMet(requirement, subject) {

@@ -2,26 +2,67 @@ import CPlatform
 import Decimals
 import RiskBase
 
-/// What is to become of the limits, at some time: records that take the place of those of their names or come behind them, and
-/// names of those that go.
+/// What somebody wants to become of the limits and of the tables beside them: what is set takes the place of what has its name,
+/// or comes behind it, and what is removed goes. The accounts and instruments of scopes are places and numbers already.
+package struct RequestedChange: BitwiseCopyable {
+    package var set = UnsafeBufferPointer<Limit>(start: nil, count: 0)
+    package var removed = UnsafeBufferPointer<Asset>(start: nil, count: 0)
+    package var permissions = UnsafeBufferPointer<GivenPermission>(start: nil, count: 0)
+    package var removedPermissions = UnsafeBufferPointer<Asset>(start: nil, count: 0)
+    /// The metrics that are required from then on; `nil`: those that are.
+    package var required: UnsafeBufferPointer<Requirement>?
+    /// Whether limits that are not set go, and whether permissions that are not set do.
+    package var replacesLimits = false
+    package var replacesPermissions = false
+    /// Unix nanoseconds.
+    package var effectiveFrom: Int64?
+    package var revertAt: Int64?
+
+    package init() {}
+}
+
+/// A change that is kept, until its time comes.
 struct Change: ~Copyable {
     let number: UInt64
     /// Unix nanoseconds.
     let effectiveFrom: Int64
     let revertAt: Int64?
+    let replacesLimits: Bool
+    let replacesPermissions: Bool
     var set = Buffer<Limit>()
     var removed = Buffer<Asset>()
-    /// Whether the limits that are not set go.
-    let replacesAll: Bool
+    var permissions = Buffer<PermissionPointer>()
+    var removedPermissions = Buffer<Asset>()
+    var required = Buffer<Requirement>()
+    var setsRequired = false
     /// For one that takes another back: that other one. A record that somebody has changed since stays.
     var reverts: UInt64 = 0
 
-    init(number: UInt64, effectiveFrom: Int64, revertAt: Int64?, replacesAll: Bool) {
+    init(number: UInt64, at time: Int64, for request: RequestedChange = RequestedChange()) {
         self.number = number
-        self.effectiveFrom = effectiveFrom
-        self.revertAt = revertAt
-        self.replacesAll = replacesAll
+        effectiveFrom = time
+        revertAt = request.revertAt
+        replacesLimits = request.replacesLimits
+        replacesPermissions = request.replacesPermissions
     }
+
+    deinit { for record in permissions.contents { record.free() } }
+
+    /// Keeps what was asked for. `false` when memory has run out.
+    mutating func take(_ request: RequestedChange) -> Bool {
+        for permission in request.permissions {
+            guard permissions.keep(permission, changedBy: number) else { return false }
+        }
+        if let list = request.required {
+            setsRequired = true
+            guard required.append(contentsOf: list) else { return false }
+        }
+        return set.append(contentsOf: request.set) && removed.append(contentsOf: request.removed)
+            && removedPermissions.append(contentsOf: request.removedPermissions)
+    }
+
+    /// Whether anything becomes of permissions.
+    var changesPermissions: Bool { replacesPermissions || !permissions.isEmpty || !removedPermissions.isEmpty }
 }
 
 typealias ChangePointer = UnsafeMutablePointer<Change>
@@ -41,23 +82,13 @@ package struct PendingChange: BitwiseCopyable {
 }
 
 extension Controls {
-    /// Changes the limits, now or at `effectiveFrom`, and back at `revertAt`. All or nothing. The accounts and instruments of
-    /// scopes are places and numbers already.
-    package mutating func change(
-        set: UnsafeBufferPointer<Limit>, removed: UnsafeBufferPointer<Asset>, replacesAll: Bool,
-        effectiveFrom: Int64?, revertAt: Int64?, at now: Int64
-    ) throws(LimitFault) -> ChangeAnswer {
+    /// Changes the limits and the tables beside them, now or later. All or nothing.
+    package mutating func change(_ request: RequestedChange, at now: Int64) throws(LimitFault) -> ChangeAnswer {
         notice(at: now)
-        let from = effectiveFrom.map { Swift.max($0, now) } ?? now
-        guard pending.reserve(2), let memory = cplatform_allocate(1, MemoryLayout<Change>.stride) else {
-            throw .memoryRefused
-        }
-        changeCount += 1
-        let change = memory.bindMemory(to: Change.self, capacity: 1)
-        change.initialize(
-            to: Change(number: changeCount, effectiveFrom: from, revertAt: revertAt, replacesAll: replacesAll))
-        let answer = ChangeAnswer(number: changeCount, isApplied: from <= now)
-        guard change.pointee.set.append(contentsOf: set), change.pointee.removed.append(contentsOf: removed) else {
+        let from = request.effectiveFrom.map { Swift.max($0, now) } ?? now
+        let change = try makeChange(at: from, for: request)
+        let answer = ChangeAnswer(number: change.pointee.number, isApplied: from <= now)
+        guard change.pointee.take(request) else {
             free(change)
             throw .memoryRefused
         }
@@ -68,6 +99,19 @@ extension Controls {
         defer { free(change) }
         try apply(change, at: now)
         return answer
+    }
+
+    /// A change of which nothing is known yet, and room for it and what takes it back among those that wait.
+    private mutating func makeChange(
+        at time: Int64, for request: RequestedChange = RequestedChange()
+    ) throws(LimitFault) -> ChangePointer {
+        guard pending.reserve(2), let memory = cplatform_allocate(1, MemoryLayout<Change>.stride) else {
+            throw .memoryRefused
+        }
+        changeCount += 1
+        let change = memory.bindMemory(to: Change.self, capacity: 1)
+        change.initialize(to: Change(number: changeCount, at: time, for: request))
+        return change
     }
 
     /// Tells what waits, in the order in which it comes.
@@ -124,12 +168,27 @@ extension Controls {
     private mutating func apply(_ change: ChangePointer, at now: Int64) throws(LimitFault) {
         let inverse = try change.pointee.revertAt.map { (at) throws(LimitFault) in try takingBack(change, at: at) }
         var new = Buffer<LimitPointer>()
+        var records = Buffer<PermissionPointer>()
         do throws(LimitFault) {
             try collect(change, into: &new)
+            let table = try collect(change, into: &records)
+            var required = Buffer<Requirement>()
+            guard required.append(contentsOf: change.pointee.required.contents) else { throw .memoryRefused }
             try replaceLimits(by: &new, at: now)
+            // Nothing can fail any more.
+            if let table {
+                swap(&permissionRecords, &records)
+                take(table)
+            }
+            if change.pointee.setsRequired && change.mayTouch(requirementsChangedBy) {
+                swap(&requirements, &required)
+                requirementsChangedBy = change.pointee.number
+            }
+            records.free()
         } catch {
             if let inverse { free(inverse) }
             for limit in new.contents { cplatform_free(limit) }
+            records.free()
             throw error
         }
         if let inverse { wait(for: inverse) }
@@ -140,26 +199,55 @@ extension Controls {
 
     /// The limits as they will be: new memory for each, in the order of the document.
     private func collect(_ change: ChangePointer, into new: inout Buffer<LimitPointer>) throws(LimitFault) {
-        if !change.pointee.replacesAll {
+        if !change.pointee.replacesLimits {
             for old in limits.contents {
                 let name = old.pointee.limit.name
-                guard let replacement = change.pointee.set.contents.first(where: { $0.name == name }) else {
-                    if change.pointee.removed.contents.contains(where: { $0 == name }) && change.mayTouch(old) {
+                if change.mayTouch(old.pointee.changedBy) {
+                    if let replacement = change.pointee.set.contents.first(where: { $0.name == name }) {
+                        try append(replacement, change.pointee.number, to: &new)
                         continue
                     }
-                    try append(old.pointee.limit, old.pointee.changedBy, to: &new)
-                    continue
+                    if change.pointee.removed.contents.contains(where: { $0 == name }) { continue }
                 }
-                let isTaken = change.mayTouch(old)
-                try append(
-                    isTaken ? replacement : old.pointee.limit, isTaken ? change.pointee.number : old.pointee.changedBy,
-                    to: &new)
+                try append(old.pointee.limit, old.pointee.changedBy, to: &new)
             }
         }
         for limit in change.pointee.set.contents
-        where change.pointee.replacesAll || !limits.contents.contains(where: { $0.pointee.limit.name == limit.name }) {
+        where change.pointee.replacesLimits || !limits.contents.contains(where: { $0.pointee.limit.name == limit.name })
+        {
             try append(limit, change.pointee.number, to: &new)
         }
+    }
+
+    /// The permissions as they will be, in the order of the document, and a table of them; `nil` where they stay as they are.
+    private mutating func collect(
+        _ change: ChangePointer, into new: inout Buffer<PermissionPointer>
+    ) throws(LimitFault) -> Permissions? {
+        guard change.pointee.changesPermissions else { return nil }
+        var isRefused = false
+        func keep(_ record: PermissionPointer) {
+            isRefused = isRefused || !new.keep(record.given, changedBy: record.pointee.changedBy)
+        }
+        if !change.pointee.replacesPermissions {
+            for old in permissionRecords.contents {
+                let name = old.pointee.permission.name
+                if change.mayTouch(old.pointee.changedBy) {
+                    let set = change.pointee.permissions.contents
+                    if let replacement = set.first(where: { $0.pointee.permission.name == name }) {
+                        keep(replacement)
+                        continue
+                    }
+                    if change.pointee.removedPermissions.contents.contains(where: { $0 == name }) { continue }
+                }
+                keep(old)
+            }
+        }
+        for record in change.pointee.permissions.contents
+        where change.pointee.replacesPermissions || !permissionRecords.has(record.pointee.permission.name) {
+            keep(record)
+        }
+        if !isRefused, let table = permissionTable(of: new) { return table }
+        throw .memoryRefused
     }
 
     private func append(_ limit: Limit, _ change: UInt64, to new: inout Buffer<LimitPointer>) throws(LimitFault) {
@@ -177,12 +265,7 @@ extension Controls {
 
     /// What takes a change back: the records as they are now, and the names it adds.
     private mutating func takingBack(_ change: ChangePointer, at time: Int64) throws(LimitFault) -> ChangePointer {
-        guard pending.reserve(1), let memory = cplatform_allocate(1, MemoryLayout<Change>.stride) else {
-            throw .memoryRefused
-        }
-        changeCount += 1
-        let inverse = memory.bindMemory(to: Change.self, capacity: 1)
-        inverse.initialize(to: Change(number: changeCount, effectiveFrom: time, revertAt: nil, replacesAll: false))
+        let inverse = try makeChange(at: time)
         inverse.pointee.reverts = change.pointee.number
         var hasRoom = true
         for old in limits.contents where change.touches(old) {
@@ -191,6 +274,17 @@ extension Controls {
         for new in change.pointee.set.contents
         where !limits.contents.contains(where: { $0.pointee.limit.name == new.name }) {
             hasRoom = hasRoom && inverse.pointee.removed.append(new.name)
+        }
+        for old in permissionRecords.contents where change.touches(old) {
+            hasRoom =
+                hasRoom && inverse.pointee.permissions.keep(old.given, changedBy: inverse.pointee.number)
+        }
+        for new in change.pointee.permissions.contents where !permissionRecords.has(new.pointee.permission.name) {
+            hasRoom = hasRoom && inverse.pointee.removedPermissions.append(new.pointee.permission.name)
+        }
+        if change.pointee.setsRequired {
+            inverse.pointee.setsRequired = true
+            hasRoom = hasRoom && inverse.pointee.required.append(contentsOf: requirements.contents)
         }
         guard hasRoom else {
             free(inverse)
@@ -205,11 +299,16 @@ extension ChangePointer {
     fileprivate func touches(_ limit: LimitPointer) -> Bool {
         let name = limit.pointee.limit.name
         return pointee.set.contents.contains { $0.name == name } || pointee.removed.contents.contains { $0 == name }
-            || pointee.replacesAll
+            || pointee.replacesLimits
     }
 
-    /// Whether nobody else has changed the limit since, when it is to be taken back.
-    fileprivate func mayTouch(_ limit: LimitPointer) -> Bool {
-        pointee.reverts == 0 || limit.pointee.changedBy == pointee.reverts
+    /// Whether it sets or removes this permission.
+    fileprivate func touches(_ record: PermissionPointer) -> Bool {
+        let name = record.pointee.permission.name
+        return pointee.permissions.has(name) || pointee.removedPermissions.contents.contains { $0 == name }
+            || pointee.replacesPermissions
     }
+
+    /// Whether it may change what came with another change: one that takes back leaves alone what somebody has changed since.
+    fileprivate func mayTouch(_ changedBy: UInt64) -> Bool { pointee.reverts == 0 || changedBy == pointee.reverts }
 }

@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// A row of the table of permissions: what orders of some scope may be, and ask for.
@@ -25,9 +26,9 @@ package struct Permission: BitwiseCopyable {
 package struct PermissionItem: BitwiseCopyable {
     package let aspect: PermissionAspect
     package let isAllowed: Bool
-    /// Of a class its kind.
+    /// Of a class its kind, of an instrument what is traded.
     let kind: Asset
-    /// The number of an instrument or of a word, or the id of a name.
+    /// The number of a word, or the id of a name.
     let value: UInt32
 
     private init(_ aspect: PermissionAspect, isAllowed: Bool, kind: Asset = .none, _ value: UInt32) {
@@ -37,8 +38,9 @@ package struct PermissionItem: BitwiseCopyable {
         self.value = value
     }
 
-    package static func instrument(_ instrument: InstrumentPointer, isAllowed: Bool) -> PermissionItem {
-        PermissionItem(.instruments, isAllowed: isAllowed, instrument.pointee.number)
+    package static func instrument(_ instrument: Instrument, isAllowed: Bool) -> PermissionItem {
+        PermissionItem(
+            .instruments, isAllowed: isAllowed, kind: instrument.underlying, instrument.settlement.id)
     }
 
     package static func `class`(_ item: InstrumentClass, isAllowed: Bool) -> PermissionItem {
@@ -68,6 +70,67 @@ package struct PermissionItem: BitwiseCopyable {
     /// A strategy, a trader or a venue.
     package static func name(_ aspect: PermissionAspect, _ name: Asset, isAllowed: Bool) -> PermissionItem {
         PermissionItem(aspect, isAllowed: isAllowed, name.id)
+    }
+}
+
+/// A permission and its lists, as somebody gives them.
+package struct GivenPermission: BitwiseCopyable {
+    package var permission: Permission
+    package var items: UnsafeBufferPointer<PermissionItem>
+
+    package init(_ permission: Permission, _ items: UnsafeBufferPointer<PermissionItem>) {
+        self.permission = permission
+        self.items = items
+    }
+}
+
+/// A permission as the document has it.
+struct PermissionRecord: ~Copyable {
+    let permission: Permission
+    /// The change that it came with; 0: it was there from the start.
+    let changedBy: UInt64
+    fileprivate(set) var items = Buffer<PermissionItem>()
+
+    fileprivate init(_ permission: Permission, _ change: UInt64) {
+        self.permission = permission
+        changedBy = change
+    }
+}
+
+typealias PermissionPointer = UnsafeMutablePointer<PermissionRecord>
+
+extension PermissionPointer {
+    /// A record that keeps the lists; `nil` when memory has run out.
+    static func make(_ given: GivenPermission, changedBy change: UInt64) -> PermissionPointer? {
+        guard let memory = cplatform_allocate(1, MemoryLayout<PermissionRecord>.stride) else { return nil }
+        let record = memory.bindMemory(to: PermissionRecord.self, capacity: 1)
+        record.initialize(to: PermissionRecord(given.permission, change))
+        if record.pointee.items.append(contentsOf: given.items) { return record }
+        record.free()
+        return nil
+    }
+
+    var given: GivenPermission { GivenPermission(pointee.permission, pointee.items.contents) }
+
+    func free() {
+        deinitialize(count: 1)
+        cplatform_free(self)
+    }
+}
+
+extension Buffer where Element == PermissionPointer {
+    /// Keeps a copy. `false`, and no change, when memory has run out.
+    mutating func keep(_ given: GivenPermission, changedBy change: UInt64) -> Bool {
+        guard reserve(1), let record = PermissionPointer.make(given, changedBy: change) else { return false }
+        return append(record)
+    }
+
+    func has(_ name: Asset) -> Bool { contents.contains { $0.pointee.permission.name == name } }
+
+    /// Gives back the records.
+    mutating func free() {
+        for record in contents { record.free() }
+        removeAll()
     }
 }
 

@@ -40,10 +40,18 @@ struct PermissionSet: BitwiseCopyable {
 
 typealias PermissionSetPointer = UnsafeMutablePointer<PermissionSet>
 
-/// The table of permissions.
+/// The sets of one node.
+struct PermissionHead: BitwiseCopyable {
+    let node: NodePointer
+    var first: PermissionSetPointer?
+}
+
+/// The table of permissions. It is made as a whole, beside the one in force, and counts once its nodes know their sets.
 struct Permissions: ~Copyable {
     private var rows = RowTable<PermissionRow>()
     private var sets = RowTable<PermissionSet>()
+    /// By the addresses of their nodes.
+    private var heads = RowTable<PermissionHead>()
     /// How many lists have a value, by the owner, the aspect and what the lists do.
     private var values = RowTable<UInt32>()
     /// A number for each class that some list has.
@@ -67,9 +75,8 @@ struct Permissions: ~Copyable {
 
     /// Adds a row behind those there are, to the sets of the node. `false` when memory has run out: the row is not
     /// there then.
-    mutating func add(
-        _ permission: Permission, _ items: UnsafeBufferPointer<PermissionItem>, at node: NodePointer
-    ) -> Bool {
+    mutating func add(_ given: GivenPermission, at node: NodePointer, _ instruments: inout Instruments) -> Bool {
+        let permission = given.permission
         guard rows.reserveOne(), met.reserve(rows.count + 1), let set = set(permission.phase, at: node) else {
             return false
         }
@@ -79,12 +86,12 @@ struct Permissions: ~Copyable {
             if permission.allowedAspects & aspect.bit != 0 { own.allow(aspect) }
             return false
         }
-        for item in items where item.isAllowed && own.allowingCounts[Int(item.aspect.rawValue)] == 0 {
+        for item in given.items where item.isAllowed && own.allowingCounts[Int(item.aspect.rawValue)] == 0 {
             own.allow(item.aspect)
         }
         // What the set has of a row that is not added after all makes it ask its rows more often, and nothing else.
-        for item in items {
-            guard take(item, &own, set) else { return false }
+        for item in given.items {
+            guard take(item, &own, set, &instruments) else { return false }
         }
         set.pointee.objections.take(own)
         let new = PermissionRow(
@@ -97,21 +104,28 @@ struct Permissions: ~Copyable {
     }
 
     private mutating func set(_ phase: SessionPhase?, at node: NodePointer) -> PermissionSetPointer? {
-        var next = node.pointee.permissions
+        let empty = PermissionHead(node: node, first: nil)
+        guard let head = heads.findOrAdd(UInt64(UInt(bitPattern: node)), initial: empty) else { return nil }
+        var next = head.pointee.first
         while let set = next {
             if set.pointee.phase == phase { return set }
             next = set.pointee.next
         }
         guard sets.reserveOne() else { return nil }
         ownerCount += 1
-        let new = PermissionSet(phase: phase, objections: Objections(ownerCount), next: node.pointee.permissions)
+        let new = PermissionSet(phase: phase, objections: Objections(ownerCount), next: head.pointee.first)
         guard let set = sets.findOrAdd(UInt64(ownerCount), initial: new) else { return nil }
-        node.pointee.permissions = set
+        head.pointee.first = set
         return set
     }
 
+    /// Every node that has some, and the first of its sets.
+    func forEachHead(_ visit: (NodePointer, PermissionSetPointer?) -> Void) {
+        heads.forEach { visit($0.pointee.node, $0.pointee.first) }
+    }
+
     private mutating func take(
-        _ item: PermissionItem, _ own: inout Objections, _ set: PermissionSetPointer
+        _ item: PermissionItem, _ own: inout Objections, _ set: PermissionSetPointer, _ instruments: inout Instruments
     ) -> Bool {
         if WordSet.holds(item.aspect) {
             if item.isAllowed {
@@ -123,7 +137,7 @@ struct Permissions: ~Copyable {
         }
         own.listedAspects |= item.aspect.bit
         if !item.isAllowed { own.denyingAspects |= item.aspect.bit }
-        guard let value = number(of: item) else { return false }
+        guard let value = number(of: item, &instruments) else { return false }
         let key = Self.key(own.owner, item.aspect, item.isAllowed, value)
         // A value that the list has twice is in one list.
         if values.find(key) != nil { return true }
@@ -133,10 +147,16 @@ struct Permissions: ~Copyable {
         return true
     }
 
-    private mutating func number(of item: PermissionItem) -> UInt32? {
-        guard item.aspect == .classes else { return item.value }
-        let number = UInt32(truncatingIfNeeded: classes.count + 1)
-        return classes.findOrAdd(UInt64(item.kind.id) << 32 | UInt64(item.value), initial: number)?.pointee
+    private mutating func number(of item: PermissionItem, _ instruments: inout Instruments) -> UInt32? {
+        switch item.aspect {
+        case .classes:
+            let number = UInt32(truncatingIfNeeded: classes.count + 1)
+            return classes.findOrAdd(UInt64(item.kind.id) << 32 | UInt64(item.value), initial: number)?.pointee
+        case .instruments:
+            let pair = Instrument(underlying: item.kind, settlement: Asset(id: item.value))
+            return instruments.findOrAdd(pair)?.pointee.number
+        default: return item.value
+        }
     }
 
     // MARK: - Orders

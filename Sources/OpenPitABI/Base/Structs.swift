@@ -31,7 +31,7 @@ extension openpit_limit_status: SizedStruct { static var firstVersionSize: Int {
 extension openpit_look: SizedStruct { static var firstVersionSize: Int { 208 } }
 extension openpit_explanation: SizedStruct { static var firstVersionSize: Int { 16 } }
 extension openpit_limit_event: SizedStruct { static var firstVersionSize: Int { 144 } }
-extension openpit_limit_change: SizedStruct { static var firstVersionSize: Int { 56 } }
+extension openpit_limit_change: SizedStruct { static var firstVersionSize: Int { 104 } }
 extension openpit_pending_change: SizedStruct { static var firstVersionSize: Int { 24 } }
 extension openpit_limit_change_answer: SizedStruct { static var firstVersionSize: Int { 16 } }
 extension openpit_group_description: SizedStruct { static var firstVersionSize: Int { 16 } }

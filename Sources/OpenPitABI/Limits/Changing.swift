@@ -20,17 +20,42 @@ public func openpit_engine_change_limits(
                 throw .limitReached
             }
         }
+        var items = Buffer<PermissionItem>()
+        var permissions = Buffer<PlacedPermission>()
+        var itemCounts = Buffer<Int>()
+        try forEach(change.permissions, change.permission_count) { (given) throws(Status) in
+            guard permissions.append(try PlacedPermission(given, &items)), itemCounts.append(given.item_count) else {
+                throw .limitReached
+            }
+        }
+        // The items stay where they are from here on.
+        var place = 0
+        for (index, count) in itemCounts.contents.enumerated() {
+            let own = UnsafeBufferPointer(rebasing: items.contents[place..<place + count])
+            permissions[index] = permissions[index].with(own)
+            place += count
+        }
         let removed = try converted(change.removed, change.removed_count, named)
-        let from = change.time(change.effective_from, OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM)
-        let until = change.time(change.revert_at, OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT)
+        let removedPermissions = try converted(change.removed_permissions, change.removed_permission_count, named)
+        let required = try converted(change.required, change.required_count, Requirement.init)
+        let has = { (bit: Int) in change.fields & UInt32(bit) != 0 }
+        var request = RequestedChange()
+        request.removed = removed.contents
+        request.removedPermissions = removedPermissions.contents
+        request.replacesLimits = has(OPENPIT_LIMIT_CHANGE_REPLACES_ALL)
+        request.replacesPermissions = has(OPENPIT_LIMIT_CHANGE_REPLACES_PERMISSIONS)
+        if has(OPENPIT_LIMIT_CHANGE_SETS_REQUIRED) {
+            request.required = required.contents
+        } else if change.required_count != 0 {
+            throw .invalidArgument
+        }
+        if has(OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM) { request.effectiveFrom = change.effective_from }
+        if has(OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT) { request.revertAt = change.revert_at }
         // What would be taken back before it applies is a mistake.
-        if let until, until <= from ?? .min { throw .invalidArgument }
+        if let until = request.revertAt, until <= request.effectiveFrom ?? .min { throw .invalidArgument }
         let made: ChangeAnswer
         do throws(LimitChangeFault) {
-            made = try engine.changeLimits(
-                set: set.contents, removed: removed.contents,
-                replacesAll: change.fields & UInt32(OPENPIT_LIMIT_CHANGE_REPLACES_ALL) != 0, effectiveFrom: from,
-                revertAt: until)
+            made = try engine.change(set: set.contents, permissions: permissions.contents, request)
         } catch {
             throw Status(error)
         }
@@ -39,12 +64,6 @@ public func openpit_engine_change_limits(
             $0.number = made.number
             $0.is_applied = made.isApplied ? 1 : 0
         }
-    }
-}
-
-extension openpit_limit_change {
-    fileprivate func time(_ time: Int64, _ bit: some BinaryInteger) -> Int64? {
-        fields & UInt32(bit) == 0 ? nil : time
     }
 }
 

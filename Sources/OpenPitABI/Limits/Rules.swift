@@ -83,18 +83,29 @@ public func openpit_engine_builder_add_permission(
 ) -> openpit_status {
     answer { () throws(Status) in
         let builder = try BuilderPointer(behind: builder)
-        let given = try read(permission)
+        var items = Buffer<PermissionItem>()
+        let placed = try PlacedPermission(try read(permission), &items)
+        try building { () throws(LimitBuildFault) in try builder.pointee.addPermission(placed.with(items.contents)) }
+    }
+}
+
+extension PlacedPermission {
+    /// A permission without its items, which come behind those there are.
+    init(_ given: openpit_permission, _ items: inout Buffer<PermissionItem>) throws(Status) {
         let scope = try GivenScope(given.scope)
         guard scope.scope.each.isEmpty else { throw .invalidArgument }
         var permission = try Permission(given)
         permission.scope = scope.scope
-        let items = try converted(given.items, given.item_count) { (item) throws(Status) in
-            try PermissionItem(item, builder)
-        }
-        try building { () throws(LimitBuildFault) in
-            try builder.pointee.addPermission(
-                permission, items.contents, account: scope.account, instrument: scope.instrument)
-        }
+        let own = try converted(given.items, given.item_count, PermissionItem.init)
+        guard items.append(contentsOf: own.contents) else { throw .limitReached }
+        let none = UnsafeBufferPointer<PermissionItem>(start: nil, count: 0)
+        self.init(GivenPermission(permission, none), account: scope.account, instrument: scope.instrument)
+    }
+
+    func with(_ items: UnsafeBufferPointer<PermissionItem>) -> PlacedPermission {
+        var placed = self
+        placed.given.items = items
+        return placed
     }
 }
 
@@ -120,7 +131,7 @@ extension Permission {
 }
 
 extension PermissionItem {
-    fileprivate init(_ item: openpit_permission_item, _ builder: BuilderPointer) throws(Status) {
+    fileprivate init(_ item: openpit_permission_item) throws(Status) {
         guard let aspect = PermissionAspect(rawValue: item.aspect), item.is_allowed <= 1, item.reserved == 0,
             (item.word != 0) == aspect.hasWords, (item.name != 0) != aspect.hasWords,
             (item.name_of != 0) == aspect.hasPairs
@@ -128,11 +139,7 @@ extension PermissionItem {
         let isAllowed = item.is_allowed == 1
         switch aspect {
         case .instruments:
-            let pair = try Instrument(item.name, item.name_of)
-            var number: InstrumentPointer?
-            try building { () throws(LimitBuildFault) in number = try builder.pointee.number(of: pair) }
-            guard let number else { throw .limitReached }
-            self = .instrument(number, isAllowed: isAllowed)
+            self = .instrument(try Instrument(item.name, item.name_of), isAllowed: isAllowed)
         case .classes:
             let item = InstrumentClass(kind: try named(item.name), value: try named(item.name_of))
             self = .class(item, isAllowed: isAllowed)
@@ -171,12 +178,19 @@ public func openpit_engine_builder_require(
 ) -> openpit_status {
     answer { () throws(Status) in
         let builder = try BuilderPointer(behind: builder)
+        let requirement = try Requirement(openpit_requirement(metric: metric, reserved: 0, keys: keys))
+        try building { () throws(LimitBuildFault) in try builder.pointee.require(requirement) }
+    }
+}
+
+extension Requirement {
+    init(_ given: openpit_requirement) throws(Status) {
+        // A bit for each key, from 1 to the last.
         let all = KeySet(rawValue: 1 << (UInt16(ScopeKey.class.rawValue) + 1) - 2)
-        guard let metric = Metric(rawValue: metric), KeySet(rawValue: keys).isSubset(of: all) else {
+        let keys = KeySet(rawValue: given.keys)
+        guard given.reserved == 0, let metric = Metric(rawValue: given.metric), keys.isSubset(of: all) else {
             throw .invalidArgument
         }
-        try building { () throws(LimitBuildFault) in
-            try builder.pointee.require(metric, keys: KeySet(rawValue: keys))
-        }
+        self.init(metric, keys: keys)
     }
 }

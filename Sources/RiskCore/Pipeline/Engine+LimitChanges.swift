@@ -2,15 +2,13 @@ import Controls
 import RiskBase
 
 extension Engine {
-    /// Changes the limits as a whole: those that are set take the place of those of their names or come behind them, those that
-    /// are removed go, and with `replacesAll` so do all that are not set. Now, or at `effectiveFrom`; and at `revertAt` each
-    /// becomes what it was, unless somebody has changed it since. Times are Unix nanoseconds. Nothing is changed when it throws.
-    package func changeLimits(
-        set: UnsafeBufferPointer<PlacedLimit>, removed: UnsafeBufferPointer<Asset>, replacesAll: Bool,
-        effectiveFrom: Int64?, revertAt: Int64?
+    /// Changes the limits and the tables beside them as a whole, now or later, with these limits and permissions to be set.
+    /// Nothing is changed when it throws.
+    package func change(
+        set: UnsafeBufferPointer<PlacedLimit>, permissions: UnsafeBufferPointer<PlacedPermission>,
+        _ request: RequestedChange
     ) throws(LimitChangeFault) -> ChangeAnswer {
-        let command = ChangeLimits(
-            set: set, removed: removed, replacesAll: replacesAll, effectiveFrom: effectiveFrom, revertAt: revertAt)
+        let command = ChangeLimits(set: set, permissions: permissions, request: request)
         return try perform(command) { (told, now) throws(LimitChangeFault) in try told.apply(to: self, at: now) }
     }
 
@@ -69,6 +67,19 @@ package struct PlacedLimit: BitwiseCopyable {
     }
 }
 
+/// A permission, and the account and instrument of its scope.
+package struct PlacedPermission: BitwiseCopyable {
+    package var given: GivenPermission
+    package var account: AccountId?
+    package var instrument: Instrument?
+
+    package init(_ given: GivenPermission, account: AccountId? = nil, instrument: Instrument? = nil) {
+        self.given = given
+        self.account = account
+        self.instrument = instrument
+    }
+}
+
 /// Why limits were not changed.
 package enum LimitChangeFault: Error, BitwiseCopyable {
     case engine(EngineError)
@@ -83,10 +94,8 @@ extension LimitChangeFault: DoorFault {
 struct ChangeLimits: Command {
     static var kind: CommandKind { .changeLimits }
     let set: UnsafeBufferPointer<PlacedLimit>
-    let removed: UnsafeBufferPointer<Asset>
-    let replacesAll: Bool
-    let effectiveFrom: Int64?
-    let revertAt: Int64?
+    let permissions: UnsafeBufferPointer<PlacedPermission>
+    let request: RequestedChange
 
     func apply(to engine: Engine, at now: UInt64) throws(LimitChangeFault) -> ChangeAnswer {
         let limits: UnsafeMutablePointer<Controls>
@@ -98,13 +107,21 @@ struct ChangeLimits: Command {
                 throw .engine(.limitReached)
             }
         }
+        var given = Buffer<GivenPermission>()
+        for item in permissions {
+            var permission = item.given
+            guard engine.place(item.account, item.instrument, in: &permission.permission.scope, limits),
+                given.append(permission)
+            else { throw .engine(.limitReached) }
+        }
+        var request = request
+        request.set = placed.contents
+        request.permissions = given.contents
         // What has happened before is seen by the limits that were in force then.
         engine.catchUp(limits, at: engine.time(now))
         defer { engine.blockAccounts(limits) }
         do throws(LimitFault) {
-            return try limits.pointee.change(
-                set: placed.contents, removed: removed, replacesAll: replacesAll, effectiveFrom: effectiveFrom,
-                revertAt: revertAt, at: limits.pointee.unixTime(engine.time(now)))
+            return try limits.pointee.change(request, at: limits.pointee.unixTime(engine.time(now)))
         } catch {
             throw .limit(error)
         }

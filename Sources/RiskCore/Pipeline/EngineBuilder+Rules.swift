@@ -14,26 +14,15 @@ extension EngineBuilder {
     }
 
     /// Adds a permission behind those there are. An account in its scope gets a place, and an instrument a number.
-    package mutating func addPermission(
-        _ permission: Permission, _ items: UnsafeBufferPointer<PermissionItem>, account: AccountId? = nil,
-        instrument: Instrument? = nil
-    ) throws(LimitBuildFault) {
-        var permission = permission
-        if account != nil { permission.scope.keys.insert(KeySet(.account)) }
-        if instrument != nil { permission.scope.keys.insert(KeySet(.instrument)) }
-        guard try place(account, instrument, in: &permission.scope), try limits().pointee.add(permission, items) else {
-            throw .limitReached
-        }
+    package mutating func addPermission(_ permission: PlacedPermission) throws(LimitBuildFault) {
+        var given = permission.given
+        guard try place(permission.account, permission.instrument, in: &given.permission.scope),
+            try limits().pointee.add(given)
+        else { throw .limitReached }
     }
 
-    /// The instrument as permissions name it.
-    package mutating func number(of instrument: Instrument) throws(LimitBuildFault) -> InstrumentPointer {
-        guard let row = try limits().pointee.instrument(instrument) else { throw .limitReached }
-        return row
-    }
-
-    /// Refuses every order that no limit of this metric matches, and that has these keys.
-    package mutating func require(_ metric: Metric, keys: KeySet = []) throws(LimitBuildFault) {
-        guard try limits().pointee.require(metric, keys: keys) else { throw .limitReached }
+    /// Refuses every order that has no limit as this wants it.
+    package mutating func require(_ requirement: Requirement) throws(LimitBuildFault) {
+        guard try limits().pointee.require(requirement) else { throw .limitReached }
     }
 }

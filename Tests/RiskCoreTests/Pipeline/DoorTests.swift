@@ -67,9 +67,9 @@ private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
     case .setInput: try? engine.setInput(.zero, .last, .none, of: .firm, age: 0)
     case .clearInput: try? engine.clearInput(.last, .none, of: .firm)
     case .changeLimits:
-        _ = try? engine.changeLimits(
-            set: UnsafeBufferPointer(start: nil, count: 0), removed: UnsafeBufferPointer(start: nil, count: 0),
-            replacesAll: false, effectiveFrom: nil, revertAt: nil)
+        _ = try? engine.change(
+            set: UnsafeBufferPointer(start: nil, count: 0), permissions: UnsafeBufferPointer(start: nil, count: 0),
+            RequestedChange())
     case .describeAccount: try? engine.describe(AccountData(AccountId(1)))
     case .heartbeat: try? engine.heartbeat(asset("s"))
     case .tick: try? engine.tick()

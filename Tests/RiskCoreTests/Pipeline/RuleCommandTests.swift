@@ -67,12 +67,13 @@ struct RuleCommandTests {
                 return true
             }
             let item = PermissionItem.side(.buy, isAllowed: false)
-            try withUnsafePointer(to: item) { item in
-                try builder.addPermission(
-                    Permission(name: asset("two only sells")), UnsafeBufferPointer(start: item, count: 1),
-                    account: AccountId(2), instrument: apple)
+            var permission = Permission(name: asset("two only sells"))
+            permission.scope.keys = [KeySet(.account), KeySet(.instrument)]
+            try withUnsafePointer(to: item) {
+                let given = GivenPermission(permission, UnsafeBufferPointer(start: $0, count: 1))
+                try builder.addPermission(PlacedPermission(given, account: AccountId(2), instrument: apple))
             }
-            try builder.require(.orderQuantity)
+            try builder.require(Requirement(.orderQuantity))
         })
         #expect(try send(engine, order()) == ["session ExchangeClosed order"])
         engine.advance(seconds: 10)

@@ -296,8 +296,12 @@ def _add_rules(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
         ready._add_session((session.id, session.heartbeat, state, session.release == "auto"))
     for permission in document.permissions:
         ready._add_permission(_permission_record(permission))
-    for requirement in document.require:
-        ready._require(requirement.number, sum(_KEY_BITS[key] for key in requirement.keys))
+    for requirement in _requirement_records(document.require):
+        ready._require(*requirement)
+
+
+def _requirement_records(required: Iterable[_compiled.Requirement]) -> tuple[tuple[int, int], ...]:
+    return tuple((one.number, sum(_KEY_BITS[key] for key in one.keys)) for one in required)
 
 
 def _permission_record(permission: _compiled.Permission) -> tuple[Any, ...]:
@@ -486,8 +490,6 @@ _FIXED = (
     "valuation",
     "ttl",
     "ledger",
-    "permissions",
-    "require",
 )
 
 
@@ -513,8 +515,17 @@ def reconfigure(engine: Engine, document_or_path: _Document) -> Change:
             return _replace(engine, configuration, made, in_force)
         _check_fixed(made.document, in_force, "change.")
         limits = {limit.name: limit for limit in made.document.limits}
-        records = _limit_records(made.document, (limits[name] for name in made.set))
-        number, is_applied = engine._change_limits(records, made.removed, False, made.effective_from, made.revert_at)
+        permissions = {permission.name: permission for permission in made.document.permissions}
+        number, is_applied = engine._change_limits(
+            False,
+            _limit_records(made.document, (limits[name] for name in made.set)),
+            made.removed,
+            tuple(_permission_record(permissions[name]) for name in made.permissions_set),
+            made.permissions_removed,
+            None if made.require is None else _requirement_records(made.require),
+            made.effective_from,
+            made.revert_at,
+        )
         configuration.take(number, made, is_applied)
         return _change(number, made, is_applied)
 
@@ -524,7 +535,10 @@ def _replace(
 ) -> Change:
     _check_fixed(after, in_force, "")
     records = _limit_records(after, after.limits)
-    number, _ = engine._change_limits(records, (), True, None, None)
+    permissions = tuple(map(_permission_record, after.permissions))
+    number, _ = engine._change_limits(
+        True, records, (), permissions, (), _requirement_records(after.require), None, None
+    )
     _change_accounts(engine, configuration, after, in_force)
     configuration.replace(after)
     was = {limit.name: limit for limit in in_force.limits}

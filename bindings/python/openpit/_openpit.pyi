@@ -1304,9 +1304,12 @@ class Engine:
     def _next_event(self) -> tuple[Any, ...] | None: ...
     def _change_limits(
         self,
+        is_whole: bool,
         set: tuple[tuple[Any, ...], ...],
         removed: tuple[str, ...],
-        replaces_all: bool,
+        permissions: tuple[tuple[Any, ...], ...],
+        permissions_removed: tuple[str, ...],
+        required: tuple[tuple[int, int], ...] | None,
         effective_from: int | None,
         revert_at: int | None,
         /,

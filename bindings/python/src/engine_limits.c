@@ -143,35 +143,83 @@ typedef struct GivenChange {
     openpit_limit_change native;
     GivenLimit *limits; /* what the records of `set` point to */
     openpit_limit *set;
-    openpit_name *removed;
+    openpit_name *removed, *removed_permissions;
+    openpit_permission *permissions;
+    openpit_requirement *required;
 } GivenChange;
 
 static void given_change_free(GivenChange *change) {
+    for (size_t i = 0; i < change->native.permission_count; i++) PyMem_Free((void *)change->permissions[i].items);
     PyMem_Free(change->limits);
     PyMem_Free(change->set);
     PyMem_Free(change->removed);
+    PyMem_Free(change->removed_permissions);
+    PyMem_Free(change->permissions);
+    PyMem_Free(change->required);
 }
 
-static int change_read(PyObject *set, PyObject *removed, GivenChange *change) {
-    size_t set_count = (size_t)PyTuple_GET_SIZE(set), removed_count = (size_t)PyTuple_GET_SIZE(removed);
-    change->limits = PyMem_Calloc(set_count + 1, sizeof *change->limits);
-    change->set = PyMem_Calloc(set_count + 1, sizeof *change->set);
-    change->removed = PyMem_Calloc(removed_count + 1, sizeof *change->removed);
-    if (change->limits == NULL || change->set == NULL || change->removed == NULL) {
-        PyErr_NoMemory();
-        return -1;
+/* Room for the records of a tuple; NULL with an exception. */
+static void *records_new(PyObject *tuple, size_t size, size_t *count) {
+    *count = (size_t)PyTuple_GET_SIZE(tuple);
+    void *records = PyMem_Calloc(*count + 1, size);
+    if (records == NULL) PyErr_NoMemory();
+    return records;
+}
+
+/* The names of a tuple, to be given back with PyMem_Free; NULL with an exception. */
+static openpit_name *names_new(PyObject *tuple, size_t *count) {
+    openpit_name *names = records_new(tuple, sizeof *names, count);
+    for (size_t i = 0; names != NULL && i < *count; i++) {
+        if (name_converter(PyTuple_GET_ITEM(tuple, (Py_ssize_t)i), &names[i])) continue;
+        PyMem_Free(names);
+        return NULL;
     }
-    for (size_t i = 0; i < set_count; i++) {
+    return names;
+}
+
+static int limits_read(PyObject *set, PyObject *removed, GivenChange *change) {
+    openpit_limit_change *native = &change->native;
+    change->limits = records_new(set, sizeof *change->limits, &native->set_count);
+    change->set = records_new(set, sizeof *change->set, &native->set_count);
+    if (change->limits == NULL || change->set == NULL) return -1;
+    for (size_t i = 0; i < native->set_count; i++) {
         if (limit_read(PyTuple_GET_ITEM(set, (Py_ssize_t)i), &change->limits[i]) < 0) return -1;
         change->set[i] = change->limits[i].native;
     }
-    for (size_t i = 0; i < removed_count; i++) {
-        if (!name_converter(PyTuple_GET_ITEM(removed, (Py_ssize_t)i), &change->removed[i])) return -1;
+    native->set = change->set;
+    native->removed = change->removed = names_new(removed, &native->removed_count);
+    return native->removed == NULL ? -1 : 0;
+}
+
+static int permissions_read(PyObject *set, PyObject *removed, GivenChange *change) {
+    openpit_limit_change *native = &change->native;
+    size_t count;
+    change->permissions = records_new(set, sizeof *change->permissions, &count);
+    if (change->permissions == NULL) return -1;
+    native->permissions = change->permissions;
+    for (size_t i = 0; i < count; i++) {
+        openpit_permission_item *items;
+        if (permission_read(PyTuple_GET_ITEM(set, (Py_ssize_t)i), &change->permissions[i], &items) < 0) return -1;
+        native->permission_count++;
     }
-    change->native.set = change->set;
-    change->native.set_count = set_count;
-    change->native.removed = change->removed;
-    change->native.removed_count = removed_count;
+    native->removed_permissions = change->removed_permissions = names_new(removed, &native->removed_permission_count);
+    return native->removed_permissions == NULL ? -1 : 0;
+}
+
+/* None leaves what is required as it is. */
+static int required_read(PyObject *list, GivenChange *change) {
+    openpit_limit_change *native = &change->native;
+    if (list == Py_None) return 0;
+    if (!PyTuple_Check(list)) return PyErr_BadArgument(), -1;
+    native->fields |= OPENPIT_LIMIT_CHANGE_SETS_REQUIRED;
+    native->required = change->required = records_new(list, sizeof *change->required, &native->required_count);
+    if (native->required == NULL) return -1;
+    for (size_t i = 0; i < native->required_count; i++) {
+        openpit_requirement *required = &change->required[i];
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(list, (Py_ssize_t)i), "bH", &required->metric, &required->keys)) {
+            return -1;
+        }
+    }
     return 0;
 }
 
@@ -189,17 +237,18 @@ static PyObject *changed(SharedEngine *shared, const openpit_limit_change *chang
 PyObject *engine_change_limits(PyObject *self, PyObject *args) {
     GivenChange change = {.native.struct_size = sizeof change.native};
     openpit_limit_change *native = &change.native;
-    PyObject *set, *removed, *from, *until;
-    int replaces_all;
-    if (!PyArg_ParseTuple(args, "O!O!pOO", &PyTuple_Type, &set, &PyTuple_Type, &removed, &replaces_all, &from,
-                          &until)) {
+    PyObject *set, *removed, *permissions, *removed_permissions, *required, *from, *until;
+    int is_whole;
+    if (!PyArg_ParseTuple(args, "pO!O!O!O!OOO", &is_whole, &PyTuple_Type, &set, &PyTuple_Type, &removed, &PyTuple_Type,
+                          &permissions, &PyTuple_Type, &removed_permissions, &required, &from, &until)) {
         return NULL;
     }
-    if (replaces_all) native->fields |= OPENPIT_LIMIT_CHANGE_REPLACES_ALL;
+    if (is_whole) native->fields |= OPENPIT_LIMIT_CHANGE_REPLACES_ALL | OPENPIT_LIMIT_CHANGE_REPLACES_PERMISSIONS;
     PyObject *answer = NULL;
     if (instant_read(from, OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM, &native->fields, &native->effective_from) == 0 &&
         instant_read(until, OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT, &native->fields, &native->revert_at) == 0 &&
-        change_read(set, removed, &change) == 0) {
+        limits_read(set, removed, &change) == 0 && permissions_read(permissions, removed_permissions, &change) == 0 &&
+        required_read(required, &change) == 0) {
         answer = changed(shared_of(self), native);
     }
     given_change_free(&change);
