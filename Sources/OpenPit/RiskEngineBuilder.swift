@@ -3,7 +3,7 @@ import RiskCore
 extension RiskEngine {
     /// Collects the policies of an engine, in the order in which they run. One thread at a time.
     public struct Builder: ~Copyable {
-        private var core: EngineBuilder
+        var core: EngineBuilder
 
         public init(
             _ mode: SyncMode = .none, clock: Clock = .system, compatibility: Compatibility = .level7,

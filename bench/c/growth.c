@@ -1,7 +1,8 @@
 // The slowest call on the way to four million accounts, each of which gets a balance one after the other, and to a million names,
 // instruments and quotes; and what accounts cost whose ids were chosen to meet in tables. Run with `make bench`. The timer's own
-// slowest reading, without a call between, tells what the machine did besides; the processor time of a call leaves out what
-// other programs did meanwhile, and what a call takes in every round is its own.
+// slowest reading, without a call between, tells what the machine did besides, and the slowest page of memory that is touched for
+// the first time what it takes to give one out; the processor time of a call leaves out what other programs did meanwhile, and what
+// a call takes in every round is its own.
 #define _GNU_SOURCE
 #include <openpit.h>
 #include <stdint.h>
@@ -20,6 +21,8 @@
 #define BOUND 100000 // nanoseconds
 #define SLOWEST 5
 #define GROWTH_ROUNDS 3
+#define CALLS_PER_PAGE 64
+#define PAGE 4096
 
 #define CHOSEN 40000
 #define ROUNDS 7
@@ -126,14 +129,29 @@ static struct rusage usage(void) {
 /// What was seen of a growth in all rounds.
 typedef struct seen {
     call slowest[SLOWEST + 1], busiest[SLOWEST + 1], widest;
-    uint64_t timer, all;
+    uint64_t timer, page, all;
     /// Of each call the shortest time of all rounds: what it does itself it does in every one of them.
     uint32_t least[];
 } seen;
 
+/// How long it takes to touch a page of memory that nobody has touched before.
+static uint64_t touch(volatile char *page) {
+    const uint64_t start = now();
+    *page = 1;
+    return now() - start;
+}
+
 static void watch(growth *growth, seen *seen, int round) {
+    const size_t size = (size_t)growth->count / CALLS_PER_PAGE * PAGE + PAGE;
+    char *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (pages == MAP_FAILED) _exit(1);
     struct rusage used = usage();
     for (int number = 0; number < growth->count; number++) {
+        if (number % CALLS_PER_PAGE == 0) {
+            const uint64_t time = touch(pages + (size_t)number / CALLS_PER_PAGE * PAGE);
+            if (time > seen->page) seen->page = time;
+            used = usage();
+        }
         const uint64_t before = processor_time();
         const uint64_t idle = now();
         const uint64_t start = now();
@@ -160,9 +178,9 @@ static int report(const growth *growth, const seen *seen) {
     for (int number = 0; number < growth->count; number++)
         keep_slowest(least, (call){seen->least[number], number, 0, 0});
     const uint64_t bound = 2 * seen->timer > BOUND ? 2 * seen->timer : BOUND;
-    printf("%d %s, one by one: %.0f ns each; the slowest reading of the timer %.1f us, bound %.1f us\n", growth->count,
-           growth->what, (double)seen->all / growth->count / GROWTH_ROUNDS, (double)seen->timer / 1000,
-           (double)bound / 1000);
+    printf("%d %s, one by one: %.0f ns each; the slowest reading of the timer %.1f us, bound %.1f us; a page %.1f us\n",
+           growth->count, growth->what, (double)seen->all / growth->count / GROWTH_ROUNDS, (double)seen->timer / 1000,
+           (double)bound / 1000, (double)seen->page / 1000);
     print_slowest("slowest", seen->slowest);
     print_slowest("most processor time", seen->busiest);
     printf("  most new pages: %ld (call %d, %.1f us)\n", seen->widest.faults, seen->widest.number,

@@ -28,8 +28,8 @@ extension ControlSettings {
             reserved.0 | reserved.1 | reserved.2 | reserved.3 | reserved.4 == 0, options.has_default_equity <= 1
         else { throw .invalidArgument }
         known = UInt8(options.known)
-        if options.order_chain != 0 { marketOrderChain = try SourceChain(bits: UInt64(options.order_chain)) }
-        if options.position_chain != 0 { positionChain = try SourceChain(bits: UInt64(options.position_chain)) }
+        if options.order_chain != 0 { marketOrderChain = try chain(options.order_chain) }
+        if options.position_chain != 0 { positionChain = try chain(options.position_chain) }
         guard let factor = Decimal(1 as UInt64).adding(try unsigned(options.order_slippage)) else {
             throw .arithmeticOverflow
         }
@@ -198,4 +198,9 @@ public func openpit_engine_builder_use_market_data(
         let service = try MarketData(service)
         try building { () throws(LimitBuildFault) in try builder.pointee.setLimitMarket(service) }
     }
+}
+
+private func chain(_ bits: UInt32) throws(Status) -> SourceChain {
+    guard let chain = SourceChain(bits: UInt64(bits)) else { throw .invalidArgument }
+    return chain
 }
