@@ -74,8 +74,11 @@ package struct Controls: ~Copyable {
     /// Makes room for so many events. `false`, and no change, when memory has run out.
     package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
 
-    /// The engine's time as the limits have it.
-    package func unixTime(_ now: UInt64) -> Int64 { Int64(clamping: now) &+ settings.clockOffset }
+    /// The engine's time as the limits have it. It never is the end of time, with which what never ends is compared.
+    package func unixTime(_ now: UInt64) -> Int64 {
+        let (time, isBeyond) = Int64(clamping: now).addingReportingOverflow(settings.clockOffset)
+        return isBeyond ? .max - 1 : Swift.min(time, .max - 1)
+    }
 
     /// The instrument, made known if it is not; `nil` when memory has run out.
     package mutating func instrument(_ instrument: Instrument) -> InstrumentPointer? {

@@ -277,6 +277,25 @@ static void check_changes(void) {
         check_equal(openpit_clock_set(clock, 5000), OPENPIT_STATUS_OK);
         check_equal(rejects_of_buy(engine), 0);
     }
+    test("limits are in force until the end of time, and then too") {
+        const uint64_t ends[] = {INT64_MAX - 1, INT64_MAX, UINT64_MAX};
+        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+            openpit_clock *late = NULL;
+            check_equal(openpit_clock_create_at(1000, &late), OPENPIT_STATUS_OK);
+            openpit_engine *old = limited(late);
+            openpit_order large = good_order();
+            openpit_reservation reservation = 0;
+            large.amount = whole(21);
+            check_equal(openpit_clock_set(late, ends[i]), OPENPIT_STATUS_OK);
+            check_equal(openpit_engine_execute_pre_trade(old, &large, NULL, &reservation), OPENPIT_STATUS_OK);
+            check_equal(reservation, 0);
+            large.amount = whole(1);
+            check_equal(openpit_engine_execute_pre_trade(old, &large, NULL, &reservation), OPENPIT_STATUS_OK);
+            check(reservation != 0);
+            openpit_engine_destroy(old);
+            openpit_clock_destroy(late);
+        }
+    }
     test("accounts are told of, and positions asked for, while an engine runs") {
         openpit_account_description account = {
             .struct_size = sizeof account, .account = 9, .currency = asset_of("USD")};

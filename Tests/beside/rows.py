@@ -266,7 +266,9 @@ def begins_a_window_anew(difference) -> bool:
     """How many orders a fixed window of an instant has seen, or what comes of it, where a hook checks an order within another."""
     texts = str(difference.reference), str(difference.ours)
     is_count = all("orders in 1µs window" in text for text in texts)
-    is_verdict = either_at(difference, ".is_pass", ".ok") and "orders in 1µs window" in json.dumps(difference.answers)
+    is_verdict = either_at(difference, ".is_pass", ".ok") and "orders in 1µs window" in json.dumps(
+        difference.answers, ensure_ascii=False
+    )
     return (is_count or is_verdict) and '"did"' in json.dumps([difference.reference_so_far, difference.answers])
 
 

@@ -29,7 +29,7 @@ struct MarkEnds: ~Copyable {
 
     /// The first one that is due, which is in the heap no longer; `nil` when there is none.
     mutating func take(at now: Int64) -> InstrumentPointer? {
-        guard first <= now else { return nil }
+        guard !heap.isEmpty, first <= now else { return nil }
         let due = heap[0]
         let last = heap.removeLast()
         (due.pointee.endPlace, due.pointee.markEnds) = (-1, .max)
