@@ -6,7 +6,7 @@ import Testing
 
 struct ChangeTests {
     private func size(_ upper: String, _ name: String = "size") -> Limit {
-        var limit = Limit(.orderQuantity, name: asset(name))
+        var limit = Limit(.orderQuantity, name: named(name))
         limit.upper = decimal(upper)
         return limit
     }
@@ -18,7 +18,7 @@ struct ChangeTests {
     ) throws -> ChangeAnswer {
         let now = desk.now
         return try set.withUnsafeBufferPointer { set in
-            try removed.map(asset).withUnsafeBufferPointer { removed in
+            try removed.map(named).withUnsafeBufferPointer { removed in
                 try desk.controls.pointee.change(
                     set: set, removed: removed, replacesAll: all, effectiveFrom: from, revertAt: revertAt, at: now)
             }
@@ -71,7 +71,7 @@ struct ChangeTests {
     @Test func `keeps what a row has counted, and the state it has latched`() throws {
         let desk = try Desk()
         func open(_ upper: String) -> Limit {
-            var limit = Limit(.workingOrders, name: asset("open"))
+            var limit = Limit(.workingOrders, name: named("open"))
             (limit.scope.keys, limit.scope.each) = (.account, .account)
             (limit.upper, limit.action) = (decimal(upper), .reduceOnly)
             return limit

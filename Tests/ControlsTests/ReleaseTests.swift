@@ -12,7 +12,7 @@ struct ReleaseTests {
 
     /// No account may hold more than 10; who does may only reduce.
     private func held(_ change: (inout Limit) -> Void = { _ in }) -> Limit {
-        var limit = Limit(.positionHeld, name: asset("held"))
+        var limit = Limit(.positionHeld, name: named("held"))
         limit.scope.keys = [.account, .instrument]
         limit.scope.each = [.account, .instrument]
         (limit.upper, limit.action) = (decimal("10"), .reduceOnly)
@@ -99,7 +99,7 @@ struct ReleaseTests {
     private func change(_ desk: Desk, set: [Limit], removed: [String]) throws {
         let now = desk.now
         _ = try set.withUnsafeBufferPointer { set in
-            try removed.map(asset).withUnsafeBufferPointer { removed in
+            try removed.map(named).withUnsafeBufferPointer { removed in
                 try desk.controls.pointee.change(
                     set: set, removed: removed, replacesAll: false, effectiveFrom: nil, revertAt: nil, at: now)
             }

@@ -10,7 +10,7 @@ struct Change: ~Copyable {
     let effectiveFrom: Int64
     let revertAt: Int64?
     var set = Buffer<Limit>()
-    var removed = Buffer<Asset>()
+    var removed = Buffer<Name>()
     /// Whether the limits that are not set go.
     let replacesAll: Bool
     /// For one that takes another back: that other one. A record that somebody has changed since stays.
@@ -44,7 +44,7 @@ extension Controls {
     /// Changes the limits, now or at `effectiveFrom`, and back at `revertAt`. All or nothing. The accounts and instruments of
     /// scopes are places and numbers already.
     package mutating func change(
-        set: UnsafeBufferPointer<Limit>, removed: UnsafeBufferPointer<Asset>, replacesAll: Bool,
+        set: UnsafeBufferPointer<Limit>, removed: UnsafeBufferPointer<Name>, replacesAll: Bool,
         effectiveFrom: Int64?, revertAt: Int64?, at now: Int64
     ) throws(LimitFault) -> ChangeAnswer {
         notice(at: now)

@@ -3,7 +3,7 @@ import RiskBase
 /// A row of the table of permissions: what orders of some scope may be, and ask for.
 package struct Permission: BitwiseCopyable {
     /// What its rejects are signed with.
-    package var name: Asset
+    package var name: Name
     /// Which orders it is about; each of its keys has a value.
     package var scope = Scope()
     /// The phase in which it counts; `nil`: always.
@@ -18,7 +18,7 @@ package struct Permission: BitwiseCopyable {
     /// What takes the place of the code of the aspect.
     package var code: RejectCode?
 
-    package init(name: Asset) { self.name = name }
+    package init(name: Name) { self.name = name }
 }
 
 /// What a permission allows, or denies.

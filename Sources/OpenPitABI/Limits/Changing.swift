@@ -20,7 +20,7 @@ public func openpit_engine_change_limits(
                 throw .limitReached
             }
         }
-        let removed = try converted(change.removed, change.removed_count, named)
+        let removed = try converted(change.removed, change.removed_count, name(behind:))
         let from = change.time(change.effective_from, OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM)
         let until = change.time(change.revert_at, OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT)
         // What would be taken back before it applies is a mistake.

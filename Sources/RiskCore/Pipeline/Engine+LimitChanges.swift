@@ -6,7 +6,7 @@ extension Engine {
     /// are removed go, and with `replacesAll` so do all that are not set. Now, or at `effectiveFrom`; and at `revertAt` each
     /// becomes what it was, unless somebody has changed it since. Times are Unix nanoseconds. Nothing is changed when it throws.
     package func changeLimits(
-        set: UnsafeBufferPointer<PlacedLimit>, removed: UnsafeBufferPointer<Asset>, replacesAll: Bool,
+        set: UnsafeBufferPointer<PlacedLimit>, removed: UnsafeBufferPointer<Name>, replacesAll: Bool,
         effectiveFrom: Int64?, revertAt: Int64?
     ) throws(LimitChangeFault) -> ChangeAnswer {
         let command = ChangeLimits(
@@ -83,7 +83,7 @@ extension LimitChangeFault: DoorFault {
 struct ChangeLimits: Command {
     static var kind: CommandKind { .changeLimits }
     let set: UnsafeBufferPointer<PlacedLimit>
-    let removed: UnsafeBufferPointer<Asset>
+    let removed: UnsafeBufferPointer<Name>
     let replacesAll: Bool
     let effectiveFrom: Int64?
     let revertAt: Int64?

@@ -8,7 +8,7 @@ package enum PolicyName: BitwiseCopyable {
     /// A text among those that whoever keeps the name has.
     case custom(TextSlice)
     /// A limit, by its name, or a rule beside the limits.
-    case limit(Asset)
+    case limit(Name)
     case rule(Rule)
 }
 
@@ -19,7 +19,7 @@ extension PolicyName {
         case .engine: Self.bytes("Engine")
         case .builtin(let policy): policy.name
         case .rule(let rule): Self.bytes(rule.name)
-        case .limit(let name): NameTable.shared.name(of: name) ?? UnsafeBufferPointer(start: nil, count: 0)
+        case .limit(let name): NameTable.shared.text(of: name) ?? UnsafeBufferPointer(start: nil, count: 0)
         case .custom: UnsafeBufferPointer(start: nil, count: 0)
         }
     }

@@ -17,7 +17,7 @@ struct RuleCommandTests {
         adding configure: (inout EngineBuilder) throws -> Void = { _ in }
     ) throws -> TestEngine {
         try TestEngine(.none, policies) { builder in
-            var size = Limit(.orderQuantity, name: asset("size"))
+            var size = Limit(.orderQuantity, name: named("size"))
             size.upper = decimal("10")
             limit(&size)
             try builder.addLimit(size)
@@ -69,7 +69,7 @@ struct RuleCommandTests {
             let item = PermissionItem.side(.buy, isAllowed: false)
             try withUnsafePointer(to: item) { item in
                 try builder.addPermission(
-                    Permission(name: asset("two only sells")), UnsafeBufferPointer(start: item, count: 1),
+                    Permission(name: named("two only sells")), UnsafeBufferPointer(start: item, count: 1),
                     account: AccountId(2), instrument: apple)
             }
             try builder.require(.orderQuantity)
@@ -185,7 +185,7 @@ struct RuleCommandTests {
 
     @Test func `takes locates and grants, and says why not`() throws {
         let engine = try engine(adding: { builder in
-            try builder.addLimit(Limit(.shortLocate, name: asset("locate")))
+            try builder.addLimit(Limit(.shortLocate, name: named("locate")))
         })
         let sell: (inout Order) -> Void = { $0.side = .sell }
         #expect(try send(engine, named("a", "5@10", change: sell)) == ["locate ShortSaleRestriction order"])
@@ -231,7 +231,7 @@ struct RuleCommandTests {
 
     @Test func `books an order that is live elsewhere, halted or not, and refuses only what it cannot book`() throws {
         let engine = try engine(adding: { builder in
-            var open = Limit(.workingOrders, name: asset("open"))
+            var open = Limit(.workingOrders, name: named("open"))
             open.upper = decimal("1")
             try builder.addLimit(open)
         })
@@ -246,7 +246,7 @@ struct RuleCommandTests {
         #expect(try !copy(named("d", "1@10") { $0.side = nil }))
         #expect(try !copy(named("e", "79228162514264337593543950335@79228162514264337593543950335")))
         var used: Decimal?
-        try engine.engine.readLimits { if $0.limit.name == asset("open") { used = $0.used } }
+        try engine.engine.readLimits { if $0.limit.name == named("open") { used = $0.used } }
         #expect(used == decimal("3"))
     }
 
@@ -258,7 +258,7 @@ struct RuleCommandTests {
             let hooks = stage == 0 ? Hooks("A", start: check) : Hooks("A", main: check)
             let engine = try TestEngine(.full, [.custom(hooks)]) { builder in
                 for metric in [Metric.orderQuantity, .positionNet] {
-                    var limit = Limit(metric, name: asset("\(metric)"))
+                    var limit = Limit(metric, name: named("\(metric)"))
                     limit.upper = decimal("10")
                     if metric == .positionNet {
                         (limit.scope.keys, limit.scope.each) = (KeySet(.instrument), KeySet(.instrument))
