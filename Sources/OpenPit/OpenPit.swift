@@ -22,6 +22,13 @@ extension Asset {
     }
 }
 
+extension Name {
+    /// The name of a limit, of a person or a role.
+    init(_ text: String) throws(NameError) { self.init(id: try Asset(text).id) }
+
+    var text: String { Asset(id: id).name }
+}
+
 extension Instrument {
     /// What is traded and what it is paid in, by name.
     public init(_ underlying: String, _ settlement: String) throws(NameError) {

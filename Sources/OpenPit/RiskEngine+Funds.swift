@@ -40,7 +40,7 @@ extension RiskEngine {
 
     /// Changes the settings that `update` names, all or none, for the next order. What its buffers point to is read during the call.
     public func configureSpotFunds(_ update: SpotFundsUpdate) throws(ConfigureFault) {
-        try core.configureSpotFunds(PolicyName.spotFunds.fixedText, update)
+        try core.configureSpotFunds(BuiltinPolicy.spotFunds.name, update)
     }
 
     /// Replaces the P&L barriers of the axes in `axes`. Engines of release 0.10 judge the accounts at once, and the report tells whom
@@ -51,7 +51,7 @@ extension RiskEngine {
     ) throws(ConfigureFault) -> Report {
         try Report.of { (findings) throws(ConfigureFault) in
             try barriers.withUnsafeBufferPointer { (barriers) throws(ConfigureFault) in
-                try core.configureSpotFundsBarriers(PolicyName.spotFunds.fixedText, axes, barriers, into: findings)
+                try core.configureSpotFundsBarriers(BuiltinPolicy.spotFunds.name, axes, barriers, into: findings)
             }
         }.report
     }
@@ -60,7 +60,7 @@ extension RiskEngine {
     @discardableResult
     public func setSpotFundsPnl(_ pnl: PnlState, of account: AccountId) throws(ConfigureFault) -> Report {
         try Report.of { (findings) throws(ConfigureFault) in
-            try core.setSpotFundsAccountPnl(PolicyName.spotFunds.fixedText, of: account, to: pnl, into: findings)
+            try core.setSpotFundsAccountPnl(BuiltinPolicy.spotFunds.name, of: account, to: pnl, into: findings)
         }.report
     }
 }

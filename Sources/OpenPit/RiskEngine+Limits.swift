@@ -183,7 +183,7 @@ extension RiskEngine {
     public func takeEvent() throws(EngineError) -> LimitEvent? {
         try core.takeEvent().map { event in
             LimitEvent(
-                sequence: event.sequence, time: event.time, kind: event.kind, name: event.name.name,
+                sequence: event.sequence, time: event.time, kind: event.kind, name: event.name.text,
                 metric: event.metric, scope: LimitScope(event.scope, in: core), value: event.value, limit: event.limit)
         }
     }
@@ -194,7 +194,7 @@ extension RiskEngine {
 
 extension LimitUse {
     fileprivate init(_ status: LimitStatus, in engine: Engine) {
-        (name, metric) = (status.limit.name.name, status.limit.metric)
+        (name, metric) = (status.limit.name.text, status.limit.metric)
         scope = LimitScope(status.scope, in: engine)
         (lower, upper, action) = (status.limit.lower, status.limit.upper, status.limit.action)
         (used, usedLow, headroom, utilization) = (status.used, status.usedLow, status.headroom, status.utilization)
@@ -204,7 +204,7 @@ extension LimitUse {
 
 extension LimitLook {
     fileprivate init(_ look: Look, in engine: Engine) {
-        (name, metric, scope) = (look.name.name, look.metric, LimitScope(look.scope, in: engine))
+        (name, metric, scope) = (look.name.text, look.metric, LimitScope(look.scope, in: engine))
         verdict = Verdict(rawValue: look.verdict.rawValue) ?? .skip
         (lower, upper, used, asked, value) = (look.lower, look.upper, look.used, look.asked, look.value)
         (headroom, utilization, code) = (look.headroom, look.utilization, look.code)
@@ -252,9 +252,9 @@ extension RiskEngine {
         set: [RiskLimit] = [], remove: [String] = [], replacesAll: Bool = false, effectiveFrom: Int64? = nil,
         revertAt: Int64? = nil
     ) throws(LimitError) -> Bool {
-        var names: [Asset] = []
+        var names: [Name] = []
         for name in remove {
-            guard let name = try? Asset(name) else { throw .invalid(name: name, problem: "this is no name") }
+            guard let name = try? Name(name) else { throw .invalid(name: name, problem: "this is no name") }
             names.append(name)
         }
         for limit in set { try limit.requireValid() }
@@ -305,9 +305,11 @@ extension RiskEngine {
         _ scope: LimitScope = LimitScope(), role: Asset = .none, limit: Asset = .none
     ) throws(EngineError) -> StateRelease {
         var causes: [String] = []
-        let released = try core.release(scope.stateKey, role: role, limit: limit) { speaker in
+        let released = try core.release(
+            scope.stateKey, role: Name(id: role.id), limit: Name(id: limit.id)
+        ) { speaker in
             switch speaker {
-            case .limit(let name): causes.append(name.name)
+            case .limit(let name): causes.append(name.text)
             case .rule(let rule): causes.append(String(rule.name))
             }
         }

@@ -162,26 +162,26 @@ extension RiskEngine {
     /// Replaces the rate limits of the axes in `axes`, all or none, for the next order.
     public func configureRateLimit(_ axes: AxisSet, _ barriers: [RateLimitBarrier]) throws(ConfigureFault) {
         try barriers.withUnsafeBufferPointer { (barriers) throws(ConfigureFault) in
-            try core.configureRateLimit(PolicyName.rateLimit.fixedText, axes, barriers)
+            try core.configureRateLimit(BuiltinPolicy.rateLimit.name, axes, barriers)
         }
     }
 
     /// Replaces the order size limits of the axes in `axes`, all or none, for the next order.
     public func configureOrderSizeLimit(_ axes: AxisSet, _ barriers: [OrderSizeBarrier]) throws(ConfigureFault) {
         try barriers.withUnsafeBufferPointer { (barriers) throws(ConfigureFault) in
-            try core.configureOrderSizeLimit(PolicyName.orderSizeLimit.fixedText, axes, barriers)
+            try core.configureOrderSizeLimit(BuiltinPolicy.orderSizeLimit.name, axes, barriers)
         }
     }
 
     /// Replaces the P&L bounds of the axes in `axes`, all or none, for the next order.
     public func configurePnlKillSwitch(_ axes: AxisSet, _ barriers: [PnlBarrier]) throws(ConfigureFault) {
         try barriers.withUnsafeBufferPointer { (barriers) throws(ConfigureFault) in
-            try core.configurePnlKillSwitch(PolicyName.pnlKillSwitch.fixedText, axes, barriers)
+            try core.configurePnlKillSwitch(BuiltinPolicy.pnlKillSwitch.name, axes, barriers)
         }
     }
 
     /// Sets the kill switch's total of one account in one settlement asset.
     public func setAccountPnl(_ pnl: Decimal, of account: AccountId, in settlement: Asset) throws(ConfigureFault) {
-        try core.setAccountPnl(PolicyName.pnlKillSwitch.fixedText, of: account, in: settlement, to: pnl)
+        try core.setAccountPnl(BuiltinPolicy.pnlKillSwitch.name, of: account, in: settlement, to: pnl)
     }
 }

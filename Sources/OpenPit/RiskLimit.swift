@@ -14,13 +14,13 @@ public struct RiskLimit: Sendable {
         _ metric: Metric, name: String, scope: LimitScope = LimitScope(), lower: Decimal? = nil, upper: Decimal? = nil,
         action: LimitAction = .reject
     ) throws(NameError) {
-        record = Limit(metric, name: try Asset(name))
+        record = Limit(metric, name: try Name(name))
         (record.lower, record.upper, record.action) = (lower, upper, action)
         (record.scope, account, instrument) = (scope.record, scope.account, scope.instrument)
     }
 
     public var metric: Metric { record.metric }
-    public var name: String { record.name.name }
+    public var name: String { record.name.text }
 
     /// It is measured and shown, and never breached.
     public var isUnlimited: Bool {
@@ -77,8 +77,8 @@ public struct RiskLimit: Sendable {
 
     /// Who alone may release it; `.none`: anybody.
     public var releaseRole: Asset {
-        get { record.releaseRole }
-        set { record.releaseRole = newValue }
+        get { Asset(id: record.releaseRole.id) }
+        set { record.releaseRole = Name(id: newValue.id) }
     }
 
     /// How many observations in a row have to breach it before it latches.

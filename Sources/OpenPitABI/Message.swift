@@ -36,6 +36,10 @@ struct Message: BitwiseCopyable {
         if let name = NameTable.shared.name(of: asset) { write(name) }
     }
 
+    mutating func write(_ name: Name) {
+        if let name = NameTable.shared.text(of: name) { write(name) }
+    }
+
     /// The words with the values in between.
     mutating func write(_ before: StaticString, _ value: UnsafeBufferPointer<UInt8>, _ after: StaticString = "") {
         write(before)

@@ -6,7 +6,7 @@ import Testing
 
 struct ChangeTests {
     private func size(_ upper: String, _ name: String = "size") -> Limit {
-        var limit = Limit(.orderQuantity, name: asset(name))
+        var limit = Limit(.orderQuantity, name: named(name))
         limit.upper = decimal(upper)
         return limit
     }
@@ -67,7 +67,7 @@ struct ChangeTests {
     @Test func `keeps what a row has counted, and the state it has latched`() throws {
         let desk = try Desk()
         func open(_ upper: String) -> Limit {
-            var limit = Limit(.workingOrders, name: asset("open"))
+            var limit = Limit(.workingOrders, name: named("open"))
             (limit.scope.keys, limit.scope.each) = (.account, .account)
             (limit.upper, limit.action) = (decimal(upper), .reduceOnly)
             return limit
@@ -85,7 +85,7 @@ struct ChangeTests {
     /// A permission that denies a side.
     private func no(_ side: Side, _ name: String = "list", for account: UInt32? = nil) -> (Permission, [PermissionItem])
     {
-        var permission = Permission(name: asset(name))
+        var permission = Permission(name: named(name))
         if let account {
             permission.scope.keys = .account
             permission.scope.values[.account] = account

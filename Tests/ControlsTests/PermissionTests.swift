@@ -14,7 +14,7 @@ struct PermissionTests {
     private func permit(
         _ desk: Desk, _ name: String, _ items: [PermissionItem], _ change: (inout Permission) -> Void = { _ in }
     ) {
-        var permission = Permission(name: asset(name))
+        var permission = Permission(name: named(name))
         change(&permission)
         let isAdded = items.withUnsafeBufferPointer { desk.controls.pointee.add(GivenPermission(permission, $0)) }
         #expect(isAdded)

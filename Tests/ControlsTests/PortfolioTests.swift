@@ -21,7 +21,7 @@ struct PortfolioTests {
     private func limits(_ records: [(Metric, (inout Limit) -> Void)]) throws -> PortfolioLimits {
         var limits = PortfolioLimits()
         for (metric, change) in records {
-            var limit = Limit(metric, name: asset("\(metric)"))
+            var limit = Limit(metric, name: named("\(metric)"))
             change(&limit)
             try limits.add(limit)
         }

@@ -12,7 +12,7 @@ struct ReleaseTests {
 
     /// No account may hold more than 10; who does may only reduce.
     private func held(_ change: (inout Limit) -> Void = { _ in }) -> Limit {
-        var limit = Limit(.positionHeld, name: asset("held"))
+        var limit = Limit(.positionHeld, name: named("held"))
         limit.scope.keys = [.account, .instrument]
         limit.scope.each = [.account, .instrument]
         (limit.upper, limit.action) = (decimal("10"), .reduceOnly)

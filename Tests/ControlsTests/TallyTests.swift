@@ -10,7 +10,7 @@ struct TallyTests {
     private func record(_ upper: String, window: UInt64 = second, _ change: (inout Limit) -> Void = { _ in })
         -> LimitPointer
     {
-        var limit = Limit(.messageRate, name: asset("rate"))
+        var limit = Limit(.messageRate, name: named("rate"))
         (limit.upper, limit.window) = (decimal(upper), window)
         change(&limit)
         let place = LimitPointer.allocate(capacity: 1)

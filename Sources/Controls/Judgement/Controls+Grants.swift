@@ -14,9 +14,9 @@ extension Controls {
     /// Lets one order of an account pass these limits, as two persons at least have decided, until a time. Nothing has
     /// changed when it does not.
     package mutating func grant(
-        _ order: UnsafeBufferPointer<UInt8>, of slot: UInt32, _ limits: UnsafeBufferPointer<Asset>,
+        _ order: UnsafeBufferPointer<UInt8>, of slot: UInt32, _ limits: UnsafeBufferPointer<Name>,
         until expires: Int64,
-        actors: UnsafeBufferPointer<Asset>, at now: Int64
+        actors: UnsafeBufferPointer<Name>, at now: Int64
     ) throws(GrantFault) {
         notice(at: now)
         guard let first = actors.first, actors.contains(where: { $0 != first }) else { throw .tooFewActors }
@@ -33,7 +33,7 @@ extension Controls {
         }
     }
 
-    private func limit(_ name: Asset) -> Limit? {
+    private func limit(_ name: Name) -> Limit? {
         for limit in limits.contents where limit.pointee.limit.name == name { return limit.pointee.limit }
         return nil
     }
@@ -73,8 +73,8 @@ extension Controls {
     }
 
     /// The limit of the grant that was met and stands at this place among them; `nil` when there are fewer.
-    private func metGrant(_ place: Int, of subject: Subject) -> Asset? {
-        var found: Asset?
+    private func metGrant(_ place: Int, of subject: Subject) -> Name? {
+        var found: Name?
         var count = 0
         forEachGrant(of: subject) { grant in
             if !grant.pointee.isMet { return }

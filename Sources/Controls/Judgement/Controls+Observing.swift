@@ -174,7 +174,7 @@ struct MetRow: BitwiseCopyable {
 /// An account that a limit stops without an order: that of the row, or of the report.
 package struct AccountBlock: BitwiseCopyable {
     let node: NodePointer
-    package let name: Asset
+    package let name: Name
     package let metric: Metric
     /// Whether it is blocked; a halt of the account is told like a block, and is a state.
     package let isBlock: Bool

@@ -215,7 +215,7 @@ extension Controls {
     }
 
     /// Whether somebody in this role may release what a limit has caused. One that is there no longer asks for none.
-    package func mayRelease(_ limit: Asset, _ role: Asset) -> Bool {
+    package func mayRelease(_ limit: Name, _ role: Name) -> Bool {
         for record in limits.contents where record.pointee.limit.name == limit {
             return record.pointee.limit.releaseRole.isNone || record.pointee.limit.releaseRole == role
         }
@@ -224,7 +224,7 @@ extension Controls {
 
     /// Ends the states of exactly this key, or those that one limit has caused, and hands each cause to `tell`.
     package mutating func release(
-        _ scope: Scope, role: Asset, limit name: Asset, at now: Int64, _ tell: (Speaker) -> Void
+        _ scope: Scope, role: Name, limit name: Name, at now: Int64, _ tell: (Speaker) -> Void
     ) -> Released {
         var released = Released()
         guard let node = shape(of: scope)?.pointee.node(of: scope.values) else { return released }
@@ -245,7 +245,7 @@ extension Controls {
         return released
     }
 
-    private mutating func tellRelease(of name: Asset, at node: NodePointer, at now: Int64) {
+    private mutating func tellRelease(of name: Name, at node: NodePointer, at now: Int64) {
         var event = event(.release, of: nil, at: node, now)
         event.name = name
         event.text = .state(node.state)
@@ -269,7 +269,7 @@ extension Controls {
     }
 
     /// A row whose latch was ended by hand begins anew.
-    private func rearm(_ row: RowPointer, _ name: Asset) {
+    private func rearm(_ row: RowPointer, _ name: Name) {
         guard name.isNone || row.pointee.limit.pointee.limit.name == name else { return }
         (row.pointee.isBreached, row.pointee.confirmed) = (false, 0)
         if row.pointee.limit.pointee.limit.metric == .repeatedExecutions { row.pointee.tally?.pointee.beginAnew() }
@@ -323,5 +323,5 @@ extension NodePointer {
 }
 
 extension Latch {
-    fileprivate func isCaused(by name: Asset) -> Bool { name.isNone || cause == .limit(name) }
+    fileprivate func isCaused(by name: Name) -> Bool { name.isNone || cause == .limit(name) }
 }

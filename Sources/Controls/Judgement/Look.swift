@@ -11,7 +11,7 @@ package struct Look: BitwiseCopyable {
         case none = 0, missing, shadowed, filtered, noPrice, wrongSide, notShort, reducing, notRaising, tooFew
     }
 
-    package var name: Asset
+    package var name: Name
     package var metric: Metric
     package var scope: Scope
     package var position: UInt32
@@ -32,7 +32,7 @@ package struct Look: BitwiseCopyable {
 
 /// Who speaks in a reject.
 package enum Speaker: BitwiseCopyable, Equatable, Sendable {
-    case limit(Asset)
+    case limit(Name)
     case rule(Rule)
 }
 

@@ -6,9 +6,9 @@ import RiskBase
 /// or comes behind it, and what is removed goes. The accounts and instruments of scopes are places and numbers already.
 package struct RequestedChange: BitwiseCopyable {
     package var set = UnsafeBufferPointer<Limit>(start: nil, count: 0)
-    package var removed = UnsafeBufferPointer<Asset>(start: nil, count: 0)
+    package var removed = UnsafeBufferPointer<Name>(start: nil, count: 0)
     package var permissions = UnsafeBufferPointer<GivenPermission>(start: nil, count: 0)
-    package var removedPermissions = UnsafeBufferPointer<Asset>(start: nil, count: 0)
+    package var removedPermissions = UnsafeBufferPointer<Name>(start: nil, count: 0)
     /// The metrics that are required from then on; `nil`: those that are.
     package var required: UnsafeBufferPointer<Requirement>?
     /// Whether limits that are not set go, and whether permissions that are not set do.
@@ -30,9 +30,9 @@ struct Change: ~Copyable {
     let replacesLimits: Bool
     let replacesPermissions: Bool
     var set = Buffer<Limit>()
-    var removed = Buffer<Asset>()
+    var removed = Buffer<Name>()
     var permissions = Buffer<PermissionPointer>()
-    var removedPermissions = Buffer<Asset>()
+    var removedPermissions = Buffer<Name>()
     var required = Buffer<Requirement>()
     var setsRequired = false
     /// For one that takes another back: that other one. A record that somebody has changed since stays.

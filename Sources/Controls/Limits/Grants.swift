@@ -4,7 +4,7 @@ import RiskBase
 struct Grant: BitwiseCopyable {
     let slot: UInt32
     let order: ClientOrderId
-    let limit: Asset
+    let limit: Name
     /// Unix nanoseconds.
     let expires: Int64
     /// Whether the order has met the limit, and would have been refused.

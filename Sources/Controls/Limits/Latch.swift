@@ -9,7 +9,7 @@ struct Latch: BitwiseCopyable {
     /// What the limit that caused it says about its end; of one that was set by hand, and of one whose limit is gone, manual.
     var release = LimitRelease.manual
     var releaseAfter: UInt64 = 0
-    var role = Asset.none
+    var role = Name.none
     /// Of what the limit is about: the next one may end it.
     var period = LimitPeriod.all
     /// Unix nanoseconds.

@@ -5,7 +5,7 @@ import RiskBase
 package struct Limit: BitwiseCopyable {
     package var metric: Metric
     /// What its rejects are signed with.
-    package var name: Asset
+    package var name: Name
     package var scope = Scope()
     package var only = OrderFilter()
     /// Inclusive bounds.
@@ -29,7 +29,7 @@ package struct Limit: BitwiseCopyable {
     package var release = LimitRelease.manual
     /// In nanoseconds, for a release after some time.
     package var releaseAfter: UInt64 = 0
-    package var releaseRole = Asset.none
+    package var releaseRole = Name.none
     /// No override passes it.
     package var isHard = false
     /// How old an input may become, by source, in nanoseconds; 0: as old as it likes.
@@ -41,7 +41,7 @@ package struct Limit: BitwiseCopyable {
     package var effectiveUntil = Int64.max
     package var own = OwnKeys()
 
-    package init(_ metric: Metric, name: Asset) {
+    package init(_ metric: Metric, name: Name) {
         self.metric = metric
         self.name = name
     }

@@ -4,7 +4,7 @@ import RiskBase
 /// A row of the table of permissions: what orders of some scope may be, and ask for.
 package struct Permission: BitwiseCopyable {
     /// What its rejects are signed with.
-    package var name: Asset
+    package var name: Name
     /// Which orders it is about; each of its keys has a value.
     package var scope = Scope()
     /// The phase in which it counts; `nil`: always.
@@ -19,7 +19,7 @@ package struct Permission: BitwiseCopyable {
     /// What takes the place of the code of the aspect.
     package var code: RejectCode?
 
-    package init(name: Asset) { self.name = name }
+    package init(name: Name) { self.name = name }
 }
 
 /// What a permission allows, or denies.
@@ -125,7 +125,7 @@ extension Buffer where Element == PermissionPointer {
         return append(record)
     }
 
-    func has(_ name: Asset) -> Bool { contents.contains { $0.pointee.permission.name == name } }
+    func has(_ name: Name) -> Bool { contents.contains { $0.pointee.permission.name == name } }
 
     /// Gives back the records.
     mutating func free() {

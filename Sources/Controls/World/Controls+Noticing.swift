@@ -18,7 +18,7 @@ extension Controls {
         loseSessions(at: now)
         while let (locate, amount) = locates.expire(at: now) {
             var event = Event(.locateExpired, at: locate.pointee.expires)
-            (event.name, event.value) = (locate.pointee.id, amount)
+            (event.name, event.value) = (Name(id: locate.pointee.id.id), amount)
             events.add(event)
         }
         grants.removeExpired(at: now)

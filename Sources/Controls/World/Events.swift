@@ -9,7 +9,7 @@ package struct Event: BitwiseCopyable {
     package var time: Int64
     package var kind: EventKind
     /// The limit it is about, or what else has a name; none for what concerns no limit.
-    package var name = Asset.none
+    package var name = Name.none
     package var metric: Metric?
     package var scope = Scope()
     package var value: Decimal?

@@ -97,7 +97,7 @@ extension Controls {
     mutating func loseSessions(at now: Int64) {
         while let (session, time) = sessions.takeLost(at: now) {
             var event = Event(.heartbeatLost, at: time)
-            event.name = session.pointee.rules.name
+            event.name = Name(id: session.pointee.rules.name.id)
             event.scope = scope(of: session.pointee.node)
             events.add(event)
             intendCancels(at: session.pointee.node, by: .rule(.session), at: time)

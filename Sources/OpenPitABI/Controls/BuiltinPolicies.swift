@@ -56,6 +56,13 @@ func converted<Foreign, Barrier: BitwiseCopyable>(
     return converted
 }
 
+/// A number, when the caller says that it is there.
+func number(
+    _ number: openpit_decimal, if bit: some BinaryInteger, of fields: some BinaryInteger
+) throws(Status) -> Decimal? {
+    Int(fields) & Int(bit) != 0 ? try Decimal(number) : nil
+}
+
 extension RateLimitBarrier {
     fileprivate init(_ barrier: openpit_rate_limit_barrier) throws(Status) {
         guard barrier.reserved.0 | barrier.reserved.1 | barrier.reserved.2 == 0,
@@ -89,19 +96,19 @@ extension OrderSizeBarrier {
         self.init(
             scope,
             OrderSizeLimit(
-                quantityMax: try barrier.cap(OPENPIT_SIZE_HAS_QUANTITY, barrier.max_quantity),
-                notionalMax: try barrier.cap(OPENPIT_SIZE_HAS_NOTIONAL, barrier.max_notional)),
+                quantityMax: try cap(barrier.max_quantity, if: OPENPIT_SIZE_HAS_QUANTITY, of: barrier.fields),
+                notionalMax: try cap(barrier.max_notional, if: OPENPIT_SIZE_HAS_NOTIONAL, of: barrier.fields)),
             isPerMetric: Int(barrier.fields) & Int(OPENPIT_SIZE_PER_METRIC) != 0)
     }
 }
 
-extension openpit_order_size_barrier {
-    fileprivate func cap(_ bit: some BinaryInteger, _ cap: openpit_decimal) throws(Status) -> Decimal? {
-        guard Int(fields) & Int(bit) != 0 else { return nil }
-        let number = try Decimal(cap)
-        guard !number.isNegative else { throw .negativeValue }
-        return number
-    }
+/// A number that is not below zero, when the caller says that it is there.
+private func cap(
+    _ cap: openpit_decimal, if bit: some BinaryInteger, of fields: some BinaryInteger
+) throws(Status) -> Decimal? {
+    let number = try number(cap, if: bit, of: fields)
+    if number?.isNegative == true { throw .negativeValue }
+    return number
 }
 
 extension PnlBarrier {
@@ -110,7 +117,7 @@ extension PnlBarrier {
         guard barrier.reserved.0 | barrier.reserved.1 == 0, Int(barrier.fields) & ~Int(known) == 0 else {
             throw .invalidArgument
         }
-        let initial = try barrier.bound(OPENPIT_PNL_HAS_INITIAL, barrier.initial)
+        let initial = try number(barrier.initial, if: OPENPIT_PNL_HAS_INITIAL, of: barrier.fields)
         let scope: Scope =
             switch Axis(rawValue: barrier.axis) {
             case .broker where initial == nil: .broker
@@ -120,14 +127,8 @@ extension PnlBarrier {
         self.init(
             scope, settlement: try named(barrier.asset),
             PnlBounds(
-                lower: try barrier.bound(OPENPIT_PNL_HAS_LOWER, barrier.lower),
-                upper: try barrier.bound(OPENPIT_PNL_HAS_UPPER, barrier.upper)))
-    }
-}
-
-extension openpit_pnl_barrier {
-    fileprivate func bound(_ bit: some BinaryInteger, _ bound: openpit_decimal) throws(Status) -> Decimal? {
-        Int(fields) & Int(bit) != 0 ? try Decimal(bound) : nil
+                lower: try number(barrier.lower, if: OPENPIT_PNL_HAS_LOWER, of: barrier.fields),
+                upper: try number(barrier.upper, if: OPENPIT_PNL_HAS_UPPER, of: barrier.fields)))
     }
 }
 
@@ -146,15 +147,15 @@ extension ErrorDetail {
     }
 }
 
-/// Adds a policy made of `barriers`, and says in `error` why it was refused.
-private func add<Barrier: BitwiseCopyable>(
-    _ builder: OpaquePointer?, _ error: UnsafeMutablePointer<openpit_error>?,
-    _ barriers: () throws(Status) -> Buffer<Barrier>,
+/// Adds a policy made of barriers, which are converted once the builder is there, and says in `error` why it was refused.
+private func add<Foreign, Barrier: BitwiseCopyable>(
+    _ builder: OpaquePointer?, _ barriers: UnsafePointer<Foreign>?, _ count: Int,
+    _ error: UnsafeMutablePointer<openpit_error>?, _ convert: (Foreign) throws(Status) -> Barrier,
     _ add: (inout EngineBuilder, UnsafeBufferPointer<Barrier>) throws(PolicyAddFault) -> Void
 ) -> openpit_status {
     answer(error) { (detail) throws(Status) in
         let builder = try BuilderPointer(behind: builder)
-        let barriers = try barriers()
+        let barriers = try converted(barriers, count, convert)
         do throws(PolicyAddFault) {
             try add(&builder.pointee, barriers.contents)
         } catch let fault {
@@ -182,11 +183,9 @@ public func openpit_engine_builder_add_rate_limit(
     _ builder: OpaquePointer?, _ group: openpit_policy_group_id,
     _ barriers: UnsafePointer<openpit_rate_limit_barrier>?, _ count: Int, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    add(
-        builder, error, { () throws(Status) in try converted(barriers, count, RateLimitBarrier.init) },
-        { (builder, barriers) throws(PolicyAddFault) in
-            try builder.addRateLimit(barriers, group: PolicyGroupId(group))
-        })
+    add(builder, barriers, count, error, RateLimitBarrier.init) { (builder, barriers) throws(PolicyAddFault) in
+        try builder.addRateLimit(barriers, group: PolicyGroupId(group))
+    }
 }
 
 @c @implementation
@@ -194,11 +193,9 @@ public func openpit_engine_builder_add_order_size_limit(
     _ builder: OpaquePointer?, _ group: openpit_policy_group_id,
     _ barriers: UnsafePointer<openpit_order_size_barrier>?, _ count: Int, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    add(
-        builder, error, { () throws(Status) in try converted(barriers, count, OrderSizeBarrier.init) },
-        { (builder, barriers) throws(PolicyAddFault) in
-            try builder.addOrderSizeLimit(barriers, group: PolicyGroupId(group))
-        })
+    add(builder, barriers, count, error, OrderSizeBarrier.init) { (builder, barriers) throws(PolicyAddFault) in
+        try builder.addOrderSizeLimit(barriers, group: PolicyGroupId(group))
+    }
 }
 
 @c @implementation
@@ -206,25 +203,26 @@ public func openpit_engine_builder_add_pnl_kill_switch(
     _ builder: OpaquePointer?, _ group: openpit_policy_group_id, _ barriers: UnsafePointer<openpit_pnl_barrier>?,
     _ count: Int, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    add(
-        builder, error, { () throws(Status) in try converted(barriers, count, PnlBarrier.init) },
-        { (builder, barriers) throws(PolicyAddFault) in
-            try builder.addPnlKillSwitch(barriers, group: PolicyGroupId(group))
-        })
+    add(builder, barriers, count, error, PnlBarrier.init) { (builder, barriers) throws(PolicyAddFault) in
+        try builder.addPnlKillSwitch(barriers, group: PolicyGroupId(group))
+    }
 }
 
 // MARK: - Reconfiguration
 
-/// Changes a running policy, and says in `error` why it was not changed.
-func configure(
+/// Changes a running policy by what `convert` makes of the arguments, before anything else is looked at, and says in `error` why
+/// it was not changed.
+func configure<Told: ~Copyable>(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ error: UnsafeMutablePointer<openpit_error>?,
-    _ change: (Engine, UnsafeBufferPointer<UInt8>) throws(ConfigureFault) -> Void
+    _ convert: () throws(Status) -> Told,
+    _ change: (Engine, UnsafeBufferPointer<UInt8>, borrowing Told) throws(ConfigureFault) -> Void
 ) -> openpit_status {
     answer(error) { (detail) throws(Status) in
+        let told = try convert()
         let engine = try Engine(engine)
         let name = try policy.utf8()
         do throws(ConfigureFault) {
-            try change(engine, name)
+            try change(engine, name, told)
         } catch let fault {
             detail.message.write(fault, of: name)
             throw Status(fault)
@@ -232,21 +230,17 @@ func configure(
     }
 }
 
-/// The same with barriers, which are converted before anything else is looked at.
-private func configure<Barrier: BitwiseCopyable>(
-    _ engine: OpaquePointer?, _ policy: openpit_text, _ axes: UInt32, _ error: UnsafeMutablePointer<openpit_error>?,
-    _ barriers: () throws(Status) -> Buffer<Barrier>,
+/// The same by barriers.
+private func configure<Foreign, Barrier: BitwiseCopyable>(
+    _ engine: OpaquePointer?, _ policy: openpit_text, _ axes: UInt32, _ barriers: UnsafePointer<Foreign>?,
+    _ count: Int, _ error: UnsafeMutablePointer<openpit_error>?, _ convert: (Foreign) throws(Status) -> Barrier,
     _ change: (Engine, UnsafeBufferPointer<UInt8>, AxisSet, UnsafeBufferPointer<Barrier>) throws(ConfigureFault) -> Void
 ) -> openpit_status {
-    var converted = Buffer<Barrier>()
-    do throws(Status) {
+    configure(engine, policy, error) { () throws(Status) in
         guard axes < 1 << 4 else { throw .invalidArgument }
-        converted = try barriers()
-    } catch let status {
-        return answer(error) { (_) throws(Status) in throw status }
-    }
-    return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
-        try change(engine, name, AxisSet(rawValue: axes), converted.contents)
+        return try converted(barriers, count, convert)
+    } _: { (engine, name, barriers) throws(ConfigureFault) in
+        try change(engine, name, AxisSet(rawValue: axes), barriers.contents)
     }
 }
 
@@ -257,8 +251,8 @@ extension Message {
         case .unknownPolicy: write("no configurable policy named ", policy)
         case .typeMismatch(let found, let expected):
             write("policy ", policy, " has settings type ")
-            write("", found.name.fixedText, ", not ")
-            write("", expected.name.fixedText)
+            write("", found.name, ", not ")
+            write("", expected.name)
         case .refused(let fault):
             write("policy ", policy, " rejected the update: ")
             write(fault)
@@ -285,11 +279,10 @@ public func openpit_engine_configure_rate_limit(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ axes: UInt32,
     _ barriers: UnsafePointer<openpit_rate_limit_barrier>?, _ count: Int, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    configure(
-        engine, policy, axes, error, { () throws(Status) in try converted(barriers, count, RateLimitBarrier.init) },
-        { (engine, name, axes, barriers) throws(ConfigureFault) in
-            try engine.configureRateLimit(name, axes, barriers)
-        })
+    configure(engine, policy, axes, barriers, count, error, RateLimitBarrier.init) {
+        (engine, name, axes, barriers) throws(ConfigureFault) in
+        try engine.configureRateLimit(name, axes, barriers)
+    }
 }
 
 @c @implementation
@@ -297,11 +290,10 @@ public func openpit_engine_configure_order_size_limit(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ axes: UInt32,
     _ barriers: UnsafePointer<openpit_order_size_barrier>?, _ count: Int, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    configure(
-        engine, policy, axes, error, { () throws(Status) in try converted(barriers, count, OrderSizeBarrier.init) },
-        { (engine, name, axes, barriers) throws(ConfigureFault) in
-            try engine.configureOrderSizeLimit(name, axes, barriers)
-        })
+    configure(engine, policy, axes, barriers, count, error, OrderSizeBarrier.init) {
+        (engine, name, axes, barriers) throws(ConfigureFault) in
+        try engine.configureOrderSizeLimit(name, axes, barriers)
+    }
 }
 
 @c @implementation
@@ -309,11 +301,10 @@ public func openpit_engine_configure_pnl_kill_switch(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ axes: UInt32, _ barriers: UnsafePointer<openpit_pnl_barrier>?,
     _ count: Int, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    configure(
-        engine, policy, axes, error, { () throws(Status) in try converted(barriers, count, PnlBarrier.init) },
-        { (engine, name, axes, barriers) throws(ConfigureFault) in
-            try engine.configurePnlKillSwitch(name, axes, barriers)
-        })
+    configure(engine, policy, axes, barriers, count, error, PnlBarrier.init) {
+        (engine, name, axes, barriers) throws(ConfigureFault) in
+        try engine.configurePnlKillSwitch(name, axes, barriers)
+    }
 }
 
 @c @implementation
@@ -321,15 +312,9 @@ public func openpit_engine_set_account_pnl(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ account: openpit_account_id, _ settlement: openpit_asset,
     _ pnl: openpit_decimal, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    let asset: Asset
-    let total: Decimal
-    do throws(Status) {
-        asset = try named(settlement)
-        total = try Decimal(pnl)
-    } catch let status {
-        return answer(error) { (_) throws(Status) in throw status }
-    }
-    return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
-        try engine.setAccountPnl(name, of: AccountId(account), in: asset, to: total)
+    configure(engine, policy, error) { () throws(Status) in
+        (try named(settlement), try Decimal(pnl))
+    } _: { (engine, name, total) throws(ConfigureFault) in
+        try engine.setAccountPnl(name, of: AccountId(account), in: total.0, to: total.1)
     }
 }

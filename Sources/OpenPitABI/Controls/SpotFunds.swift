@@ -91,17 +91,11 @@ extension SpotFundsScopedBarrier {
             case .account: .account(AccountId(barrier.account))
             }
         let bounds = PnlBounds(
-            lower: try barrier.bound(OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER, barrier.lower),
-            upper: try barrier.bound(OPENPIT_SPOT_FUNDS_BARRIER_HAS_UPPER, barrier.upper))
+            lower: try number(barrier.lower, if: OPENPIT_SPOT_FUNDS_BARRIER_HAS_LOWER, of: barrier.fields),
+            upper: try number(barrier.upper, if: OPENPIT_SPOT_FUNDS_BARRIER_HAS_UPPER, of: barrier.fields))
         self.init(
             scope,
-            SpotFundsBarrier(bounds, currency: barrier.currency == 0 ? .none : try named(barrier.currency)))
-    }
-}
-
-extension openpit_spot_funds_barrier {
-    fileprivate func bound(_ bit: some BinaryInteger, _ bound: openpit_decimal) throws(Status) -> Decimal? {
-        Int(fields) & Int(bit) != 0 ? try Decimal(bound) : nil
+            SpotFundsBarrier(bounds, currency: try optionallyNamed(barrier.currency)))
     }
 }
 
@@ -111,9 +105,6 @@ private struct ConvertedSettings: ~Copyable {
     private var overrides = Buffer<SpotFundsOverride>()
     private var pins = Buffer<SpotFundsModePin>()
     private var limits = Buffer<SpotFundsPositionLimit>()
-
-    /// No settings at all.
-    init() {}
 
     /// No settings at all when the pointer is NULL.
     init(_ settings: UnsafePointer<openpit_spot_funds_settings>?) throws(Status) {
@@ -177,14 +168,10 @@ public func openpit_engine_configure_spot_funds(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ settings: UnsafePointer<openpit_spot_funds_settings>?,
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    var converted = ConvertedSettings()
-    do throws(Status) {
-        converted = try ConvertedSettings(required(settings))
-    } catch let status {
-        return answer(error) { (_) throws(Status) in throw status }
-    }
-    return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
-        try engine.configureSpotFunds(name, converted.update)
+    configure(engine, policy, error) { () throws(Status) in
+        try ConvertedSettings(required(settings))
+    } _: { (engine, name, settings) throws(ConfigureFault) in
+        try engine.configureSpotFunds(name, settings.update)
     }
 }
 
@@ -194,18 +181,14 @@ public func openpit_engine_configure_spot_funds_barriers(
     _ barriers: UnsafePointer<openpit_spot_funds_barrier>?, _ count: Int, _ result: OpaquePointer?,
     _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    var new = Buffer<SpotFundsScopedBarrier>()
-    let findings: FindingsPointer?
-    do throws(Status) {
+    var findings: FindingsPointer?
+    return configure(engine, policy, error) { () throws(Status) in
         findings = try OpenPitABI.findings(result)
         guard targets < 1 << 3 else { throw .invalidArgument }
-        new = try converted(barriers, count, SpotFundsScopedBarrier.init)
-    } catch let status {
-        return answer(error) { (_) throws(Status) in throw status }
-    }
-    return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
+        return try converted(barriers, count, SpotFundsScopedBarrier.init)
+    } _: { (engine, name, barriers) throws(ConfigureFault) in
         try engine.configureSpotFundsBarriers(
-            name, SpotFundsBarrierAxes(rawValue: targets), new.contents, into: findings)
+            name, SpotFundsBarrierAxes(rawValue: targets), barriers.contents, into: findings)
     }
 }
 
@@ -214,19 +197,12 @@ public func openpit_engine_set_spot_funds_account_pnl(
     _ engine: OpaquePointer?, _ policy: openpit_text, _ account: openpit_account_id, _ pnl: openpit_decimal,
     _ halt: openpit_halt_reason, _ result: OpaquePointer?, _ error: UnsafeMutablePointer<openpit_error>?
 ) -> openpit_status {
-    let state: PnlState
-    let findings: FindingsPointer?
-    do throws(Status) {
+    var findings: FindingsPointer?
+    return configure(engine, policy, error) { () throws(Status) -> PnlState in
         findings = try OpenPitABI.findings(result)
-        if let reason: HaltReason = try optional(halt) {
-            state = .halted(reason)
-        } else {
-            state = .value(try Decimal(pnl))
-        }
-    } catch let status {
-        return answer(error) { (_) throws(Status) in throw status }
-    }
-    return configure(engine, policy, error) { (engine, name) throws(ConfigureFault) in
+        if let reason: HaltReason = try optional(halt) { return .halted(reason) }
+        return .value(try Decimal(pnl))
+    } _: { (engine, name, state) throws(ConfigureFault) in
         try engine.setSpotFundsAccountPnl(name, of: AccountId(account), to: state, into: findings)
     }
 }

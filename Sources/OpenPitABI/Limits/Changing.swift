@@ -35,8 +35,9 @@ public func openpit_engine_change_limits(
             permissions[index] = permissions[index].with(own)
             place += count
         }
-        let removed = try converted(change.removed, change.removed_count, named)
-        let removedPermissions = try converted(change.removed_permissions, change.removed_permission_count, named)
+        let removed = try converted(change.removed, change.removed_count, name(behind:))
+        let removedPermissions = try converted(
+            change.removed_permissions, change.removed_permission_count, name(behind:))
         let required = try converted(change.required, change.required_count, Requirement.init)
         let has = { (bit: Int) in change.fields & UInt32(bit) != 0 }
         var request = RequestedChange()

@@ -82,7 +82,7 @@ struct GivenLimit: BitwiseCopyable {
         else { throw .invalidArgument }
         let scope = try GivenScope(given.scope)
         (account, instrument) = (scope.account, scope.instrument)
-        limit = Limit(metric, name: try named(given.name))
+        limit = Limit(metric, name: try OpenPitABI.name(behind: given.name))
         limit.scope = scope.scope
         try limit.takeBounds(of: given)
         try limit.takeTimes(of: given)
@@ -127,7 +127,7 @@ extension Limit {
         release = try optional(given.release) ?? .manual
         releaseAfter = given.release_after
         guard (release == .after) == (releaseAfter != 0) else { throw .invalidArgument }
-        releaseRole = try optionallyNamed(given.release_role)
+        releaseRole = try optionalName(behind: given.release_role)
     }
 
     fileprivate mutating func takeFilter(of given: openpit_limit) throws(Status) {

@@ -116,7 +116,7 @@ extension Permission {
         guard given.fields & ~UInt32(OPENPIT_PERMISSION_ALL_FIELDS) == 0, given.reserved == 0, given.reserved_word == 0,
             given.allowed_aspects & ~aspects == 0
         else { throw .invalidArgument }
-        self.init(name: try named(given.name))
+        self.init(name: try OpenPitABI.name(behind: given.name))
         phase = try optional(given.phase)
         allowedAspects = UInt16(given.allowed_aspects)
         let has = { (bit: Int) in given.fields & UInt32(bit) != 0 }

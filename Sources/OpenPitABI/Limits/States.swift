@@ -40,7 +40,7 @@ public func openpit_engine_release(
     answer { () throws(Status) in
         let engine = try Engine(engine)
         let key = try StateKey(try required(key).pointee)
-        let (role, limit) = (try optionallyNamed(role), try optionallyNamed(limit))
+        let (role, limit) = (try optionalName(behind: role), try optionalName(behind: limit))
         let answered = try Output(answered)
         // There is room for what no key has more of: a cause each state, and a block.
         var causes = Buffer<Speaker>()
@@ -198,8 +198,8 @@ public func openpit_engine_grant(
         let given = try read(grant)
         guard given.reserved == 0 else { throw .invalidArgument }
         let order = try given.client_order_id.utf8()
-        let limits = try converted(given.limits, given.limit_count, named)
-        let actors = try converted(given.actors, given.actor_count, named)
+        let limits = try converted(given.limits, given.limit_count, name(behind:))
+        let actors = try converted(given.actors, given.actor_count, name(behind:))
         do throws(GrantRefusal) {
             try engine.grant(
                 order, of: AccountId(given.account), limits.contents, until: given.expires, actors: actors.contents)

@@ -19,6 +19,12 @@ func named(_ asset: openpit_asset) throws(Status) -> Asset {
     return asset
 }
 
+/// The name behind an id, where it is no asset's.
+func name(behind id: openpit_name) throws(Status) -> Name { Name(id: try named(id).id) }
+
+/// The same, or none for 0.
+func optionalName(behind id: openpit_name) throws(Status) -> Name { id == 0 ? .none : try name(behind: id) }
+
 /// The asset behind an id, or none for 0.
 func optionallyNamed(_ asset: openpit_asset) throws(Status) -> Asset {
     asset == 0 ? .none : try named(asset)

@@ -86,6 +86,9 @@ public struct NameTable: @unchecked Sendable, BitwiseCopyable {
         guard !asset.isNone, knows(asset.id) else { return nil }
         return state.pointee.names[asset.id]
     }
+
+    /// The same of a name that is no asset's.
+    package func text(of name: Name) -> UnsafeBufferPointer<UInt8>? { self.name(of: Asset(id: name.id)) }
 }
 
 extension NameTable {

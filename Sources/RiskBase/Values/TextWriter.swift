@@ -39,6 +39,16 @@ import Decimals
         }
     }
 
+    package mutating func write(_ label: StaticString, _ value: Decimal) {
+        write(label)
+        write(value)
+    }
+
+    package mutating func write(_ label: StaticString, _ asset: Asset) {
+        write(label)
+        write(asset)
+    }
+
     /// An optional number as the texts of the contract spell it: `None`, or `Some(Pnl(-100))`.
     package mutating func write(optional value: Decimal?, _ kind: NumberKind) {
         guard let value else { return write("None") }

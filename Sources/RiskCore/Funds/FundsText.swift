@@ -213,15 +213,3 @@ extension FundsOverflow {
         }
     }
 }
-
-extension TextWriter {
-    fileprivate mutating func write(_ label: StaticString, _ value: Decimal) {
-        write(label)
-        write(value)
-    }
-
-    fileprivate mutating func write(_ label: StaticString, _ asset: Asset) {
-        write(label)
-        write(asset)
-    }
-}

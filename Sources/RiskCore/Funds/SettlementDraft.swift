@@ -15,7 +15,7 @@ enum SettlementFault: Error, BitwiseCopyable {
         case .noLockPrice(let use, let group):
             SpotFundsPolicy.block(.missingRequiredField, .noLockPrice(use, group))
         case .manyLockPrices(let use, let group): SpotFundsPolicy.block(.other, .manyLockPrices(use, group))
-        case .unrecorded: .memoryRefused(.account, by: .spotFunds)
+        case .unrecorded: .memoryRefused(.account, by: .builtin(.spotFunds))
         }
     }
 }

@@ -14,7 +14,7 @@ extension SpotFundsPolicy {
         }
         guard case .balance(let operation) = adjustment.operation, !operation.asset.isNone else {
             if adjustment.isOfLedger { return nil }
-            return Reject(.missingRequiredField, .account, by: .spotFunds, .missingField(.balanceAsset))
+            return Reject(.missingRequiredField, .account, by: .builtin(.spotFunds), .missingField(.balanceAsset))
         }
         let isIdle =
             adjustment.balance.change == nil && adjustment.held.change == nil && adjustment.incoming.change == nil
@@ -67,7 +67,7 @@ private enum FundsFault: Error, BitwiseCopyable {
                 .accountAdjustmentBoundsExceeded,
                 .adjustmentBounds(asset, field, value: value, lower: change.lower, upper: change.upper))
         case .overflow(let overflow): SpotFundsPolicy.block(.arithmeticOverflow, .overflow(overflow))
-        case .unrecorded: .memoryRefused(.order, by: .spotFunds)
+        case .unrecorded: .memoryRefused(.order, by: .builtin(.spotFunds))
         }
     }
 }

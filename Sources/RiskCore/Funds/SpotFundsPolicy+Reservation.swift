@@ -145,7 +145,9 @@ extension FramePointer {
 
     /// Refuses an order that cannot be recorded.
     @inline(never)
-    fileprivate func refuseUnrecorded() { findings.pointee.rejects.add(.memoryRefused(.order, by: .spotFunds)) }
+    fileprivate func refuseUnrecorded() {
+        findings.pointee.rejects.add(.memoryRefused(.order, by: .builtin(.spotFunds)))
+    }
 
     @inline(never)
     fileprivate func refuseUnrecorded(forgettingSince said: Int) {

@@ -255,6 +255,6 @@ extension UnsafeMutablePointer<Frame> {
 extension Reject {
     /// The block of a report that lacks a field.
     fileprivate static func missing(_ field: RequiredField) -> Reject {
-        Reject(.missingRequiredField, .account, by: .spotFunds, .missingField(field))
+        Reject(.missingRequiredField, .account, by: .builtin(.spotFunds), .missingField(field))
     }
 }

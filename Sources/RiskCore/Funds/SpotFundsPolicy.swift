@@ -26,11 +26,11 @@ struct SpotFundsPolicy: ~Copyable {
     }
 
     static func reject(_ code: RejectCode, _ text: FundsText) -> Reject {
-        Reject(code, .order, by: .spotFunds, .funds(text))
+        Reject(code, .order, by: .builtin(.spotFunds), .funds(text))
     }
 
     static func block(_ code: RejectCode, _ text: FundsText) -> Reject {
-        Reject(code, .account, by: .spotFunds, .funds(text))
+        Reject(code, .account, by: .builtin(.spotFunds), .funds(text))
     }
 }
 

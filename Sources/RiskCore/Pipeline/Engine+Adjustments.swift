@@ -74,22 +74,13 @@ extension Engine {
         _ adjustment: AccountAdjustment, _ frame: FramePointer, _ account: AccountId
     ) throws(EngineError) {
         for entry in state.pointee.policies.entries.contents {
-            switch entry.kind {
-            case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch, .limits: break
-            case .gate(let limits): try adjust(adjustment, limits, frame, account)
-            case .spotFunds(let policy):
-                if let reject = try policy.pointee.adjust(adjustment, frame, in: &state.pointee.accounts) {
-                    frame.findings.pointee.rejects.add(reject)
-                }
-            case .custom(let policy):
-                guard runAdjustment(policy, entry, frame, account, adjustment) else { throw .callbackFailed }
-            }
+            guard try adjust(adjustment, entry, frame, account) else { throw .callbackFailed }
             guard frame.findings.pointee.rejects.isEmpty else { return }
         }
     }
 
     /// What concerns the ledger of the limits.
-    private func adjust(
+    func adjust(
         _ adjustment: AccountAdjustment, _ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer,
         _ account: AccountId
     ) throws(EngineError) {
@@ -129,7 +120,7 @@ extension Engine {
         }
     }
 
-    private func runAdjustment(
+    func runAdjustment(
         _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ frame: FramePointer,
         _ account: AccountId, _ adjustment: AccountAdjustment
     ) -> Bool {

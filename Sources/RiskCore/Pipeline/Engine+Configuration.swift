@@ -28,46 +28,32 @@ extension Engine {
     public func configureRateLimit(
         _ name: UnsafeBufferPointer<UInt8>, _ axes: AxisSet, _ barriers: UnsafeBufferPointer<RateLimitBarrier>
     ) throws(ConfigureFault) {
-        try perform(ConfigureRateLimit(name: name, axes: axes, barriers: barriers)) {
-            (told, now) throws(ConfigureFault) in
-            try told.apply(to: self, at: now)
-        }
+        try change(ConfigureBarriers<RateLimitPolicy>(name: name, axes: axes, barriers: barriers))
     }
 
     public func configureOrderSizeLimit(
         _ name: UnsafeBufferPointer<UInt8>, _ axes: AxisSet, _ barriers: UnsafeBufferPointer<OrderSizeBarrier>
     ) throws(ConfigureFault) {
-        try perform(ConfigureOrderSizeLimit(name: name, axes: axes, barriers: barriers)) {
-            (told, now) throws(ConfigureFault) in
-            try told.apply(to: self, at: now)
-        }
+        try change(ConfigureBarriers<OrderSizeLimitPolicy>(name: name, axes: axes, barriers: barriers))
     }
 
     public func configurePnlKillSwitch(
         _ name: UnsafeBufferPointer<UInt8>, _ axes: AxisSet, _ barriers: UnsafeBufferPointer<PnlBarrier>
     ) throws(ConfigureFault) {
-        try perform(ConfigurePnlKillSwitch(name: name, axes: axes, barriers: barriers)) {
-            (told, now) throws(ConfigureFault) in
-            try told.apply(to: self, at: now)
-        }
+        try change(ConfigureBarriers<PnlKillSwitchPolicy>(name: name, axes: axes, barriers: barriers))
     }
 
     /// Sets the kill switch's total of one account in one settlement asset. The next order or report is judged by it.
     public func setAccountPnl(
         _ name: UnsafeBufferPointer<UInt8>, of account: AccountId, in settlement: Asset, to pnl: Decimal
     ) throws(ConfigureFault) {
-        try perform(SetKillSwitchPnl(name: name, account: account, settlement: settlement, pnl: pnl)) {
-            (told, now) throws(ConfigureFault) in
-            try told.apply(to: self, at: now)
-        }
+        try change(SetKillSwitchPnl(name: name, account: account, settlement: settlement, pnl: pnl))
     }
 
     public func configureSpotFunds(
         _ name: UnsafeBufferPointer<UInt8>, _ update: SpotFundsUpdate
     ) throws(ConfigureFault) {
-        try perform(ConfigureSpotFunds(name: name, update: update)) { (told, now) throws(ConfigureFault) in
-            try told.apply(to: self, at: now)
-        }
+        try change(ConfigureSpotFunds(name: name, update: update))
     }
 
     /// Replaces the barriers of the axes in `axes`. The next order or report of each account is judged by them; in later
@@ -77,10 +63,7 @@ extension Engine {
         _ barriers: UnsafeBufferPointer<SpotFundsScopedBarrier>, into result: UnsafeMutablePointer<Findings>?
     ) throws(ConfigureFault) {
         result?.pointee.removeAll()
-        try perform(ConfigureSpotFundsBarriers(name: name, axes: axes, barriers: barriers, result: result)) {
-            (told, now) throws(ConfigureFault) in
-            try told.apply(to: self, at: now)
-        }
+        try change(ConfigureSpotFundsBarriers(name: name, axes: axes, barriers: barriers, result: result))
     }
 
     /// Asserts an account's P&L. A breach of the barrier that applies to the account blocks it at once and is told.
@@ -89,11 +72,38 @@ extension Engine {
         into result: UnsafeMutablePointer<Findings>?
     ) throws(ConfigureFault) {
         result?.pointee.removeAll()
-        try perform(SetAccountPnl(name: name, account: account, pnl: pnl, result: result)) {
-            (told, now) throws(ConfigureFault) in
-            try told.apply(to: self, at: now)
-        }
+        try change(SetAccountPnl(name: name, account: account, pnl: pnl, result: result))
     }
+
+    private func change(_ change: some PolicyChange) throws(ConfigureFault) {
+        try perform(change) { (told, _) throws(ConfigureFault) in try told.apply(to: self) }
+    }
+
+    /// The policy of that name, when it can be reconfigured and is one of these.
+    fileprivate func policy<Policy: ConfigurablePolicy & ~Copyable>(
+        named name: UnsafeBufferPointer<UInt8>
+    ) throws(ConfigureFault) -> Policy.Place {
+        for entry in state.pointee.policies.entries.contents {
+            guard state.pointee.policies.name(of: entry).elementsEqual(name) else { continue }
+            if let policy = Policy.find(in: entry.kind) { return policy }
+            guard case .builtin(let found) = entry.name, found != .orderValidation else { break }
+            throw .typeMismatch(found: found, expected: Policy.builtin)
+        }
+        throw .unknownPolicy
+    }
+}
+
+/// A policy that can be reconfigured while it runs.
+protocol ConfigurablePolicy: ~Copyable {
+    static var builtin: BuiltinPolicy { get }
+    /// Whether its checks need the time.
+    static var needsTime: Bool { get }
+    static func find(in kind: PolicyKind) -> Place?
+}
+
+extension ConfigurablePolicy where Self: ~Copyable {
+    typealias Place = UnsafeMutablePointer<Self>
+    static var needsTime: Bool { false }
 }
 
 // MARK: - Commands
@@ -101,72 +111,25 @@ extension Engine {
 /// A change of the policy called `name`.
 protocol PolicyChange: Command {
     var name: UnsafeBufferPointer<UInt8> { get }
+    func apply(to engine: Engine) throws(ConfigureFault)
 }
 
 extension PolicyChange {
     static var needsOpenEngine: Bool { true }
-
-    /// The policy, when it can be reconfigured.
-    fileprivate func policy(of engine: Engine) throws(ConfigureFault) -> PolicyList.Kind {
-        for entry in engine.state.pointee.policies.entries.contents {
-            guard engine.state.pointee.policies.name(of: entry).elementsEqual(name) else { continue }
-            guard entry.kind.configurable != nil else { break }
-            return entry.kind
-        }
-        throw .unknownPolicy
-    }
-
-    /// The policy, when it is spot funds.
-    fileprivate func spotFunds(of engine: Engine) throws(ConfigureFault) -> UnsafeMutablePointer<SpotFundsPolicy> {
-        let found = try policy(of: engine)
-        guard case .spotFunds(let policy) = found else { throw found.mismatch(.spotFunds) }
-        return policy
-    }
 }
 
 private func refusing(_ change: () throws(PolicyFault) -> Void) throws(ConfigureFault) {
     do throws(PolicyFault) { try change() } catch { throw ConfigureFault(error) }
 }
 
-struct ConfigureRateLimit: PolicyChange {
-    static var kind: CommandKind { .configureRateLimit }
+struct ConfigureBarriers<Policy: BarrierPolicy & ~Copyable>: PolicyChange {
+    static var kind: CommandKind { Policy.change }
     let name: UnsafeBufferPointer<UInt8>
     let axes: AxisSet
-    let barriers: UnsafeBufferPointer<RateLimitBarrier>
+    let barriers: UnsafeBufferPointer<Policy.Barrier>
 
-    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
-        let found = try policy(of: engine)
-        guard case .rateLimit(let policy) = found else { throw found.mismatch(.rateLimit) }
-        try refusing { () throws(PolicyFault) in
-            try policy.pointee.configure(axes, barriers, in: &engine.state.pointee.accounts)
-        }
-    }
-}
-
-struct ConfigureOrderSizeLimit: PolicyChange {
-    static var kind: CommandKind { .configureOrderSizeLimit }
-    let name: UnsafeBufferPointer<UInt8>
-    let axes: AxisSet
-    let barriers: UnsafeBufferPointer<OrderSizeBarrier>
-
-    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
-        let found = try policy(of: engine)
-        guard case .orderSizeLimit(let policy) = found else { throw found.mismatch(.orderSizeLimit) }
-        try refusing { () throws(PolicyFault) in
-            try policy.pointee.configure(axes, barriers, in: &engine.state.pointee.accounts)
-        }
-    }
-}
-
-struct ConfigurePnlKillSwitch: PolicyChange {
-    static var kind: CommandKind { .configurePnlKillSwitch }
-    let name: UnsafeBufferPointer<UInt8>
-    let axes: AxisSet
-    let barriers: UnsafeBufferPointer<PnlBarrier>
-
-    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
-        let found = try policy(of: engine)
-        guard case .pnlKillSwitch(let policy) = found else { throw found.mismatch(.pnlKillSwitch) }
+    func apply(to engine: Engine) throws(ConfigureFault) {
+        let policy: Policy.Place = try engine.policy(named: name)
         try refusing { () throws(PolicyFault) in
             try policy.pointee.configure(axes, barriers, in: &engine.state.pointee.accounts)
         }
@@ -180,9 +143,8 @@ struct SetKillSwitchPnl: PolicyChange {
     let settlement: Asset
     let pnl: Decimal
 
-    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
-        let found = try policy(of: engine)
-        guard case .pnlKillSwitch(let policy) = found else { throw found.mismatch(.pnlKillSwitch) }
+    func apply(to engine: Engine) throws(ConfigureFault) {
+        let policy: PnlKillSwitchPolicy.Place = try engine.policy(named: name)
         guard let slot = engine.state.pointee.accounts.slotAdding(account),
             policy.pointee.setTotal(pnl, of: slot, in: settlement)
         else { throw .limitReached }
@@ -194,8 +156,8 @@ struct ConfigureSpotFunds: PolicyChange {
     let name: UnsafeBufferPointer<UInt8>
     let update: SpotFundsUpdate
 
-    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
-        let policy = try spotFunds(of: engine)
+    func apply(to engine: Engine) throws(ConfigureFault) {
+        let policy: SpotFundsPolicy.Place = try engine.policy(named: name)
         try refusing { () throws(PolicyFault) in
             try policy.pointee.update(update, in: &engine.state.pointee.accounts)
         }
@@ -209,8 +171,8 @@ struct ConfigureSpotFundsBarriers: PolicyChange {
     let barriers: UnsafeBufferPointer<SpotFundsScopedBarrier>
     let result: UnsafeMutablePointer<Findings>?
 
-    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
-        let policy = try spotFunds(of: engine)
+    func apply(to engine: Engine) throws(ConfigureFault) {
+        let policy: SpotFundsPolicy.Place = try engine.policy(named: name)
         try refusing { () throws(PolicyFault) in
             var exchanged = SpotFundsBarriers()
             try SpotFundsPolicy.prepare(&exchanged, axes, barriers, in: &engine.state.pointee.accounts)
@@ -230,8 +192,8 @@ struct SetAccountPnl: PolicyChange {
     let pnl: PnlState
     let result: UnsafeMutablePointer<Findings>?
 
-    func apply(to engine: Engine, at now: UInt64) throws(ConfigureFault) {
-        let policy = try spotFunds(of: engine)
+    func apply(to engine: Engine) throws(ConfigureFault) {
+        let policy: SpotFundsPolicy.Place = try engine.policy(named: name)
         guard let slot = engine.state.pointee.accounts.slotAdding(account), policy.pointee.ledgers.reserveOne() else {
             throw .limitReached
         }
@@ -239,23 +201,5 @@ struct SetAccountPnl: PolicyChange {
         guard let block = policy.pointee.breach(of: slot, in: &engine.state.pointee.accounts) else { return }
         engine.state.pointee.accounts.block(account, block, texts: TextArena())
         result?.pointee.blocks.add(block)
-    }
-}
-
-extension PolicyList.Kind {
-    /// What can be reconfigured about this policy.
-    fileprivate var configurable: BuiltinPolicy? {
-        switch self {
-        case .orderValidation, .custom, .gate, .limits: nil
-        case .rateLimit: .rateLimit
-        case .orderSizeLimit: .orderSizeLimit
-        case .pnlKillSwitch: .pnlKillSwitch
-        case .spotFunds: .spotFunds
-        }
-    }
-
-    fileprivate func mismatch(_ expected: BuiltinPolicy) -> ConfigureFault {
-        guard let found = configurable else { return .unknownPolicy }
-        return .typeMismatch(found: found, expected: expected)
     }
 }

@@ -22,16 +22,7 @@ extension Engine {
         let accountCount = state.pointee.accounts.count
         if let broken = state.pointee.policies.checkInvariants() { return broken }
         for entry in state.pointee.policies.entries.contents {
-            let broken: StaticString? =
-                switch entry.kind {
-                case .orderValidation, .custom, .gate: nil
-                case .limits(let limits): limits.pointee.checkInvariants()
-                case .rateLimit(let policy): policy.pointee.checkInvariants()
-                case .orderSizeLimit(let policy): policy.pointee.checkInvariants()
-                case .pnlKillSwitch(let policy): policy.pointee.checkInvariants()
-                case .spotFunds(let policy):
-                    policy.pointee.checkInvariants(accountCount: accountCount, isQuiet: isQuiet)
-                }
+            let broken = entry.kind.checkInvariants(accountCount: accountCount, isQuiet: isQuiet)
             if let broken { return broken }
         }
         return nil

@@ -302,33 +302,8 @@ extension Engine {
 
     @inline(__always)
     func runStartChecks(_ frame: FramePointer, for purpose: CheckPurpose, at now: UInt64) {
-        let order = frame.pointee.order
         for entry in state.pointee.policies.entries.contents {
-            switch entry.kind {
-            // An order that is live already has its size, and what it lacks keeps nobody from recording it.
-            case .orderValidation:
-                if purpose == .dropCopy { break }
-                OrderValidation.check(order, rejects: &frame.findings.pointee.rejects)
-            case .rateLimit(let policy):
-                purpose == .dryRun
-                    ? policy.pointee.dryRun(
-                        order, slot: frame.pointee.slot, now: now,
-                        rejects: &frame.findings.pointee.rejects)
-                    : policy.pointee.check(
-                        order, slot: frame.pointee.slot, now: now,
-                        rejects: &frame.findings.pointee.rejects)
-            case .orderSizeLimit(let policy):
-                if purpose == .dropCopy { break }
-                policy.pointee.check(
-                    order, slot: frame.pointee.slot, rejects: &frame.findings.pointee.rejects)
-            case .pnlKillSwitch(let policy):
-                policy.pointee.check(
-                    order, slot: frame.pointee.slot, rejects: &frame.findings.pointee.rejects)
-            case .spotFunds: break
-            case .custom(let policy): runCheck(policy, entry, .start, frame, purpose)
-            case .gate(let limits): if !passes(limits, frame, purpose, at: now) { return }
-            case .limits(let limits): judgeStart(limits, frame, purpose, at: now)
-            }
+            if !startCheck(entry, frame, for: purpose, at: now) { return }
         }
         latch(frame, purpose)
     }
@@ -340,16 +315,7 @@ extension Engine {
     }
 
     private func runMainChecks(_ frame: FramePointer, _ purpose: CheckPurpose) {
-        for entry in state.pointee.policies.mainStage.contents {
-            switch entry.kind {
-            case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch: break
-            case .spotFunds(let policy):
-                policy.pointee.check(frame, in: &state.pointee.accounts, for: purpose)
-            case .custom(let policy): runCheck(policy, entry, .main, frame, purpose)
-            case .gate: break
-            case .limits(let limits): judgeMain(limits, frame, purpose)
-            }
-        }
+        for entry in state.pointee.policies.mainStage.contents { mainCheck(entry, frame, for: purpose) }
         frame.findings.pointee.arrangeLock()
         latch(frame, purpose)
     }
@@ -381,7 +347,7 @@ extension Engine {
 extension Engine {
     /// Runs a custom check. What it has to say it has written into the frame; a failure is answered here.
     @inline(never)
-    private func runCheck(
+    func runCheck(
         _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ stage: Hook.Stage,
         _ frame: FramePointer, _ purpose: CheckPurpose
     ) {

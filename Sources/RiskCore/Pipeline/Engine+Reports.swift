@@ -32,16 +32,7 @@ struct ApplyReport: Command {
         guard state.pointee.policies.reserveReport() else { throw engine.unplaced(frame) }
         var haveAllSucceeded = true
         for entry in state.pointee.policies.entries.contents {
-            switch entry.kind {
-            case .orderValidation, .rateLimit, .orderSizeLimit: break
-            case .pnlKillSwitch(let policy):
-                policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks)
-            case .spotFunds(let policy): policy.pointee.settle(report, frame, in: &state.pointee.accounts)
-            case .custom(let policy):
-                if !engine.runReport(policy, entry, frame, report) { haveAllSucceeded = false }
-            case .gate(let limits): engine.book(report, limits, frame, at: now)
-            case .limits: break
-            }
+            if !engine.settle(report, entry, frame, at: now) { haveAllSucceeded = false }
         }
         if !frame.findings.pointee.blocks.isEmpty { engine.recordFirstBlock(frame, report.pointee.account) }
         engine.end(frame, telling: result)
@@ -66,7 +57,7 @@ extension Engine {
     }
 
     @inline(never)
-    fileprivate func runReport(
+    func runReport(
         _ policy: UnsafeMutablePointer<CustomPolicy>, _ entry: PolicyList.Entry, _ frame: FramePointer,
         _ report: UnsafePointer<ExecutionReport>
     ) -> Bool {

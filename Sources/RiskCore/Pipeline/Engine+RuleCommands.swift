@@ -32,9 +32,9 @@ extension Engine {
     /// Lets one order of an account pass these limits, until a time in Unix nanoseconds. `actors` have decided so, at
     /// least two different ones. Nothing has changed when it does not.
     package func grant(
-        _ order: UnsafeBufferPointer<UInt8>, of account: AccountId, _ limits: UnsafeBufferPointer<Asset>,
+        _ order: UnsafeBufferPointer<UInt8>, of account: AccountId, _ limits: UnsafeBufferPointer<Name>,
         until expires: Int64,
-        actors: UnsafeBufferPointer<Asset>
+        actors: UnsafeBufferPointer<Name>
     ) throws(GrantRefusal) {
         let command = GrantOverride(order: order, account: account, limits: limits, expires: expires, actors: actors)
         try perform(command) { (told, now) throws(GrantRefusal) in try told.apply(to: self, at: now) }
@@ -94,9 +94,9 @@ struct GrantOverride: Command {
     static var kind: CommandKind { .grant }
     let order: UnsafeBufferPointer<UInt8>
     let account: AccountId
-    let limits: UnsafeBufferPointer<Asset>
+    let limits: UnsafeBufferPointer<Name>
     let expires: Int64
-    let actors: UnsafeBufferPointer<Asset>
+    let actors: UnsafeBufferPointer<Name>
 
     fileprivate func apply(to engine: Engine, at now: UInt64) throws(GrantRefusal) {
         let controls: UnsafeMutablePointer<Controls>

@@ -85,7 +85,7 @@ extension Engine {
     /// Ends the states of exactly this key and a block of exactly this account or group, or what of them one limit has
     /// caused, and hands each cause to `tell`. Nothing changes when some limit asks for a role that is not named.
     package func release(
-        _ key: StateKey, role: Asset = .none, limit: Asset = .none, _ tell: (Speaker) -> Void
+        _ key: StateKey, role: Name = .none, limit: Name = .none, _ tell: (Speaker) -> Void
     ) throws(EngineError) -> Controls.Released {
         try perform(ReleaseState(key: key, role: role, limit: limit)) { (told, now) throws(EngineError) in
             try told.apply(to: self, at: now, tell)
@@ -163,8 +163,8 @@ struct SetState: Command {
 struct ReleaseState: Command {
     static var kind: CommandKind { .releaseState }
     let key: StateKey
-    let role: Asset
-    let limit: Asset
+    let role: Name
+    let limit: Name
 
     fileprivate func apply(
         to engine: Engine, at now: UInt64, _ tell: (Speaker) -> Void

@@ -10,12 +10,12 @@ extension EngineBuilder {
     func limits() throws(LimitBuildFault) -> UnsafeMutablePointer<Controls> {
         guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
         if let limits = engine.state.pointee.policies.limits { return limits }
-        guard engine.state.pointee.policies.reserve(2), let place = PolicyList.Kind.place(of: Controls.self) else {
+        guard engine.state.pointee.policies.reserve(2), let place = PolicyKind.place(of: Controls.self) else {
             throw .limitReached
         }
         place.begin()
         guard place.pointee.reserveEvents(place.pointee.settings.eventCapacity) else {
-            PolicyList.Kind.limits(place).deallocate()
+            PolicyKind.limits(place).deallocate()
             throw .limitReached
         }
         place.pointee.settings.clockOffset = engine.state.pointee.clock.unixOffset

@@ -41,27 +41,39 @@ public struct EngineBuilder: ~Copyable {
         return engine
     }
 
-    private mutating func append(_ name: PolicyName, _ group: PolicyGroupId, _ kind: PolicyList.Kind, to engine: Engine)
-    {
+    private mutating func append(_ name: PolicyName, _ group: PolicyGroupId, _ kind: PolicyKind, to engine: Engine) {
         engine.state.pointee.policies.append(PolicyList.Entry(name: name, group: group, kind: kind))
     }
 
     /// Makes a policy in a place of its own and appends it; all or nothing.
-    private mutating func append<Policy: ~Copyable>(
-        _ name: PolicyName, _ group: PolicyGroupId, to engine: Engine,
-        _ kind: (UnsafeMutablePointer<Policy>) -> PolicyList.Kind, _ make: () throws(PolicyFault) -> Policy
+    private mutating func add<Policy: ConfigurablePolicy & ~Copyable>(
+        _ group: PolicyGroupId, _ kind: (UnsafeMutablePointer<Policy>) -> PolicyKind,
+        _ make: (Engine) throws(PolicyFault) -> Policy
     ) throws(PolicyAddFault) {
-        guard engine.state.pointee.policies.reserveOne(), let place = PolicyList.Kind.place(of: Policy.self) else {
+        guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
+        guard engine.state.pointee.policies.reserveOne(), let place = PolicyKind.place(of: Policy.self) else {
             throw .limitReached
         }
         do throws(PolicyFault) {
-            place.initialize(to: try make())
+            place.initialize(to: try make(engine))
         } catch {
             cplatform_free(place)
             if case .limitReached = error { throw .limitReached }
             throw .refused(error)
         }
-        append(name, group, kind(place), to: engine)
+        append(.builtin(Policy.builtin), group, kind(place), to: engine)
+        if Policy.needsTime { engine.state.pointee.needsTime = true }
+    }
+
+    private mutating func add<Policy: BarrierPolicy & ~Copyable>(
+        _ barriers: UnsafeBufferPointer<Policy.Barrier>, _ group: PolicyGroupId,
+        _ kind: (UnsafeMutablePointer<Policy>) -> PolicyKind
+    ) throws(PolicyAddFault) {
+        try add(group, kind) { (engine) throws(PolicyFault) in
+            try Policy(
+                barriers, engine.state.pointee.compatibility, engine.state.pointee.clock,
+                in: &engine.state.pointee.accounts)
+        }
     }
 }
 
@@ -77,51 +89,36 @@ extension EngineBuilder {
     public mutating func addOrderValidation(group: PolicyGroupId = .default) throws(EngineBuildFault) {
         let engine = try unspent()
         guard engine.state.pointee.policies.reserveOne() else { throw .limitReached }
-        append(.orderValidation, group, .orderValidation, to: engine)
+        append(.builtin(.orderValidation), group, .orderValidation, to: engine)
     }
 
     public mutating func addRateLimit(
         _ barriers: UnsafeBufferPointer<RateLimitBarrier>, group: PolicyGroupId = .default
     ) throws(PolicyAddFault) {
-        let engine = try unspentForPolicy()
-        try append(.rateLimit, group, to: engine, PolicyList.Kind.rateLimit) { () throws(PolicyFault) in
-            try RateLimitPolicy(
-                barriers, epoch: engine.state.pointee.clock.now(), engine.state.pointee.compatibility,
-                in: &engine.state.pointee.accounts)
-        }
-        engine.state.pointee.needsTime = true
+        try add(barriers, group, PolicyKind.rateLimit)
     }
 
     public mutating func addOrderSizeLimit(
         _ barriers: UnsafeBufferPointer<OrderSizeBarrier>, group: PolicyGroupId = .default
     ) throws(PolicyAddFault) {
-        let engine = try unspentForPolicy()
-        try append(.orderSizeLimit, group, to: engine, PolicyList.Kind.orderSizeLimit) { () throws(PolicyFault) in
-            try OrderSizeLimitPolicy(
-                barriers, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
-        }
+        try add(barriers, group, PolicyKind.orderSizeLimit)
     }
 
     public mutating func addPnlKillSwitch(
         _ barriers: UnsafeBufferPointer<PnlBarrier>, group: PolicyGroupId = .default
     ) throws(PolicyAddFault) {
-        let engine = try unspentForPolicy()
-        try append(.pnlKillSwitch, group, to: engine, PolicyList.Kind.pnlKillSwitch) { () throws(PolicyFault) in
-            try PnlKillSwitchPolicy(
-                barriers, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
-        }
+        try add(barriers, group, PolicyKind.pnlKillSwitch)
     }
 
     /// Adds spot funds. At most one policy of an engine can be that.
     public mutating func addSpotFunds(
         _ options: SpotFundsOptions, group: PolicyGroupId = .default
     ) throws(PolicyAddFault) {
-        let engine = try unspentForPolicy()
-        if let market = options.market, !market.isMultiThreaded, engine.state.pointee.lock.isInUse {
-            throw .refused(.singleThreadedMarket)
-        }
-        try append(.spotFunds, group, to: engine, PolicyList.Kind.spotFunds) { () throws(PolicyFault) in
-            try SpotFundsPolicy(
+        try add(group, PolicyKind.spotFunds) { (engine) throws(PolicyFault) in
+            if let market = options.market, !market.isMultiThreaded, engine.state.pointee.lock.isInUse {
+                throw .singleThreadedMarket
+            }
+            return try SpotFundsPolicy(
                 options, group: group, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
         }
     }
@@ -133,15 +130,10 @@ extension EngineBuilder {
         let engine = try unspent()
         guard name.isEmpty || engine.state.pointee.policies.nameCount < engine.state.pointee.nameMax,
             engine.state.pointee.policies.reserveOne(nameLength: name.count),
-            let place = PolicyList.Kind.place(of: CustomPolicy.self)
+            let place = PolicyKind.place(of: CustomPolicy.self)
         else { throw .limitReached }
         place.initialize(to: policy)
         append(engine.state.pointee.policies.keep(name), group, .custom(place), to: engine)
         engine.state.pointee.runsForeignCode = true
-    }
-
-    private func unspentForPolicy() throws(PolicyAddFault) -> Engine {
-        guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
-        return engine
     }
 }

@@ -1,25 +1,20 @@
-import CPlatform
 import Controls
 import RiskBase
 
 /// The policies of an engine, in the order in which they were added, which is the order in which they run.
 struct PolicyList: ~Copyable {
-    enum Kind: BitwiseCopyable {
-        case orderValidation
-        case rateLimit(UnsafeMutablePointer<RateLimitPolicy>)
-        case orderSizeLimit(UnsafeMutablePointer<OrderSizeLimitPolicy>)
-        case pnlKillSwitch(UnsafeMutablePointer<PnlKillSwitchPolicy>)
-        case spotFunds(UnsafeMutablePointer<SpotFundsPolicy>)
-        case custom(UnsafeMutablePointer<CustomPolicy>)
-        /// What comes before all policies when there are limits, and the limits, which come behind them.
-        case gate(UnsafeMutablePointer<Controls>)
-        case limits(UnsafeMutablePointer<Controls>)
-    }
-
     struct Entry: BitwiseCopyable {
         let name: PolicyName
         let group: PolicyGroupId
-        let kind: Kind
+        let kind: PolicyKind
+    }
+
+    /// Those that others ask for, when they are among the policies.
+    struct Known: Equatable, BitwiseCopyable {
+        /// What was set aside is taken back from them.
+        var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
+        var limits: UnsafeMutablePointer<Controls>?
+        var killSwitch: UnsafeMutablePointer<PnlKillSwitchPolicy>?
     }
 
     private(set) var entries = Buffer<Entry>()
@@ -29,12 +24,10 @@ struct PolicyList: ~Copyable {
     private var names = TextArena()
     /// How many there are. Empty ones need no keeping.
     private(set) var nameCount: UInt64 = 0
-    /// Spot funds, when they are among the policies: what was set aside is taken back from them.
-    private(set) var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
-    /// The limits, when there are any.
-    private(set) var limits: UnsafeMutablePointer<Controls>?
-    /// The kill switch, when it is among the policies.
-    private var killSwitch: UnsafeMutablePointer<PnlKillSwitchPolicy>?
+    private var known = Known()
+
+    var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>? { known.spotFunds }
+    var limits: UnsafeMutablePointer<Controls>? { known.limits }
 
     init() {}
 
@@ -64,15 +57,10 @@ struct PolicyList: ~Copyable {
     mutating func append(_ entry: Entry) {
         // Limits stay the last ones.
         entries.insert(entry, at: limits == nil ? entries.count : entries.count - 1)
-        switch entry.kind {
-        case .orderValidation, .rateLimit, .orderSizeLimit: return
-        case .pnlKillSwitch(let policy):
-            killSwitch = policy
-            return
-        case .spotFunds(let policy): spotFunds = policy
-        case .custom, .gate, .limits: break
+        if entry.kind.isOfMainStage {
+            mainStage.insert(entry, at: limits == nil ? mainStage.count : mainStage.count - 1)
         }
-        mainStage.insert(entry, at: limits == nil ? mainStage.count : mainStage.count - 1)
+        known.note(entry.kind)
     }
 
     /// Puts limits around the policies: the gate before them, the limits behind them. There is room for two more.
@@ -81,22 +69,19 @@ struct PolicyList: ~Copyable {
         entries.insert(gate, at: 0)
         mainStage.insert(gate, at: 0)
         append(Entry(name: .engine, group: .default, kind: .limits(limits)))
-        self.limits = limits
     }
 
     /// Makes sure that every policy has room for what a report may bring. `false` when memory has run out.
     @inline(__always)
     func reserveReport() -> Bool {
-        if let killSwitch, !killSwitch.pointee.reserveReport() { return false }
-        if let spotFunds, !spotFunds.pointee.reserveReport() { return false }
+        if let killSwitch = known.killSwitch, !killSwitch.pointee.reserveReport() { return false }
+        if let spotFunds = known.spotFunds, !spotFunds.pointee.reserveReport() { return false }
         return true
     }
 
     /// Ends what outside hands gave, and leaves the list empty. Call it where outside code may run.
     mutating func removeAll() {
-        spotFunds = nil
-        limits = nil
-        killSwitch = nil
+        known = Known()
         mainStage.removeAll()
         while !entries.isEmpty { entries.removeLast().kind.deallocate() }
     }
@@ -104,12 +89,9 @@ struct PolicyList: ~Copyable {
     /// The same where nobody knows what the policies' tables are worth: what outside hands gave is ended, and the tables are left
     /// alone.
     mutating func abandonAll() {
-        spotFunds = nil
-        killSwitch = nil
+        known = Known()
         mainStage.removeAll()
-        while !entries.isEmpty {
-            if case .custom(let policy) = entries.removeLast().kind { policy.pointee.destroy?(policy.pointee.userData) }
-        }
+        while !entries.isEmpty { entries.removeLast().kind.abandon() }
     }
 
     /// Why these policies cannot run together, or `nil`. All names are looked at first; one that two have is left in `name`.
@@ -129,44 +111,12 @@ struct PolicyList: ~Copyable {
         return nil
     }
 
-    /// Two policies may not have one name. What surrounds the policies is none itself.
+    /// Two policies may not have one name. What surrounds the policies, in the engine's name, is none itself.
     private func areNamedAlike(_ one: Entry, _ other: Entry) -> Bool {
-        !one.kind.isAround && !other.kind.isAround && name(of: one).elementsEqual(name(of: other))
-    }
-}
-
-extension PolicyList.Kind {
-    fileprivate var isAround: Bool {
-        switch self {
-        case .gate, .limits: true
-        default: false
+        switch (one.name, other.name) {
+        case (.engine, _), (_, .engine): false
+        default: name(of: one).elementsEqual(name(of: other))
         }
-    }
-
-    /// A place for a policy's state; `nil` when memory has run out.
-    static func place<Policy: ~Copyable>(of type: Policy.Type) -> UnsafeMutablePointer<Policy>? {
-        cplatform_allocate_zeroed(1, MemoryLayout<Policy>.stride, 16)?.bindMemory(to: Policy.self, capacity: 1)
-    }
-
-    func deallocate() {
-        switch self {
-        case .orderValidation, .gate: break
-        case .limits(let limits):
-            limits.end()
-            cplatform_free(limits)
-        case .rateLimit(let policy): Self.unbox(policy)
-        case .orderSizeLimit(let policy): Self.unbox(policy)
-        case .pnlKillSwitch(let policy): Self.unbox(policy)
-        case .spotFunds(let policy): Self.unbox(policy)
-        case .custom(let policy):
-            policy.pointee.destroy?(policy.pointee.userData)
-            Self.unbox(policy)
-        }
-    }
-
-    private static func unbox<Policy: ~Copyable>(_ policy: UnsafeMutablePointer<Policy>) {
-        policy.deinitialize(count: 1)
-        cplatform_free(policy)
     }
 }
 
@@ -206,19 +156,13 @@ extension PolicyList {
             return broken
         }
         for entry in entries.contents where !names.has(entry.name) { return "a policy has a name that is not there" }
-        var (main, funds, killSwitches) = (0, 0, 0)
+        var main = 0
+        var present = Known()
         for entry in entries.contents {
-            switch entry.kind {
-            case .orderValidation, .rateLimit, .orderSizeLimit: break
-            case .pnlKillSwitch(let policy): killSwitches += policy == killSwitch ? 1 : 2
-            case .spotFunds(let policy):
-                funds += policy == spotFunds ? 1 : 2
-                main += 1
-            case .custom, .gate, .limits: main += 1
-            }
+            if entry.kind.isOfMainStage { main += 1 }
+            present.note(entry.kind)
         }
         if main != mainStage.count { return "a policy of the main stage is missing there" }
-        return funds == (spotFunds == nil ? 0 : 1) && killSwitches == (killSwitch == nil ? 0 : 1)
-            ? nil : "a policy is known and not in the list"
+        return present == known ? nil : "a policy is known and not in the list"
     }
 }

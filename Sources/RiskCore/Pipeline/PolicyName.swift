@@ -4,15 +4,11 @@ import RiskBase
 /// Who speaks in a reject: the engine, a built-in policy, or a custom policy by its name.
 package enum PolicyName: BitwiseCopyable {
     case engine
-    case orderValidation
-    case rateLimit
-    case orderSizeLimit
-    case pnlKillSwitch
-    case spotFunds
+    case builtin(BuiltinPolicy)
     /// A text among those that whoever keeps the name has.
     case custom(TextSlice)
     /// A limit, by its name, or a rule beside the limits.
-    case limit(Asset)
+    case limit(Name)
     case rule(Rule)
 }
 
@@ -21,18 +17,14 @@ extension PolicyName {
     package var fixedText: UnsafeBufferPointer<UInt8> {
         switch self {
         case .engine: Self.bytes("Engine")
-        case .orderValidation: Self.bytes("OrderValidationPolicy")
-        case .rateLimit: Self.bytes("RateLimitPolicy")
-        case .orderSizeLimit: Self.bytes("OrderSizeLimitPolicy")
-        case .pnlKillSwitch: Self.bytes("PnlBoundsKillSwitchPolicy")
-        case .spotFunds: Self.bytes("SpotFundsPolicy")
+        case .builtin(let policy): policy.name
         case .rule(let rule): Self.bytes(rule.name)
-        case .limit(let name): NameTable.shared.name(of: name) ?? UnsafeBufferPointer(start: nil, count: 0)
+        case .limit(let name): NameTable.shared.text(of: name) ?? UnsafeBufferPointer(start: nil, count: 0)
         case .custom: UnsafeBufferPointer(start: nil, count: 0)
         }
     }
 
-    private static func bytes(_ text: StaticString) -> UnsafeBufferPointer<UInt8> {
+    static func bytes(_ text: StaticString) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
 

@@ -18,8 +18,8 @@ public struct Reject: BitwiseCopyable {
     }
 
     /// The reject of a check that lacked a field of the order or report.
-    static func missing(_ field: RequiredField, by policy: PolicyName) -> Reject {
-        Reject(.missingRequiredField, .order, by: policy, .missingField(field))
+    static func missing(_ field: RequiredField, by policy: BuiltinPolicy) -> Reject {
+        Reject(.missingRequiredField, .order, by: .builtin(policy), .missingField(field))
     }
 }
 

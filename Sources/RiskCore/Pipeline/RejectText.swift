@@ -16,23 +16,11 @@ enum RejectText: BitwiseCopyable {
     case memoryRefused
     case openLimitReached
     case causeLost
-    // Order validation.
-    case zeroQuantity
-    case zeroVolume
-    // Rate limit.
-    case rateLimit(Axis, submitted: UInt64, limit: RateLimit)
-    // Order size.
-    case orderValue(OrderValueFault)
-    case quantityExceeded(requested: Decimal, limit: Decimal)
-    case notionalExceeded(requested: Decimal, limit: Decimal)
-    case sizeExceeded(quantity: Decimal, quantityLimit: Decimal, notional: Decimal, notionalLimit: Decimal)
-    case sizeExceededOfAssets(
-        Instrument, quantity: Decimal, quantityLimit: Decimal, notional: Decimal, notionalLimit: Decimal)
-    // P&L kill switch.
-    case pnlBreached(Axis, total: Decimal, bounds: PnlBounds, asset: Asset, asOptionals: Bool)
-    case pnlReported(total: Decimal, asset: Asset)
-    case pnlFeeOverflow(pnl: Decimal, fee: Decimal, asset: Asset)
-    case pnlTotalOverflow(previous: Decimal, increment: Decimal, asset: Asset)
+    // The built-in policies.
+    case nothingAsked(OrderValidation.Nothing)
+    case rateLimit(RateLimitText)
+    case orderSize(OrderSizeText)
+    case pnl(PnlText)
     case funds(FundsText)
     // A limit, or a rule beside the limits.
     case limit(LimitReject)
@@ -50,14 +38,6 @@ struct LimitReject: BitwiseCopyable {
     let retryAfter: UInt64?
     /// Whether a reject with the scope of the account blocks it: a state of the limits does not.
     var blocksAccount = true
-}
-
-/// What a barrier is keyed by.
-public enum Axis: UInt8, Sendable, BitwiseCopyable {
-    case broker = 0
-    case asset = 1
-    case account = 2
-    case accountAsset = 3
 }
 
 /// A field that a check cannot do without.
@@ -100,19 +80,6 @@ public enum RequiredField: UInt8, Sendable, BitwiseCopyable {
         case .orderFinality: "fill.is_final"
         case .lock: "fill.lock"
         case .balanceAsset: "operation.balance_asset"
-        }
-    }
-}
-
-/// Why an order's quantity or notional is not known.
-enum OrderValueFault: UInt8, BitwiseCopyable {
-    case priceMissing, notionalOverflow, quantityUndefined
-
-    var details: StaticString {
-        switch self {
-        case .priceMissing: "price not provided for evaluating cash flow/notional/volume"
-        case .notionalOverflow: "price or quantity could not be used to evaluate order notional"
-        case .quantityUndefined: "price or volume could not be used to evaluate order quantity"
         }
     }
 }

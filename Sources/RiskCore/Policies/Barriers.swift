@@ -11,6 +11,14 @@ public struct AxisSet: OptionSet, Sendable, BitwiseCopyable {
     func contains(_ axis: Axis) -> Bool { rawValue & (1 << UInt32(axis.rawValue)) != 0 }
 }
 
+/// What a barrier is keyed by.
+public enum Axis: UInt8, Sendable, BitwiseCopyable {
+    case broker = 0
+    case asset = 1
+    case account = 2
+    case accountAsset = 3
+}
+
 extension Axis {
     /// In the order in which a reconfiguration applies them.
     static var all: [4 of Axis] { [.broker, .asset, .account, .accountAsset] }
@@ -69,18 +77,55 @@ struct BarrierCounts: BitwiseCopyable {
     }
 }
 
-/// The built-in policies, as faults name them.
-public enum BuiltinPolicy: UInt8, Sendable, BitwiseCopyable {
-    case orderValidation, rateLimit, orderSizeLimit, pnlKillSwitch, spotFunds
+/// A policy that is made of barriers.
+protocol BarrierPolicy: ConfigurablePolicy, ~Copyable {
+    associatedtype Barrier: ScopedBarrier
+    /// What a change of its barriers is recorded as.
+    static var change: CommandKind { get }
+    /// Whether it may have no barrier at all.
+    var acceptsNoBarriers: Bool { get }
+    var barrierCounts: BarrierCounts { get set }
 
-    package var name: PolicyName {
-        switch self {
-        case .orderValidation: .orderValidation
-        case .rateLimit: .rateLimit
-        case .orderSizeLimit: .orderSizeLimit
-        case .pnlKillSwitch: .pnlKillSwitch
-        case .spotFunds: .spotFunds
+    init(_ compatibility: Compatibility, _ clock: Clock)
+    /// Does what only the barriers it is made of ask for. `false` when memory or the accounts have run out.
+    mutating func begin(with barriers: UnsafeBufferPointer<Barrier>, in accounts: inout Accounts) -> Bool
+    /// Puts `barriers`, which are valid, in place of those of the axes in `axes`, all or none.
+    mutating func replace(
+        _ axes: AxisSet, by barriers: UnsafeBufferPointer<Barrier>, in accounts: inout Accounts
+    ) throws(PolicyFault)
+}
+
+extension BarrierPolicy where Self: ~Copyable {
+    mutating func begin(with barriers: UnsafeBufferPointer<Barrier>, in accounts: inout Accounts) -> Bool { true }
+
+    init(
+        _ barriers: UnsafeBufferPointer<Barrier>, _ compatibility: Compatibility, _ clock: Clock,
+        in accounts: inout Accounts
+    ) throws(PolicyFault) {
+        self.init(compatibility, clock)
+        try barriers.validate()
+        guard !barriers.isEmpty || acceptsNoBarriers else { throw .noBarriers(Self.builtin) }
+        try put(barriers, on: AxisSet(rawValue: .max), in: &accounts)
+        guard begin(with: barriers, in: &accounts) else { throw .limitReached }
+    }
+
+    /// Replaces the barriers of the axes in `axes`, all or none. What was counted for keys that stay is kept.
+    mutating func configure(
+        _ axes: AxisSet, _ barriers: UnsafeBufferPointer<Barrier>, in accounts: inout Accounts
+    ) throws(PolicyFault) {
+        if acceptsNoBarriers {
+            try barriers.validate()
+        } else {
+            try barrierCounts.checkSteps(axes, adding: barriers, Self.builtin)
         }
+        try put(barriers, on: axes, in: &accounts)
+    }
+
+    private mutating func put(
+        _ barriers: UnsafeBufferPointer<Barrier>, on axes: AxisSet, in accounts: inout Accounts
+    ) throws(PolicyFault) {
+        try replace(axes, by: barriers, in: &accounts)
+        barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
     }
 }
 

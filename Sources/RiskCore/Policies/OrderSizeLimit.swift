@@ -110,25 +110,26 @@ extension OrderSizeLimit {
     ) -> Reject {
         let quantityLimit = quantityMax ?? .zero
         let notionalLimit = notionalMax ?? .zero
-        let (code, text): (RejectCode, RejectText) =
+        let (code, text): (RejectCode, OrderSizeText) =
             switch (exceedsQuantity, exceedsNotional) {
-            case (true, false): (.orderQtyExceedsLimit, .quantityExceeded(requested: quantity, limit: quantityLimit))
+            case (true, false): (.orderQtyExceedsLimit, .quantity(requested: quantity, limit: quantityLimit))
             case (true, true):
                 (
                     .orderExceedsLimit,
-                    .sizeExceeded(
+                    .both(
                         quantity: quantity, quantityLimit: quantityLimit, notional: notional,
                         notionalLimit: notionalLimit)
                 )
             default:
-                (.orderNotionalExceedsLimit, .notionalExceeded(requested: notional, limit: notionalLimit))
+                (.orderNotionalExceedsLimit, .notional(requested: notional, limit: notionalLimit))
             }
-        return Reject(code, scope, by: .orderSizeLimit, text)
+        return Reject(code, scope, by: .builtin(.orderSizeLimit), .orderSize(text))
     }
 
     @inline(never)
     private static func rejectUnknown(_ fault: OrderValueFault, _ rejects: inout Buffer<Reject>) -> Bool {
-        rejects.add(Reject(.orderValueCalculationFailed, .order, by: .orderSizeLimit, .orderValue(fault)))
+        rejects.add(
+            Reject(.orderValueCalculationFailed, .order, by: .builtin(.orderSizeLimit), .orderSize(.unknown(fault))))
         return false
     }
 }

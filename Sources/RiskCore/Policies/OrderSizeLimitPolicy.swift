@@ -16,16 +16,13 @@ struct OrderSizeLimitPolicy: ~Copyable {
     private var metricAccountAssets = RowTable<OrderSizeLimit>()
     /// Whether there is a barrier of an asset, of either kind.
     private var hasAssets = false
-    private var barrierCounts = BarrierCounts()
+    var barrierCounts = BarrierCounts() {
+        didSet { hasAssets = barrierCounts[.asset] > 0 || barrierCounts[.accountAsset] > 0 }
+    }
     private let compatibility: Compatibility
 
-    init(
-        _ barriers: UnsafeBufferPointer<OrderSizeBarrier>, _ compatibility: Compatibility, in accounts: inout Accounts
-    ) throws(PolicyFault) {
+    init(_ compatibility: Compatibility, _ clock: Clock) {
         self.compatibility = compatibility
-        try barriers.validate()
-        guard !barriers.isEmpty || compatibility.has(.acceptsNoBarriers) else { throw .noBarriers(.orderSizeLimit) }
-        try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
     }
 }
 
@@ -108,10 +105,13 @@ extension OrderSizeLimitPolicy {
         var limit = metrics(of: slot, instrument)
         if limit.passes(amount, price, .order, compatibility, besides: broker, &rejects) { return true }
         let reject = rejects.pointer(at: rejects.count - 1)
-        if case .sizeExceeded(let quantity, let quantityLimit, let notional, let notionalLimit) = reject.pointee.text {
-            reject.pointee.text = .sizeExceededOfAssets(
-                instrument, quantity: quantity, quantityLimit: quantityLimit, notional: notional,
-                notionalLimit: notionalLimit)
+        if case .orderSize(.both(let quantity, let quantityLimit, let notional, let notionalLimit)) = reject.pointee
+            .text
+        {
+            reject.pointee.text = .orderSize(
+                .bothOf(
+                    instrument, quantity: quantity, quantityLimit: quantityLimit, notional: notional,
+                    notionalLimit: notionalLimit))
         }
         return false
     }
@@ -123,20 +123,11 @@ extension OrderSizeLimitPolicy {
 
 // MARK: - Configuration
 
-extension OrderSizeLimitPolicy {
-    /// Replaces the barriers of the axes in `axes`, all or none.
-    mutating func configure(
-        _ axes: AxisSet, _ barriers: UnsafeBufferPointer<OrderSizeBarrier>, in accounts: inout Accounts
-    ) throws(PolicyFault) {
-        if compatibility.has(.acceptsNoBarriers) {
-            try barriers.validate()
-        } else {
-            try barrierCounts.checkSteps(axes, adding: barriers, .orderSizeLimit)
-        }
-        try replace(axes, by: barriers, in: &accounts)
-    }
+extension OrderSizeLimitPolicy: BarrierPolicy {
+    static var change: CommandKind { .configureOrderSizeLimit }
+    var acceptsNoBarriers: Bool { compatibility.has(.acceptsNoBarriers) }
 
-    private mutating func replace(
+    mutating func replace(
         _ axes: AxisSet, by barriers: UnsafeBufferPointer<OrderSizeBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
         var broker = OrderSizeLimit(quantityMax: nil, notionalMax: nil)
@@ -171,8 +162,6 @@ extension OrderSizeLimitPolicy {
             swap(&accountAssets, &self.accountAssets)
             swap(&metricAccountAssets, &self.metricAccountAssets)
         }
-        barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
-        hasAssets = barrierCounts[.asset] > 0 || barrierCounts[.accountAsset] > 0
     }
 }
 

@@ -10,22 +10,11 @@ struct PnlKillSwitchPolicy: ~Copyable {
     private var totals = RowTable<Decimal>()
     /// So many totals may be there before one has to ask for room again.
     private var totalRoom = 0
-    private var barrierCounts = BarrierCounts()
+    var barrierCounts = BarrierCounts()
     private let writesBoundsAsOptionals: Bool
 
-    init(
-        _ barriers: UnsafeBufferPointer<PnlBarrier>, _ compatibility: Compatibility, in accounts: inout Accounts
-    ) throws(PolicyFault) {
+    init(_ compatibility: Compatibility, _ clock: Clock) {
         writesBoundsAsOptionals = compatibility.has(.writesBoundsAsOptionals)
-        try barriers.validate()
-        guard !barriers.isEmpty else { throw .noBarriers(.pnlKillSwitch) }
-        try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
-        for barrier in barriers {
-            guard case .account(let id, let initial?) = barrier.scope else { continue }
-            guard let slot = accounts.slotAdding(id), setTotal(initial, of: slot, in: barrier.settlement) else {
-                throw .limitReached
-            }
-        }
     }
 }
 
@@ -42,10 +31,11 @@ extension PnlKillSwitchPolicy {
         guard let breach = breach(by: total, slot: slot, settlement) else { return }
         rejects.add(
             Reject(
-                .pnlKillSwitchTriggered, .account, by: .pnlKillSwitch,
-                .pnlBreached(
-                    breach.axis, total: total, bounds: breach.bounds.pointee, asset: settlement,
-                    asOptionals: writesBoundsAsOptionals)))
+                .pnlKillSwitchTriggered, .account, by: .builtin(.pnlKillSwitch),
+                .pnl(
+                    .breached(
+                        breach.axis, total: total, bounds: breach.bounds.pointee, asset: settlement,
+                        asOptionals: writesBoundsAsOptionals))))
     }
 
     /// The barrier that `total` breaches; the broker's is looked at first.
@@ -88,42 +78,50 @@ extension PnlKillSwitchPolicy {
         let settlement = instrument.settlement
 
         guard let increment = impact.pnl.adding(impact.fee.flipped) else {
-            return blocks.add(.overflow(.pnlFeeOverflow(pnl: impact.pnl, fee: impact.fee, asset: settlement)))
+            return blocks.add(.overflow(.feeOverflow(pnl: impact.pnl, fee: impact.fee, asset: settlement)))
         }
         guard let total = totals.findOrAdd(slot.key(settlement), initial: .zero) else {
-            return blocks.add(.memoryRefused(.account, by: .pnlKillSwitch))
+            return blocks.add(.memoryRefused(.account, by: .builtin(.pnlKillSwitch)))
         }
         guard let new = total.pointee.adding(increment) else {
             return blocks.add(
-                .overflow(.pnlTotalOverflow(previous: total.pointee, increment: increment, asset: settlement)))
+                .overflow(.totalOverflow(previous: total.pointee, increment: increment, asset: settlement)))
         }
         total.pointee = new
         guard breach(by: new, slot: slot, settlement) != nil else { return }
         blocks.add(
-            Reject(.pnlKillSwitchTriggered, .account, by: .pnlKillSwitch, .pnlReported(total: new, asset: settlement)))
+            Reject(
+                .pnlKillSwitchTriggered, .account, by: .builtin(.pnlKillSwitch),
+                .pnl(.reported(total: new, asset: settlement))))
     }
 }
 
 extension Reject {
     /// The block of an account whose report lacks a field.
     fileprivate static func unusable(_ field: RequiredField) -> Reject {
-        Reject(.missingRequiredField, .account, by: .pnlKillSwitch, .missingField(field))
+        Reject(.missingRequiredField, .account, by: .builtin(.pnlKillSwitch), .missingField(field))
     }
 
-    fileprivate static func overflow(_ text: RejectText) -> Reject {
-        Reject(.orderValueCalculationFailed, .account, by: .pnlKillSwitch, text)
+    fileprivate static func overflow(_ text: PnlText) -> Reject {
+        Reject(.orderValueCalculationFailed, .account, by: .builtin(.pnlKillSwitch), .pnl(text))
     }
 }
 
 // MARK: - Configuration
 
-extension PnlKillSwitchPolicy {
-    /// Replaces the barriers of the axes in `axes`, all or none. Totals are kept.
-    mutating func configure(
-        _ axes: AxisSet, _ barriers: UnsafeBufferPointer<PnlBarrier>, in accounts: inout Accounts
-    ) throws(PolicyFault) {
-        try barrierCounts.checkSteps(axes, adding: barriers, .pnlKillSwitch)
-        try replace(axes, by: barriers, in: &accounts)
+extension PnlKillSwitchPolicy: BarrierPolicy {
+    static var change: CommandKind { .configurePnlKillSwitch }
+    var acceptsNoBarriers: Bool { false }
+
+    /// Sets the totals that accounts start with.
+    mutating func begin(with barriers: UnsafeBufferPointer<PnlBarrier>, in accounts: inout Accounts) -> Bool {
+        for barrier in barriers {
+            guard case .account(let id, let initial?) = barrier.scope else { continue }
+            guard let slot = accounts.slotAdding(id), setTotal(initial, of: slot, in: barrier.settlement) else {
+                return false
+            }
+        }
+        return true
     }
 
     /// `false`, and no change, when memory has run out.
@@ -131,7 +129,8 @@ extension PnlKillSwitchPolicy {
         totals.set(slot.key(settlement), total)
     }
 
-    private mutating func replace(
+    /// Totals are kept.
+    mutating func replace(
         _ axes: AxisSet, by barriers: UnsafeBufferPointer<PnlBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
         var brokers = RowTable<PnlBounds>()
@@ -148,7 +147,6 @@ extension PnlKillSwitchPolicy {
         }
         if axes.contains(.broker) { swap(&brokers, &self.brokers) }
         if axes.contains(.accountAsset) { swap(&accountBounds, &self.accountBounds) }
-        barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
     }
 }
 

@@ -49,3 +49,29 @@ extension RateLimitBarrier: ScopedBarrier {
     var axis: Axis { scope.axis }
     var fault: PolicyFault? { limit.windowNanoseconds == 0 ? .invalidWindow : nil }
 }
+
+/// What a rate limit has to say.
+struct RateLimitText: BitwiseCopyable {
+    let axis: Axis
+    let submitted: UInt64
+    let limit: RateLimit
+
+    func writeReason(to writer: inout TextWriter) {
+        writer.write("rate limit exceeded: ")
+        switch axis {
+        case .broker: writer.write("broker barrier")
+        case .asset: writer.write("asset barrier")
+        case .account: writer.write("account barrier")
+        case .accountAsset: writer.write("account+asset barrier")
+        }
+    }
+
+    func writeDetails(to writer: inout TextWriter) {
+        writer.write("submitted ")
+        writer.write(submitted)
+        writer.write(" orders in ")
+        writer.write(nanoseconds: limit.windowNanoseconds)
+        writer.write(" window, max allowed: ")
+        writer.write(limit.maxOrders)
+    }
+}

@@ -20,20 +20,13 @@ struct RateLimitPolicy: ~Copyable {
     private var accountAssets = RowTable<AccountWindow>()
     /// What the logs of all keys are made of.
     private var attempts = AttemptPool()
-    private var barrierCounts = BarrierCounts()
+    var barrierCounts = BarrierCounts()
     private let compatibility: Compatibility
 
-    init(
-        _ barriers: UnsafeBufferPointer<RateLimitBarrier>, epoch: UInt64, _ compatibility: Compatibility,
-        in accounts: inout Accounts
-    ) throws(PolicyFault) {
-        self.epoch = epoch
+    init(_ compatibility: Compatibility, _ clock: Clock) {
+        epoch = clock.now()
         self.compatibility = compatibility
         broker = FixedWindow(RateLimit(maxOrders: 0, windowNanoseconds: 1), epoch: epoch)
-        try barriers.validate()
-        guard !barriers.isEmpty || compatibility.has(.acceptsNoBarriers) else { throw .noBarriers(.rateLimit) }
-        try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
-        barrierCounts = BarrierCounts(of: barriers)
     }
 
     deinit {
@@ -49,39 +42,38 @@ extension RateLimitPolicy {
     mutating func check(
         _ order: UnsafePointer<Order>, slot: AccountSlot, now: UInt64, rejects: inout Buffer<Reject>
     ) {
-        if let missing = missingField(of: order) { return rejects.add(.missing(missing, by: .rateLimit)) }
-        let before = rejects.count
-        if barrierCounts[.broker] > 0 {
-            rejects.judge(.broker, broker.charge(at: now), broker.limit, after: before, compatibility)
-        }
-        if let window = assetWindow(of: order) {
-            rejects.judge(.asset, window.pointee.charge(at: now), window.pointee.limit, after: before, compatibility)
-        }
-        if let window = window(of: slot), let limit = window.pointee.limit {
-            let submitted = window.pointee.log.charge(at: now, limit, &attempts)
-            rejects.judge(.account, submitted, limit, after: before, compatibility)
-        }
-        if let window = window(of: slot, order), let limit = window.pointee.limit {
-            let submitted = window.pointee.log.charge(at: now, limit, &attempts)
-            rejects.judge(.accountAsset, submitted, limit, after: before, compatibility)
-        }
+        judge(order, slot, counting: true, now, &rejects)
     }
 
     /// What `check` would answer; counts nothing.
     mutating func dryRun(_ order: UnsafePointer<Order>, slot: AccountSlot, now: UInt64, rejects: inout Buffer<Reject>) {
+        judge(order, slot, counting: false, now, &rejects)
+    }
+
+    @inline(__always)
+    private mutating func judge(
+        _ order: UnsafePointer<Order>, _ slot: AccountSlot, counting counts: Bool, _ now: UInt64,
+        _ rejects: inout Buffer<Reject>
+    ) {
         if let missing = missingField(of: order) { return rejects.add(.missing(missing, by: .rateLimit)) }
         let before = rejects.count
         if barrierCounts[.broker] > 0 {
-            rejects.judge(.broker, broker.peek(at: now), broker.limit, after: before, compatibility)
+            let submitted = counts ? broker.charge(at: now) : broker.peek(at: now)
+            rejects.judge(.broker, submitted, broker.limit, after: before, compatibility)
         }
         if let window = assetWindow(of: order) {
-            rejects.judge(.asset, window.pointee.peek(at: now), window.pointee.limit, after: before, compatibility)
+            let submitted = counts ? window.pointee.charge(at: now) : window.pointee.peek(at: now)
+            rejects.judge(.asset, submitted, window.pointee.limit, after: before, compatibility)
         }
         if let window = window(of: slot), let limit = window.pointee.limit {
-            rejects.judge(.account, window.pointee.log.peek(at: now, limit), limit, after: before, compatibility)
+            let submitted =
+                counts ? window.pointee.log.charge(at: now, limit, &attempts) : window.pointee.log.peek(at: now, limit)
+            rejects.judge(.account, submitted, limit, after: before, compatibility)
         }
         if let window = window(of: slot, order), let limit = window.pointee.limit {
-            rejects.judge(.accountAsset, window.pointee.log.peek(at: now, limit), limit, after: before, compatibility)
+            let submitted =
+                counts ? window.pointee.log.charge(at: now, limit, &attempts) : window.pointee.log.peek(at: now, limit)
+            rejects.judge(.accountAsset, submitted, limit, after: before, compatibility)
         }
     }
 
@@ -129,27 +121,21 @@ extension Buffer<Reject> {
         let isOfAccount = axis == .account || axis == .accountAsset
         let scope: RejectScope = isOfAccount && compatibility.has(.rateBlocksAccount) ? .account : .order
         add(
-            Reject(.rateLimitExceeded, scope, by: .rateLimit, .rateLimit(axis, submitted: submitted, limit: limit)))
+            Reject(
+                .rateLimitExceeded, scope, by: .builtin(.rateLimit),
+                .rateLimit(RateLimitText(axis: axis, submitted: submitted, limit: limit))))
     }
 }
 
 // MARK: - Configuration
 
-extension RateLimitPolicy {
-    /// Replaces the barriers of the axes in `axes`, all or none. Counts of surviving keys are kept.
-    mutating func configure(
-        _ axes: AxisSet, _ barriers: UnsafeBufferPointer<RateLimitBarrier>, in accounts: inout Accounts
-    ) throws(PolicyFault) {
-        if compatibility.has(.acceptsNoBarriers) {
-            try barriers.validate()
-        } else {
-            try barrierCounts.checkSteps(axes, adding: barriers, .rateLimit)
-        }
-        try replace(axes, by: barriers, in: &accounts)
-        barrierCounts.replace(axes, by: BarrierCounts(of: barriers))
-    }
+extension RateLimitPolicy: BarrierPolicy {
+    static var change: CommandKind { .configureRateLimit }
+    static var needsTime: Bool { true }
+    var acceptsNoBarriers: Bool { compatibility.has(.acceptsNoBarriers) }
 
-    private mutating func replace(
+    /// Counts of surviving keys are kept.
+    mutating func replace(
         _ axes: AxisSet, by barriers: UnsafeBufferPointer<RateLimitBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
         // Everything finds its place first, where nothing is changed by it: a window without a limit is none.

@@ -21,8 +21,8 @@ extension Desk {
         (request.replacesLimits, request.effectiveFrom, request.revertAt) = (all, from, revertAt)
         request.replacesPermissions = tables.replaces
         let (limits, names, rows, gone) = (
-            memory(set), memory(removed.map(asset)),
-            memory(tables.permissions.map { GivenPermission($0.0, memory($0.1)) }), memory(tables.removed.map(asset))
+            memory(set), memory(removed.map(named)),
+            memory(tables.permissions.map { GivenPermission($0.0, memory($0.1)) }), memory(tables.removed.map(named))
         )
         (request.set, request.removed, request.permissions, request.removedPermissions) = (limits, names, rows, gone)
         request.required = tables.required.map { memory($0) }

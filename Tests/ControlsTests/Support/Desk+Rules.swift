@@ -37,7 +37,7 @@ extension Desk {
         _ order: String, _ limits: [String], until expires: Int64? = nil, actors: [String] = ["anna", "bob"],
         of account: UInt32 = 7
     ) -> String? {
-        let (limits, actors) = (limits.map(asset), actors.map(asset))
+        let (limits, actors) = (limits.map(named), actors.map(named))
         return withText(order) { order in
             limits.withUnsafeBufferPointer { limits in
                 actors.withUnsafeBufferPointer { actors -> String? in

@@ -47,7 +47,7 @@ final class Desk {
 
     @discardableResult
     func limit(_ metric: Metric, _ name: String? = nil, _ change: (inout Limit) -> Void = { _ in }) throws -> Limit {
-        var limit = Limit(metric, name: asset(name ?? "\(metric)"))
+        var limit = Limit(metric, name: named(name ?? "\(metric)"))
         change(&limit)
         try controls.pointee.add(limit)
         return limit
@@ -214,6 +214,10 @@ func withText<Result>(_ text: String?, _ body: (UnsafeBufferPointer<UInt8>?) -> 
 func decimal(_ text: String) -> Decimal { Array(text.utf8).withUnsafeBufferPointer { Decimal(parsing: $0)! } }
 
 func asset(_ name: String) -> Asset { Array(name.utf8).withUnsafeBufferPointer { try! NameTable.shared.intern($0) } }
+
+func named(_ name: String) -> Name { Name(id: asset(name).id) }
+
+func text(_ name: Name) -> String { text(Asset(id: name.id)) }
 
 func text(_ name: Asset) -> String { NameTable.shared.name(of: name).map { String(decoding: $0, as: UTF8.self) } ?? "" }
 

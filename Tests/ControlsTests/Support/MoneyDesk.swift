@@ -48,6 +48,8 @@ final class MoneyDesk {
         return Asset(id: id)
     }
 
+    func named(_ name: String) -> Name { Name(id: asset(name).id) }
+
     func instrument(_ name: String) -> Instrument {
         let parts = name.split(separator: "/").map(String.init)
         return Instrument(underlying: asset(parts[0]), settlement: asset(parts[1]))
@@ -63,7 +65,7 @@ final class MoneyDesk {
         _ change: (inout Limit) -> Void = { _ in }
     ) -> String {
         let name = name ?? "\(metric)"
-        var limit = Limit(metric, name: asset(name))
+        var limit = Limit(metric, name: named(name))
         (limit.scope.keys, limit.scope.each) = (each, each)
         (limit.lower, limit.upper) = (lower.map(decimal), upper.map(decimal))
         change(&limit)
@@ -76,7 +78,7 @@ final class MoneyDesk {
 
     func status(_ name: String, account: UInt64? = nil) -> LimitStatus? {
         var found: LimitStatus?
-        let id = asset(name)
+        let id = named(name)
         limits.pointee.readLimits(at: now) { status in
             guard status.limit.name == id else { return }
             if let account, status.scope.values[.account] != UInt32(account) { return }

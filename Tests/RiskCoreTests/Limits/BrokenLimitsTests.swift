@@ -8,7 +8,7 @@ import Testing
 /// Breaks something in the limits of an engine on purpose, and sees what the engine answers.
 @Suite struct `Broken limits` {
     private func engine() throws -> LimitedEngine {
-        var limit = Limit(.workingOrders, name: Asset(id: 1))
+        var limit = Limit(.workingOrders, name: Name(id: 1))
         limit.upper = decimal("10")
         let test = try LimitedEngine([limit])
         #expect(try test.send("1@10", id: "a") == [])

@@ -81,7 +81,7 @@ func limited(_ amount: String, _ id: StaticString?) -> Order {
 
 func limit(_ metric: Metric, _ name: String, upper: String? = nil, _ change: (inout Limit) -> Void = { _ in }) -> Limit
 {
-    var limit = Limit(metric, name: asset(name))
+    var limit = Limit(metric, name: named(name))
     limit.upper = upper.map(decimal)
     limit.window = metric.family == .count ? 3_600_000_000_000 : 0
     change(&limit)

@@ -77,7 +77,7 @@ private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
         let instrument = Instrument(underlying: asset("AAPL"), settlement: asset("USD"))
         try? engine.addLocate(asset("L1"), decimal("1"), for: AccountId(1), instrument)
     case .grant:
-        let none = UnsafeBufferPointer<Asset>(start: nil, count: 0)
+        let none = UnsafeBufferPointer<Name>(start: nil, count: 0)
         try? engine.grant(name, of: AccountId(1), none, until: 0, actors: none)
     case .setState: try? engine.setState(.halted, of: StateKey(account: AccountId(1)))
     case .releaseState: _ = try? engine.release(StateKey(account: AccountId(1))) { _ in }

@@ -27,17 +27,17 @@ import Testing
         ] as [(Axis, String)])
     func `name the barrier of a rate limit`(axis: Axis, barrier: String) {
         #expect(
-            words(.rateLimit(axis, submitted: 3, limit: .per(seconds: 60, 2))) == [
+            words(.rateLimit(RateLimitText(axis: axis, submitted: 3, limit: .per(seconds: 60, 2)))) == [
                 "rate limit exceeded: \(barrier)", "submitted 3 orders in 60s window, max allowed: 2",
             ])
     }
 
     @Test func `name both assets when caps were matched metric by metric`() {
-        let text = RejectText.sizeExceededOfAssets(
+        let text = OrderSizeText.bothOf(
             instrument("AAPL", "USD"), quantity: decimal("60"), quantityLimit: decimal("5"), notional: decimal("600"),
             notionalLimit: decimal("100"))
         #expect(
-            words(text) == [
+            words(.orderSize(text)) == [
                 "order size exceeded",
                 "requested quantity 60 for asset AAPL, max allowed: 5; requested notional 600 for asset USD, max allowed: 100",
             ])

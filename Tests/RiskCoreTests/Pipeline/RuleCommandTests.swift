@@ -17,7 +17,7 @@ struct RuleCommandTests {
         adding configure: (inout EngineBuilder) throws -> Void = { _ in }
     ) throws -> TestEngine {
         try TestEngine(.none, policies) { builder in
-            var size = Limit(.orderQuantity, name: asset("size"))
+            var size = Limit(.orderQuantity, name: RiskCoreTests.named("size"))
             size.upper = decimal("10")
             limit(&size)
             try builder.addLimit(size)
@@ -67,7 +67,7 @@ struct RuleCommandTests {
                 return true
             }
             let item = PermissionItem.side(.buy, isAllowed: false)
-            var permission = Permission(name: asset("two only sells"))
+            var permission = Permission(name: RiskCoreTests.named("two only sells"))
             permission.scope.keys = [KeySet(.account), KeySet(.instrument)]
             try withUnsafePointer(to: item) {
                 let given = GivenPermission(permission, UnsafeBufferPointer(start: $0, count: 1))
@@ -156,7 +156,7 @@ struct RuleCommandTests {
         #expect(try engine.engine.state(of: key(1)) == .halted)
         _ = try engine.engine.release(StateKey()) { _ in }
         #expect(engine.block() != nil)
-        _ = try engine.engine.release(key(1), limit: asset("size")) { _ in }
+        _ = try engine.engine.release(key(1), limit: RiskCoreTests.named("size")) { _ in }
         #expect(engine.block() != nil)
         let released = try engine.engine.release(key(1)) { _ in }
         #expect(released.was == .halted && released.now == .active)
@@ -173,20 +173,20 @@ struct RuleCommandTests {
     }
 
     @Test func `lifts what a limit has blocked only for the role it asks for`() throws {
-        let engine = try engine(limit: { ($0.action, $0.releaseRole) = (.blockAccount, asset("risk")) })
+        let engine = try engine(limit: { ($0.action, $0.releaseRole) = (.blockAccount, RiskCoreTests.named("risk")) })
         #expect(try send(engine, order("11@10")) == ["size OrderQtyExceedsLimit account"])
         #expect(try engine.engine.release(key(1)) { _ in }.isRefused)
-        #expect(try engine.engine.release(key(1), role: asset("desk")) { _ in }.isRefused)
+        #expect(try engine.engine.release(key(1), role: RiskCoreTests.named("desk")) { _ in }.isRefused)
         #expect(engine.block() != nil)
         var causes: [Speaker] = []
-        let released = try engine.engine.release(key(1), role: asset("risk")) { causes.append($0) }
-        #expect(!released.isRefused && causes == [.limit(asset("size"))])
+        let released = try engine.engine.release(key(1), role: RiskCoreTests.named("risk")) { causes.append($0) }
+        #expect(!released.isRefused && causes == [.limit(RiskCoreTests.named("size"))])
         #expect(try send(engine, order()) == [])
     }
 
     @Test func `takes locates and grants, and says why not`() throws {
         let engine = try engine(adding: { builder in
-            try builder.addLimit(Limit(.shortLocate, name: asset("locate")))
+            try builder.addLimit(Limit(.shortLocate, name: RiskCoreTests.named("locate")))
         })
         let sell: (inout Order) -> Void = { $0.side = .sell }
         #expect(try send(engine, named("a", "5@10", change: sell)) == ["locate ShortSaleRestriction order"])
@@ -197,7 +197,7 @@ struct RuleCommandTests {
         #expect(try send(engine, named("a", "6@10", change: sell)) == ["locate ShortSaleRestriction order"])
         #expect(try send(engine, named("a", "5@10", change: sell)) == [])
         func grant(_ actors: String...) throws {
-            let (actors, limits) = (actors.map { asset($0) }, [asset("size")])
+            let (actors, limits) = (actors.map { RiskCoreTests.named($0) }, [RiskCoreTests.named("size")])
             try withBytes("big") { order in
                 try actors.withUnsafeBufferPointer { actors in
                     try limits.withUnsafeBufferPointer {
@@ -215,7 +215,9 @@ struct RuleCommandTests {
 
     @Test func `uses up a grant across a request that waits`() throws {
         let engine = try engine()
-        let (actors, limits) = ([asset("anna"), asset("bob")], [asset("size")])
+        let (actors, limits) = (
+            [RiskCoreTests.named("anna"), RiskCoreTests.named("bob")], [RiskCoreTests.named("size")]
+        )
         try withBytes("big") { order in
             try actors.withUnsafeBufferPointer { actors in
                 try limits.withUnsafeBufferPointer {
@@ -232,7 +234,7 @@ struct RuleCommandTests {
 
     @Test func `books an order that is live elsewhere, halted or not, and refuses only what it cannot book`() throws {
         let engine = try engine(adding: { builder in
-            var open = Limit(.workingOrders, name: asset("open"))
+            var open = Limit(.workingOrders, name: RiskCoreTests.named("open"))
             open.upper = decimal("1")
             try builder.addLimit(open)
         })
@@ -247,7 +249,7 @@ struct RuleCommandTests {
         #expect(try !copy(named("d", "1@10") { $0.side = nil }))
         #expect(try !copy(named("e", "79228162514264337593543950335@79228162514264337593543950335")))
         var used: Decimal?
-        try engine.engine.readLimits { if $0.limit.name == asset("open") { used = $0.used } }
+        try engine.engine.readLimits { if $0.limit.name == RiskCoreTests.named("open") { used = $0.used } }
         #expect(used == decimal("3"))
     }
 
@@ -259,7 +261,7 @@ struct RuleCommandTests {
             let hooks = stage == 0 ? Hooks("A", start: check) : Hooks("A", main: check)
             let engine = try TestEngine(.full, [.custom(hooks)]) { builder in
                 for metric in [Metric.orderQuantity, .positionNet] {
-                    var limit = Limit(metric, name: asset("\(metric)"))
+                    var limit = Limit(metric, name: RiskCoreTests.named("\(metric)"))
                     limit.upper = decimal("10")
                     if metric == .positionNet {
                         (limit.scope.keys, limit.scope.each) = (KeySet(.instrument), KeySet(.instrument))

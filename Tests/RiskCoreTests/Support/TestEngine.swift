@@ -103,6 +103,10 @@ func asset(_ name: String) -> Asset {
     withBytes(name) { try? NameTable.shared.intern($0) } ?? .none
 }
 
+func named(_ name: String) -> Name { Name(id: asset(name).id) }
+
+func name(of name: Name) -> String { RiskCoreTests.name(of: Asset(id: name.id)) }
+
 func name(of asset: Asset) -> String {
     NameTable.shared.name(of: asset).map { String(decoding: $0, as: UTF8.self) } ?? ""
 }
