@@ -270,6 +270,13 @@ test-python-asan: $(SETUP) build ## run the Python tests with the extension unde
 	  PYTHONMALLOC=malloc PYTHONPATH=$(PYTHON_SANITIZED) OPENPIT_RANDOM_EXAMPLES=300 \
 	  $(VENV)/bin/python -m pytest -q -p no:cacheprovider $(PYTHON_ASAN_TESTS)
 
+# The validator of documents beside their JSON Schema, with far more documents than every day.
+RANDOM_DOCUMENTS ?= 100000
+
+.PHONY: documents
+documents: python ## compare the validator with the JSON Schema over RANDOM_DOCUMENTS random documents
+	OPENPIT_RANDOM_DOCUMENTS=$(RANDOM_DOCUMENTS) $(VENV)/bin/python -m pytest -q bindings/python/tests/unit/test_config_random.py
+
 test-python-leaks: python ## run every Python call a million times and watch the memory
 	OPENPIT_LEAK_ROUNDS=1000000 $(VENV)/bin/python -m pytest -q bindings/python/tests/isolated/test_engine_leaks.py
 
