@@ -131,6 +131,28 @@ TORTURE_STREAMS ?= 700
 torture: ## play random streams to books and matchers, a million messages and more
 	OPENPIT_BOOK_STREAMS=$(TORTURE_STREAMS) $(SWIFT_TEST) --filter 'RandomStreamTests|MatcherTests|StormTests'
 
+# Limits beside a slow and obvious model, in every sync mode, with far more steps than every day.
+HISTORIES         := $(BUILD)/histories
+HISTORY_STEPS     ?= 1000000
+HISTORY_SEED      ?= 1
+HISTORY_MODULES   := Decimals RiskBase Market Controls RiskCore
+HISTORY_FLAGS     := -swift-version 6 -package-name openpit -O -g -wmo -use-ld=lld -I Sources/CPlatform/include -I $(HISTORIES)
+HISTORY_FILES     := $(wildcard Tests/histories/*.swift Tests/HistoryTests/Model/*.swift)
+
+$(HISTORIES)/histories: $(MODULE_FILES) $(HISTORY_FILES) $(wildcard Tests/TestSupport/*.swift)
+	@mkdir -p $(@D)
+	for folder in $(addprefix Sources/,$(HISTORY_MODULES)) Tests/TestSupport; do \
+	    swiftc $(HISTORY_FLAGS) -parse-as-library -module-name $$(basename $$folder) \
+	        -emit-module -emit-module-path $(@D)/$$(basename $$folder).swiftmodule \
+	        -c $$(find $$folder -name '*.swift' | sort) -o $(@D)/$$(basename $$folder).o || exit 1; \
+	done
+	$(CC) -O2 -g -ISources/CPlatform/include -c Sources/CPlatform/CPlatform.c -o $(@D)/CPlatform.o
+	swiftc $(HISTORY_FLAGS) -module-name Histories $(HISTORY_FILES) $(@D)/*.o -lm -o $@
+
+.PHONY: histories
+histories: $(HISTORIES)/histories ## play HISTORY_STEPS random steps to limits and a slow model of them, in every sync mode
+	$< $(HISTORY_STEPS) all $(HISTORY_SEED)
+
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
@@ -269,6 +291,13 @@ test-python-asan: $(SETUP) build ## run the Python tests with the extension unde
 	LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" ASAN_OPTIONS=detect_leaks=0 \
 	  PYTHONMALLOC=malloc PYTHONPATH=$(PYTHON_SANITIZED) OPENPIT_RANDOM_EXAMPLES=300 \
 	  $(VENV)/bin/python -m pytest -q -p no:cacheprovider $(PYTHON_ASAN_TESTS)
+
+# The validator of documents beside their JSON Schema, with far more documents than every day.
+RANDOM_DOCUMENTS ?= 100000
+
+.PHONY: documents
+documents: python ## compare the validator with the JSON Schema over RANDOM_DOCUMENTS random documents
+	OPENPIT_RANDOM_DOCUMENTS=$(RANDOM_DOCUMENTS) $(VENV)/bin/python -m pytest -q bindings/python/tests/unit/test_config_random.py
 
 test-python-leaks: python ## run every Python call a million times and watch the memory
 	OPENPIT_LEAK_ROUNDS=1000000 $(VENV)/bin/python -m pytest -q bindings/python/tests/isolated/test_engine_leaks.py

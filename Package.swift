@@ -34,6 +34,9 @@ let package = Package(
             dependencies: ["RiskCore", "Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(
             name: "ControlsTests", dependencies: ["Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
+        .testTarget(
+            name: "HistoryTests",
+            dependencies: ["RiskCore", "Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "BookTests", dependencies: ["Book", "Decimals", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
         .testTarget(

@@ -606,7 +606,7 @@ def metric_table(items: list[dict], every_parameter: list[dict]) -> list[str]:
         rows.append(
             [
                 str(item["number"]),
-                f"`{item['name']}`",
+                f"[`{item['name']}`](controls/metrics/{item['name']}.md)",
                 item["value"],
                 item["unit"],
                 item["family"],
@@ -654,6 +654,93 @@ def replaced(text: str, region: str, lines: list[str], path: str) -> str:
     return marks.sub(lambda match: match[1] + "".join(f"{line}\n" for line in lines) + match[3], text)
 
 
+# ---- A page a metric ----------------------------------------------------------------------------------------------------
+
+JUDGED = {
+    "order": "Every order is judged, also one that reduces a position.",
+    "count": "Every order is judged, also one that reduces a position.",
+    "book": "An order is judged when it raises the value and does not reduce a position.",
+    "condition": "Every order is judged that does not reduce a position, whatever it adds.",
+}
+
+
+def metric_pages(root: Path, every_metric: list[dict], every_parameter: list[dict]) -> dict[str, str]:
+    """The pages of all metrics, by path."""
+    path = root / "tools/lists/metric-pages.toml"
+    pages = {page["name"]: page for page in read(path, "page")}
+    if list(pages) != [item["name"] for item in every_metric]:
+        raise Fault(f"{path.name}: it has the metrics of metrics.toml in their order, each once")
+    for page in pages.values():
+        if not {"name", "formula", "given", "numbers"} <= set(page) <= PAGE_KEYS:
+            raise Fault(f"{path.name}: {page['name']}: what are {', '.join(page)}?")
+    parameters = {item["name"]: item for item in every_parameter}
+    return {
+        f"docs/controls/metrics/{item['name']}.md": metric_page(item, pages[item["name"]], parameters)
+        for item in every_metric
+    }
+
+
+PAGE_KEYS = {"name", "formula", "inputs", "given", "numbers", "without", "note"}
+
+
+def metric_page(item: dict, page: dict, parameters: dict[str, dict]) -> str:
+    name = item["name"]
+    bounds = {"none": "none", "both": "`lower` and `upper`"}.get(item["bounds"], f"`{item['bounds']}`")
+    if item["least"]:
+        bounds += f", {item['least'].split()[1]} unless said"
+    facts = [
+        ["family", item["family"]],
+        ["unit", item["unit"]],
+        ["bounds", bounds],
+        ["scope", SCOPE_NOTES[item["scope"]]],
+        ["code of a breach", f"`{item['code']}`"],
+        ["needs", page.get("inputs") or "nothing but the order and the ledger"],
+    ]
+    if item["time"]:
+        facts.insert(4, ["time", f"{item['time']}{TIME_NOTES[item['time_default']]}"])
+    lines = [
+        "<!-- Written by tools/generate.py from tools/lists/metrics.toml and metric-pages.toml. -->",
+        "",
+        f"# {name}",
+        "",
+        f"{item['value'][0].upper()}{item['value'][1:]}: **{page['formula']}**.",
+        "",
+        *([page["note"], ""] if "note" in page else []),
+        *table(["it is", ""], facts),
+        "",
+        "## In numbers",
+        "",
+        f"Given {page['given']}. A pair is the value and the limit that the reject carries.",
+        "",
+        *table(["case", "answer"], page["numbers"]),
+        "",
+        "## Who is judged, and what happens without data",
+        "",
+        JUDGED[item["family"]],
+    ]
+    if page.get("without"):
+        lines.append(
+            f"What the metric needs is not there, or as old as `max_age`: the order is rejected with `{page['without']}`. "
+            "An order that reduces a position passes, and so does every order of a limit with `on_missing: notify`; "
+            "an event `missing` says so."
+        )
+    elif item["time"]:
+        lines.append("Beyond the horizon of its calendar a limit of a period rejects with `ReferenceDataUnavailable`.")
+    else:
+        lines.append("Nothing it needs can be missing.")
+    if item["keys"]:
+        lines += ["", "## Keys of its own", ""]
+        rows = []
+        for key in item["keys"]:
+            known = parameters[key]
+            default = item["defaults"].get(key, known["default"])
+            shown = " ".join(f"`{value}`" for value in default)
+            rows.append([f"`{known['key']}`", known["meaning"], shown])
+        lines += table(["key", "meaning", "unless said"], rows)
+    lines += ["", "All metrics: [the list](../../metrics.md). How a limit is written: [limits](../../limits.md)."]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
 def written(root: Path) -> dict[str, str]:
     """Every file that is made of a list, and what it should say."""
     sections, codes, lists, own = statuses(root), reject_codes(root), word_lists(root), parameters(root)
@@ -665,6 +752,7 @@ def written(root: Path) -> dict[str, str]:
         "Sources/RiskBase/Generated/Words.swift": swift_words(lists),
         "Sources/OpenPitABI/Generated/Status.swift": swift_statuses(sections),
     }
+    files |= metric_pages(root, every_metric, own)
     regions = [
         ("include/openpit/base.h", "statuses", c_statuses(sections)),
         ("include/openpit/base.hpp", "statuses", cpp_statuses(sections)),

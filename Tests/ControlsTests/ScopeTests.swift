@@ -68,4 +68,42 @@ struct ScopeTests {
         #expect(desk.send(Desk.Ask()) == ["each missingRequiredField - -"])
         #expect(desk.send { $0.change = { $0.strategy = asset("s1") } } == [])
     }
+
+    @Test func `a limit of one class and every strategy refuses an order without a strategy`() throws {
+        let desk = try Desk()
+        let row = try desk.known("AAPL/USD")
+        let classes = [InstrumentClass(kind: asset("sector"), value: asset("tech"))]
+        let isSet = classes.withUnsafeBufferPointer { desk.controls.pointee.setClasses($0, of: row) }
+        #expect(isSet)
+        try desk.limit(.orderQuantity, "size") {
+            $0.scope.keys = [.strategy, .class]
+            $0.scope.each = .strategy
+            $0.scope.classKind = asset("sector")
+            $0.scope.values[.class] = asset("tech").id
+            $0.upper = decimal("10")
+        }
+        #expect(desk.send() == ["size missingRequiredField - -"])
+        #expect(desk.send { $0.instrument = "OIL/USD" } == [])
+        #expect(desk.send { $0.change = { $0.strategy = asset("s") } } == [])
+    }
+
+    @Test func `what passes for want of a class is told`() throws {
+        let desk = try Desk()
+        try desk.limit(.orderQuantity, "size") {
+            ($0.scope.keys, $0.scope.each, $0.scope.classKind) = (.class, .class, asset("sector"))
+            ($0.upper, $0.passesWithoutData) = (decimal("10"), true)
+        }
+        #expect(desk.send() == [])
+        #expect(desk.events() == ["missing size"])
+    }
+
+    @Test func `a state of an instrument comes before what is wrong with the form of an order`() throws {
+        let desk = try Desk()
+        var scope = Scope()
+        scope.keys = .instrument
+        scope.values[.instrument] = try desk.known("AAPL/USD").pointee.number
+        let isSet = desk.controls.pointee.setState(.halted, of: scope, at: desk.now)
+        #expect(isSet)
+        #expect(desk.send { $0.replaces = "nothing" } == ["Engine instrumentRestricted - -"])
+    }
 }

@@ -66,6 +66,29 @@ struct WorkingOrderTests {
         #expect(desk.status("count") == ["0 - 1"])
     }
 
+    @Test func `goes on working when a replace is refused that nobody asked for`() throws {
+        let desk = try Desk()
+        try desk.limit(.workingOrders, "count") { $0.upper = decimal("1") }
+        #expect(desk.send { $0.id = "a" } == [])
+        desk.report { ($0.id, $0.event) = ("a", .replaceRejected) }
+        #expect(desk.status("count") == ["1 - 0"])
+        #expect(desk.send { ($0.id, $0.replaces, $0.quantity) = ("b", "a", "8") } == [])
+        for _ in 0..<2 { desk.report { ($0.id, $0.event) = ("a", .replaceRejected) } }
+        #expect(desk.status("count") == ["1 - 0"])
+    }
+
+    @Test(arguments: [("a", "0 - 1"), ("b", "1 - 0")])
+    func `ends as a pair when the old order is rejected, and leaves it when the new one is`(id: String, left: String)
+        throws
+    {
+        let desk = try Desk()
+        try desk.limit(.workingOrders, "count") { $0.upper = decimal("1") }
+        #expect(desk.send { $0.id = "a" } == [])
+        #expect(desk.send { ($0.id, $0.replaces, $0.quantity) = ("b", "a", "8") } == [])
+        desk.report { ($0.id, $0.event) = (id, .rejected) }
+        #expect(desk.status("count") == [left])
+    }
+
     @Test func `books an execution once`() throws {
         let desk = try Desk()
         try desk.limit(.positionNet, "net") {

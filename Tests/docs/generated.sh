@@ -3,7 +3,7 @@
 source "$(dirname "$0")/../abi/check.bash"
 made="include/openpit Sources/RiskBase/Generated Sources/OpenPitABI/Generated bindings/python/src/errors.c
       bindings/python/openpit/pretrade/_codes.py bindings/python/openpit/_lists.py docs/reject-codes.md docs/statuses.md
-      docs/metrics.md"
+      docs/metrics.md docs/controls/metrics"
 
 # with LIST EXPRESSION: a copy of the lists and of what is made of them, one list edited.
 with() {
@@ -29,8 +29,10 @@ new_status() {
 }
 new_metric() {
     with metrics '/number = 51,/a { number = 52, name = "order_legs", unit = "orders", family = "order", bounds = "upper", scope = "any", code = "OrderExceedsLimit", value = "legs" },' &&
+        ! generate --check &&
+        sed -i '$i { name = "order_legs", formula = "legs", given = "2", numbers = [["3", "(3, 2)"]] },' "$scratch/copy/tools/lists/metric-pages.toml" &&
         reaches 'OPENPIT_METRIC_ORDER_LEGS = 52' 'OrderLegs = OPENPIT_METRIC_ORDER_LEGS,' 'case orderLegs = 52' '.orderLegs: "order_legs"' \
-            'Metric(number=52, name="order_legs"' '| 52 | `order_legs` |'
+            'Metric(number=52, name="order_legs"' '| 52 | [`order_legs`](controls/metrics/order_legs.md) |' '# order_legs'
 }
 new_word() {
     with words '/name = "halt", note/a { number = 7, name = "call_home" },' &&
@@ -51,7 +53,7 @@ missing() {
 holds "what is made of the lists is as they say" tools/generate.py --check
 holds "a new reject code is one line, and reaches every language" new_code
 holds "a new status is one line, and reaches every language" new_status
-holds "a new metric is one line, and reaches every language" new_metric
+holds "a new metric is one line and a page, and reaches every language" new_metric
 holds "a new word is one line, and reaches every language" new_word
 holds "what somebody edited by hand is stale" edited_by_hand
 holds "a number that is used twice is refused" is_refused reject-codes 's/number = 42,/number = 41,/'
@@ -61,6 +63,8 @@ holds "a code without a meaning is refused" is_refused reject-codes 's/, meaning
 holds "a key that nobody knows is refused" is_refused reject-codes 's/used_by = "rate limit"/usedby = "rate limit"/'
 holds "a value of another type is refused" is_refused reject-codes 's/evaluation_failure = true/evaluation_failure = 1/'
 holds "an exception that the extension cannot raise is refused" is_refused statuses 's/"MemoryError"/"OSError"/'
+holds "a metric without a page is refused" is_refused metric-pages '/name = "price_tick"/d'
+holds "a page with a key that nobody knows is refused" is_refused metric-pages 's/formula = "quantity"/formla = "quantity"/'
 holds "a metric of a family that is not there is refused" is_refused metrics 's/family = "count"/family = "counts"/'
 holds "a metric with a parameter that is not there is refused" is_refused metrics 's/keys = \["model"\]/keys = ["modl"]/'
 holds "a metric with a code that is not there is refused" is_refused metrics 's/code = "InsufficientMargin"/code = "InsufficientMargins"/'

@@ -16,7 +16,8 @@ extension Controls {
             (breach, why) = (nil, .missing)
         }
         let isBreached = breach != nil && finding.isVerdict
-        let isThrottled = isBreached ? record.throttles : row.map { $0.throttles(record) } ?? false
+        let isThrottled =
+            finding.isVerdict && (isBreached ? record.throttles : row.map { $0.throttles(record) } ?? false)
         if isBreached && record.action == .notify {
             (breach, verdict) = (nil, .warn)
         } else if breach == nil && entersStage(finding, record, row) {
@@ -31,9 +32,10 @@ extension Controls {
             if finding.isVerdict { act(record, row, node, &breach) }
             if !isOverridden { tell(breach) }
         }
-        if purpose == .order, let row, let node, record.hasAfterlife || why == .missing {
+        if purpose == .order, why == .missing || row != nil && record.hasAfterlife {
+            let place = row.flatMap { row in node.map { (row, $0) } }
             let met = MetRow(
-                row: row, node: node, finding: finding, isBreached: isBreached && !isOverridden,
+                limit: limit, place: place, finding: finding, isBreached: isBreached && !isOverridden,
                 isThrottled: isThrottled && breach == nil,
                 isWithoutData: why == .missing)
             if !metRows.append(met) { hasLostBreaches = true }

@@ -68,14 +68,21 @@ extension Controls {
     private mutating func judgeIncomplete(
         _ shape: ShapePointer, _ stage: LimitStage, _ subject: Subject, for purpose: Purpose
     ) {
-        let missing = shape.pointee.keys.subtracting(subject.keys)
+        var (values, keys) = (subject.values, subject.keys)
+        if shape.pointee.keys.contains(.class) {
+            values.say(.class, world.instruments.class(shape.pointee.classKind, of: subject.instrument), &keys)
+        }
+        let missing = shape.pointee.keys.subtracting(keys)
+        let lacksField = !missing.isDisjoint(with: .saidByOrders)
         for limit in shape.pointee.limits.contents {
             let record = limit.pointee.limit
             guard record.metric.stage == stage, record.isInForce(at: subject.now),
-                record.scope.values.agree(with: subject.values, on: record.scope.valued.subtracting(missing)),
+                record.scope.values.agree(with: values, on: record.scope.valued.subtracting(missing)),
                 record.scope.each.isSuperset(of: missing), record.only.admits(subject, phase(of: subject))
             else { continue }
-            let lacksField = !missing.isDisjoint(with: .saidByOrders)
+            // Nothing but an order itself can lack what a limit of books asks of one that reduces.
+            let sparesReducing = record.metric.family == .book || record.metric.family == .condition
+            if !lacksField && subject.isReducing && sparesReducing { continue }
             let finding = lacksField ? Finding.missingField : .lacking(.referenceDataUnavailable)
             conclude(finding, limit, nil, nil, subject, world.uses.count, for: purpose)
         }

@@ -17,7 +17,8 @@ extension Controls {
     mutating func observe(_ row: RowPointer, _ node: NodePointer, _ finding: Finding, at now: Int64) {
         let limit = row.pointee.limit.pointee.limit
         guard let isBreached = finding.isBreached(of: limit) else { return }
-        moveStages(row, node, finding, at: now)
+        // What is no number is a breach, and nobody can say how much of the bound is used.
+        if finding.isMeasured { moveStages(row, node, finding, at: now) }
         guard isBreached else { return leaveBreach(row, node, finding, at: now) }
         if !row.pointee.isBreached && limit.action == .notify { tellBreach(limit, node, finding, at: now) }
         row.pointee.isBreached = true
@@ -64,7 +65,7 @@ extension Controls {
         end(at: node, at: now, isTold: true) { latch in
             guard latch.pointee.cause == .limit(limit.name) else { return false }
             switch latch.pointee.release {
-            case .auto: return row.pointee.stage == 0 || latch.pointee.state == .halted
+            case .auto: return latch.pointee.state == .halted || !row.isReduced(by: limit)
             case .after: return latch.pointee.mayEndInside(at: now)
             case .manual, .nextPeriod: return false
             }
@@ -127,43 +128,66 @@ extension Controls {
     /// What an order does to the rows it met, once it is accepted: their stages, and what is only told.
     mutating func passStages(at now: Int64) {
         for met in metRows.contents {
-            let limit = met.row.pointee.limit.pointee.limit
-            if limit.metric.family == .order {
-                for index in 0..<limit.stageCount where met.finding.reaches(limit.stages[index].at, of: limit) {
-                    tellStage(.warn, limit.stages[index], limit, met.node, met.finding, at: now)
-                }
-            } else if limit.stageCount > 0 {
-                moveStages(met.row, met.node, met.finding, at: now)
+            let limit = met.limit.pointee.limit
+            guard let (row, node) = met.place else {
+                // It was passed for want of a key, so that there is no row.
+                tellMissing(limit, at: now)
+                continue
             }
+            passStages(met, row, node, at: now)
             if met.isBreached && limit.action == .notify {
                 let tellsEach = limit.metric.family == .order || limit.metric.family == .count
-                if tellsEach || !met.row.pointee.isBreached { tellBreach(limit, met.node, met.finding, at: now) }
-                if !tellsEach { met.row.pointee.isBreached = true }
+                if tellsEach || !row.pointee.isBreached { tellBreach(limit, node, met.finding, at: now) }
+                if !tellsEach { row.pointee.isBreached = true }
             }
-            if met.isWithoutData { events.add(event(.missing, of: limit, at: met.node, now)) }
+            if met.isWithoutData { events.add(event(.missing, of: limit, at: node, now)) }
             if limit.metric == .selfTrade { intendCrossing(limit, wasAccepted: true, at: now) }
-            if met.isThrottled { met.row.pointee.passed.add(now) }
+            if met.isThrottled { row.pointee.passed.add(now) }
         }
         metRows.removeAll()
+    }
+
+    /// A limit that did not look at the order, or had no data, has its stages as they were.
+    private mutating func passStages(_ met: MetRow, _ row: RowPointer, _ node: NodePointer, at now: Int64) {
+        let limit = met.limit.pointee.limit
+        guard limit.stageCount > 0, met.finding.isMeasured else { return }
+        switch limit.metric.family {
+        case .order:
+            for index in 0..<limit.stageCount where met.finding.reaches(limit.stages[index].at, of: limit) {
+                tellStage(.warn, limit.stages[index], limit, node, met.finding, at: now)
+            }
+        case .count: moveStages(row, node, met.finding, at: now)
+        case .book, .condition:
+            // Of a book with two sides the order is about one, and the stages about both.
+            moveStages(row, node, standing(met.limit, node, at: now) ?? met.finding, at: now)
+        }
+    }
+
+    private mutating func tellMissing(_ limit: Limit, at now: Int64) {
+        var event = Event(.missing, at: now)
+        (event.name, event.metric, event.scope) = (limit.name, limit.metric, limit.scope)
+        events.add(event)
     }
 
     /// What a refused order does to the row that refused it: with one observation enough, an order counts as one.
     mutating func latchRefusals(at now: Int64) {
         for met in metRows.contents where met.isBreached {
-            let limit = met.row.pointee.limit.pointee.limit
+            guard let (row, node) = met.place else { continue }
+            let limit = met.limit.pointee.limit
             if limit.metric == .selfTrade && limit.action != .notify {
                 intendCrossing(limit, wasAccepted: false, at: now)
             }
-            if limit.confirm == 1 { latch(for: met.row, met.node, at: now) }
+            if limit.confirm == 1 { latch(for: row, node, at: now) }
         }
         metRows.removeAll()
     }
 }
 
-/// A row that a real order met and that may have something to do because of it.
+/// A limit that a real order met and that may have something to do because of it.
 struct MetRow: BitwiseCopyable {
-    let row: RowPointer
-    let node: NodePointer
+    let limit: LimitPointer
+    /// Its row, and where that is; `nil` where the instrument lacks what the key is made of.
+    let place: (row: RowPointer, node: NodePointer)?
     let finding: Finding
     var isBreached = false
     var isThrottled = false
@@ -184,6 +208,14 @@ package struct AccountBlock: BitwiseCopyable {
         name = limit.pointee.limit.name
         metric = limit.pointee.limit.metric
         isBlock = limit.pointee.limit.action == .blockAccount
+    }
+}
+
+extension RowPointer {
+    /// Whether a stage that is entered wants its key to be reducing.
+    fileprivate func isReduced(by limit: Limit) -> Bool {
+        for index in 0..<pointee.stage where limit.stages[index].action == .reduceOnly { return true }
+        return false
     }
 }
 

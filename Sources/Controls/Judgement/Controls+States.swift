@@ -8,9 +8,9 @@ extension Controls {
         _ order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?, at now: Int64, for purpose: Purpose
     ) -> Bool {
         if stateCount == 0 { return true }
-        let (values, keys) = Self.keys(of: order, party, subject)
-        if purpose == .order { endInside(keys, values, subject?.instrument, at: now) }
-        guard let (node, latch) = worstLatch(keys, values, subject?.instrument, at: now),
+        let (values, keys, instrument) = keys(of: order, party, subject)
+        if purpose == .order { endInside(keys, values, instrument, at: now) }
+        guard let (node, latch) = worstLatch(keys, values, instrument, at: now),
             latch.pointee.state == .halted || !(subject?.isReducing ?? false)
         else { return true }
         let scopeKeys = shapes[Int(node.pointee.shape)].pointee.keys
@@ -23,18 +23,24 @@ extension Controls {
     }
 
     /// What an order has to be found by, even one that is malformed and so no subject.
-    private static func keys(
+    private func keys(
         of order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?
-    ) -> (values: KeyValues, keys: KeySet) {
-        subject.map { ($0.values, $0.keys) } ?? order.pointee.keys(party)
+    ) -> (values: KeyValues, keys: KeySet, instrument: InstrumentPointer?) {
+        if let subject { return (subject.values, subject.keys, subject.instrument) }
+        var (values, keys) = order.pointee.keys(party)
+        guard let instrument = order.pointee.instrument.flatMap({ world.instruments.find($0) }) else {
+            return (values, keys, nil)
+        }
+        values.take(instrument, &keys)
+        return (values, keys, instrument)
     }
 
     /// The most severe state that an order would meet.
     mutating func state(
         of order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?, at now: Int64
     ) -> TradingState {
-        let (values, keys) = Self.keys(of: order, party, subject)
-        return worstLatch(keys, values, subject?.instrument, at: now)?.latch.pointee.state ?? .active
+        let (values, keys, instrument) = keys(of: order, party, subject)
+        return worstLatch(keys, values, instrument, at: now)?.latch.pointee.state ?? .active
     }
 
     /// The most severe latch that something with these keys meets. An order, which looks at values, does not meet one that its

@@ -72,6 +72,12 @@ struct Finding: BitwiseCopyable {
     }
 
     static func rule(_ isKept: Bool) -> Finding { isKept ? .kept : .broken() }
+
+    /// Whether there is a value to compare with the bounds.
+    var isMeasured: Bool {
+        if case .measured = outcome { return true }
+        return false
+    }
 }
 
 /// Which bound it is.

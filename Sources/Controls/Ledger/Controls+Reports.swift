@@ -56,8 +56,12 @@ extension Controls {
         guard let order, !order.pointee.hasEnded else { return isBooked }
         switch report.pointee.resolvedEvent {
         case .accepted, .fill, .tradeCancel: break
-        case .rejected, .replaceRejected: endRejected(order)
-        case .cancelled, .expired, .done: end(order)
+        case .rejected where order.pointee.replaces != 0: endReplacement(order)
+        case .replaceRejected:
+            // One that nobody was to replace, and that replaces nobody, is as it was.
+            let new = ledger.order(order.pointee.replacedBy) ?? order
+            if new.pointee.replaces != 0 { endReplacement(new) }
+        case .rejected, .cancelled, .expired, .done: end(order)
         case .replaced: replace(order)
         case .restated:
             if let open = report.pointee.leavesQuantity { restate(order, open, at: now) }
@@ -246,10 +250,8 @@ extension Controls {
         ledger.end(order, remembering: settings.retention)
     }
 
-    /// The order was refused. When it was to replace another, that one holds its own again.
-    private mutating func endRejected(_ order: WorkingOrderPointer) {
-        if let new = ledger.order(order.pointee.replacedBy) { return endRejected(new) }
-        guard order.pointee.replaces != 0 else { return end(order) }
+    /// An order that was to replace another was refused: that one holds its own again.
+    private mutating func endReplacement(_ order: WorkingOrderPointer) {
         change(order) { $0.close(order) }
         finish(order)
     }
