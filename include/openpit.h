@@ -36,6 +36,7 @@
  * openpit/limits.h    limits: what they bound, how they are added, what they know, and why an order passes or not
  * openpit/rules.h     what is no metric: calendars, sessions, permissions and required limits
  * openpit/states.h    what may be traded: states set and released, intents, sessions, locates and overrides
+ * openpit/portfolio.h  a portfolio that somebody states, and limits that judge orders by it, without an engine
  * openpit/custom.h    policies of your own
  * openpit/wire.h      lock prices as bytes, for the way to a venue and back
  * openpit/book.h      order books, for the rehearsal of strategies
@@ -86,6 +87,7 @@
 #include "openpit/market.h"
 #include "openpit/names.h"
 #include "openpit/numbers.h"
+#include "openpit/portfolio.h"
 #include "openpit/records.h"
 #include "openpit/results.h"
 #include "openpit/rules.h"

@@ -43,6 +43,7 @@
  * openpit/limits.hpp    limits: what they bound, how they are added, and why an order passes or not
  * openpit/rules.hpp     what is no metric and refuses orders all the same
  * openpit/states.hpp    what may be traded: states that are set, met and released
+ * openpit/portfolio.hpp  a portfolio that somebody states, and limits that judge orders by it
  * openpit/engine.hpp    how an engine is made, and the way of an order through it
  * openpit/custom.hpp    policies of your own
  * openpit/book.hpp      order books, for the rehearsal of strategies
@@ -61,6 +62,7 @@
 #include "openpit/market.hpp"
 #include "openpit/names.hpp"
 #include "openpit/numbers.hpp"
+#include "openpit/portfolio.hpp"
 #include "openpit/records.hpp"
 #include "openpit/results.hpp"
 #include "openpit/rules.hpp"

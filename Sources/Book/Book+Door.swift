@@ -1,3 +1,5 @@
+import CPlatform
+
 /// What those need who stand before a book: what an order would meet, and orders that come in without being matched.
 extension Book {
     /// What an order would meet on the other side: how many orders, and how much it would trade with them. What icebergs
@@ -20,7 +22,7 @@ extension Book {
                 if level.pointee.visible >= left { return (met, quantity) }
                 left &-= level.pointee.visible
             }
-            page = here.pointee.next
+            page = here.following()
         }
         return (met, quantity &- left)
     }
@@ -48,12 +50,14 @@ extension Book {
     /// Trades a part of an order that rests, or all of it, when it then leaves.
     mutating func fill(_ number: UInt32, _ quantity: Lots) {
         let order = orders.order(number)
-        assert(quantity <= order.pointee.leaves)
+        guard quantity <= order.pointee.leaves else { return cplatform_contradict() }
         if quantity == order.pointee.leaves { return remove(number, order) }
         let ladder = ladder(of: order)
         order.pointee.filled &+= quantity
         order.pointee.leaves &-= quantity
-        order.pointee.page.level(key(of: number, order, ladder.pointee.mask)).pointee.visible &-= quantity
+        let level = order.pointee.page.level(key(of: number, order, ladder.pointee.mask))
+        if level.pointee.visible < quantity { cplatform_contradict() }
+        level.pointee.visible &-= quantity
         ladder.pointee.subtract(quantity)
     }
 
@@ -69,7 +73,7 @@ extension Book {
         var ended: UInt64 = 0
         for ladder in Ladders.bids...Ladders.asks {
             var number = first(of: ladder)
-            while number != RestingOrder.none {
+            while number != RestingOrder.none, !cplatform_is_contradicted() {
                 let order = orders.order(number)
                 // Found before the order goes, because it may take its level with it.
                 let next = following(number)

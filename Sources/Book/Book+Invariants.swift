@@ -1,9 +1,12 @@
 extension Book {
-    /// What does not hold together in the book, or `nil`. It looks at everything, so it is for tests.
-    func checkInvariants() -> StaticString? {
+    /// What does not hold together in the book, or `nil`. It looks at everything, so it is for tests. Where orders wait for an
+    /// auction, the two sides may meet.
+    func checkInvariants(mayCross: Bool = false) -> StaticString? {
         if let broken = orders.checkInvariants() { return broken }
         let reader = orders.reader
-        if let broken = index.checkInvariants({ reader.order($0).pointee.id }) { return broken }
+        if let broken = index.checkInvariants(below: orders.usedCount, { reader.order($0).pointee.id }) {
+            return broken
+        }
         if let broken = expiries.checkInvariants(orders) { return broken }
         if let broken = positions.checkInvariants() { return broken }
         if index.count != Int(orders.count) { return "the index and the orders are not as many" }
@@ -16,7 +19,7 @@ extension Book {
         if found != orders.count { return "an order is in no queue" }
         if found &- waiting != waitingCount { return "the stops are miscounted" }
         if work == .nothing, lowestTrade <= highestTrade { return "stops were not looked at after a trade" }
-        guard let bid = bestPrice(.buy), let ask = bestPrice(.sell) else { return nil }
+        guard !mayCross, let bid = bestPrice(.buy), let ask = bestPrice(.sell) else { return nil }
         return bid < ask ? nil : "the book is crossed"
     }
 
@@ -42,6 +45,8 @@ extension Book {
         var sums = Level.empty
         var number = level.head
         while number != RestingOrder.none {
+            if !orders.knows(number) { return "a queue leads to an order that is not there" }
+            if sums.count > level.count { return "a level does not know its queue" }
             let order = orders.order(number)
             if order.pointee.previous != sums.tail { return "an order does not know who is ahead of it" }
             if order.pointee.page != page { return "an order is in another page than it thinks" }

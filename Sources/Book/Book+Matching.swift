@@ -1,3 +1,5 @@
+import CPlatform
+
 extension Book {
     /// Trades what can be traded of an order, lets the rest of it rest or go, and wakes the stops. `false` when the reports
     /// have no room; the work goes on later.
@@ -64,6 +66,8 @@ extension Book {
             if key > limit { break }
             guard reports.hasRoom else { return false }
             step(&taker, makers, page, key, &reports)
+            // What cannot be might go on for ever.
+            if cplatform_is_contradicted() { return true }
         }
         return true
     }
@@ -103,6 +107,7 @@ extension Book {
         taker.filled &+= quantity
         order.pointee.leaves &-= quantity
         order.pointee.filled &+= quantity
+        if level.pointee.visible < quantity { cplatform_contradict() }
         level.pointee.visible &-= quantity
         makers.pointee.subtract(quantity)
         tradeCount &+= 1
@@ -228,7 +233,7 @@ extension Book {
                     if let verdict = tryQueue(level, taker, prevents, &needed) { return verdict }
                 }
             }
-            page = here.pointee.next
+            page = here.following()
         }
         return false
     }
@@ -240,7 +245,13 @@ extension Book {
     ) -> Bool? {
         for showsAll in [false, true] {
             var maker = level.pointee.head
+            var left = level.pointee.count
             while maker != RestingOrder.none {
+                guard left > 0, !cplatform_is_contradicted() else {
+                    cplatform_contradict()
+                    return false
+                }
+                left &-= 1
                 let order = orders.order(maker)
                 let offered = showsAll ? hidden(of: maker, order) : order.pointee.leaves
                 if prevents, order.pointee.owner == taker.owner {

@@ -1,3 +1,5 @@
+import CPlatform
+
 extension Book {
     /// The resting or waiting order of that id, or `nil`.
     @inline(__always)
@@ -61,6 +63,7 @@ extension Book {
         order.pointee.next = RestingOrder.none
         order.pointee.previous = last
         if last == RestingOrder.none {
+            if level.pointee.count != 0 { cplatform_contradict() }
             level.pointee.head = number
         } else {
             orders.order(last).pointee.next = number
@@ -70,19 +73,29 @@ extension Book {
     }
 
     @inline(__always)
-    private func unlink(_ order: UnsafeMutablePointer<RestingOrder>, from level: UnsafeMutablePointer<Level>) {
+    private func unlink(
+        _ number: UInt32, _ order: UnsafeMutablePointer<RestingOrder>, from level: UnsafeMutablePointer<Level>
+    ) {
         let previous = order.pointee.previous
         let next = order.pointee.next
+        // A neighbour is written to anyway, so it costs little to see whether it is one.
         if previous == RestingOrder.none {
+            if level.pointee.head != number { cplatform_contradict() }
             level.pointee.head = next
         } else {
-            orders.order(previous).pointee.next = next
+            let before = orders.order(previous)
+            if before.pointee.next != number { cplatform_contradict() }
+            before.pointee.next = next
         }
         if next == RestingOrder.none {
+            if level.pointee.tail != number { cplatform_contradict() }
             level.pointee.tail = previous
         } else {
-            orders.order(next).pointee.previous = previous
+            let after = orders.order(next)
+            if after.pointee.previous != number { cplatform_contradict() }
+            after.pointee.previous = previous
         }
+        if level.pointee.count == 0 { cplatform_contradict() }
         level.pointee.count &-= 1
     }
 
@@ -93,7 +106,8 @@ extension Book {
         let key = key(of: number, order, ladder.pointee.mask)
         let level = order.pointee.page.level(key)
         let hidden = hidden(of: number, order)
-        unlink(order, from: level)
+        unlink(number, order, from: level)
+        if level.pointee.visible < order.pointee.leaves || level.pointee.hidden < hidden { cplatform_contradict() }
         level.pointee.visible &-= order.pointee.leaves
         level.pointee.hidden &-= hidden
         ladder.pointee.subtract(order.pointee.leaves &+ hidden)
@@ -131,10 +145,11 @@ extension Book {
         let details = orders.details(number)
         let shown = min(details.pointee.display, details.pointee.hidden)
         details.pointee.hidden &-= shown
+        if level.pointee.hidden < shown { cplatform_contradict() }
         level.pointee.hidden &-= shown
         order.pointee.leaves = shown
         level.pointee.visible &+= shown
-        unlink(order, from: level)
+        unlink(number, order, from: level)
         append(number, order, to: level)
         return shown
     }

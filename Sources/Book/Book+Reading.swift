@@ -1,3 +1,5 @@
+import CPlatform
+
 /// What shows at one price.
 public struct BookLevelRecord<Lots: LotCount>: BitwiseCopyable, Sendable, Equatable {
     public var price: Int64
@@ -97,6 +99,10 @@ extension Book {
         var ahead: UInt64 = 0
         var number = orders.order(found.number).pointee.previous
         while number != RestingOrder.none {
+            guard ahead < UInt64(orders.count) else {
+                cplatform_contradict()
+                return nil
+            }
             ahead += 1
             number = orders.order(number).pointee.previous
         }

@@ -1,3 +1,5 @@
+import CPlatform
+
 extension Book {
     /// Sends the stops to market that the trades since the last look have woken: buys first, lowest trigger first, then
     /// sells, highest first; of equal triggers the oldest. What they trade may wake others. `false` when the reports have
@@ -24,6 +26,7 @@ extension Book {
                 return false
             }
             guard wake(stop, &reports) else { return false }
+            if cplatform_is_contradicted() { return true }
         }
         return closeTrades()
     }

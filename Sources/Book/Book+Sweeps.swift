@@ -1,3 +1,5 @@
+import CPlatform
+
 extension Book {
     /// A message that ends many orders, and how far it has come.
     struct Sweep: BitwiseCopyable {
@@ -65,6 +67,7 @@ extension Book {
         while let victim = expiries.due(by: sweep.time) {
             guard reports.hasRoom else { return false }
             end(victim, .expired, &reports)
+            if cplatform_is_contradicted() { return true }
         }
         return true
     }
@@ -79,6 +82,7 @@ extension Book {
                 // Found before the order goes, because it may take its level with it.
                 sweep.next = following(victim)
                 if isMeant { end(victim, sweep.kind == .endDay ? .endOfDay : .cancelAll, &reports) }
+                if cplatform_is_contradicted() { return true }
             }
             if sweep.ladder == Ladders.count - 1 { return true }
             sweep.ladder += 1
@@ -119,7 +123,7 @@ extension Book {
         let slot = UInt32(truncatingIfNeeded: key & 31)
         let later = page.pointee.occupied & ~((2 &<< slot) &- 1)
         if later != 0 { return (page, later.trailingZeroBitCount) }
-        guard let next = page.pointee.next else { return nil }
+        guard let next = page.following() else { return nil }
         return (next, next.pointee.occupied.trailingZeroBitCount)
     }
 }

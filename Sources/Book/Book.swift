@@ -1,3 +1,5 @@
+import CPlatform
+
 /// The orders of one instrument, matched by price and then by time.
 ///
 /// A message is applied to the end before the next begins. When the caller's memory for reports is full in between, what
@@ -15,6 +17,8 @@ struct Book<Lots: LotCount>: ~Copyable {
     /// How many orders wait for their trigger.
     var waitingCount: UInt32 = 0
     var isHalted = false
+    /// Whether the book came upon something that cannot be; nothing is asked of it any more.
+    var isBroken = false
     /// The latest time the book was told.
     var time: UInt64 = 0
     var tradeCount: UInt64 = 0
@@ -40,17 +44,17 @@ struct Book<Lots: LotCount>: ~Copyable {
     /// `nil` when memory is refused. The caller ends the book with `destroy`.
     init?(number: UInt32, options: BookOptions, secret: (UInt64, UInt64)) {
         var memory = MemoryBudget(max: options.memoryMax)
-        let length = MemoryLayout<Ladder>.stride * Ladders.count
-        guard let place = memory.allocate(length) else { return nil }
+        guard let place = memory.allocate(Self.ladderLength) else { return nil }
+        let nowhere = Nowhere(place + Self.ladderLength - Nowhere.length)
         ladders = place.bindMemory(to: Ladder.self, capacity: Ladders.count)
-        (ladders + Ladders.bids).initialize(to: Ladder(risesFromBest: false, secret: secret.0))
-        (ladders + Ladders.asks).initialize(to: Ladder(risesFromBest: true, secret: secret.0))
-        (ladders + Ladders.buyStops).initialize(to: Ladder(risesFromBest: true, secret: secret.0))
-        (ladders + Ladders.sellStops).initialize(to: Ladder(risesFromBest: false, secret: secret.0))
+        (ladders + Ladders.bids).initialize(to: Ladder(risesFromBest: false, secret: secret.0, nowhere: nowhere))
+        (ladders + Ladders.asks).initialize(to: Ladder(risesFromBest: true, secret: secret.0, nowhere: nowhere))
+        (ladders + Ladders.buyStops).initialize(to: Ladder(risesFromBest: true, secret: secret.0, nowhere: nowhere))
+        (ladders + Ladders.sellStops).initialize(to: Ladder(risesFromBest: false, secret: secret.0, nowhere: nowhere))
         self.number = number
         self.options = options
         self.memory = memory
-        orders = OrderSlab(max: options.orderMax)
+        orders = OrderSlab(max: options.orderMax, nowhere: nowhere)
         index = KeyIndex(secret: secret)
         positions = PositionTable(secret: secret)
     }
@@ -71,7 +75,14 @@ struct Book<Lots: LotCount>: ~Copyable {
         let ladders = ladders
         for ladder in 0..<Ladders.count { ladders[ladder].destroy(&memory) }
         ladders.deinitialize(count: Ladders.count)
-        memory.free(ladders, MemoryLayout<Ladder>.stride * Ladders.count)
+        memory.free(ladders, Self.ladderLength)
+    }
+
+    /// The ladders, and behind them what is in the place of orders and levels that are not there.
+    private static var ladderLength: Int {
+        let length = MemoryLayout<Ladder>.stride * Ladders.count
+        let line = Int(cplatform_cache_line_size)
+        return (length + line - 1) / line * line + Nowhere.length
     }
 
     /// How many orders rest.

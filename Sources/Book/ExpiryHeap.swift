@@ -1,3 +1,5 @@
+import CPlatform
+
 extension Book {
     /// Which order ends next. A binary heap whose entries know their orders, which know their entries, so that an order that
     /// is cancelled takes its entry with it.
@@ -42,14 +44,17 @@ extension Book {
 
         /// Adds an order, for which there is room.
         mutating func add(_ order: UInt32, expiry: UInt64, _ orders: borrowing OrderSlab) {
+            guard count < capacity else { return cplatform_contradict() }
             arrivals &+= 1
             count += 1
             rise(Entry(expiry: expiry, arrival: arrivals, order: order), from: count - 1, orders)
         }
 
         mutating func remove(_ order: UInt32, _ orders: borrowing OrderSlab) {
-            let entries = entries.unsafelyUnwrapped
             let hole = orders.details(order).pointee.expiryPosition
+            guard let entries, hole >= 0, hole < count, entries[hole].order == order else {
+                return cplatform_contradict()
+            }
             count -= 1
             if hole == count { return }
             let last = entries[count]
@@ -96,11 +101,13 @@ extension Book {
         /// What is wrong with the heap, or `nil`.
         func checkInvariants(_ orders: borrowing OrderSlab) -> StaticString? {
             guard let entries else { return count == 0 ? nil : "an empty heap has a count" }
+            if count < 0 || count > capacity { return "there are more expiries than places for them" }
             for position in 0..<count {
                 if position > 0, isBefore(entries[position], entries[(position - 1) / 2]) {
                     return "the expiries are no heap"
                 }
                 let order = entries[position].order
+                if !orders.knows(order) { return "an expiry is of no order" }
                 if !orders.order(order).pointee.traits.contains(.dated) {
                     return "an order without a date has an expiry"
                 }

@@ -169,9 +169,9 @@ struct KeyIndex: ~Copyable {
 
     @inline(never)
     private mutating func removeOutgrown(_ tag: UInt32, _ number: UInt32) {
-        guard let outgrown else { return }
+        guard let outgrown else { return cplatform_contradict() }
         let position = positionInOutgrown(tag) { $0 == number }
-        if position < 0 { return }
+        if position < 0 { return cplatform_contradict() }
         outgrown[position] = Self.gone
         count &-= 1
     }
@@ -240,12 +240,13 @@ struct KeyIndex: ~Copyable {
 
     // MARK: - Invariants
 
-    /// What is wrong with the table, or `nil`. `key` tells the key of a number.
-    func checkInvariants(_ key: (UInt32) -> UInt64) -> StaticString? {
+    /// What is wrong with the table, or `nil`. `key` tells the key of a number, which are all below `limit`.
+    func checkInvariants(below limit: UInt32, _ key: (UInt32) -> UInt64) -> StaticString? {
         var found = 0
         if let buckets {
             for position in 0...mask where buckets[position] != 0 {
                 let number = UInt32(truncatingIfNeeded: buckets[position]) &- 1
+                if number >= limit { return "an index entry leads nowhere" }
                 if hash(key(number)) &>> 32 != buckets[position] &>> 32 { return "an index entry has a foreign hash" }
                 if find(key(number), { $0 == number })?.number != number { return "an index entry cannot be found" }
                 found += 1
@@ -254,6 +255,7 @@ struct KeyIndex: ~Copyable {
         if let outgrown {
             for position in 0...outgrownMask where outgrown[position] != 0 && outgrown[position] != Self.gone {
                 let number = UInt32(truncatingIfNeeded: outgrown[position]) &- 1
+                if number >= limit { return "an outgrown index entry leads nowhere" }
                 if find(key(number), { $0 == number })?.number != number {
                     return "an outgrown index entry cannot be found"
                 }

@@ -1,3 +1,5 @@
+import CPlatform
+
 extension Book {
     /// The price levels of one side, best first.
     ///
@@ -27,11 +29,13 @@ extension Book {
         private var chunks: UnsafeMutableRawPointer?
         /// A secret of the process, so that nobody can choose prices that make the tree deep.
         private let secret: UInt64
+        private let nowhere: Nowhere
         /// What all its orders have left, shown or not. No level has more, so none of their sums can overflow.
         private(set) var total: Lots = 0
 
         /// `risesFromBest` is whether higher prices are worse.
-        init(risesFromBest: Bool, secret: UInt64) {
+        init(risesFromBest: Bool, secret: UInt64, nowhere: Nowhere) {
+            self.nowhere = nowhere
             mask = risesFromBest ? 0 : -1
             self.secret = secret
         }
@@ -62,7 +66,10 @@ extension Book {
         mutating func add(_ quantity: Lots) { total &+= quantity }
 
         @inline(__always)
-        mutating func subtract(_ quantity: Lots) { total &-= quantity }
+        mutating func subtract(_ quantity: Lots) {
+            if quantity > total { cplatform_contradict() }
+            total &-= quantity
+        }
 
         // MARK: - Finding
 
@@ -176,7 +183,7 @@ extension Book.Ladder {
 
     @inline(never)
     private mutating func addPage(_ number: Int64) -> PagePointer {
-        let page = free.unsafelyUnwrapped
+        guard let page = free else { return nowhere.page() }
         free = page.pointee.next
         page.pointee.number = number
         page.pointee.priority = priority(number)

@@ -1,3 +1,5 @@
+import CPlatform
+
 extension Book {
     /// The orders of one price.
     struct Level: BitwiseCopyable {
@@ -52,6 +54,14 @@ extension UnsafeMutablePointer {
     @inline(__always)
     func level<Lots>(slot: Int) -> UnsafeMutablePointer<Book<Lots>.Level> where Pointee == Book<Lots>.LevelPage {
         (UnsafeMutableRawPointer(self) + Pointee.headerLength).assumingMemoryBound(to: Book<Lots>.Level.self) + slot
+    }
+
+    /// The page of the next worse levels. One that is no worse leads in a circle.
+    @inline(__always)
+    func following<Lots>() -> UnsafeMutablePointer<Book<Lots>.LevelPage>? where Pointee == Book<Lots>.LevelPage {
+        guard let next = pointee.next, next.pointee.number <= pointee.number else { return pointee.next }
+        cplatform_contradict()
+        return nil
     }
 
     /// The key of its best level.

@@ -1,6 +1,9 @@
+import CPlatform
+
 extension Book {
     /// The orders of a book, by number. They live in chunks, so growing moves none of them, and a place that was given back is
-    /// the next to be used, while it is still in the cache.
+    /// the next to be used, while it is still in the cache. A number that has not been given out is a contradiction: what is
+    /// read there is an order of nothing, and what is written is lost.
     struct OrderSlab: ~Copyable {
         fileprivate static var shift: UInt32 { 10 }
         fileprivate static var chunkSize: Int { 1024 }
@@ -17,12 +20,14 @@ extension Book {
         private var chunkCapacity = 0
         /// The place that was given back last; each names the one before.
         private var free = RestingOrder.none
-        private var usedCount: UInt32 = 0
+        private(set) var usedCount: UInt32 = 0
         private(set) var count: UInt32 = 0
         private let max: UInt32
+        private let nowhere: Nowhere
 
         /// `max` is how many orders there may be; 0 for as many as can be numbered.
-        init(max: UInt32) {
+        init(max: UInt32, nowhere: Nowhere) {
+            self.nowhere = nowhere
             // A number and one more fit in an index entry, and the largest number is no order.
             self.max = max == 0 ? UInt32.max - 2 : min(max, UInt32.max - 2)
         }
@@ -40,26 +45,26 @@ extension Book {
         /// The way from numbers to orders, for closures: one that captured the book would copy it. Good until an order is added.
         struct Reader: BitwiseCopyable {
             fileprivate let chunks: UnsafeMutablePointer<Chunk>?
+            fileprivate let usedCount: UInt32
+            fileprivate let nowhere: Nowhere
 
             @inline(__always)
             func order(_ number: UInt32) -> UnsafeMutablePointer<RestingOrder> {
-                chunks.unsafelyUnwrapped[Int(truncatingIfNeeded: number &>> OrderSlab.shift)].orders
+                guard number < usedCount else { return nowhere.order() }
+                return chunks.unsafelyUnwrapped[Int(truncatingIfNeeded: number &>> OrderSlab.shift)].orders
                     + Int(truncatingIfNeeded: number & UInt32(OrderSlab.chunkSize - 1))
             }
         }
 
         @inline(__always)
-        var reader: Reader { Reader(chunks: chunks) }
+        var reader: Reader { Reader(chunks: chunks, usedCount: usedCount, nowhere: nowhere) }
 
         @inline(__always)
-        func order(_ number: UInt32) -> UnsafeMutablePointer<RestingOrder> {
-            assert(number < usedCount)
-            return reader.order(number)
-        }
+        func order(_ number: UInt32) -> UnsafeMutablePointer<RestingOrder> { reader.order(number) }
 
         @inline(__always)
         func details(_ number: UInt32) -> UnsafeMutablePointer<OrderDetails> {
-            assert(number < usedCount)
+            guard number < usedCount else { return nowhere.details() }
             return chunks.unsafelyUnwrapped[Int(truncatingIfNeeded: number &>> Self.shift)].details
                 + Int(truncatingIfNeeded: number & UInt32(Self.chunkSize - 1))
         }
@@ -93,12 +98,17 @@ extension Book {
                 free = order(number).pointee.next
                 return number
             }
+            guard Int(usedCount) < chunkCount &* Self.chunkSize else {
+                cplatform_contradict()
+                return RestingOrder.none
+            }
             usedCount &+= 1
             return usedCount &- 1
         }
 
         @inline(__always)
         mutating func remove(_ number: UInt32) {
+            guard knows(number), count > 0 else { return cplatform_contradict() }
             order(number).pointee.next = free
             free = number
             count &-= 1
@@ -133,11 +143,12 @@ extension Book {
             return true
         }
 
-        /// How many places have been given back.
-        func countFree() -> Int {
+        /// How many places have been given back; `nil` when they lead astray.
+        func countFree() -> Int? {
             var result = 0
             var number = free
             while number != RestingOrder.none {
+                guard knows(number), result < Int(usedCount) else { return nil }
                 result += 1
                 number = order(number).pointee.next
             }
@@ -146,7 +157,9 @@ extension Book {
 
         /// What is wrong with the slab, or `nil`.
         func checkInvariants() -> StaticString? {
-            countFree() + Int(count) == Int(usedCount) ? nil : "places of orders were lost"
+            if Int(usedCount) > chunkCount * Self.chunkSize { return "there are more orders than places for them" }
+            guard let free = countFree() else { return "the places without an order lead astray" }
+            return free + Int(count) == Int(usedCount) ? nil : "places of orders were lost"
         }
     }
 }

@@ -1,3 +1,5 @@
+import CPlatform
+
 extension Book {
     /// What the owners of a book's orders have bought and sold there, net.
     struct PositionTable: ~Copyable {
@@ -36,7 +38,10 @@ extension Book {
 
         @inline(__always)
         func row(_ number: UInt32) -> UnsafeMutablePointer<Row> {
-            chunks.unsafelyUnwrapped[Int(number) / Self.chunkSize] + Int(number) % Self.chunkSize
+            guard Int(number) < chunkCount &* Self.chunkSize else {
+                return cplatform_nowhere(MemoryLayout<Row>.stride).assumingMemoryBound(to: Row.self)
+            }
+            return chunks.unsafelyUnwrapped[Int(number) / Self.chunkSize] + Int(number) % Self.chunkSize
         }
 
         func find(_ owner: UInt64) -> UInt32? {
@@ -81,14 +86,13 @@ extension Book {
         }
 
         private static func reducible(_ position: Int128, _ side: BookSide) -> Lots {
-            let open = side == .buy ? -position : position
+            let open = side == .buy ? 0 &- position : position
             return Lots(clamping: open)
         }
 
         func trade(_ number: UInt32, _ side: BookSide, _ quantity: Lots) {
             let row = row(number)
-            row.pointee.position +=
-                side == .buy ? Int128(truncatingIfNeeded: quantity) : -Int128(truncatingIfNeeded: quantity)
+            row.pointee.position = Self.after(row.pointee.position, side, quantity)
         }
 
         func set(_ number: UInt32, _ position: Int64) { row(number).pointee.position = Int128(position) }
@@ -113,12 +117,22 @@ extension Book {
 
         func tradeInTrial(_ number: UInt32, _ side: BookSide, _ quantity: Lots) {
             let row = trialRow(number)
-            row.pointee.trial +=
-                side == .buy ? Int128(truncatingIfNeeded: quantity) : -Int128(truncatingIfNeeded: quantity)
+            row.pointee.trial = Self.after(row.pointee.trial, side, quantity)
+        }
+
+        /// A position after a trade. All trades together are too few for one that does not fit.
+        private static func after(_ position: Int128, _ side: BookSide, _ quantity: Lots) -> Int128 {
+            let traded = Int128(truncatingIfNeeded: quantity)
+            let (sum, overflow) =
+                side == .buy
+                ? position.addingReportingOverflow(traded) : position.subtractingReportingOverflow(traded)
+            if overflow { cplatform_contradict() }
+            return sum
         }
 
         func checkInvariants() -> StaticString? {
-            index.checkInvariants { row($0).pointee.owner }
+            if Int(count) > chunkCount * Self.chunkSize { return "there are more positions than places for them" }
+            return index.checkInvariants(below: count) { row($0).pointee.owner }
         }
     }
 }

@@ -11,6 +11,8 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
         let secret: (UInt64, UInt64)
         /// The book whose message is still under way, when the reports had no room for it.
         var unfinished: UnsafeMutablePointer<Book<UInt64>>?
+        /// Whether the last call ended at a book that is broken.
+        var cameToBroken = false
     }
 
     /// A venue without books; `nil` when memory has run out or the system has no random numbers.
@@ -99,10 +101,14 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
     /// Applies messages in order and writes what becomes of them, until there is no message or no room for reports left, or
     /// a message says that it has another size than this module knows.
     ///
+    /// A book that comes upon something that cannot be is broken: its message is not taken in, nothing is written of it, and no
+    /// later one is taken in for that book. See `cameToBroken`.
+    ///
     /// - Returns: how many messages were taken in. The last of them may not be finished: see `isFinished`.
     public func apply(
         _ messages: UnsafeBufferPointer<BookMessage>, into reports: inout BookReports
     ) -> Int {
+        state.pointee.cameToBroken = false
         if !finish(&reports) { return 0 }
         let looksAhead = looksAhead(messages)
         var taken = 0
@@ -118,7 +124,17 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
                         order: message.pointee.order))
                 continue
             }
-            if !book.pointee.apply(message.pointee, &reports) {
+            if book.pointee.isBroken {
+                state.pointee.cameToBroken = true
+                return taken &- 1
+            }
+            let written = reports.count
+            let isDone = book.pointee.apply(message.pointee, &reports)
+            if cplatform_is_contradicted() {
+                breakDown(book, &reports, keeping: written)
+                return taken &- 1
+            }
+            if !isDone {
                 state.pointee.unfinished = book
                 break
             }
@@ -131,11 +147,48 @@ public struct Venue: @unchecked Sendable, BitwiseCopyable {
 
     private func finish(_ reports: inout BookReports) -> Bool {
         guard let book = state.pointee.unfinished else { return true }
-        guard book.pointee.proceed(&reports) else { return false }
+        let written = reports.count
+        let isDone = book.pointee.proceed(&reports)
+        if cplatform_is_contradicted() {
+            state.pointee.unfinished = nil
+            breakDown(book, &reports, keeping: written)
+            return false
+        }
+        guard isDone else { return false }
         state.pointee.unfinished = nil
         return true
     }
 
+    // MARK: - Breaking
+
+    /// Whether the last `apply` ended because it came to a book that is broken, or that broke.
+    public var cameToBroken: Bool { state.pointee.cameToBroken }
+
+    /// Whether a book came upon something that cannot be. It takes no message then and answers no question.
+    public func isBroken(_ number: UInt32) -> Bool { book(number)?.pointee.isBroken ?? false }
+
+    /// Nothing that was written of what broke the book is to be believed.
+    @inline(never)
+    private func breakDown(
+        _ book: UnsafeMutablePointer<Book<UInt64>>, _ reports: inout BookReports, keeping written: Int
+    ) {
+        _ = cplatform_take_contradiction()
+        reports.count = written
+        book.pointee.isBroken = true
+        state.pointee.cameToBroken = true
+    }
+
+    /// Asks a book that there is and that is whole; `nil` when it turns out not to be.
+    private func ask<Answer>(
+        _ number: UInt32, _ question: (UnsafeMutablePointer<Book<UInt64>>) -> Answer?
+    ) -> Answer? {
+        guard let book = book(number), !book.pointee.isBroken else { return nil }
+        let answer = question(book)
+        guard cplatform_is_contradicted() else { return answer }
+        _ = cplatform_take_contradiction()
+        book.pointee.isBroken = true
+        return nil
+    }
 }
 
 // MARK: - Looking ahead
@@ -226,43 +279,50 @@ extension Book {
 // MARK: - Reading
 
 extension Venue {
-    /// The best price of a side, or `nil`. Without such a book, as for all that follows, there is nothing.
-    public func bestPrice(_ number: UInt32, _ side: BookSide) -> Int64? { book(number)?.pointee.bestPrice(side) }
+    /// The best price of a side, or `nil`. Without such a book, as for all that follows, there is nothing, and of a
+    /// broken one too.
+    public func bestPrice(_ number: UInt32, _ side: BookSide) -> Int64? {
+        ask(number) { $0.pointee.bestPrice(side) }
+    }
 
     /// Writes what shows at the levels of a side, best first, after the first `skipped`, and tells how many it wrote.
     public func depth(
         _ number: UInt32, _ side: BookSide, skipping skipped: Int = 0,
         into levels: UnsafeMutableBufferPointer<BookLevel>
     ) -> Int {
-        book(number)?.pointee.depth(side, skipping: skipped, into: levels) ?? 0
+        ask(number) { $0.pointee.depth(side, skipping: skipped, into: levels) } ?? 0
     }
 
     /// What shows at one price.
     public func level(_ number: UInt32, _ side: BookSide, at price: Int64) -> BookLevel? {
-        book(number)?.pointee.level(side, at: price)
+        ask(number) { $0.pointee.level(side, at: price) }
     }
 
     /// A resting or waiting order.
-    public func order(_ number: UInt32, _ id: UInt64) -> BookOrder? { book(number)?.pointee.order(id) }
+    public func order(_ number: UInt32, _ id: UInt64) -> BookOrder? { ask(number) { $0.pointee.order(id) } }
 
     /// How many orders are ahead of that one in its queue. Takes time in proportion.
-    public func ordersAhead(_ number: UInt32, of id: UInt64) -> UInt64? { book(number)?.pointee.ordersAhead(of: id) }
+    public func ordersAhead(_ number: UInt32, of id: UInt64) -> UInt64? {
+        ask(number) { $0.pointee.ordersAhead(of: id) }
+    }
 
-    public func counts(_ number: UInt32) -> BookCounts? { book(number)?.pointee.counts }
+    public func counts(_ number: UInt32) -> BookCounts? { ask(number) { $0.pointee.counts } }
 
     /// Whether the book is halted.
-    public func isHalted(_ number: UInt32) -> Bool? { book(number)?.pointee.isHalted }
+    public func isHalted(_ number: UInt32) -> Bool? { ask(number) { $0.pointee.isHalted } }
 
     /// The price of the last trade, or `nil`.
-    public func lastPrice(_ number: UInt32) -> Int64? { book(number)?.pointee.lastPrice }
+    public func lastPrice(_ number: UInt32) -> Int64? { ask(number) { $0.pointee.lastPrice } }
 
     /// What an owner has bought and sold, net; `nil` when the book counts no positions.
-    public func position(_ number: UInt32, of owner: UInt64) -> Int64? { book(number)?.pointee.position(of: owner) }
+    public func position(_ number: UInt32, of owner: UInt64) -> Int64? {
+        ask(number) { $0.pointee.position(of: owner) }
+    }
 
-    /// Sets an owner's position. `false`, and no change, when there is no such book, it counts no positions, the owner is
+    /// Sets an owner's position. `false`, and no change, when there is no such book, it is broken, it counts no positions, the owner is
     /// nobody, or memory is refused.
     public func setPosition(_ number: UInt32, of owner: UInt64, to position: Int64) -> Bool {
-        book(number)?.pointee.setPosition(of: owner, to: position) ?? false
+        ask(number) { $0.pointee.setPosition(of: owner, to: position) } ?? false
     }
 
     /// What does not hold together in a book, or `nil`. It looks at everything, so it is for tests.

@@ -40,6 +40,9 @@ package struct Controls: ~Copyable {
     package internal(set) var blocks = Buffer<AccountBlock>()
     /// How many keys have a state other than active.
     var stateCount = 0
+    /// Keys with states that end with a period, and when the first such period may begin.
+    var periodNodes = Buffer<NodePointer>()
+    var nextLatchEnd = Int64.max
     var intents = Intents()
     /// Changes that wait for their time, the next one first, and how many there were.
     var pending = Buffer<ChangePointer>()
@@ -260,4 +263,10 @@ extension Limit {
         if isExcess && !hasBound && !isUnlimited { limit.lower = .zero }
         return limit
     }
+}
+
+/// They begin and end here: Embedded Swift has to see what all their tables do at their end, and nobody else does.
+extension UnsafeMutablePointer<Controls> {
+    package func begin() { initialize(to: Controls()) }
+    package func end() { deinitialize(count: 1) }
 }

@@ -42,8 +42,9 @@ struct QuoteBuckets: ~Copyable {
             return bucket
         }
         guard usedCount < lastCount || addChunk() else { return nil }
-        // Zeroed memory is what an empty bucket looks like.
         let bucket = chunks[chunks.count - 1] + usedCount
+        // Zeroed memory is what an empty bucket looks like. It is not zeroed before: no call pays for others' pages.
+        cplatform_clear(bucket, MemoryLayout<QuoteBucket>.stride)
         usedCount += 1
         madeCount += 1
         return bucket
@@ -55,11 +56,15 @@ struct QuoteBuckets: ~Copyable {
         free = bucket
     }
 
+    private static func allocate(_ count: Int) -> UnsafeMutablePointer<QuoteBucket>? {
+        let length = count * MemoryLayout<QuoteBucket>.stride
+        return cplatform_allocate_aligned(length, Int(cplatform_cache_line_size))?
+            .bindMemory(to: QuoteBucket.self, capacity: count)
+    }
+
     private mutating func addChunk() -> Bool {
         let count = min(max(Self.firstCount, lastCount * 2), Self.countMax)
-        guard chunks.reserve(1), let chunk = UnsafeMutablePointer<QuoteBucket>.allocateAligned(count: count) else {
-            return false
-        }
+        guard chunks.reserve(1), let chunk = Self.allocate(count) else { return false }
         chunks.append(chunk)
         lastCount = count
         usedCount = 0

@@ -121,7 +121,8 @@ MISTAKE(ask_no_group, openpit_context_account_group(context, NULL))
 
 #define UNKNOWN_NUMBER "an unknown number, or something that must be zero is not"
 static const mistake mistakes[] = {
-    {forget_size, "a reject was not taken: struct_size is that of no version of the struct, or differs within an array"},
+    {forget_size,
+     "a reject was not taken: struct_size is that of no version of the struct, or differs within an array"},
     {forget_code, "a reject was not taken: its code: " UNKNOWN_NUMBER},
     {forget_scope, "a reject was not taken: its scope: " UNKNOWN_NUMBER},
     {send_latin_details, "a reject was not taken: its details: the text is not UTF-8"},

@@ -49,7 +49,7 @@ static void check_limits_that_cannot_be(void) {
     test("a limit that cannot be is refused") {
         check_limit(OPENPIT_STATUS_STRUCT_SIZE, limit.struct_size = 8);
         check_limit(OPENPIT_STATUS_INVALID_ARGUMENT, limit.fields |= 1u << 4);
-        check_limit(OPENPIT_STATUS_INVALID_ARGUMENT, limit.flags = 1u << 3);
+        check_limit(OPENPIT_STATUS_INVALID_ARGUMENT, limit.flags = 1u << 4);
         check_limit(OPENPIT_STATUS_INVALID_ARGUMENT, limit.metric = 0);
         check_limit(OPENPIT_STATUS_INVALID_ARGUMENT, limit.metric = 52);
         check_limit(OPENPIT_STATUS_INVALID_ARGUMENT, limit.action = 7);

@@ -36,7 +36,8 @@ int main() {
     }
     test("each account has a row of its own") {
         EngineBuilder builder;
-        builder.add(Limit(Metric::WorkingOrders, Name("open")).upper(LimitNumber(4)).scope(Scope().each(ScopeKey::Account)));
+        builder.add(
+            Limit(Metric::WorkingOrders, Name("open")).upper(LimitNumber(4)).scope(Scope().each(ScopeKey::Account)));
         Engine engine = builder.build();
         check(engine.limits().at(0).scope().is_each(ScopeKey::Account));
         auto accepted = engine.execute_pre_trade(order_of(1));
@@ -76,8 +77,26 @@ int main() {
         check(static_cast<bool>(engine.execute_pre_trade(order_of(11))));
         const auto event = engine.next_event();
         check(event && event->kind() == EventKind::Breach && event->name() == Name("size"));
-        check(event && event->value() == LimitNumber(11) && event->limit() == LimitNumber(10) && event->sequence() == 1);
+        check(event && event->value() == LimitNumber(11) && event->limit() == LimitNumber(10) &&
+              event->sequence() == 1);
         check(!engine.next_event() && engine.events_dropped() == 0);
+    }
+    test("a baseline that is set to now forgets what was lost, in its own period only") {
+        EngineBuilder builder;
+        builder.add(Limit(Metric::RealizedPnl, Name("loss"))
+                        .lower(LimitNumber(-100))
+                        .currency(Name("USD"))
+                        .scope(Scope().each(ScopeKey::Account)));
+        Engine engine = builder.build();
+        (void)engine.apply_execution_report(ExecutionReport()
+                                                .account(AccountId(7))
+                                                .instrument(Instrument("AAPL", "USD"))
+                                                .financial_impact(Pnl(-101), Fee(0)));
+        rebase(engine, AccountId(7), RebasedPart::Week);
+        rebase(engine, AccountId(8), RebasedPart::Day);
+        check(!engine.execute_pre_trade(order_of(1)));
+        rebase(engine, AccountId(7), RebasedPart::Day);
+        check(static_cast<bool>(engine.execute_pre_trade(order_of(1))));
     }
     return report();
 }

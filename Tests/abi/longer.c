@@ -288,6 +288,28 @@ static void errors(void) {
     openpit_engine_destroy(engine);
 }
 
+static void portfolios(void) {
+    openpit_portfolio *portfolio = NULL;
+    openpit_portfolio_limits *limits = NULL;
+    uint64_t place = 0;
+    check_equal(openpit_portfolio_create(&portfolio), OPENPIT_STATUS_OK);
+    check_equal(openpit_portfolio_limits_create(NULL, 0, &limits, NULL), OPENPIT_STATUS_OK);
+    check_equal(openpit_portfolio_add_position(portfolio, whole(1), whole(2), whole(3), &place), OPENPIT_STATUS_OK);
+    check_written(openpit_portfolio_view, view, OPENPIT_STATUS_OK, openpit_portfolio_read(portfolio, view));
+    check_written(openpit_portfolio_position, position, OPENPIT_STATUS_OK,
+                  openpit_portfolio_read_position(portfolio, place, position));
+    check_written(openpit_portfolio_limits_view, view, OPENPIT_STATUS_OK,
+                  openpit_portfolio_limits_read(limits, portfolio, view));
+    const openpit_portfolio_order order = {
+        .struct_size = sizeof order, .side = OPENPIT_SIDE_BUY, .quantity = openpit_decimal_from_int64(1)};
+    openpit_portfolio_verdict told = {.struct_size = sizeof told};
+    check_sizes(openpit_portfolio_order, order, given, openpit_portfolio_limits_judge(limits, portfolio, given, &told));
+    check_written(openpit_portfolio_verdict, verdict, OPENPIT_STATUS_OK,
+                  openpit_portfolio_limits_judge(limits, portfolio, &order, verdict));
+    openpit_portfolio_destroy(portfolio);
+    openpit_portfolio_limits_destroy(limits);
+}
+
 int main(void) {
     test("options, policies and settings of a later size are read") builders();
     test("orders of a later size are checked, and hooks see them in the size of the library") orders();
@@ -298,6 +320,7 @@ int main(void) {
     test("results are told to a caller of a later size") results();
     test("holdings are told to a caller of a later size") holdings();
     test("books take options and messages of a later size, and tell orders and summaries to it") books();
+    test("a portfolio and its limits take orders of a later size, and tell what they know to it") portfolios();
     test("errors are told to a caller of a later size") errors();
     return report();
 }

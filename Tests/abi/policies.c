@@ -139,6 +139,8 @@ int main(void) {
         check_text(error.message, "no configurable policy named nope");
         check_refused(OPENPIT_STATUS_UNKNOWN_POLICY, name, text_of("OrderValidationPolicy"), CALL);
         check_refused(OPENPIT_STATUS_POLICY_TYPE_MISMATCH, name, text_of("OrderSizeLimitPolicy"), CALL);
+        check_text(error.message,
+                   "policy OrderSizeLimitPolicy has settings type OrderSizeLimitPolicy, not RateLimitPolicy");
         refuses(OPENPIT_STATUS_INVALID_ARGUMENT, axis, 9);
         refuses(OPENPIT_STATUS_INVALID_WINDOW, window_nanoseconds, 0);
         check_equal(openpit_engine_configure_rate_limit(engine, name, broker, NULL, 0, &error),

@@ -86,8 +86,10 @@ int main(void) {
         openpit_engine_builder *builder = NULL;
         check_equal(openpit_market_data_create(&market, &service), OPENPIT_STATUS_OK);
         check_equal(openpit_engine_builder_create(&options, &builder), OPENPIT_STATUS_OK);
-        check_equal(openpit_engine_builder_add_spot_funds(builder, 0, service, NULL, NULL, 0, NULL),
+        openpit_error error = {.struct_size = sizeof error};
+        check_equal(openpit_engine_builder_add_spot_funds(builder, 0, service, NULL, NULL, 0, &error),
                     OPENPIT_STATUS_SYNC_MODE_MISMATCH);
+        check_text(error.message, "market data service is in no-sync mode but the engine is multi-threaded");
         openpit_engine_builder_destroy(builder);
         builder = new_builder();
         check_equal(openpit_engine_builder_add_spot_funds(builder, 0, service, NULL, NULL, 0, NULL), OPENPIT_STATUS_OK);

@@ -82,6 +82,14 @@ static void check_states(void) {
                     OPENPIT_STATUS_NOT_FOUND);
         check_equal(openpit_engine_release(engine, &seven, 0, 0, NULL, NULL, NULL), OPENPIT_STATUS_NULL_ARGUMENT);
     }
+    test("a baseline is set to the present value, and there are four of them") {
+        check_equal(openpit_engine_rebase(engine, 7, OPENPIT_REBASED_PEAK - 1), OPENPIT_STATUS_INVALID_ARGUMENT);
+        for (openpit_rebased_part part = OPENPIT_REBASED_PEAK; part <= OPENPIT_REBASED_MONTH; part++) {
+            check_equal(openpit_engine_rebase(engine, 7, part), OPENPIT_STATUS_OK);
+        }
+        check_equal(openpit_engine_rebase(engine, 7, OPENPIT_REBASED_MONTH + 1), OPENPIT_STATUS_INVALID_ARGUMENT);
+        check_equal(openpit_engine_rebase(NULL, 7, OPENPIT_REBASED_DAY), OPENPIT_STATUS_NULL_ARGUMENT);
+    }
     test("without working orders nothing is wanted of the venue") {
         openpit_cancel_intent intent = {.struct_size = sizeof intent};
         int count = 0;

@@ -42,10 +42,9 @@ static void end(openpit_status status) {
     if (status != OPENPIT_STATUS_OK) check_equal(status, OPENPIT_STATUS_OK);
 }
 
-// A few chunks of rows, of 32 KiB, come in one call at most. The list of chunks, which is copied when it is full, has 8 bytes for
-// each of them.
+// A few chunks of rows, of 32 KiB, come in one call at most. The list of chunks is copied a few chunks at a time.
 #define BYTES_MAX (128 * 1024)
-#define PAGES_MAX 32
+#define PAGES_MAX 20
 
 static void check_most(const char *what) {
     printf("    %s: at most %lu bytes in blocks and %ld new pages in a call\n", what, most.bytes, most.pages);

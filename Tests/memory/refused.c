@@ -521,6 +521,59 @@ static void rehearsal(void) {
     plain(openpit_matcher_destroy(matcher));
 }
 
+// ---- Portfolios --------------------------------------------------------------------------------------------------------
+
+static openpit_portfolio_limits *make_portfolio_limits(void) {
+    openpit_portfolio_limits *limits = NULL;
+    openpit_limit records[20];
+    for (size_t i = 0; i < 20; i++) {
+        records[i] = (openpit_limit){
+            .struct_size = sizeof *records,
+            .fields = OPENPIT_LIMIT_HAS_UPPER,
+            .metric = OPENPIT_METRIC_GROSS_EXPOSURE,
+            .upper = whole(100000),
+            .name = usd,
+            .scope = {.keys = 1u << OPENPIT_SCOPE_KEY_ACCOUNT, .each = 1u << OPENPIT_SCOPE_KEY_ACCOUNT}};
+    }
+    ok(openpit_portfolio_limits_create(records, 20, &limits, NULL));
+    return limits;
+}
+
+static void portfolios(void) {
+    openpit_portfolio *portfolio = NULL;
+    openpit_portfolio_limits *limits = make_portfolio_limits();
+    openpit_portfolio_view view = {.struct_size = sizeof view};
+    openpit_portfolio_position position = {.struct_size = sizeof position};
+    openpit_portfolio_order order = {.struct_size = sizeof order, .side = OPENPIT_SIDE_BUY, .quantity = whole(1)};
+    openpit_portfolio_verdict verdict = {.struct_size = sizeof verdict};
+    openpit_portfolio_limits_view memory_of_limits = {.struct_size = sizeof memory_of_limits};
+    openpit_portfolio_breach breaches[4];
+    const openpit_decimal one = whole(1);
+    uint64_t place = 0;
+    size_t count = 0;
+    ok(openpit_portfolio_create(&portfolio));
+    ok(openpit_portfolio_add_cash(portfolio, whole(1000), &one));
+    for (uint64_t number = 0; number < 20; number++) {
+        ok(openpit_portfolio_add_position(portfolio, whole(1), whole(9), whole(10), &place));
+        must(place == number);
+    }
+    ok(openpit_portfolio_mark(portfolio, 3, whole(11)));
+    ok(openpit_portfolio_fill(portfolio, 4, OPENPIT_SIDE_BUY, whole(1), whole(10), whole(0)));
+    ok(openpit_portfolio_read(portfolio, &view));
+    ok(openpit_portfolio_read_position(portfolio, 4, &position));
+    ok(openpit_portfolio_limits_judge(limits, portfolio, &order, &verdict));
+    ok(openpit_portfolio_limits_review(limits, portfolio, breaches, 4, &count));
+    ok(openpit_portfolio_limits_add_pnl(limits, whole(-5), 1));
+    ok(openpit_portfolio_limits_set_pnl(limits, whole(-6), 2));
+    ok(openpit_portfolio_limits_reset_day(limits));
+    ok(openpit_portfolio_limits_set_peak(limits, &one));
+    ok(openpit_portfolio_limits_read(limits, portfolio, &memory_of_limits));
+    must(view.position_count == 20 && verdict.is_accepted == 1 && count == 0 && memory_of_limits.has_peak == 1);
+    ok(openpit_portfolio_clear(portfolio));
+    plain(openpit_portfolio_destroy(portfolio));
+    plain(openpit_portfolio_limits_destroy(limits));
+}
+
 // ---- Engines -----------------------------------------------------------------------------------------------------------
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -1042,6 +1095,7 @@ static void tell_limits(openpit_engine *engine, openpit_clock *clock) {
     step(openpit_engine_next_intent(engine, &intent), OPENPIT_STATUS_NOT_FOUND);
     ok(openpit_engine_read_pending_cancels(engine, see_intent, &count));
     ok(openpit_engine_tick(engine));
+    ok(openpit_engine_rebase(engine, 7, OPENPIT_REBASED_DAY));
     ok(openpit_engine_heartbeat(engine, usd));
     const openpit_locate locate = {.struct_size = sizeof locate,
                                    .id = usd,
@@ -1186,6 +1240,7 @@ static uint64_t run_scenario(void) {
     reference_book();
     order_book();
     rehearsal();
+    portfolios();
     for (int level = 0; level < 2; level++) {
         openpit_engine *engine = built_in(level == 0 ? OPENPIT_COMPATIBILITY_0_7 : OPENPIT_COMPATIBILITY_0_10);
         engines[0] = engine, engine_count = 1;

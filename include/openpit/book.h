@@ -237,7 +237,9 @@ typedef struct openpit_book_report {
  *                  _UNKNOWN_FIELD about a message: then all before that message is done.
  * @return OPENPIT_STATUS_BUFFER_TOO_SMALL when there is more to do; OPENPIT_STATUS_STRUCT_SIZE or
  *         OPENPIT_STATUS_UNKNOWN_FIELD for the message after those taken, when its size or what it says beyond what this
- *         library knows is not understood. What a message itself gets wrong is a report, not a status.
+ *         library knows is not understood; OPENPIT_STATUS_INTERNAL for the message after those taken, or for the one under
+ *         way, when its book comes upon something that cannot be: nothing is written of that message, and none is taken for that
+ *         book any more. What a message itself gets wrong is a report, not a status.
  */
 OPENPIT_API openpit_status openpit_venue_apply(openpit_venue *venue, const openpit_book_message *messages, size_t count,
                                                openpit_book_report *reports, size_t capacity, size_t *taken,
@@ -245,7 +247,8 @@ OPENPIT_API openpit_status openpit_venue_apply(openpit_venue *venue, const openp
 
 /* ---- Reading ------------------------------------------------------------------------------------------------- */
 
-/* All of it answers OPENPIT_STATUS_NOT_FOUND for a book the venue does not have. */
+/* All of it answers OPENPIT_STATUS_NOT_FOUND for a book the venue does not have, and OPENPIT_STATUS_INTERNAL for one that has come
+ * upon something that cannot be. */
 
 /** What shows at one price. */
 typedef struct openpit_book_level {

@@ -426,7 +426,8 @@ enum {
     OPENPIT_LIMIT_HARD = 1u << 1,      /* no override passes it */
     OPENPIT_LIMIT_PASSES_WITHOUT_DATA = 1u
                                         << 2, /* an order passes it without the data it needs, and an event says so */
-    OPENPIT_LIMIT_ALL_FLAGS = (1u << 3) - 1
+    OPENPIT_LIMIT_STRICT = 1u << 3,           /* a value at a bound breaches it, for systems whose rule that is */
+    OPENPIT_LIMIT_ALL_FLAGS = (1u << 4) - 1
 };
 
 #define OPENPIT_LIMIT_STAGE_COUNT_MAX 4
@@ -441,7 +442,7 @@ typedef struct openpit_limit {
     openpit_limit_period period;   /* 0: none */
     openpit_limit_release release; /* 0: manual */
     openpit_scope scope;
-    openpit_decimal lower; /* bounds are inclusive */
+    openpit_decimal lower; /* bounds are inclusive, unless the limit is strict */
     openpit_decimal upper;
     openpit_name name;           /* what its rejects are signed with; no other limit and no policy has it */
     openpit_asset currency;      /* the unit of a metric of money; 0: that of the account or group, or of the order */

@@ -336,7 +336,7 @@ enum class Source : openpit_source {
     Figure = OPENPIT_SOURCE_FIGURE, ///< The user's own.
 };
 
-/// One record that bounds one metric for one scope. Bounds are inclusive. What cannot be is thrown by the builder.
+/// One record that bounds one metric for one scope. Bounds are inclusive, unless it is strict. What cannot be is thrown by the builder.
 class Limit {
 public:
     Limit(Metric metric, Name name) noexcept : raw_(detail::sized<openpit_limit>()) {
@@ -350,6 +350,8 @@ public:
     Limit &unlimited() noexcept { return flagged(OPENPIT_LIMIT_UNLIMITED); }
     /// No override passes it.
     Limit &hard() noexcept { return flagged(OPENPIT_LIMIT_HARD); }
+    /// A value at a bound breaches it, for systems whose rule that is.
+    Limit &strict() noexcept { return flagged(OPENPIT_LIMIT_STRICT); }
     /// An order passes it without the data it needs.
     Limit &passes_without_data() noexcept { return flagged(OPENPIT_LIMIT_PASSES_WITHOUT_DATA); }
     Limit &scope(const Scope &scope) noexcept {

@@ -20,7 +20,8 @@
  *     // outcome.fill_count is 1: 2 took 5 from 1 at 100.
  *
  * The conventions are those of openpit.h. A matcher and the simulations on it are used by one thread at a time. Nothing is
- * random: the same calls lead to the same answers.
+ * random: the same calls lead to the same answers. A matcher that comes upon something that cannot be answers
+ * OPENPIT_STATUS_INTERNAL from then on, and so do the simulations on it.
  *
  * Prices are above zero and have at most 17 digits, as the shortest text of any double does; quantities are above zero and have
  * at most 22 digits behind the point, and a side of a book holds up to 10^16. What does not fit is refused, and nothing has

@@ -46,6 +46,22 @@ OPENPIT_API openpit_status openpit_engine_release(openpit_engine *engine, const 
                                                   openpit_name limit, openpit_release_answer *answer,
                                                   openpit_cause_visitor *visit, void *user_data);
 
+/** What a person may set to where it is. */
+typedef uint8_t openpit_rebased_part;
+enum {
+    OPENPIT_REBASED_PEAK = 1, /* the highest equity that drawdowns look back at */
+    OPENPIT_REBASED_DAY = 2,  /* what the day, the week or the month began with */
+    OPENPIT_REBASED_WEEK = 3,
+    OPENPIT_REBASED_MONTH = 4
+};
+
+/**
+ * Sets a baseline of an account, in every limit that is about it, to its present value: what was lost before is not counted any
+ * more. States that were latched stay until they are released. OPENPIT_STATUS_INVALID_ARGUMENT for another part.
+ */
+OPENPIT_API openpit_status openpit_engine_rebase(openpit_engine *engine, openpit_account_id account,
+                                                 openpit_rebased_part part);
+
 /* ---- Intents ------------------------------------------------------------------------------------------------- */
 
 /** What is wanted of the venue. */

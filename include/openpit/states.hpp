@@ -41,6 +41,19 @@ inline Release release(const Engine &engine, const Scope &key, std::optional<Nam
     return {static_cast<TradingState>(answer.was), static_cast<TradingState>(answer.now), answer.is_refused != 0};
 }
 
+/// What a person may set to where it is: the highest equity, or what a period began with.
+enum class RebasedPart : uint8_t {
+    Peak = OPENPIT_REBASED_PEAK,
+    Day = OPENPIT_REBASED_DAY,
+    Week = OPENPIT_REBASED_WEEK,
+    Month = OPENPIT_REBASED_MONTH
+};
+
+/// Sets a baseline of an account, in every limit that is about it, to its present value.
+inline void rebase(const Engine &engine, AccountId account, RebasedPart part) {
+    detail::require(openpit_engine_rebase(engine.raw(), account.raw(), static_cast<openpit_rebased_part>(part)));
+}
+
 /// Hears of a session.
 inline void heartbeat(const Engine &engine, Name session) {
     detail::require(openpit_engine_heartbeat(engine.raw(), session.raw()));

@@ -1,6 +1,7 @@
 import CPlatform
 
-/// An array whose growth is asked for first, and may be refused.
+/// An array whose growth is asked for first, and may be refused. A place that is not there is a contradiction: what is read there
+/// is zero, and what is written is lost.
 struct Growing<Element: BitwiseCopyable>: ~Copyable {
     private(set) var count = 0
     private var capacity = 0
@@ -25,31 +26,34 @@ struct Growing<Element: BitwiseCopyable>: ~Copyable {
 
     /// Adds an element, for which there is room.
     mutating func append(_ element: Element) {
-        assert(count < capacity)
+        guard count < capacity else { return cplatform_contradict() }
         (base.unsafelyUnwrapped + count).initialize(to: element)
         count &+= 1
     }
 
     subscript(_ index: Int) -> Element {
-        get {
-            assert(index < count)
-            return base.unsafelyUnwrapped[index]
+        get { place(index).pointee }
+        set { place(index).pointee = newValue }
+    }
+
+    @inline(__always)
+    private func place(_ index: Int) -> UnsafeMutablePointer<Element> {
+        guard UInt(bitPattern: index) < UInt(bitPattern: count), let base else {
+            return cplatform_nowhere(MemoryLayout<Element>.stride).assumingMemoryBound(to: Element.self)
         }
-        set {
-            assert(index < count)
-            base.unsafelyUnwrapped[index] = newValue
-        }
+        return base + index
     }
 
     mutating func removeLast() -> Element {
-        count &-= 1
-        return base.unsafelyUnwrapped[count]
+        let last = self[count - 1]
+        if count > 0 { count &-= 1 }
+        return last
     }
 
     /// Takes the first elements away.
     mutating func removeFirst(_ removed: Int) {
+        guard let base, removed >= 0, removed <= count else { return cplatform_contradict() }
         count &-= removed
-        guard let base else { return }
         base.update(from: base + removed, count: count)
     }
 
@@ -57,16 +61,22 @@ struct Growing<Element: BitwiseCopyable>: ~Copyable {
 
     /// Takes the first `length` elements of its room for its own: somebody has written them.
     mutating func adopt(_ length: Int) {
-        assert(length <= capacity)
+        guard length <= capacity else { return cplatform_contradict() }
         count = length
     }
+
+    /// Whether it knows what memory it has.
+    var isSound: Bool { count >= 0 && count <= capacity && (base == nil) == (capacity == 0) }
 
     /// Its elements, good until it grows.
     var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
 
     /// Room for `length` elements from the beginning, whatever is in it; so many have been reserved.
     func room(_ length: Int) -> UnsafeMutableBufferPointer<Element> {
-        assert(length <= capacity)
+        guard length <= capacity else {
+            cplatform_contradict()
+            return UnsafeMutableBufferPointer(start: nil, count: 0)
+        }
         return UnsafeMutableBufferPointer(start: base, count: length)
     }
 }

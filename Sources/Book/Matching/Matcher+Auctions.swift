@@ -1,3 +1,4 @@
+import CPlatform
 import Decimals
 
 /// What came of an auction.
@@ -40,7 +41,7 @@ extension Matcher {
         else { throw .noMemory }
         var outcome = AuctionOutcome()
         var clearing = clear(book)
-        while let found = clearing, let victim = unfillable(book, found) {
+        while !cplatform_is_contradicted(), let found = clearing, let victim = unfillable(book, found) {
             state.pointee.unfilled.append(victim)
             _ = book.pointee.drop(victim)
             clearing = clear(book)
@@ -113,16 +114,16 @@ extension Matcher {
         }
         while true {
             if bid != Number.none, key(bid) == PriceKey.highest { bid = Number.none }
-            if bid == Number.none, ask == Number.none { return }
+            if bid == Number.none && ask == Number.none || cplatform_is_contradicted() { return }
             let price = min(bid == Number.none ? .max : key(bid), ask == Number.none ? .max : key(ask))
             if ask != Number.none, key(ask) == price {
-                supply += level(book, asks, price)
+                supply &+= level(book, asks, price)
                 ask = afterLevel(book, ask)
             }
             state.pointee.auction.candidates.append(
                 AuctionRoom.Candidate(key: price, demand: demand, supply: supply))
             if bid != Number.none, key(bid) == price {
-                demand -= level(book, bids, price)
+                demand &-= level(book, bids, price)
                 bid = beforeLevel(book, bid)
             }
         }
@@ -180,10 +181,10 @@ extension Matcher {
         for ladder in Ladders.bids...Ladders.asks {
             var left = clearing.volume
             var number = book.pointee.first(of: ladder)
-            while number != Number.none {
+            while number != Number.none, !cplatform_is_contradicted() {
                 let order = book.pointee.orders.order(number).pointee
                 let takes = isIn(book, number, clearing) ? min(left, order.leaves) : 0
-                left -= takes
+                left &-= takes
                 if order.timeInForce == .fillOrKill, takes < order.leaves, order.owner >= victim?.arrival ?? 0 {
                     victim = (order.id, order.owner)
                 }
@@ -198,13 +199,13 @@ extension Matcher {
         _ place: UnsafeMutablePointer<DecimalBook>, _ book: UnsafeMutablePointer<WideBook>, _ clearing: Clearing
     ) {
         var left = clearing.volume
-        while left > 0 {
+        while left > 0, !cplatform_is_contradicted() {
             let buyer = book.pointee.first(of: Ladders.bids)
             let seller = book.pointee.first(of: Ladders.asks)
             let buy = book.pointee.orders.order(buyer).pointee
             let sell = book.pointee.orders.order(seller).pointee
             let lots = min(left, buy.leaves, sell.leaves)
-            left -= lots
+            left &-= lots
             let buyerCameLater = buy.owner > sell.owner
             let taker = buyerCameLater ? buy : sell
             let maker = buyerCameLater ? sell : buy
@@ -223,7 +224,7 @@ extension Matcher {
     private func listUnfilled(_ book: UnsafeMutablePointer<WideBook>, ends: Bool) {
         for ladder in Ladders.bids...Ladders.asks {
             var number = book.pointee.first(of: ladder)
-            while number != Number.none {
+            while number != Number.none, !cplatform_is_contradicted() {
                 let order = book.pointee.orders.order(number)
                 let next = book.pointee.following(number)
                 state.pointee.unfilled.append(order.pointee.id)
@@ -239,7 +240,7 @@ extension Book.Ladder {
     /// The page of the worst level.
     var last: PagePointer? {
         var page = first
-        while let next = page?.pointee.next { page = next }
+        while let next = page?.following() { page = next }
         return page
     }
 }

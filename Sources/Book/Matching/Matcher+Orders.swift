@@ -100,7 +100,7 @@ extension Matcher {
         }
         var message = BookMessageRecord<UInt128>(.modify, order: id)
         message.price = found.price
-        message.quantity = found.filled + found.remaining
+        message.quantity = found.filled &+ found.remaining
         if let price {
             guard let key = key(price, side) else { return .refused(.priceDigits) }
             if key <= PriceKey.lowest { return .refused(.invalidPrice) }

@@ -45,7 +45,7 @@ extension Matcher {
                 levels[written] = shown(here.level(slot: slot).pointee, at: key ^ ladder.pointee.mask)
                 written += 1
             }
-            page = here.pointee.next
+            page = here.following()
         }
         return written
     }
@@ -111,7 +111,7 @@ extension Matcher {
         let price = isMarket ? Decimal.zero : PriceKey.price(order.price)
         return MatcherResting(
             id: order.id, price: pool == .continuous ? state.pointee.impact.displayed(price) : price,
-            quantity: LotScale.quantity(order.leaves + order.filled), filled: LotScale.quantity(order.filled),
+            quantity: LotScale.quantity(order.leaves &+ order.filled), filled: LotScale.quantity(order.filled),
             arrival: order.owner, side: order.side.rawValue,
             type: (isMarket ? BookOrderType.market : .limit).rawValue, timeInForce: order.timeInForce.rawValue,
             pool: pool.rawValue)
@@ -135,6 +135,8 @@ extension Matcher {
         let place = try book(number)
         return place.pointee.book(.continuous).pointee.checkInvariants()
             ?? place.pointee.book(.dark).pointee.checkInvariants()
+            ?? place.pointee.book(.auction).pointee.checkInvariants(mayCross: true)
+            ?? place.pointee.marks.checkInvariants()
     }
 }
 

@@ -1,3 +1,4 @@
+import CPlatform
 import Decimals
 
 /// What an order that trades does to prices, decided before it trades.
@@ -27,7 +28,7 @@ extension Matcher {
         let memory = state.pointee.reports.room(reportCount(met))
         guard var room = BookReportRoom<UInt128>(memory) else { return .limitReached }
         let isDone = book.pointee.apply(message, &room)
-        assert(isDone)
+        if !isDone { cplatform_contradict() }
         state.pointee.reports.adopt(room.count)
         let first = memory[0]
         let isRefused =
@@ -112,6 +113,8 @@ extension Matcher {
     /// Asks the caller's own model. It may read the books, and change nothing.
     private func ask(_ question: ImpactQuestion) throws(MatcherFailure) -> ImpactMoves {
         guard let function = state.pointee.impact.options.function else { throw .invalid }
+        // The function may call another matcher, which would think that it was its own.
+        if cplatform_is_contradicted() { throw .broken }
         var question = question
         var answer = ImpactMoves.none
         state.pointee.isAsking = true
@@ -149,7 +152,7 @@ extension Book {
                 bits &= bits &- 1
                 left &-= 1
             }
-            page = here.pointee.next
+            page = here.following()
         }
         return sum
     }

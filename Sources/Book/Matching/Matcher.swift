@@ -21,6 +21,8 @@ package struct Matcher: @unchecked Sendable, BitwiseCopyable {
         var totals = MatcherTotals()
         /// Whether a caller's own model is being asked.
         var isAsking = false
+        /// Whether it came upon something that cannot be; it does nothing more then.
+        var isBroken = false
 
         init(secret: (UInt64, UInt64)) {
             self.secret = secret
@@ -54,6 +56,26 @@ package struct Matcher: @unchecked Sendable, BitwiseCopyable {
     package func setImpact(_ options: ImpactOptions) throws(MatcherFailure) {
         guard options.isSound else { throw .invalid }
         state.pointee.impact.options = options
+    }
+
+    // MARK: - Breaking
+
+    /// Whether it came upon something that cannot be. Every call fails then.
+    package var isBroken: Bool { state.pointee.isBroken }
+
+    /// Makes a call of the functions below, as all who are outside do. One that comes upon something that cannot be fails, and
+    /// so does every later one.
+    package func prove(_ call: () throws(MatcherFailure) -> Void) throws(MatcherFailure) {
+        if isBroken { throw .broken }
+        do throws(MatcherFailure) {
+            try call()
+            if !cplatform_is_contradicted() { return }
+        } catch {
+            if !cplatform_is_contradicted() { throw error }
+        }
+        _ = cplatform_take_contradiction()
+        state.pointee.isBroken = true
+        throw .broken
     }
 
     // MARK: - Books

@@ -146,4 +146,6 @@ package enum MatcherFailure: Error {
     case overflow
     /// Something that makes no sense.
     case invalid
+    /// Something that cannot be was come upon, now or before.
+    case broken
 }

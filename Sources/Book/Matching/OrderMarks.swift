@@ -32,7 +32,13 @@ struct OrderMarks: ~Copyable {
     mutating func destroy() { index.destroy(&memory) }
 
     private func find(_ id: UInt64) -> Int? {
-        index.find(id) { [elements = rows.elements] in elements[Int($0)].id == id }.map { Int($0.number) }
+        index.find(id) { [elements = rows.elements] in
+            guard Int($0) < elements.count else {
+                cplatform_contradict()
+                return false
+            }
+            return elements[Int($0)].id == id
+        }.map { Int($0.number) }
     }
 
     /// Makes room for `more` orders. `false`, and no change, when there is none.
@@ -57,6 +63,12 @@ struct OrderMarks: ~Copyable {
             rows.append(Row(id: id, mark: mark))
             index.insert(id, UInt32(truncatingIfNeeded: rows.count - 1), &memory)
         }
+    }
+
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if !rows.isSound || index.count != rows.count { return "the marks of orders are miscounted" }
+        return index.checkInvariants(below: UInt32(rows.count)) { [elements = rows.elements] in elements[Int($0)].id }
     }
 
     /// Takes over that so many orders had traded, some of which are known.

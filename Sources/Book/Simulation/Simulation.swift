@@ -98,13 +98,14 @@ package struct Simulation: @unchecked Sendable, BitwiseCopyable {
     /// and comes next again.
     package func run(_ most: Int) -> (done: Int, failure: MatcherFailure?) {
         if state.pointee.isRunning { return (0, .isBusy) }
+        if matcher.isBroken { return (0, .broken) }
         if state.pointee.isBroken { return (0, .overflow) }
         state.pointee.isRunning = true
         defer { state.pointee.isRunning = false }
         var done = 0
         while done < most, let event = state.pointee.queue.next {
             do throws(MatcherFailure) {
-                try step(event)
+                try state.pointee.matcher.prove { () throws(MatcherFailure) in try step(event) }
             } catch {
                 return (done, error)
             }
@@ -130,6 +131,17 @@ package struct Simulation: @unchecked Sendable, BitwiseCopyable {
     func broken() -> MatcherFailure {
         state.pointee.isBroken = true
         return .overflow
+    }
+
+    // MARK: - Breaking
+
+    /// What its events act on. When that is broken, so is the simulation.
+    package var matcher: Matcher { state.pointee.matcher }
+
+    /// What does not hold together, or `nil`. It looks at everything, so it is for tests.
+    package func checkInvariants() -> StaticString? {
+        if !state.pointee.positions.isSound || !state.pointee.curve.isSound { return "a simulation miscounts" }
+        return state.pointee.queue.checkInvariants()
     }
 
     // MARK: - Reading

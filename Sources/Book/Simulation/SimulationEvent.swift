@@ -107,6 +107,20 @@ struct EventQueue: ~Copyable {
         sink()
     }
 
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if !row.isSound || !heap.isSound || rowStart < 0 || rowStart > row.count {
+            return "the events to come are miscounted"
+        }
+        for place in rowStart..<row.count where place > rowStart && row[place].isBefore(row[place - 1]) {
+            return "an event is out of its row"
+        }
+        for place in 0..<heap.count where place > 0 && heap[place].isBefore(heap[(place - 1) / 2]) {
+            return "the events that came late are no heap"
+        }
+        return nil
+    }
+
     private mutating func rise(_ start: Int) {
         var place = start
         let entry = heap[start]

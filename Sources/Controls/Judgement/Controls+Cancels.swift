@@ -77,8 +77,10 @@ extension Controls {
         if limit.action == .notify { return tellBreach(limit, place.node, finding, at: now) }
         breach.position = record.pointee.position
         breach.metric = limit.metric
-        act(limit, place.node, &breach)
+        act(limit, place.row, place.node, &breach)
         tell(breach)
-        if limit.confirm == 1, case .measured = finding.outcome { latch(for: place.row, place.node, at: now) }
+        if limit.confirm == 1, case .measured = finding.outcome, !stop(place.row, place.node, at: now) {
+            hasLostBreaches = true
+        }
     }
 }

@@ -28,7 +28,7 @@ extension Controls {
             verdict = isOverridden ? .overridden : .reject
             breach.position = limit.pointee.position
             breach.metric = record.metric
-            if finding.isVerdict { act(record, node, &breach) }
+            if finding.isVerdict { act(record, row, node, &breach) }
             if !isOverridden { tell(breach) }
         }
         if purpose == .order, let row, let node, record.hasAfterlife || why == .missing {
@@ -61,13 +61,17 @@ extension Controls {
     }
 
     /// How wide the reject is that an action gives.
-    func act(_ limit: Limit, _ node: NodePointer?, _ breach: inout Breach) {
+    func act(_ limit: Limit, _ row: RowPointer?, _ node: NodePointer?, _ breach: inout Breach) {
         switch limit.action {
-        case .blockAccount: breach.scope = .account
+        case .blockAccount:
+            // An order is no look that confirms: it finds what was confirmed, or refuses for itself alone.
+            guard limit.confirm == 1 || row.map({ $0.pointee.confirmed >= limit.confirm }) ?? false else { return }
+            breach.scope = .account
+            breach.blocksAccount = true
         case .halt:
             guard let node, shapes[Int(node.pointee.shape)].pointee.keys == .account else { return }
+            guard limit.confirm == 1 || node.hasLatch(.halted, by: .limit(limit.name)) else { return }
             breach.scope = .account
-            breach.isState = true
         case .notify, .reject, .throttle, .reduceOnly: break
         }
     }

@@ -16,29 +16,37 @@ extension Controls {
 
     mutating func observe(_ row: RowPointer, _ node: NodePointer, _ finding: Finding, at now: Int64) {
         let limit = row.pointee.limit.pointee.limit
-        guard let bound = finding.sight(of: limit) else { return }
+        guard let isBreached = finding.isBreached(of: limit) else { return }
         moveStages(row, node, finding, at: now)
-        guard bound.isBreached else { return leaveBreach(row, node, finding, at: now) }
+        guard isBreached else { return leaveBreach(row, node, finding, at: now) }
         if !row.pointee.isBreached && limit.action == .notify { tellBreach(limit, node, finding, at: now) }
         row.pointee.isBreached = true
-        guard row.pointee.confirmed < limit.confirm else { return }
-        row.pointee.confirmed += 1
-        if row.pointee.confirmed == limit.confirm { latch(for: row, node, at: now) }
+        if row.pointee.confirmed < limit.confirm { row.pointee.confirmed += 1 }
+        // Latches are there once, and so are blocks: where somebody has ended one meanwhile this look makes it anew.
+        if row.pointee.confirmed == limit.confirm && !stop(row, node, at: now) { row.pointee.confirmed -= 1 }
     }
 
-    /// Latches what the action of the row's limit latches.
-    mutating func latch(for row: RowPointer, _ node: NodePointer, at now: Int64) {
+    /// Latches what a breach that no order met latches, and takes down which account that stops. `false` when memory has run out:
+    /// the next look has to do it again.
+    mutating func stop(_ row: RowPointer, _ node: NodePointer, at now: Int64) -> Bool {
+        guard latch(for: row, node, at: now) else { return true }
+        return blocks.append(AccountBlock(node, row.pointee.limit))
+    }
+
+    /// Latches what the action of the row's limit latches, and tells whether that stops an account: of an order its reject says so.
+    @discardableResult
+    mutating func latch(for row: RowPointer, _ node: NodePointer, at now: Int64) -> Bool {
         let limit = row.pointee.limit.pointee.limit
         switch limit.action {
-        case .reduceOnly: latch(.reducing, at: node, by: .limit(limit.name), of: limit, at: now)
+        case .reduceOnly:
+            latch(.reducing, at: node, by: .limit(limit.name), of: limit, at: now)
+            return false
         case .halt:
             let isNew = !node.hasLatch(.halted, by: .limit(limit.name))
             latch(.halted, at: node, by: .limit(limit.name), of: limit, at: now)
-            if isNew && shapes[Int(node.pointee.shape)].pointee.keys == .account {
-                _ = blocks.append(AccountBlock(node: node, limit: limit))
-            }
-        case .blockAccount: _ = blocks.append(AccountBlock(node: node, limit: limit))
-        case .notify, .reject, .throttle: break
+            return isNew && shapes[Int(node.pointee.shape)].pointee.keys == .account
+        case .blockAccount: return true
+        case .notify, .reject, .throttle: return false
         }
     }
 
@@ -46,19 +54,18 @@ extension Controls {
     private mutating func leaveBreach(_ row: RowPointer, _ node: NodePointer, _ finding: Finding, at now: Int64) {
         row.pointee.confirmed = 0
         let limit = row.pointee.limit.pointee.limit
-        let line = Decimal.one.subtracting(limit.hysteresis) ?? .one
-        guard limit.hysteresis.isZero || !finding.reaches(line, of: limit) else { return }
+        guard finding.isInside(limit) else { return }
         if row.pointee.isBreached && limit.action == .notify {
             var event = event(.clear, of: limit, at: node, now)
             event.value = finding.shownValue
             events.add(event)
         }
         row.pointee.isBreached = false
-        end(at: node, at: now) { latch in
+        end(at: node, at: now, isTold: true) { latch in
             guard latch.pointee.cause == .limit(limit.name) else { return false }
             switch latch.pointee.release {
             case .auto: return row.pointee.stage == 0 || latch.pointee.state == .halted
-            case .after: return now >= latch.pointee.since.addingClamped(latch.pointee.releaseAfter)
+            case .after: return latch.pointee.mayEndInside(at: now)
             case .manual, .nextPeriod: return false
             }
         }
@@ -82,7 +89,9 @@ extension Controls {
             row.pointee.stage -= 1
             tellStage(.clear, stage, limit, node, finding, at: now)
             if stage.action == .reduceOnly && limit.release == .auto {
-                end(at: node, at: now) { $0.pointee.cause == .limit(limit.name) && $0.pointee.state == .reducing }
+                end(at: node, at: now, isTold: true) {
+                    $0.pointee.cause == .limit(limit.name) && $0.pointee.state == .reducing
+                }
             }
         }
     }
@@ -162,10 +171,20 @@ struct MetRow: BitwiseCopyable {
     var isWithoutData = false
 }
 
-/// An account that a limit blocks without an order: that of the row, or of the report.
+/// An account that a limit stops without an order: that of the row, or of the report.
 package struct AccountBlock: BitwiseCopyable {
     let node: NodePointer
-    package let limit: Limit
+    package let name: Asset
+    package let metric: Metric
+    /// Whether it is blocked; a halt of the account is told like a block, and is a state.
+    package let isBlock: Bool
+
+    init(_ node: NodePointer, _ limit: LimitPointer) {
+        self.node = node
+        name = limit.pointee.limit.name
+        metric = limit.pointee.limit.metric
+        isBlock = limit.pointee.limit.action == .blockAccount
+    }
 }
 
 extension Limit {
@@ -177,19 +196,20 @@ extension Limit {
 }
 
 extension Finding {
-    struct Sight: BitwiseCopyable {
-        let isBreached: Bool
-    }
-
-    /// What an observation sees; `nil` without fresh data.
-    func sight(of limit: Limit) -> Sight? {
+    /// Whether an observation sees a breach; `nil` without fresh data.
+    func isBreached(of limit: Limit) -> Bool? {
         switch outcome {
-        case .undefined: return Sight(isBreached: !limit.isUnlimited)
-        case .measured:
-            if limit.isUnlimited { return Sight(isBreached: false) }
-            return Sight(isBreached: (try? breach(of: limit)) != nil)
+        case .undefined: return !limit.isUnlimited
+        case .measured: return !limit.isUnlimited && (try? breach(of: limit)) != nil
         default: return nil
         }
+    }
+
+    /// Whether the value is seen to be inside, and with hysteresis also far enough.
+    func isInside(_ limit: Limit) -> Bool {
+        guard isBreached(of: limit) == false else { return false }
+        let line = Decimal.one.subtracting(limit.hysteresis) ?? .one
+        return limit.hysteresis.isZero || !reaches(line, of: limit)
     }
 }
 

@@ -15,8 +15,8 @@ extension Controls {
         let subject = formed(order, party, at: now, for: purpose, mayRepeat: purpose != .dropCopy)
         self.subject = subject
         if purpose == .dropCopy { return subject != nil }
-        if purpose == .explanation { explainedState = state(of: order, party, subject) }
-        guard passesStates(order, party, subject), let subject, judgeKnown(subject) else {
+        if purpose == .explanation { explainedState = state(of: order, party, subject, at: now) }
+        guard passesStates(order, party, subject, at: now, for: purpose), let subject, judgeKnown(subject) else {
             counts.repeated = nil
             return false
         }
@@ -45,7 +45,7 @@ extension Controls {
         resume(order, party, at: now, for: purpose)
         guard let subject else { return }
         if purpose != .dropCopy {
-            guard passesStates(order, party, subject) else { return }
+            guard passesStates(order, party, subject, at: subject.now, for: purpose) else { return }
             judgeReduceOnly(subject)
         }
         do {
@@ -108,7 +108,6 @@ extension Controls {
     mutating func begin(for purpose: Purpose) {
         breaches.removeAll()
         hasLostBreaches = false
-        blocks.removeAll()
         looks.removeAll()
         world.uses.removeAll()
         world.isRecording = purpose == .explanation
@@ -117,24 +116,8 @@ extension Controls {
 
     /// Rejects come in the order of the document. There are few, and mostly none.
     mutating func arrange() {
-        for index in 0..<breaches.count {
-            var place = index
-            while place > 0, breaches[place].position < breaches[place - 1].position {
-                let later = breaches[place]
-                breaches[place] = breaches[place - 1]
-                breaches[place - 1] = later
-                place -= 1
-            }
-        }
-        for index in 0..<looks.count {
-            var place = index
-            while place > 0, looks[place].order < looks[place - 1].order {
-                let later = looks[place]
-                looks[place] = looks[place - 1]
-                looks[place - 1] = later
-                place -= 1
-            }
-        }
+        if breaches.count > 1 { breaches.sort { $0.position < $1.position } }
+        if looks.count > 1 { looks.sort { $0.order < $1.order } }
     }
 }
 

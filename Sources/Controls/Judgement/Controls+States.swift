@@ -4,17 +4,19 @@ import RiskBase
 /// States of keys: what orders meet there, and how they come and go.
 extension Controls {
     /// Refuses an order that a state does not let through, before all else that may be said of it. Tells whether it is let through.
-    mutating func passesStates(_ order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?) -> Bool {
+    mutating func passesStates(
+        _ order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?, at now: Int64, for purpose: Purpose
+    ) -> Bool {
         if stateCount == 0 { return true }
         let (values, keys) = Self.keys(of: order, party, subject)
-        guard let (node, latch) = worstLatch(keys, values, subject?.instrument),
+        if purpose == .order { endInside(keys, values, subject?.instrument, at: now) }
+        guard let (node, latch) = worstLatch(keys, values, subject?.instrument, at: now),
             latch.pointee.state == .halted || !(subject?.isReducing ?? false)
         else { return true }
         let scopeKeys = shapes[Int(node.pointee.shape)].pointee.keys
         let isHalted = latch.pointee.state == .halted
         var breach = Breach(scopeKeys.stateCode, by: latch.pointee.cause, isHalted ? .stateIsHalted : .stateIsReducing)
         if isHalted && [KeySet.account, .group, []].contains(scopeKeys) { breach.scope = .account }
-        breach.isState = true
         breaches.removeAll()
         tell(breach)
         return false
@@ -27,30 +29,67 @@ extension Controls {
         subject.map { ($0.values, $0.keys) } ?? order.pointee.keys(party)
     }
 
-    /// The most severe state that an order meets.
-    func state(of order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?) -> TradingState {
+    /// The most severe state that an order would meet.
+    mutating func state(
+        of order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?, at now: Int64
+    ) -> TradingState {
         let (values, keys) = Self.keys(of: order, party, subject)
-        return state(keys, values, subject?.instrument)
+        return worstLatch(keys, values, subject?.instrument, at: now)?.latch.pointee.state ?? .active
     }
 
-    /// The most severe state that something with these keys meets.
-    func state(_ keys: KeySet, _ values: KeyValues, _ instrument: InstrumentPointer?) -> TradingState {
-        worstLatch(keys, values, instrument)?.latch.pointee.state ?? .active
-    }
-
-    private func worstLatch(
-        _ keys: KeySet, _ values: KeyValues, _ instrument: InstrumentPointer?
+    /// The most severe latch that something with these keys meets. An order, which looks at values, does not meet one that its
+    /// look would end; a reading is no look, and has no `now`.
+    private mutating func worstLatch(
+        _ keys: KeySet, _ values: KeyValues, _ instrument: InstrumentPointer?, at now: Int64?
     ) -> (node: NodePointer, latch: LatchPointer)? {
         var worst: (node: NodePointer, latch: LatchPointer)?
-        for shape in shapes.contents where shape.pointee.stateCount > 0 {
-            guard let values = shape.pointee.complete(values, keys, instrument, world.instruments),
-                let node = shape.pointee.find(values), let latch = node.latch
+        for index in 0..<shapes.count {
+            guard let node = latched(shapes[index], keys, values, instrument),
+                let latch = node.latch(butThose: { latch in
+                    now.map { endsInside(latch, node, at: $0, raises: false) } ?? false
+                })
             else { continue }
             if worst.map({ $0.latch.pointee.state.rawValue < latch.pointee.state.rawValue }) ?? true {
                 worst = (node, latch)
             }
         }
         return worst
+    }
+
+    /// The node of a shape that something with these keys meets, if there is a state.
+    private func latched(
+        _ shape: ShapePointer, _ keys: KeySet, _ values: KeyValues, _ instrument: InstrumentPointer?
+    ) -> NodePointer? {
+        guard shape.pointee.stateCount > 0,
+            let values = shape.pointee.complete(values, keys, instrument, world.instruments)
+        else { return nil }
+        return shape.pointee.find(values)
+    }
+
+    /// Ends what was to last for some time and has, where the order finds the value inside.
+    private mutating func endInside(
+        _ keys: KeySet, _ values: KeyValues, _ instrument: InstrumentPointer?, at now: Int64
+    ) {
+        for index in 0..<shapes.count {
+            guard let node = latched(shapes[index], keys, values, instrument) else { continue }
+            while let over = node.latch(butThose: { !endsInside($0, node, at: now, raises: true) }) {
+                end(at: node, at: now, isTold: true) { $0 == over }
+            }
+        }
+    }
+
+    /// Whether a latch has lasted long enough, and the value is inside now.
+    private mutating func endsInside(
+        _ latch: LatchPointer, _ node: NodePointer, at now: Int64, raises: Bool
+    ) -> Bool {
+        guard latch.pointee.mayEndInside(at: now) else { return false }
+        for index in 0..<node.pointee.rowCount {
+            let row = node.rows.baseAddress.unsafelyUnwrapped + index
+            let limit = row.pointee.limit.pointee.limit
+            guard latch.pointee.cause == .limit(limit.name) else { continue }
+            return standing(row.pointee.limit, node, at: now, raises: raises).map { $0.isInside(limit) } ?? false
+        }
+        return false
     }
 
     /// Latches a state at the key of a node. `false`, and no change, when memory has run out.
@@ -61,10 +100,9 @@ extension Controls {
         if node.hasLatch(state, by: cause) { return true }
         let before = node.state
         var latch = Latch(state: state, cause: cause, since: now)
-        if let limit {
-            (latch.release, latch.releaseAfter, latch.role) = (limit.release, limit.releaseAfter, limit.releaseRole)
-        }
+        latch.take(releaseOf: limit)
         guard node.add(latch) else { return false }
+        if latch.release == .nextPeriod { awaitPeriod(of: node, at: now) }
         noteState(of: node, before: before, cause, limit, at: now)
         if state == .halted { intendCancels(at: node, by: cause, at: now) }
         return true
@@ -144,7 +182,7 @@ extension Controls {
     }
 
     /// The most severe state that every order with these values meets.
-    package func state(of scope: Scope) -> TradingState {
+    package mutating func state(of scope: Scope) -> TradingState {
         var (keys, values) = (scope.keys, scope.values)
         var instrument: InstrumentPointer?
         if keys.contains(.instrument) {
@@ -159,7 +197,7 @@ extension Controls {
             keys.insert(.group)
             values[.group] = account.pointee.group.value
         }
-        return state(keys, values, instrument)
+        return worstLatch(keys, values, instrument, at: nil)?.latch.pointee.state ?? .active
     }
 
     /// What a release did.
@@ -200,19 +238,24 @@ extension Controls {
             }
             next = latch.pointee.next
         }
-        end(at: node, at: now, { $0.pointee.isCaused(by: name) }, tell)
+        end(at: node, at: now, isTold: false, { $0.pointee.isCaused(by: name) }, tell)
         for index in 0..<node.pointee.rowCount { rearm(node.rows.baseAddress.unsafelyUnwrapped + index, name) }
         released.now = node.state
-        var event = event(.release, of: nil, at: node, now)
-        event.name = name
-        event.text = .state(released.now)
-        events.add(event)
+        tellRelease(of: name, at: node, at: now)
         return released
     }
 
-    /// Ends the latches that `ends` says.
+    private mutating func tellRelease(of name: Asset, at node: NodePointer, at now: Int64) {
+        var event = event(.release, of: nil, at: node, now)
+        event.name = name
+        event.text = .state(node.state)
+        events.add(event)
+    }
+
+    /// Ends the latches that `ends` says, and has those that nobody ended by hand told as released.
     mutating func end(
-        at node: NodePointer, at now: Int64, _ ends: (LatchPointer) -> Bool, _ tell: (Speaker) -> Void = { _ in }
+        at node: NodePointer, at now: Int64, isTold: Bool, _ ends: (LatchPointer) -> Bool,
+        _ tell: (Speaker) -> Void = { _ in }
     ) {
         let before = node.state
         var last: Speaker?
@@ -220,7 +263,9 @@ extension Controls {
             tell(latch.cause)
             last = latch.cause
         }
-        if let last { noteState(of: node, before: before, last, nil, at: now) }
+        guard let last else { return }
+        noteState(of: node, before: before, last, nil, at: now)
+        if isTold, case .limit(let name) = last { tellRelease(of: name, at: node, at: now) }
     }
 
     /// A row whose latch was ended by hand begins anew.
@@ -228,6 +273,52 @@ extension Controls {
         guard name.isNone || row.pointee.limit.pointee.limit.name == name else { return }
         (row.pointee.isBreached, row.pointee.confirmed) = (false, 0)
         if row.pointee.limit.pointee.limit.metric == .repeatedExecutions { row.pointee.tally?.pointee.beginAnew() }
+    }
+}
+
+// MARK: - The next period
+
+extension Controls {
+    /// Ends what was to last until the next period of its limit, where that has come.
+    @inline(never)
+    mutating func endPeriods(at now: Int64) {
+        nextLatchEnd = .max
+        var kept = 0
+        for index in 0..<periodNodes.count {
+            let node = periodNodes[index]
+            if let starts = world.calendars.periods(of: calendar(of: node), at: now) {
+                end(at: node, at: now, isTold: true) { latch in
+                    latch.pointee.release == .nextPeriod
+                        && starts.start(of: latch.pointee.period) > latch.pointee.since
+                }
+                nextLatchEnd = Swift.min(nextLatchEnd, starts.next)
+            }
+            guard node.isUntilPeriod else { continue }
+            periodNodes[kept] = node
+            kept += 1
+        }
+        periodNodes.truncate(to: kept)
+    }
+
+    /// Has the next period looked for that may end a state of the node. Where the calendar has no answer none does, nor where there
+    /// is no memory: a person may.
+    mutating func awaitPeriod(of node: NodePointer, at now: Int64) {
+        guard let starts = world.calendars.periods(of: calendar(of: node), at: now), periodNodes.append(node) else {
+            return
+        }
+        nextLatchEnd = Swift.min(nextLatchEnd, starts.next)
+    }
+}
+
+extension NodePointer {
+    /// Whether it has a state that ends with a period.
+    fileprivate var isUntilPeriod: Bool {
+        var next = pointee.latches
+        while let latch = next {
+            if latch.pointee.release == .nextPeriod { return true }
+            next = latch.pointee.next
+        }
+        return false
     }
 }
 

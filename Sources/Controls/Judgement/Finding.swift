@@ -41,8 +41,10 @@ struct Finding: BitwiseCopyable {
     /// How many seconds, if another code than the metric's is to be told.
     var code: RejectCode?
 
+    @inline(__always)
     private init(_ outcome: Outcome) { self.outcome = outcome }
 
+    @inline(__always)
     static func value(_ value: Decimal) -> Finding {
         var finding = Finding(.measured)
         finding.value = value
@@ -50,6 +52,7 @@ struct Finding: BitwiseCopyable {
     }
 
     /// `numerator / denominator`, which is positive.
+    @inline(__always)
     static func ratio(_ numerator: Decimal, to denominator: Decimal) -> Finding {
         var finding = Finding.value(numerator)
         finding.denominator = denominator
@@ -91,8 +94,13 @@ extension Finding {
 
     /// Which bound is passed; of both the upper one. `nil`: none. An overflow throws.
     func breach(of limit: Limit) throws(Overflow) -> Bound? {
-        if judgesUpper, let upper = upper(of: limit), try scaled(upper) < value { return .upper }
-        if judgesLower, let lower = limit.lower, try (low ?? value) < scaled(lower) { return .lower }
+        try breach(of: Bounds(lower: limit.lower, upper: upper(of: limit), isStrict: limit.isStrict))
+    }
+
+    @inline(__always)
+    func breach(of bounds: Bounds) throws(Overflow) -> Bound? {
+        if judgesUpper, let upper = bounds.upper, bounds.isPassed(try scaled(upper), by: value) { return .upper }
+        if judgesLower, let lower = bounds.lower, bounds.isPassed(low ?? value, by: try scaled(lower)) { return .lower }
         return nil
     }
 
@@ -101,6 +109,7 @@ extension Finding {
     /// The bound that counts.
     func upper(of limit: Limit) -> Decimal? { limit.upper.map { upper ?? $0 } }
 
+    @inline(__always)
     private func scaled(_ bound: Decimal) throws(Overflow) -> Decimal {
         guard let denominator else { return bound }
         guard let scaled = bound.multiplied(by: denominator) else { throw Overflow() }
@@ -147,5 +156,18 @@ extension Finding {
         let nearer: Decimal?
         if let up, let low { nearer = low < up ? low : up } else { nearer = up ?? low }
         return denominator == nil ? nearer : nearer?.rounded12
+    }
+}
+
+/// What a value is compared with. Bounds are inclusive unless they are strict.
+struct Bounds: BitwiseCopyable {
+    let lower: Decimal?
+    let upper: Decimal?
+    let isStrict: Bool
+
+    /// Whether the larger number is on the wrong side of the smaller one.
+    @inline(__always)
+    fileprivate func isPassed(_ smaller: Decimal, by larger: Decimal) -> Bool {
+        isStrict ? !(larger < smaller) : smaller < larger
     }
 }

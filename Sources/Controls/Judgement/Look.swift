@@ -66,8 +66,8 @@ package struct Breach: BitwiseCopyable {
     package var value: Decimal?
     package var limit: Decimal?
     package var retryAfter: UInt64?
-    /// Whether it is a state of the limits that speaks, which blocks nobody for good.
-    package var isState = false
+    /// Whether the account of the order is to be blocked.
+    package var blocksAccount = false
 
     init(_ code: RejectCode, by speaker: Speaker, _ text: BreachText) {
         self.code = code

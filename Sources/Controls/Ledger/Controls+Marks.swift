@@ -9,7 +9,7 @@ extension Controls {
     @inline(__always)
     package mutating func catchUp(at now: Int64) -> Bool {
         notice(at: now)
-        if !world.hasNews && now < world.markEnds.first && !hasClosedAccounts { return true }
+        if !world.hasNews && now < world.markEnds.first && now < nextLatchEnd && !hasClosedAccounts { return true }
         return catchUpSlowly(at: now)
     }
 
@@ -19,6 +19,8 @@ extension Controls {
         while let news = world.watch?.take() { take(news, at: now) }
         if world.watch?.takeLoss() == true { readAgain(at: now) }
         while let instrument = world.markEnds.take(at: now) { expire(instrument, at: now) }
+        // What was pushed before a period ended belongs to it.
+        if now >= nextLatchEnd { endPeriods(at: now) }
         return true
     }
 

@@ -111,7 +111,7 @@ extension Controls {
 
 /// What a person may set to where it is.
 package enum RebasedPart: UInt8, BitwiseCopyable, Sendable {
-    case peak, day, week, month
+    case peak = 1, day, week, month
 }
 
 extension Controls {

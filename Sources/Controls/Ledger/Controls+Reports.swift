@@ -93,7 +93,8 @@ extension Controls {
         fill.charge(report.pointee, instrument.pointee.instrument.settlement)
         guard let order, !order.pointee.hasEnded else {
             if !takesBack { tellUnexpected(order == nil ? .unknownFill : .lateFill, trade, at: now) }
-            return bookAlone(fill, side, instrument, report, order, party)
+            let isStopped = takesBack || order != nil || stop(party, at: now)
+            return bookAlone(fill, side, instrument, report, order, party) && isStopped
         }
         if takesBack { return bookAlone(fill, side, instrument, report, order, party) }
         if order.pointee.holderOpen(in: ledger) < trade.quantity { tellUnexpected(.overfill, trade, at: now) }
@@ -148,6 +149,20 @@ extension Controls {
         fill.fee = fee
         if fill.fee.isZero && fill.feeAsset.isNone { return true }
         return bookAlone(fill, order?.pointee.side ?? report.pointee.side ?? .buy, instrument, report, order, party)
+    }
+
+    /// What the document wants of an account with a fill of an order that nobody knows. `false` when memory has run out.
+    private mutating func stop(_ party: Party, at now: Int64) -> Bool {
+        let state: TradingState
+        switch settings.unknownFill {
+        case .reduceOnly: state = .reducing
+        case .halt: state = .halted
+        default: return true
+        }
+        var scope = Scope()
+        scope.keys = .account
+        scope.values[.account] = party.slot
+        return setState(state, of: scope, at: now)
     }
 
     private mutating func tellUnexpected(_ kind: EventKind, _ trade: ExecutionReport.Trade, at now: Int64) {

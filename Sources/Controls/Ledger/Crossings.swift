@@ -53,6 +53,20 @@ struct Crossings: ~Copyable {
         return venue.isNone ? CrossCursor(first(nil), nil) : CrossCursor(first(venue), first(Asset.none))
     }
 
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = entries.checkInvariants() ?? roots.checkInvariants() { return broken }
+        var broken: StaticString?
+        var found = 0
+        roots.forEach { root in
+            if let top = root.pointee.top {
+                if top.pointee.parent != nil { broken = "the top of a tree is below another order" }
+                broken = broken ?? top.check(root, &found, atMost: entries.count)
+            }
+        }
+        return broken ?? (found == entries.count ? nil : "an order that others may meet is in no tree")
+    }
+
     /// An order has less than a sixteenth of all numbers for a key.
     private static func key(_ order: UInt64, _ kind: ParameterOwner, _ index: Int) -> UInt64 {
         order &* 16 | UInt64(kind.rawValue) * 2 | UInt64(index)
@@ -191,6 +205,22 @@ extension WorkingOrder {
 }
 
 extension CrossEntryPointer {
+    /// What is wrong with what is below an order, or `nil`. It goes no further down than there are orders.
+    fileprivate func check(_ root: CrossRootPointer, _ found: inout Int, atMost count: Int) -> StaticString? {
+        found += 1
+        if found > count { return "a tree has more orders than there are" }
+        if pointee.root != root { return "an order is in another tree than it thinks" }
+        for (child, isLeft) in [(pointee.left, true), (pointee.right, false)] {
+            guard let child else { continue }
+            if child.pointee.parent != self { return "an order does not know which is above it" }
+            if child.pointee.priority > pointee.priority { return "a tree of orders is no heap" }
+            let isRight = isLeft ? child.pointee.isBefore(pointee) : pointee.isBefore(child.pointee)
+            if !isRight { return "an order is on the wrong side of a tree" }
+            if let broken = child.check(root, &found, atMost: count) { return broken }
+        }
+        return nil
+    }
+
     fileprivate func meets(_ price: Decimal?) -> Bool {
         guard let price, let own = pointee.price else { return true }
         return pointee.order.pointee.side == .sell ? !(price < own) : !(own < price)
@@ -233,8 +263,15 @@ extension CrossEntryPointer {
     fileprivate func remove() {
         while let child = higherChild { child.rotateUp() }
         if let parent = pointee.parent {
-            if parent.pointee.left == self { parent.pointee.left = nil } else { parent.pointee.right = nil }
+            if parent.pointee.left == self {
+                parent.pointee.left = nil
+            } else if parent.pointee.right == self {
+                parent.pointee.right = nil
+            } else {
+                cplatform_contradict()
+            }
         } else {
+            if pointee.root.pointee.top != self { cplatform_contradict() }
             pointee.root.pointee.top = nil
         }
     }

@@ -43,15 +43,44 @@ struct Executions: ~Copyable {
         if let known = entries.find(key) { return known.pointee.other == other }
         guard entries.reserveOne(), let queue = queues.findOrAdd(UInt64(slot), initial: Queue()) else { return false }
         _ = entries.add(Entry(key: key, other: other))
-        if let last = entries.find(queue.pointee.last) { last.pointee.next = key } else { queue.pointee.first = key }
+        if queue.pointee.count == 0 {
+            queue.pointee.first = key
+        } else if let last = entries.find(queue.pointee.last) {
+            last.pointee.next = key
+        } else {
+            cplatform_contradict()
+        }
         queue.pointee.last = key
         queue.pointee.count += 1
-        while queue.pointee.count > countMax, let first = entries.find(queue.pointee.first) {
+        while queue.pointee.count > countMax {
+            guard let first = entries.find(queue.pointee.first) else {
+                cplatform_contradict()
+                break
+            }
             let forgotten = queue.pointee.first
             queue.pointee.first = first.pointee.next
             queue.pointee.count -= 1
             entries.remove(forgotten)
         }
         return true
+    }
+
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = entries.checkInvariants() ?? queues.checkInvariants() { return broken }
+        var broken: StaticString?
+        var total: UInt64 = 0
+        queues.forEach { queue in
+            var (next, last, found) = (queue.pointee.first, UInt64(0), UInt64(0))
+            while found < queue.pointee.count, let entry = entries.find(next) {
+                found += 1
+                (last, next) = (next, entry.pointee.next)
+            }
+            if found != queue.pointee.count || found > 0 && last != queue.pointee.last {
+                broken = "the execution ids of an account are miscounted"
+            }
+            total += found
+        }
+        return broken ?? (total == UInt64(entries.count) ? nil : "an execution id is nobody's")
     }
 }

@@ -155,13 +155,28 @@ extension Ledger {
 extension Ledger {
     func order(_ number: UInt64) -> WorkingOrderPointer? { number == 0 ? nil : orders.find(number) }
 
+    /// The order that another one, or the ledger itself, names; `nil` for none. One that is not there is a contradiction.
+    func linked(_ number: UInt64) -> WorkingOrderPointer? {
+        if number == 0 { return nil }
+        guard let order = orders.find(number) else {
+            cplatform_contradict()
+            return nil
+        }
+        return order
+    }
+
     /// The order of an account with this id: the working one, or, when there is none, the last one that has ended.
     func order(_ id: ClientOrderId, of slot: UInt32, evenEnded: Bool = false) -> WorkingOrderPointer? {
         if id.isEmpty { return nil }
         var ended: WorkingOrderPointer?
         var next = ids.find(id.hash(slot))?.pointee.order ?? 0
-        while let order = order(next) {
+        while let order = linked(next) {
             next = order.pointee.nextWithHash
+            // The newest comes first, so that none is come upon twice.
+            if next >= order.pointee.key {
+                cplatform_contradict()
+                return nil
+            }
             guard order.pointee.party.slot == slot, order.pointee.clientId.isEqual(to: id) else { continue }
             if !order.pointee.hasEnded { return order }
             if ended == nil { ended = order }
@@ -170,7 +185,7 @@ extension Ledger {
     }
 
     /// The order that the engine has, or had, this handle of.
-    func order(handle: UInt64) -> WorkingOrderPointer? { handles.find(handle).flatMap { order($0.pointee.order) } }
+    func order(handle: UInt64) -> WorkingOrderPointer? { handles.find(handle).flatMap { linked($0.pointee.order) } }
 
     /// What the order wants to replace; `nil` when there is no such order, or a replace of it is pending.
     func replaced(by subject: Subject) -> WorkingOrderPointer? {
@@ -192,7 +207,7 @@ extension Ledger {
         lastNumber += 1
         guard let order = orders.add(make(lastNumber)) else { return nil }
         order.pointee.previous = newest
-        self.order(newest)?.pointee.next = lastNumber
+        linked(newest)?.pointee.next = lastNumber
         newest = lastNumber
         if oldest == 0 { oldest = lastNumber }
         guard !order.pointee.clientId.isEmpty else { return order }
@@ -217,14 +232,15 @@ extension Ledger {
         unlink(order)
         order.pointee.hasEnded = true
         (order.pointee.previous, order.pointee.next) = (0, 0)
-        if let last = self.order(lastEnded) {
+        if let last = linked(lastEnded) {
             last.pointee.next = order.pointee.key
         } else {
             firstEnded = order.pointee.key
         }
         lastEnded = order.pointee.key
         endedCount += 1
-        while endedCount > countMax, let first = self.order(firstEnded) {
+        while endedCount > countMax {
+            guard let first = linked(firstEnded) else { return cplatform_contradict() }
             firstEnded = first.pointee.next
             if firstEnded == 0 { lastEnded = 0 }
             endedCount -= 1
@@ -236,8 +252,20 @@ extension Ledger {
     private mutating func unlink(_ order: WorkingOrderPointer) {
         crossings.remove(order.pointee.key)
         let (previous, next) = (order.pointee.previous, order.pointee.next)
-        if let before = self.order(previous) { before.pointee.next = next } else { oldest = next }
-        if let after = self.order(next) { after.pointee.previous = previous } else { newest = previous }
+        if let before = linked(previous) {
+            if before.pointee.next != order.pointee.key { cplatform_contradict() }
+            before.pointee.next = next
+        } else {
+            if oldest != order.pointee.key { cplatform_contradict() }
+            oldest = next
+        }
+        if let after = linked(next) {
+            if after.pointee.previous != order.pointee.key { cplatform_contradict() }
+            after.pointee.previous = previous
+        } else {
+            if newest != order.pointee.key { cplatform_contradict() }
+            newest = previous
+        }
     }
 
     private mutating func forget(_ order: WorkingOrderPointer) {
@@ -255,19 +283,107 @@ extension Ledger {
     private mutating func forgetId(of order: WorkingOrderPointer) {
         if order.pointee.clientId.isEmpty { return }
         let hash = order.pointee.clientId.hash(order.pointee.party.slot)
-        guard let head = ids.find(hash) else { return }
+        guard let head = ids.find(hash) else { return cplatform_contradict() }
         if head.pointee.order == order.pointee.key {
             head.pointee.order = order.pointee.nextWithHash
             if head.pointee.order == 0 { ids.remove(hash) }
             return
         }
-        var before = self.order(head.pointee.order)
+        var before = linked(head.pointee.order)
         while let other = before {
             if other.pointee.nextWithHash == order.pointee.key {
                 other.pointee.nextWithHash = order.pointee.nextWithHash
                 return
             }
-            before = self.order(other.pointee.nextWithHash)
+            // The newest comes first, so that none is come upon twice.
+            guard other.pointee.nextWithHash < other.pointee.key else { break }
+            before = linked(other.pointee.nextWithHash)
         }
+        cplatform_contradict()
+    }
+}
+
+// MARK: - Invariants
+
+extension Ledger {
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = orders.checkInvariants() ?? ids.checkInvariants() ?? handles.checkInvariants() { return broken }
+        if let broken = finer.checkInvariants() ?? found.checkInvariants() ?? drafts.checkInvariants() { return broken }
+        if let broken = plain.checkInvariants() { return broken }
+        for table in finer.contents { if let broken = table.pointee.checkInvariants() { return broken } }
+        if let broken = checkQueues() ?? checkIds() ?? crossings.checkInvariants() { return broken }
+        return checkCells()
+    }
+
+    /// Those that work and those that have ended are all there are.
+    private func checkQueues() -> StaticString? {
+        var working = 0
+        var before: UInt64 = 0
+        var next = oldest
+        while next != 0 {
+            guard let order = order(next), working < orders.count else { return "the working orders lead astray" }
+            if order.pointee.hasEnded { return "an order that has ended is among those that work" }
+            if order.pointee.previous != before { return "an order does not know which came before it" }
+            working += 1
+            before = next
+            next = order.pointee.next
+        }
+        if before != newest { return "the newest order is another one" }
+        var ended: UInt64 = 0
+        before = 0
+        next = firstEnded
+        while next != 0 {
+            guard let order = order(next), ended < endedCount else { return "the orders that have ended lead astray" }
+            if !order.pointee.hasEnded { return "an order that works is among those that have ended" }
+            ended += 1
+            before = next
+            next = order.pointee.next
+        }
+        if before != lastEnded || ended != endedCount { return "the orders that have ended are miscounted" }
+        return working + Int(clamping: ended) == orders.count ? nil : "an order neither works nor has it ended"
+    }
+
+    /// Every order is found by its id and by its handle.
+    private func checkIds() -> StaticString? {
+        var broken: StaticString?
+        orders.forEach { order in
+            if order.pointee.orderId != 0, self.order(handle: order.pointee.orderId) != order {
+                broken = "an order is not found by its handle"
+            }
+            if order.pointee.clientId.isEmpty { return }
+            var next = ids.find(order.pointee.clientId.hash(order.pointee.party.slot))?.pointee.order ?? 0
+            while let other = self.order(next), other != order, other.pointee.nextWithHash < next {
+                next = other.pointee.nextWithHash
+            }
+            if next != order.pointee.key || order.pointee.nextWithHash >= next {
+                broken = "an order is not found by its client order id"
+            }
+        }
+        return broken
+    }
+
+    /// What is open in a cell is what its working orders have open.
+    private func checkCells() -> StaticString? {
+        var broken: StaticString?
+        forEachCell { cell in
+            if cell.pointee.orders < 0 || cell.pointee.unpricedOrders < 0 { broken = "a cell miscounts its orders" }
+            if cell.pointee.linkCount < 0 || cell.pointee.linkCount > 0 && cell.pointee.links == nil {
+                broken = "a cell miscounts its books"
+            }
+            if cell.pointee.openBuys.isNegative || cell.pointee.openSells.isNegative {
+                broken = "less than nothing is open in a cell"
+            }
+        }
+        return broken
+    }
+}
+
+extension CellTable {
+    fileprivate func checkInvariants() -> StaticString? {
+        if let broken = rows.checkInvariants() ?? prefixes.checkInvariants() { return broken }
+        var broken: StaticString?
+        forEach { cell in if find(cell.pointee.values) != cell { broken = "a cell cannot be found" } }
+        return broken
     }
 }

@@ -1,3 +1,4 @@
+import CPlatform
 import Decimals
 import RiskBase
 
@@ -119,7 +120,7 @@ struct Locates: ~Copyable {
 
     /// Uses up so much of what is reserved, the part that expires first first. Leaves in `amount` what there was not.
     mutating func use(_ amount: inout Decimal, of chain: inout HoldChain) {
-        while amount.isPositive, let hold = holds.find(chain.first) {
+        while amount.isPositive, let hold = linked(chain.first) {
             guard
                 let left = take(Decimal.smaller(amount, hold.pointee.amount), of: hold, &chain, amount, { $0.use($1) })
             else {
@@ -132,7 +133,7 @@ struct Locates: ~Copyable {
     /// Gives so much back to where it came from, what was reserved last first.
     mutating func giveBack(_ amount: Decimal, of chain: inout HoldChain) {
         var rest = amount
-        while rest.isPositive, let hold = holds.find(chain.last) {
+        while rest.isPositive, let hold = linked(chain.last) {
             guard
                 let left = take(Decimal.smaller(rest, hold.pointee.amount), of: hold, &chain, rest, { $0.giveBack($1) })
             else {
@@ -144,7 +145,7 @@ struct Locates: ~Copyable {
 
     /// Reserves what one chain has for the other, whole parts of it, what was reserved last first.
     mutating func move(all chain: inout HoldChain, to other: inout HoldChain) {
-        while let hold = holds.find(chain.last) {
+        while let hold = linked(chain.last) {
             let moved = hold.pointee
             guard other.gain(moved.amount) else { return }
             remove(hold, of: &chain)
@@ -171,15 +172,59 @@ struct Locates: ~Copyable {
         guard let place = holds.add(hold) else { return }
         lastHold = hold.key
         place.pointee.previous = chain.last
-        if let last = holds.find(chain.last) { last.pointee.next = hold.key } else { chain.first = hold.key }
+        if let last = linked(chain.last) { last.pointee.next = hold.key } else { chain.first = hold.key }
         chain.last = hold.key
     }
 
     private mutating func remove(_ hold: UnsafeMutablePointer<LocateHold>, of chain: inout HoldChain) {
         let (key, previous, next) = (hold.pointee.key, hold.pointee.previous, hold.pointee.next)
-        if let before = holds.find(previous) { before.pointee.next = next } else { chain.first = next }
-        if let after = holds.find(next) { after.pointee.previous = previous } else { chain.last = previous }
+        if let before = linked(previous) { before.pointee.next = next } else { chain.first = next }
+        if let after = linked(next) { after.pointee.previous = previous } else { chain.last = previous }
         holds.remove(key)
+    }
+
+    /// The hold of that number; `nil` for none. One that is not there is a contradiction.
+    private func linked(_ number: UInt64) -> UnsafeMutablePointer<LocateHold>? {
+        if number == 0 { return nil }
+        guard let hold = holds.find(number) else {
+            cplatform_contradict()
+            return nil
+        }
+        return hold
+    }
+
+    /// What does not hold together, or `nil`. The parts of a locate are its quantity, and its pool has the sums of its locates.
+    func checkInvariants() -> StaticString? {
+        if let broken = rows.checkInvariants() ?? pools.checkInvariants() ?? holds.checkInvariants() { return broken }
+        var broken: StaticString?
+        var total = 0
+        rows.forEach { row in
+            var parts = row.pointee.free.adding(row.pointee.reserved)?.adding(row.pointee.used)
+            parts = parts?.adding(row.pointee.expired)
+            if parts.map({ $0 == row.pointee.quantity }) != true { broken = "a locate is not the sum of its parts" }
+            if row.pointee.free.isNegative || row.pointee.reserved.isNegative {
+                broken = "less than nothing is located"
+            }
+        }
+        pools.forEach { pool in
+            var (count, free, reserved) = (0, Decimal.zero, Decimal.zero)
+            var next = pool.pointee.first
+            while let locate = next, count < pool.pointee.count {
+                count += 1
+                free = free.adding(locate.pointee.free) ?? .max
+                reserved = reserved.adding(locate.pointee.reserved) ?? .max
+                if let later = locate.pointee.next, later.pointee.expires < locate.pointee.expires {
+                    broken = "the locates are out of order"
+                }
+                next = locate.pointee.next
+            }
+            if next != nil || count != pool.pointee.count { broken = "the locates of a pool lead astray" }
+            if !(free == pool.pointee.free) || !(reserved == pool.pointee.reserved) {
+                broken = "a pool has another sum than its locates"
+            }
+            total += count
+        }
+        return broken ?? (total == rows.count ? nil : "a locate is in no pool")
     }
 
     // MARK: - Expiry

@@ -55,11 +55,11 @@ struct Twins: ~Copyable {
             return 0
         }
         twin.pointee.older = last
-        if let newest = entries.find(last) { newest.pointee.newer = lastNumber } else { first = lastNumber }
+        if let newest = linked(last) { newest.pointee.newer = lastNumber } else { first = lastNumber }
         last = lastNumber
         guard let head = heads.find(likeness) ?? heads.add(Head(key: likeness)) else { return 0 }
         twin.pointee.olderAlike = head.pointee.newest
-        if let newest = entries.find(head.pointee.newest) {
+        if let newest = linked(head.pointee.newest) {
             newest.pointee.newerAlike = lastNumber
         } else {
             head.pointee.oldest = lastNumber
@@ -72,15 +72,16 @@ struct Twins: ~Copyable {
     /// Forgets an order, if it is there.
     mutating func remove(_ number: UInt64) {
         guard number != 0, let twin = entries.find(number)?.pointee else { return }
-        if let older = entries.find(twin.older) { older.pointee.newer = twin.newer } else { first = twin.newer }
-        if let newer = entries.find(twin.newer) { newer.pointee.older = twin.older } else { last = twin.older }
+        if let older = linked(twin.older) { older.pointee.newer = twin.newer } else { first = twin.newer }
+        if let newer = linked(twin.newer) { newer.pointee.older = twin.older } else { last = twin.older }
+        if heads.find(twin.likeness) == nil { cplatform_contradict() }
         if let head = heads.find(twin.likeness) {
-            if let older = entries.find(twin.olderAlike) {
+            if let older = linked(twin.olderAlike) {
                 older.pointee.newerAlike = twin.newerAlike
             } else {
                 head.pointee.oldest = twin.newerAlike
             }
-            if let newer = entries.find(twin.newerAlike) {
+            if let newer = linked(twin.newerAlike) {
                 newer.pointee.olderAlike = twin.olderAlike
             } else {
                 head.pointee.newest = twin.olderAlike
@@ -89,6 +90,44 @@ struct Twins: ~Copyable {
             if head.pointee.count == 0 { heads.remove(twin.likeness) }
         }
         entries.remove(number)
+    }
+
+    /// The neighbour of that number; `nil` for none. One that is not there is a contradiction.
+    private func linked(_ number: UInt64) -> UnsafeMutablePointer<Twin>? {
+        if number == 0 { return nil }
+        guard let twin = entries.find(number) else {
+            cplatform_contradict()
+            return nil
+        }
+        return twin
+    }
+
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = entries.checkInvariants() ?? heads.checkInvariants() { return broken }
+        var (next, before, found) = (first, UInt64(0), 0)
+        while next != 0 {
+            guard let twin = entries.find(next), twin.pointee.older == before, found < entries.count else {
+                return "the orders that may have doubles lead astray"
+            }
+            found += 1
+            (before, next) = (next, twin.pointee.newer)
+        }
+        if before != last || found != entries.count { return "the orders that may have doubles are miscounted" }
+        var broken: StaticString?
+        var alike = 0
+        heads.forEach { head in
+            var (next, last, found) = (head.pointee.oldest, UInt64(0), 0)
+            while found < head.pointee.count, let twin = entries.find(next), twin.pointee.olderAlike == last {
+                found += 1
+                (last, next) = (next, twin.pointee.newerAlike)
+            }
+            if found != head.pointee.count || last != head.pointee.newest {
+                broken = "orders that are alike lead astray"
+            }
+            alike += found
+        }
+        return broken ?? (alike == entries.count ? nil : "an order is like none of its kind")
     }
 }
 

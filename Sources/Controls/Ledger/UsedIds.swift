@@ -48,39 +48,44 @@ struct UsedIds: ~Copyable {
         }
         guard let place = entries.add(entry) else { return false }
         place.pointee.previous = all.last
-        if let last = entries.find(all.last) { last.pointee.next = entry.key } else { all.first = entry.key }
+        if let last = linked(all.last) { last.pointee.next = entry.key } else { all.first = entry.key }
         all.last = entry.key
         place.pointee.previousOfAccount = line.pointee.last
-        if let last = entries.find(line.pointee.last) {
+        if let last = linked(line.pointee.last) {
             last.pointee.nextOfAccount = entry.key
         } else {
             line.pointee.first = entry.key
         }
         line.pointee.last = entry.key
         line.pointee.count += 1
-        while line.pointee.count > Int(clamping: countMax) { remove(line.pointee.first) }
+        while line.pointee.count > Int(clamping: countMax) {
+            // A first one that is not there would stay the first for ever.
+            guard linked(line.pointee.first) != nil else { break }
+            remove(line.pointee.first)
+        }
         return true
     }
 
     /// Forgets an id, if it is there.
     mutating func remove(_ key: UInt64) {
-        guard let entry = entries.find(key)?.pointee, let line = accounts.find(entry.place) else { return }
-        if let before = entries.find(entry.previous) {
+        guard let entry = entries.find(key)?.pointee else { return }
+        guard let line = accounts.find(entry.place) else { return cplatform_contradict() }
+        if let before = linked(entry.previous) {
             before.pointee.next = entry.next
         } else {
             all.first = entry.next
         }
-        if let after = entries.find(entry.next) {
+        if let after = linked(entry.next) {
             after.pointee.previous = entry.previous
         } else {
             all.last = entry.previous
         }
-        if let before = entries.find(entry.previousOfAccount) {
+        if let before = linked(entry.previousOfAccount) {
             before.pointee.nextOfAccount = entry.nextOfAccount
         } else {
             line.pointee.first = entry.nextOfAccount
         }
-        if let after = entries.find(entry.nextOfAccount) {
+        if let after = linked(entry.nextOfAccount) {
             after.pointee.previousOfAccount = entry.previousOfAccount
         } else {
             line.pointee.last = entry.previousOfAccount
@@ -88,6 +93,45 @@ struct UsedIds: ~Copyable {
         line.pointee.count -= 1
         cplatform_free(entry.answer)
         entries.remove(key)
+    }
+
+    /// The neighbour of that key; `nil` for none. One that is not there is a contradiction.
+    private func linked(_ key: UInt64) -> UnsafeMutablePointer<UsedId>? {
+        if key == 0 { return nil }
+        guard let entry = entries.find(key) else {
+            cplatform_contradict()
+            return nil
+        }
+        return entry
+    }
+
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = entries.checkInvariants() ?? accounts.checkInvariants() { return broken }
+        var (next, before, found) = (all.first, UInt64(0), 0)
+        while next != 0 {
+            guard let entry = entries.find(next), entry.pointee.previous == before, found < entries.count else {
+                return "the ids that were used lead astray"
+            }
+            found += 1
+            (before, next) = (next, entry.pointee.next)
+        }
+        if before != all.last || found != entries.count { return "the ids that were used are miscounted" }
+        var broken: StaticString?
+        var total = 0
+        accounts.forEach { line in
+            var (next, before, found) = (line.pointee.first, UInt64(0), 0)
+            while found < line.pointee.count, let entry = entries.find(next), entry.pointee.previousOfAccount == before
+            {
+                found += 1
+                (before, next) = (next, entry.pointee.nextOfAccount)
+            }
+            if found != line.pointee.count || before != line.pointee.last {
+                broken = "the ids that an account used lead astray"
+            }
+            total += found
+        }
+        return broken ?? (total == entries.count ? nil : "an id was used by nobody")
     }
 
     deinit {

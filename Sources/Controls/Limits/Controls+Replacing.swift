@@ -23,6 +23,7 @@ extension Controls {
         for limit in limits.contents { cplatform_free(limit) }
         swap(&limits, &new)
         new.removeAll()
+        if stateCount > 0 { changeReleases(at: now) }
         observeAll(at: now)
     }
 
@@ -49,6 +50,20 @@ extension Controls {
                 rows.append(made)
             }
             if isRefused { throw .memoryRefused }
+        }
+    }
+
+    /// What a limit says now about the end of what it has latched counts for that too.
+    private mutating func changeReleases(at now: Int64) {
+        for index in 0..<shapes.count where shapes[index].pointee.stateCount > 0 {
+            shapes[index].pointee.forEachNode { node in
+                node.forEachLatch { latch in
+                    guard case .limit(let name) = latch.pointee.cause else { return }
+                    latch.pointee.take(
+                        releaseOf: limits.contents.first { $0.pointee.limit.name == name }?.pointee.limit)
+                    if latch.pointee.release == .nextPeriod { awaitPeriod(of: node, at: now) }
+                }
+            }
         }
     }
 

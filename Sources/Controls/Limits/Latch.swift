@@ -10,6 +10,8 @@ struct Latch: BitwiseCopyable {
     var release = LimitRelease.manual
     var releaseAfter: UInt64 = 0
     var role = Asset.none
+    /// Of what the limit is about: the next one may end it.
+    var period = LimitPeriod.all
     /// Unix nanoseconds.
     let since: Int64
     var next: LatchPointer?
@@ -17,20 +19,44 @@ struct Latch: BitwiseCopyable {
 
 typealias LatchPointer = UnsafeMutablePointer<Latch>
 
+extension Latch {
+    /// Takes what its limit says about its end. Nobody but a person ends that of a limit that is gone.
+    mutating func take(releaseOf limit: Limit?) {
+        release = limit?.release ?? .manual
+        releaseAfter = limit?.releaseAfter ?? 0
+        role = limit?.releaseRole ?? .none
+        period = limit?.period ?? .all
+    }
+
+    /// Whether it may end with the first look that finds the value inside.
+    func mayEndInside(at now: Int64) -> Bool {
+        release == .after && now >= since.addingClamped(releaseAfter)
+    }
+}
+
 extension NodePointer {
-    /// The most severe state of the key, and who caused it first.
-    var latch: LatchPointer? {
+    /// The most severe state of the key, and who caused it first, of those that are not `over`.
+    func latch(butThose over: (LatchPointer) -> Bool = { _ in false }) -> LatchPointer? {
         var found: LatchPointer?
         var next = pointee.latches
         while let latch = next {
-            // New ones come first, so that of equals the last one found is the first that was.
-            if found.map({ $0.pointee.state.rawValue <= latch.pointee.state.rawValue }) ?? true { found = latch }
             next = latch.pointee.next
+            // New ones come first, so that of equals the last one found is the first that was.
+            let isMoreSevere = found.map { $0.pointee.state.rawValue <= latch.pointee.state.rawValue } ?? true
+            if isMoreSevere && !over(latch) { found = latch }
         }
         return found
     }
 
-    var state: TradingState { latch?.pointee.state ?? .active }
+    var state: TradingState { latch()?.pointee.state ?? .active }
+
+    func forEachLatch(_ body: (LatchPointer) -> Void) {
+        var next = pointee.latches
+        while let latch = next {
+            next = latch.pointee.next
+            body(latch)
+        }
+    }
 
     /// The most severe state that this cause has latched.
     func state(latchedBy cause: Speaker) -> TradingState {

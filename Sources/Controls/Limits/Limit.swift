@@ -13,6 +13,8 @@ package struct Limit: BitwiseCopyable {
     package var upper: Decimal?
     /// Measured and shown, never breached.
     package var isUnlimited = false
+    /// A value at a bound breaches it.
+    package var isStrict = false
     /// The unit of a money metric; none: the settlement asset of the order.
     package var currency = Asset.none
     /// In nanoseconds; 0 without one.

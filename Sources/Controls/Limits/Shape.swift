@@ -127,6 +127,9 @@ struct Shape: ~Copyable {
         return isDone
     }
 
+    /// What is wrong with its tables, or `nil`.
+    func checkTables() -> StaticString? { nodes.checkInvariants() ?? prefixes.checkInvariants() }
+
     /// Every node, oldest first.
     func forEachNode(_ visit: (NodePointer) -> Void) { nodes.forEach { visit($0.pointee) } }
 

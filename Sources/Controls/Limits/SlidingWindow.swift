@@ -26,12 +26,18 @@ struct SlidingWindow: BitwiseCopyable {
         now > time && UInt64(now &- time) >= window
     }
 
-    private var oldest: Int64 { times.unsafelyUnwrapped[first] }
+    private var oldest: Int64 { time(at: 0) }
 
     /// The time at the place `index`, the oldest one at 0.
-    func time(at index: Int) -> Int64 {
-        let place = first + index
-        return times.unsafelyUnwrapped[place < capacity ? place : place - capacity]
+    func time(at index: Int) -> Int64 { address(of: index).pointee }
+
+    /// Where that time is. What would lie outside of the memory is a contradiction: there is zero there, and nothing stays.
+    private func address(of index: Int) -> UnsafeMutablePointer<Int64> {
+        let place = place(index)
+        guard let times, UInt(bitPattern: place) < UInt(bitPattern: capacity) else {
+            return cplatform_nowhere(MemoryLayout<Int64>.stride).assumingMemoryBound(to: Int64.self)
+        }
+        return times + place
     }
 
     /// Makes sure that there is room for one more, of at most `most`. `false`, and no change, when memory has run out.
@@ -45,9 +51,8 @@ struct SlidingWindow: BitwiseCopyable {
             first = first + 1 == capacity ? 0 : first + 1
             count -= 1
         }
-        let place = first + count
-        times.unsafelyUnwrapped[place < capacity ? place : place - capacity] = time
-        count += 1
+        address(of: count).pointee = time
+        count &+= 1
     }
 
     /// Takes the newest time back.
@@ -59,15 +64,24 @@ struct SlidingWindow: BitwiseCopyable {
         while index >= 0, self.time(at: index) != time { index -= 1 }
         guard index >= 0 else { return }
         for later in index + 1..<Swift.max(count, index + 1) {
-            let (from, to) = (place(later), place(later - 1))
-            times.unsafelyUnwrapped[to] = times.unsafelyUnwrapped[from]
+            address(of: later - 1).pointee = address(of: later).pointee
         }
         count -= 1
     }
 
     mutating func removeAll() { (first, count) = (0, 0) }
 
-    private func place(_ index: Int) -> Int { first + index < capacity ? first + index : first + index - capacity }
+    private func place(_ index: Int) -> Int {
+        let place = first &+ index
+        return place < capacity ? place : place &- capacity
+    }
+
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if (times == nil) != (capacity == 0) { return "a window does not know whether it has memory" }
+        return count >= 0 && count <= capacity && first >= 0 && first <= Swift.max(capacity - 1, 0)
+            ? nil : "a window has times outside of its memory"
+    }
 
     private mutating func grow(to capacity: Int) -> Bool {
         guard let memory = cplatform_allocate(capacity, MemoryLayout<Int64>.stride) else { return false }

@@ -59,6 +59,11 @@ struct Counts: ~Copyable {
     var isResumed = false
 
     init() {}
+
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        found.checkInvariants() ?? ids.checkInvariants() ?? twins.checkInvariants() ?? charges.checkInvariants()
+    }
 }
 
 struct CountPlace: BitwiseCopyable {

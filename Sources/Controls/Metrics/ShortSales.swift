@@ -12,7 +12,7 @@ extension Controls {
 
     /// What is sold short was located.
     func shortLocate(_ subject: Subject) -> Finding {
-        if subject.side == .buy { return .skipped(.wrongSide) }
+        if subject.side == .buy { return .skipped(.notShort) }
         guard let need = locateNeed() else { return .overflow }
         if !need.isPositive || subject.instrument.pointee.isEasyToBorrow { return .skipped(.notShort) }
         let free = locates.pool(subject.party.slot, subject.instrument)?.pointee.free ?? .zero
@@ -24,7 +24,7 @@ extension Controls {
 
     /// What is sold short does not cost too much to borrow.
     mutating func borrowFee(_ limit: Limit, _ subject: Subject) -> Finding {
-        if subject.side == .buy { return .skipped(.wrongSide) }
+        if subject.side == .buy { return .skipped(.notShort) }
         guard let isShort = leavesShort(subject) else { return .overflow }
         if !isShort { return .skipped(.notShort) }
         let use = read(.borrowFee, limit, subject)

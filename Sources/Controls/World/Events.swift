@@ -1,3 +1,4 @@
+import CPlatform
 import Decimals
 import RiskBase
 
@@ -47,6 +48,13 @@ package struct Events: ~Copyable {
         return true
     }
 
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = ring.checkInvariants() { return broken }
+        return count >= 0 && count <= capacity && ring.count <= capacity && first >= 0
+            && (first < capacity || first == 0) ? nil : "the events are outside of their ring"
+    }
+
     mutating func add(_ event: Event) {
         sequence += 1
         guard count < capacity else {
@@ -63,6 +71,10 @@ package struct Events: ~Copyable {
     /// Hands the oldest one out; `nil` when there is none.
     package mutating func take() -> Event? {
         guard count > 0 else { return nil }
+        guard capacity > 0 else {
+            cplatform_contradict()
+            return nil
+        }
         let event = ring[first]
         first = (first + 1) % capacity
         count -= 1

@@ -45,6 +45,12 @@ struct Intents: ~Copyable {
 
     mutating func reserve(_ count: Int) -> Bool { items.count > count || items.reserve(count - items.count + 1) }
 
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = items.checkInvariants() { return broken }
+        return handedCount >= 0 && handedCount <= items.count ? nil : "more intents were handed out than there are"
+    }
+
     var contents: UnsafeBufferPointer<CancelIntent> { items.contents }
 
     mutating func add(_ intent: CancelIntent) {

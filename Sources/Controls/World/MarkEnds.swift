@@ -1,3 +1,4 @@
+import CPlatform
 import RiskBase
 
 /// Instruments whose marks become too old some day, the first one first: a heap, in which each knows its place.
@@ -20,6 +21,9 @@ struct MarkEnds: ~Copyable {
             guard heap.append(instrument) else { return }
             instrument.pointee.endPlace = heap.count - 1
         }
+        guard instrument.pointee.endPlace < heap.count, heap[instrument.pointee.endPlace] == instrument else {
+            return cplatform_contradict()
+        }
         rise(instrument.pointee.endPlace)
     }
 
@@ -35,6 +39,18 @@ struct MarkEnds: ~Copyable {
             sink(0)
         }
         return due
+    }
+
+    /// What does not hold together, or `nil`.
+    func checkInvariants() -> StaticString? {
+        if let broken = heap.checkInvariants() { return broken }
+        for (place, instrument) in heap.contents.enumerated() {
+            if instrument.pointee.endPlace != place { return "an instrument does not know when its mark ends" }
+            if place > 0, instrument.pointee.markEnds < heap[(place - 1) / 2].pointee.markEnds {
+                return "the ends of marks are no heap"
+            }
+        }
+        return nil
     }
 
     private func rise(_ place: Int) {

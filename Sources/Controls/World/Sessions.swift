@@ -87,7 +87,7 @@ extension Controls {
         guard let session = sessions.find(name) else { return false }
         sessions.hear(session, at: now)
         if session.pointee.rules.isReleasedByHeartbeat {
-            end(at: session.pointee.node, at: now) { $0.pointee.cause == .rule(.session) }
+            end(at: session.pointee.node, at: now, isTold: true) { $0.pointee.cause == .rule(.session) }
         }
         return true
     }

@@ -1,5 +1,6 @@
 import Book
 import CPlatform
+import Controls
 import Market
 import RiskBase
 import RiskCore
@@ -31,6 +32,14 @@ extension Matcher: Boxed {
 
 extension Simulation: Boxed {
     static var kind: HandleMark.Kind { .simulation }
+}
+
+extension Portfolio: Boxed {
+    static var kind: HandleMark.Kind { .portfolio }
+}
+
+extension PortfolioLimits: Boxed {
+    static var kind: HandleMark.Kind { .portfolioLimits }
 }
 
 /// The mark lies this far in front of the content.

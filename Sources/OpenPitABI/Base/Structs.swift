@@ -42,6 +42,11 @@ extension openpit_release_answer: SizedStruct { static var firstVersionSize: Int
 extension openpit_cancel_intent: SizedStruct { static var firstVersionSize: Int { 136 } }
 extension openpit_locate: SizedStruct { static var firstVersionSize: Int { 48 } }
 extension openpit_grant: SizedStruct { static var firstVersionSize: Int { 72 } }
+extension openpit_portfolio_view: SizedStruct { static var firstVersionSize: Int { 80 } }
+extension openpit_portfolio_position: SizedStruct { static var firstVersionSize: Int { 88 } }
+extension openpit_portfolio_order: SizedStruct { static var firstVersionSize: Int { 48 } }
+extension openpit_portfolio_verdict: SizedStruct { static var firstVersionSize: Int { 88 } }
+extension openpit_portfolio_limits_view: SizedStruct { static var firstVersionSize: Int { 72 } }
 extension openpit_policy: SizedStruct { static var firstVersionSize: Int { 120 } }
 extension openpit_mutation: SizedStruct { static var firstVersionSize: Int { 40 } }
 

@@ -4,6 +4,11 @@ import COpenPit
 extension openpit_book_order: SizedStruct { static var firstVersionSize: Int { 104 } }
 extension openpit_book_summary: SizedStruct { static var firstVersionSize: Int { 72 } }
 
+/// What to answer where a book has nothing to say: that there is nothing, or that it is broken.
+private func nothing(_ venue: Venue, _ book: openpit_book_id, _ answer: Status = .notFound) -> Status {
+    venue.isBroken(book) ? .internal : answer
+}
+
 extension BookSide {
     fileprivate init(_ side: openpit_side) throws(Status) {
         guard let known = BookSide(rawValue: side) else { throw .invalidArgument }
@@ -27,7 +32,7 @@ public func openpit_venue_best(
         let place = try required(level)
         let side = try BookSide(side)
         guard let price = venue.bestPrice(book, side), let level = venue.level(book, side, at: price) else {
-            throw .notFound
+            throw nothing(venue, book)
         }
         place.pointee = openpit_book_level(level)
     }
@@ -43,7 +48,7 @@ public func openpit_venue_depth(
         let count = try required(count)
         let side = try BookSide(side)
         let room = try items(levels.map { UnsafePointer($0) }, capacity)
-        guard venue.counts(book) != nil else { throw .notFound }
+        guard venue.counts(book) != nil else { throw nothing(venue, book) }
         // No side has more levels than an Int can count, so skipping more than that passes over all of them.
         let skipped = skip < 0 ? Int.max : skip
         guard let first = levels, !room.isEmpty else {
@@ -54,6 +59,7 @@ public func openpit_venue_depth(
             venue.depth(
                 book, side, skipping: skipped, into: UnsafeMutableBufferPointer(start: first, count: capacity))
         }
+        if venue.isBroken(book) { throw .internal }
     }
 }
 
@@ -65,7 +71,7 @@ public func openpit_venue_level(
     answer { () throws(Status) in
         let venue = try venue(handle)
         let place = try required(level)
-        guard let level = venue.level(book, try BookSide(side), at: price) else { throw .notFound }
+        guard let level = venue.level(book, try BookSide(side), at: price) else { throw nothing(venue, book) }
         place.pointee = openpit_book_level(level)
     }
 }
@@ -78,7 +84,7 @@ public func openpit_venue_order(
     answer { () throws(Status) in
         let venue = try venue(handle)
         let place = try Output(found)
-        guard let order = venue.order(book, order) else { throw .notFound }
+        guard let order = venue.order(book, order) else { throw nothing(venue, book) }
         var result = openpit_book_order()
         result.side = order.side
         result.type = order.type
@@ -105,7 +111,7 @@ public func openpit_venue_orders_ahead(
     answer { () throws(Status) in
         let venue = try venue(handle)
         let place = try required(ahead)
-        guard let ahead = venue.ordersAhead(book, of: order) else { throw .notFound }
+        guard let ahead = venue.ordersAhead(book, of: order) else { throw nothing(venue, book) }
         place.pointee = ahead
     }
 }
@@ -117,7 +123,7 @@ public func openpit_venue_summary(
     answer { () throws(Status) in
         let venue = try venue(handle)
         let place = try Output(summary)
-        guard let counts = venue.counts(book) else { throw .notFound }
+        guard let counts = venue.counts(book) else { throw nothing(venue, book) }
         let lastPrice = venue.lastPrice(book)
         var result = openpit_book_summary()
         result.is_halted = venue.isHalted(book) == true ? 1 : 0
@@ -139,8 +145,10 @@ public func openpit_venue_position(
     answer { () throws(Status) in
         let venue = try venue(handle)
         let place = try required(position)
-        guard venue.counts(book) != nil else { throw .notFound }
-        guard owner != 0, let position = venue.position(book, of: owner) else { throw .invalidArgument }
+        guard venue.counts(book) != nil else { throw nothing(venue, book) }
+        guard owner != 0, let position = venue.position(book, of: owner) else {
+            throw nothing(venue, book, .invalidArgument)
+        }
         place.pointee = position
     }
 }
@@ -151,8 +159,8 @@ public func openpit_venue_set_position(
 ) -> openpit_status {
     answer { () throws(Status) in
         let venue = try venue(handle)
-        guard venue.counts(book) != nil else { throw .notFound }
-        guard owner != 0, venue.position(book, of: owner) != nil else { throw .invalidArgument }
-        guard venue.setPosition(book, of: owner, to: position) else { throw .limitReached }
+        guard venue.counts(book) != nil else { throw nothing(venue, book) }
+        guard owner != 0, venue.position(book, of: owner) != nil else { throw nothing(venue, book, .invalidArgument) }
+        guard venue.setPosition(book, of: owner, to: position) else { throw nothing(venue, book, .limitReached) }
     }
 }

@@ -92,7 +92,7 @@ private func apply(
 ) -> (taken: Int, status: Status) {
     guard let first = messages.baseAddress else {
         _ = venue.apply(UnsafeBufferPointer(start: nil, count: 0), into: &room)
-        return (0, venue.isFinished ? .ok : .bufferTooSmall)
+        return (0, venue.cameToBroken ? .internal : venue.isFinished ? .ok : .bufferTooSmall)
     }
     guard Int(first.pointee.struct_size) == MemoryLayout<openpit_book_message>.size else {
         return applyForeign(first, messages.count, to: venue, &room)
@@ -100,6 +100,7 @@ private func apply(
     let taken = first.withMemoryRebound(to: BookMessage.self, capacity: messages.count) { first in
         venue.apply(UnsafeBufferPointer(start: first, count: messages.count), into: &room)
     }
+    if venue.cameToBroken { return (taken, .internal) }
     if taken == messages.count, venue.isFinished { return (taken, .ok) }
     // It stopped for want of room, or else because the next message says that it has another size than the first.
     return (taken, venue.isFinished && room.hasRoom ? .structSize : .bufferTooSmall)
@@ -125,6 +126,7 @@ private func applyForeign(
         let isTaken = withUnsafePointer(to: message) { message in
             venue.apply(UnsafeBufferPointer(start: message, count: 1), into: &room) == 1
         }
+        if venue.cameToBroken { return (taken, .internal) }
         if !isTaken { return (taken, .bufferTooSmall) }
         if !venue.isFinished { return (taken + 1, .bufferTooSmall) }
     }

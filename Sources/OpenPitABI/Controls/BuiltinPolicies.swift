@@ -37,32 +37,9 @@ extension Message {
             write(" bps is out of range (must be <= 10 000 bps)")
         case .noFundsBounds: write("spot-funds P&L bounds must configure at least one bound")
         case .singleThreadedMarket:
-            write("market data service is in no-sync mode but the engine is multi-threaded; ")
-            write("call .full_sync() on the market-data builder before .build()")
+            write("market data service is in no-sync mode but the engine is multi-threaded")
         case .limitReached: break
         }
-    }
-}
-
-extension BuiltinPolicy {
-    /// The settings of a policy as a mismatch names them: letter by letter the labels of the reference package, whose users
-    /// compare the whole message.
-    fileprivate var settings: StaticString {
-        switch self {
-        case .orderValidation: "order_validation::OrderValidationSettings"
-        case .rateLimit: "rate_limit::RateLimitSettings"
-        case .orderSizeLimit: "order_size_limit::OrderSizeLimitSettings"
-        case .pnlKillSwitch: "pnl_bounds_killswitch::PnlBoundsKillSwitchSettings"
-        case .spotFunds: "spot_funds::market_data::SpotFundsSettings"
-        }
-    }
-}
-
-extension Message {
-    fileprivate mutating func writeSettings(of policy: BuiltinPolicy) {
-        write("openpit::storage::config_cell::ArcSwapConfigCell<openpit::pretrade::policies::")
-        write(policy.settings)
-        write(">")
     }
 }
 
@@ -280,9 +257,8 @@ extension Message {
         case .unknownPolicy: write("no configurable policy named ", policy)
         case .typeMismatch(let found, let expected):
             write("policy ", policy, " has settings type ")
-            writeSettings(of: found)
-            write(", not ")
-            writeSettings(of: expected)
+            write("", found.name.fixedText, ", not ")
+            write("", expected.name.fixedText)
         case .refused(let fault):
             write("policy ", policy, " rejected the update: ")
             write(fault)

@@ -44,7 +44,7 @@ public func openpit_engine_builder_create(
         if let options {
             let options = try read(options)
             guard let knownMode = SyncMode(rawValue: options.sync_mode),
-                let knownLevel = Compatibility(rawValue: options.compatibility), options.reserved_word == 0,
+                let knownLevel = Compatibility(level: options.compatibility), options.reserved_word == 0,
                 options.reserved.0 | options.reserved.1 | options.reserved.2 == 0
             else { throw .invalidArgument }
             mode = knownMode

@@ -98,6 +98,7 @@ extension Limit {
         if given.fields & UInt32(OPENPIT_LIMIT_HAS_LOWER) != 0 { lower = try Decimal(given.lower) }
         if given.fields & UInt32(OPENPIT_LIMIT_HAS_UPPER) != 0 { upper = try Decimal(given.upper) }
         isUnlimited = given.flags & UInt32(OPENPIT_LIMIT_UNLIMITED) != 0
+        isStrict = given.flags & UInt32(OPENPIT_LIMIT_STRICT) != 0
         isHard = given.flags & UInt32(OPENPIT_LIMIT_HARD) != 0
         passesWithoutData = given.flags & UInt32(OPENPIT_LIMIT_PASSES_WITHOUT_DATA) != 0
         currency = try optionallyNamed(given.currency)

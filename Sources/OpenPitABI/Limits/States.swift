@@ -130,6 +130,17 @@ extension openpit_cancel_intent {
     }
 }
 
+@c @implementation
+public func openpit_engine_rebase(
+    _ engine: OpaquePointer?, _ account: openpit_account_id, _ part: openpit_rebased_part
+) -> openpit_status {
+    answer { () throws(Status) in
+        let engine = try Engine(engine)
+        guard let part = RebasedPart(rawValue: part) else { throw .invalidArgument }
+        try using { () throws(EngineError) in try engine.rebase(part, of: AccountId(account)) }
+    }
+}
+
 // MARK: - Sessions, locates and overrides
 
 @c @implementation

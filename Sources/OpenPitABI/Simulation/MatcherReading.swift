@@ -19,7 +19,7 @@ public func openpit_matcher_depth(
         let memory = UnsafeMutableRawPointer(mutating: room.baseAddress)?.assumingMemoryBound(to: MatcherLevel.self)
         // No side has more levels than an Int can count, so skipping more than that passes over all of them.
         let skipped = skip < 0 ? Int.max : skip
-        count.pointee = try ask { () throws(MatcherFailure) in
+        count.pointee = try ask(matcher) { () throws(MatcherFailure) in
             try matcher.depth(
                 book, side, skipping: skipped, into: UnsafeMutableBufferPointer(start: memory, count: room.count))
         }
@@ -36,7 +36,7 @@ public func openpit_matcher_level_at(
         let place = try required(level)
         let price = try Decimal(price)
         guard let side = BookSide(rawValue: side) else { throw .invalidArgument }
-        let level = try ask { () throws(MatcherFailure) in try matcher.level(book, side, at: price) }
+        let level = try ask(matcher) { () throws(MatcherFailure) in try matcher.level(book, side, at: price) }
         place.pointee = unsafeBitCast(level, to: openpit_matcher_level.self)
     }
 }
@@ -49,7 +49,7 @@ public func openpit_matcher_order_at(
     answer { () throws(Status) in
         let matcher = try matcher(handle)
         let place = try required(found)
-        let found = try ask { () throws(MatcherFailure) in try matcher.order(book, order) }
+        let found = try ask(matcher) { () throws(MatcherFailure) in try matcher.order(book, order) }
         place.pointee = unsafeBitCast(found.order, to: openpit_matcher_resting.self)
         ahead?.pointee = found.ahead
     }
@@ -66,7 +66,7 @@ public func openpit_matcher_orders(
         guard let pool = MatcherPool(rawValue: pool) else { throw .invalidArgument }
         let room = try items(orders.map { UnsafePointer($0) }, capacity)
         let memory = UnsafeMutableRawPointer(mutating: room.baseAddress)?.assumingMemoryBound(to: MatcherResting.self)
-        count.pointee = try ask { () throws(MatcherFailure) in
+        count.pointee = try ask(matcher) { () throws(MatcherFailure) in
             try matcher.orders(book, pool, into: UnsafeMutableBufferPointer(start: memory, count: room.count))
         }
     }
@@ -79,7 +79,7 @@ public func openpit_matcher_summary_of(
     answer { () throws(Status) in
         let matcher = try matcher(handle)
         let place = try Output(summary)
-        let summary = try ask { () throws(MatcherFailure) in try matcher.summary(book) }
+        let summary = try ask(matcher) { () throws(MatcherFailure) in try matcher.summary(book) }
         place.fill {
             $0.reserved = 0
             $0.resting_count = summary.restingCount
@@ -134,7 +134,7 @@ public func openpit_matcher_impact(
 public func openpit_matcher_reset_impact(_ handle: OpaquePointer?) -> openpit_status {
     answer { () throws(Status) in
         let matcher = try matcher(handle)
-        try ask { () throws(MatcherFailure) in try matcher.resetImpact() }
+        try ask(matcher) { () throws(MatcherFailure) in try matcher.resetImpact() }
     }
 }
 
@@ -154,7 +154,7 @@ public func openpit_matcher_restore_order(
         _ = try Decimal(given.filled)
         guard given.order <= UInt64(Int64.max), given.reserved == 0 else { throw .invalidArgument }
         let record = unsafeBitCast(given, to: MatcherResting.self)
-        reason.pointee = try ask { () throws(MatcherFailure) in try matcher.restore(book, record) }.rawValue
+        reason.pointee = try ask(matcher) { () throws(MatcherFailure) in try matcher.restore(book, record) }.rawValue
     }
 }
 
@@ -172,7 +172,7 @@ public func openpit_matcher_restore_summary(
         record.volume = try Decimal(given.volume)
         record.turnover = try Decimal(given.turnover)
         let counted = record
-        try ask { () throws(MatcherFailure) in try matcher.restore(book, counted) }
+        try ask(matcher) { () throws(MatcherFailure) in try matcher.restore(book, counted) }
     }
 }
 
@@ -191,6 +191,6 @@ public func openpit_matcher_restore_totals(
         record.time = given.time
         record.crossProfit = try Decimal(given.pair_profit)
         let counted = record
-        try ask { () throws(MatcherFailure) in try matcher.restore(counted) }
+        try ask(matcher) { () throws(MatcherFailure) in try matcher.restore(counted) }
     }
 }

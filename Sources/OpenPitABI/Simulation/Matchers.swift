@@ -8,9 +8,11 @@ extension openpit_matcher_outcome: SizedStruct { static var firstVersionSize: In
 extension openpit_auction_outcome: SizedStruct { static var firstVersionSize: Int { 56 } }
 extension openpit_pair_view: SizedStruct { static var firstVersionSize: Int { 104 } }
 
-/// The matcher behind a handle.
+/// The matcher behind a handle, unless it is broken.
 func matcher(_ handle: OpaquePointer?) throws(Status) -> Matcher {
-    try UnsafeMutablePointer<Matcher>(behind: handle).pointee
+    let matcher = try UnsafeMutablePointer<Matcher>(behind: handle).pointee
+    if matcher.isBroken { throw .internal }
+    return matcher
 }
 
 extension Status {
@@ -21,18 +23,23 @@ extension Status {
         case .modelFailed, .isBusy: self = .callbackFailed
         case .overflow: self = .arithmeticOverflow
         case .invalid: self = .invalidArgument
+        case .broken: self = .internal
         }
     }
 }
 
-/// What a call of a matcher or a simulation comes to; its failure is a status.
+/// What a call of a matcher comes to; its failure is a status.
 @inline(__always)
-func ask<Result>(_ body: () throws(MatcherFailure) -> Result) throws(Status) -> Result {
+func ask<Result>(_ matcher: Matcher, _ body: () throws(MatcherFailure) -> Result) throws(Status) -> Result {
+    var result: Result?
     do throws(MatcherFailure) {
-        return try body()
+        // No generic function of another module: its types would be made at run time, which takes memory.
+        try matcher.prove { () throws(MatcherFailure) in result = try body() }
     } catch {
         throw Status(error)
     }
+    guard let result else { throw .internal }
+    return result
 }
 
 /// Copies what there is after the first `skipped` into an array of the caller's, as far as it fits.
@@ -84,7 +91,7 @@ public func openpit_matcher_create(
         if let options { impact = try ImpactOptions(options) }
         guard let made = Matcher.make() else { throw .limitReached }
         do throws(Status) {
-            try ask { () throws(MatcherFailure) in try made.setImpact(impact) }
+            try ask(made) { () throws(MatcherFailure) in try made.setImpact(impact) }
             handle.pointee = try UnsafeMutablePointer<Matcher>.make(made)
         } catch {
             made.destroy()
@@ -95,7 +102,9 @@ public func openpit_matcher_create(
 
 @c @implementation
 public func openpit_matcher_destroy(_ handle: OpaquePointer?) {
-    guard let made = try? matcher(handle), UnsafeMutablePointer<Matcher>.end(handle) else { return }
+    guard let made = try? UnsafeMutablePointer<Matcher>(behind: handle).pointee,
+        UnsafeMutablePointer<Matcher>.end(handle)
+    else { return }
     made.destroy()
 }
 
@@ -106,7 +115,7 @@ public func openpit_matcher_set_impact(
     answer { () throws(Status) in
         let matcher = try matcher(handle)
         let impact = try ImpactOptions(try required(options))
-        try ask { () throws(MatcherFailure) in try matcher.setImpact(impact) }
+        try ask(matcher) { () throws(MatcherFailure) in try matcher.setImpact(impact) }
     }
 }
 
@@ -181,7 +190,7 @@ public func openpit_matcher_submit(
         let matcher = try matcher(handle)
         let order = try MatcherOrder(order)
         let place = try Output(outcome)
-        let outcome = try ask { () throws(MatcherFailure) in try matcher.submit(book, order) }
+        let outcome = try ask(matcher) { () throws(MatcherFailure) in try matcher.submit(book, order) }
         place.fill { $0.fill(outcome) }
     }
 }
@@ -198,7 +207,7 @@ public func openpit_matcher_modify(
         var newQuantity: Decimal?
         if let price { newPrice = try Decimal(price.pointee) }
         if let quantity { newQuantity = try Decimal(quantity.pointee) }
-        let outcome = try ask { () throws(MatcherFailure) in
+        let outcome = try ask(matcher) { () throws(MatcherFailure) in
             try matcher.modify(book, order, price: newPrice, quantity: newQuantity)
         }
         place.fill { $0.fill(outcome) }
@@ -211,7 +220,9 @@ public func openpit_matcher_cancel(
 ) -> openpit_status {
     answer { () throws(Status) in
         let matcher = try matcher(handle)
-        guard try ask({ () throws(MatcherFailure) in try matcher.cancel(book, order) }) else { throw .notFound }
+        guard try ask(matcher, { () throws(MatcherFailure) in try matcher.cancel(book, order) }) else {
+            throw .notFound
+        }
     }
 }
 
@@ -222,7 +233,7 @@ public func openpit_matcher_expire_day(
     answer { () throws(Status) in
         let matcher = try matcher(handle)
         let ended = try required(ended)
-        ended.pointee = try ask { () throws(MatcherFailure) in try matcher.expireDay() }
+        ended.pointee = try ask(matcher) { () throws(MatcherFailure) in try matcher.expireDay() }
     }
 }
 
@@ -245,7 +256,7 @@ public func openpit_matcher_run_auction(
     answer { () throws(Status) in
         let matcher = try matcher(handle)
         let place = try Output(outcome)
-        let outcome = try ask { () throws(MatcherFailure) in try matcher.runAuction(book) }
+        let outcome = try ask(matcher) { () throws(MatcherFailure) in try matcher.runAuction(book) }
         place.fill {
             $0.reserved = 0
             $0.price.fill(outcome.price)
@@ -303,7 +314,7 @@ public func openpit_matcher_view_pair(
         let matcher = try matcher(handle)
         let pair = try MatcherPair(pair)
         let place = try Output(view)
-        let view = try ask { () throws(MatcherFailure) in try matcher.view(pair) }
+        let view = try ask(matcher) { () throws(MatcherFailure) in try matcher.view(pair) }
         place.fill { $0.fill(view) }
     }
 }
@@ -319,7 +330,8 @@ public func openpit_matcher_trade_pair(
         let quantity = try Decimal(quantity)
         let place = try Output(outcome)
         guard let side = BookSide(rawValue: side) else { throw .invalidArgument }
-        let outcome = try ask { () throws(MatcherFailure) in try matcher.trade(pair, quantity: quantity, side) }
+        let outcome = try ask(matcher) { () throws(MatcherFailure) in try matcher.trade(pair, quantity: quantity, side)
+        }
         place.fill { $0.fill(outcome) }
     }
 }

@@ -5,9 +5,11 @@ import Decimals
 extension openpit_simulation_event: SizedStruct { static var firstVersionSize: Int { 64 } }
 extension openpit_simulation_result: SizedStruct { static var firstVersionSize: Int { 200 } }
 
-/// The simulation behind a handle.
+/// The simulation behind a handle, unless its matcher is broken.
 private func simulation(_ handle: OpaquePointer?) throws(Status) -> Simulation {
-    try UnsafeMutablePointer<Simulation>(behind: handle).pointee
+    let simulation = try UnsafeMutablePointer<Simulation>(behind: handle).pointee
+    if simulation.matcher.isBroken { throw .internal }
+    return simulation
 }
 
 @c @implementation
@@ -32,7 +34,9 @@ public func openpit_simulation_create(
 
 @c @implementation
 public func openpit_simulation_destroy(_ handle: OpaquePointer?) {
-    guard let made = try? simulation(handle), UnsafeMutablePointer<Simulation>.end(handle) else { return }
+    guard let made = try? UnsafeMutablePointer<Simulation>(behind: handle).pointee,
+        UnsafeMutablePointer<Simulation>.end(handle)
+    else { return }
     made.destroy()
 }
 
@@ -104,7 +108,7 @@ public func openpit_simulation_push(
     answer { () throws(Status) in
         let simulation = try simulation(handle)
         let event = try SimulationEvent(event)
-        try ask { () throws(MatcherFailure) in try simulation.push(event) }
+        try ask(simulation.matcher) { () throws(MatcherFailure) in try simulation.push(event) }
     }
 }
 

@@ -40,4 +40,5 @@
     case setState = 74
     case releaseState = 75
     case takeIntent = 76
+    case rebase = 77
 }

@@ -13,6 +13,8 @@ public struct HandleMark: BitwiseCopyable {
         case venue = 0x4CF5_AD43
         case matcher = 0xE654_6B64
         case simulation = 0x38B3_4AE5
+        case portfolio = 0x5BD1_E995
+        case portfolioLimits = 0x7FEB_352D
     }
 
     @usableFromInline

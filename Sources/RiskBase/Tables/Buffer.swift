@@ -50,6 +50,19 @@ import CPlatform
         self[place] = element
     }
 
+    /// Sorts a few records by insertion; equal ones stay in their order.
+    @inlinable package mutating func sort(by isBefore: (Element, Element) -> Bool) {
+        for index in 0..<count {
+            var place = index
+            while place > 0, isBefore(self[place], self[place - 1]) {
+                let later = self[place]
+                self[place] = self[place - 1]
+                self[place - 1] = later
+                place -= 1
+            }
+        }
+    }
+
     /// Takes the first record away.
     @inlinable package mutating func removeFirst() {
         for place in 1..<max(count, 1) { self[place - 1] = self[place] }

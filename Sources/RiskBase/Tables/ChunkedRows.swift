@@ -9,7 +9,7 @@ import CPlatform
     }
     @inlinable static var chunkRows: Int { 1 << chunkShift }
 
-    @usableFromInline var chunks = Buffer<UnsafeMutablePointer<Row>>()
+    @usableFromInline var chunks = ChunkList<Row>()
     @usableFromInline package var count = 0
 
     @inlinable package init() {}
@@ -75,7 +75,7 @@ import CPlatform
 
     @inline(never)
     @inlinable mutating func addChunk() -> Bool {
-        guard chunks.reserve(1), let memory = cplatform_allocate(Self.chunkRows, MemoryLayout<Row>.stride) else {
+        guard chunks.reserveOne(), let memory = cplatform_allocate(Self.chunkRows, MemoryLayout<Row>.stride) else {
             return false
         }
         chunks.append(memory.bindMemory(to: Row.self, capacity: Self.chunkRows))

@@ -14,7 +14,7 @@ enum FundsText: BitwiseCopyable {
     case positionLimit(Asset, projected: Decimal, limit: Decimal)
     case dropCopyNeedsPrice
     // P&L.
-    case pnlBreached(Decimal, SpotFundsBarrier, Compatibility)
+    case pnlBreached(Decimal, SpotFundsBarrier, asOptionals: Bool)
     case pnlHalted(HaltReason)
     case currencyMismatch(account: Asset, barrier: Asset)
     // Reports.
@@ -123,9 +123,9 @@ extension FundsText {
             writer.write(", limit ", limit)
         case .dropCopyNeedsPrice:
             writer.write("historical market orders cannot be valued at the current market price")
-        case .pnlBreached(let pnl, let barrier, let compatibility):
+        case .pnlBreached(let pnl, let barrier, let asOptionals):
             // A barrier with a currency is a later one, wherever it is.
-            writer.write(barrier.bounds, breachedBy: pnl, barrier.currency.isNone ? compatibility : .level10)
+            writer.write(barrier.bounds, breachedBy: pnl, asOptionals: asOptionals && barrier.currency.isNone)
             if !barrier.currency.isNone { writer.write(", currency ", barrier.currency) }
         case .pnlHalted(let reason):
             writer.write("halt reason ")

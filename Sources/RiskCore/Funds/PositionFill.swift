@@ -111,10 +111,11 @@ extension PositionFill {
             applyUnpriced(to: &result, compatibility)
             return result
         }
-        if compatibility.isLater {
-            // What has no cost cannot be added to, and a P&L that nobody gave starts at zero.
-            if effect == .add && holding.pointee.average == nil { result.stop(.missingCostBasis) }
-            if case .absent = result.pnl, holding.pointee.average != nil { result.pnl = .value(.zero) }
+        if compatibility.has(.addingWithoutCostStopsPnl), effect == .add, holding.pointee.average == nil {
+            result.stop(.missingCostBasis)
+        }
+        if compatibility.has(.pnlStartsAtZeroWithCost), case .absent = result.pnl, holding.pointee.average != nil {
+            result.pnl = .value(.zero)
         }
         let gain = realized(from: holding.pointee.average)
         // What has stopped gains nothing, so no gain is too large for it.
@@ -130,7 +131,7 @@ extension PositionFill {
         case .missing(let reason): result.stop(reason)
         case .value(let gain):
             result.book(gain, opens: effect == .open)
-            result.tellsPnl = compatibility.isLater && effect.isRealizing
+            result.tellsPnl = compatibility.has(.tellsUnchangedPnl) && effect.isRealizing
         }
         return result
     }
@@ -140,7 +141,9 @@ extension PositionFill {
         if effect != .reduce { result.average = nil }
         guard case .missing(let reason) = price else { return }
         // What needs no price goes on without one; but without a currency, and in later engines, nothing can be kept.
-        guard effect.isRealizing || effect == .outgrow || reason == .missingAccountCurrency || compatibility.isLater
+        guard
+            effect.isRealizing || effect == .outgrow || reason == .missingAccountCurrency
+                || compatibility.has(.everyUnpricedFillStopsPnl)
         else { return }
         result.stop(reason)
     }

@@ -140,7 +140,7 @@ extension Holding {
             pnl = .value(value)
         case .halted(let reason):
             outcome.realizedPnl = .halted(reason)
-            if !pnl.isHalted || compatibility.isLater { average = nil }
+            if !pnl.isHalted || compatibility.has(.repeatedHaltClearsAverage) { average = nil }
             if !pnl.isHalted { pnl = .halted(reason) }
         }
     }

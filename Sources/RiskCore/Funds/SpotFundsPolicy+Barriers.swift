@@ -52,7 +52,9 @@ extension SpotFundsPolicy {
             case .halted(let reason): return Self.block(.pnlKillSwitchTriggered, .pnlHalted(reason))
             case .value(let pnl):
                 guard barrier.bounds.areBreached(by: pnl) else { return nil }
-                return Self.block(.pnlKillSwitchTriggered, .pnlBreached(pnl, barrier, compatibility))
+                return Self.block(
+                    .pnlKillSwitchTriggered,
+                    .pnlBreached(pnl, barrier, asOptionals: compatibility.has(.writesBoundsAsOptionals)))
             }
         }
     }

@@ -28,7 +28,7 @@ extension SpotFundsPolicy {
             case .unusable: return frame.refuse(.orderValueCalculationFailed, .priceFailed)
             }
         }
-        if price.isZero, compatibility.isLater, purpose != .dropCopy, case .volume = amount {
+        if price.isZero, compatibility.has(.fundsRefuseVolumeAtZeroPrice), purpose != .dropCopy, case .volume = amount {
             return frame.refuse(.orderValueCalculationFailed, .quantityUndefined)
         }
         guard let legs = OrderLegs(side, amount, at: price, instrument) else {
@@ -57,7 +57,9 @@ extension SpotFundsPolicy {
     @inline(never)
     private func refuseValue(of amount: TradeAmount, at price: Decimal, _ frame: FramePointer) {
         var text = FundsText.orderValueFailed
-        if compatibility.isLater, case .volume(let volume) = amount, volume.divided(by: price.magnitude) == nil {
+        if compatibility.has(.fundsTellUndefinedQuantity), case .volume(let volume) = amount,
+            volume.divided(by: price.magnitude) == nil
+        {
             text = .quantityUndefined
         }
         frame.refuse(.orderValueCalculationFailed, text)

@@ -98,13 +98,13 @@ extension SpotFundsPolicy {
         draft.contribution = realized.map { $0.adding(cost) } ?? cost
         draft.scrutiny = .whole
         // Without a currency it is the fill itself that stops the position's P&L; in later engines a fee does so too.
-        if compatibility.isLater || !cost.lacksCurrency { chargePosition(cost, &draft) }
+        if compatibility.has(.feeWithoutCurrencyStopsPnl) || !cost.lacksCurrency { chargePosition(cost, &draft) }
     }
 
     /// Later engines look at the account of a fill that realises nothing, too.
     private func scrutiny(of trade: ExecutionReport.Trade, realizing: Bool) -> BarrierScrutiny? {
         if realizing { return .whole }
-        guard compatibility.isLater else { return nil }
+        guard compatibility.has(.looksAtAccountOfEveryFill) else { return nil }
         return trade.quantity.isZero ? .currency : .standing
     }
 
@@ -119,7 +119,7 @@ extension SpotFundsPolicy {
         let realized = position.realized(from: holdings.find(draft.underlying.key)?.pointee.average)
         let result = try settleLeg(&draft.underlying, consumed: consumed, flow: flow, drained: drained, position)
         draft.note(result)
-        return compatibility.isLater && !position.effect.isRealizing ? nil : realized
+        return compatibility.has(.booksRealizingFillsOnly) && !position.effect.isRealizing ? nil : realized
     }
 
     private mutating func positionFill(
@@ -185,11 +185,11 @@ extension SpotFundsPolicy {
         let reason: HaltReason
         switch (cost, holding.pointee.pnl) {
         // A position nobody keeps a P&L of has none to take the fee off; in later engines the fee starts it.
-        case (.value, .absent) where !compatibility.isLater: return
+        case (.value, .absent) where !compatibility.has(.feeStartsPnl): return
         case (_, .halted): return
         case (.value(let cost), let pnl):
             if let sum = pnl.valueOrZero.adding(cost),
-                draft.addToPnl(cost, leadingTo: sum, tells: compatibility.isLater)
+                draft.addToPnl(cost, leadingTo: sum, tells: compatibility.has(.tellsUnchangedPnl))
             {
                 holding.pointee.pnl = .value(sum)
                 return

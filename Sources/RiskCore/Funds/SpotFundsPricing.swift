@@ -160,7 +160,7 @@ extension SpotFundsPricing {
         if let mark = market.mark(of: direct, for: reader) { return mark }
         let inverse = Instrument(underlying: currency, settlement: asset)
         guard let mark = market.mark(of: inverse, for: reader) else { return nil }
-        return mark.isZero && compatibility.isLater ? .zero : Decimal.one.divided(by: mark)
+        return mark.isZero && compatibility.has(.zeroMarkConvertsToNothing) ? .zero : Decimal.one.divided(by: mark)
     }
 }
 

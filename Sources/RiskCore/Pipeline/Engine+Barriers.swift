@@ -9,7 +9,9 @@ extension Engine {
         telling result: UnsafeMutablePointer<Findings>?, refusing refusal: Fault, _ change: () throws(Fault) -> Void,
         undo: () -> Void
     ) throws(Fault) {
-        guard state.pointee.compatibility.isLater, state.pointee.policies.spotFunds != nil else { return try change() }
+        guard state.pointee.compatibility.has(.judgesNewBarriersAtOnce), state.pointee.policies.spotFunds != nil else {
+            return try change()
+        }
         var before = Buffer<SpotFundsBarriers.Choice>()
         guard before.reserve(state.pointee.accounts.count) else { throw refusal }
         for slot in state.pointee.accounts.slots { before.append(choice(for: slot)) }
@@ -40,7 +42,7 @@ extension Engine {
     func changeBarriers<Fault: Error>(
         of accounts: UnsafeBufferPointer<AccountId>, refusing refusal: Fault, _ change: () throws(Fault) -> Void
     ) throws(Fault) {
-        guard state.pointee.compatibility.isLater, let policy = state.pointee.policies.spotFunds,
+        guard state.pointee.compatibility.has(.judgesNewBarriersAtOnce), let policy = state.pointee.policies.spotFunds,
             !policy.pointee.barriers.isEmpty
         else { return try change() }
         var before = Buffer<SpotFundsBarriers.Choice>()

@@ -1,3 +1,4 @@
+import Controls
 import RiskBase
 
 extension Engine {
@@ -23,7 +24,8 @@ extension Engine {
         for entry in state.pointee.policies.entries.contents {
             let broken: StaticString? =
                 switch entry.kind {
-                case .orderValidation, .custom, .gate, .limits: nil
+                case .orderValidation, .custom, .gate: nil
+                case .limits(let limits): limits.pointee.checkInvariants()
                 case .rateLimit(let policy): policy.pointee.checkInvariants()
                 case .orderSizeLimit(let policy): policy.pointee.checkInvariants()
                 case .pnlKillSwitch(let policy): policy.pointee.checkInvariants()

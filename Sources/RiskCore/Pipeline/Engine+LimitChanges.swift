@@ -19,7 +19,7 @@ extension Engine {
         try look { () throws(EngineError) in
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return }
-            _ = limits.pointee.catchUp(at: limits.pointee.unixTime(state.pointee.clock.now()))
+            catchUp(limits, at: state.pointee.clock.now())
             limits.pointee.readPendingChanges(tell)
         }
     }
@@ -45,7 +45,7 @@ extension Engine {
             guard let slot = state.pointee.accounts.slotAdding(told.data.account) else { throw .limitReached }
             var data = told.data
             data.group = state.pointee.accounts.group(of: slot)
-            _ = limits.pointee.catchUp(at: limits.pointee.unixTime(time(now)))
+            catchUp(limits, at: time(now))
             guard limits.pointee.set(data, slot: slot.number) else { throw .limitReached }
         }
     }
@@ -94,16 +94,13 @@ struct ChangeLimits: Command {
         var placed = Buffer<Limit>()
         for item in set {
             var limit = item.limit
-            if let account = item.account {
-                guard let slot = engine.state.pointee.accounts.slotAdding(account) else { throw .engine(.limitReached) }
-                limit.scope.values[.account] = slot.number
+            guard engine.place(item.account, item.instrument, in: &limit.scope, limits), placed.append(limit) else {
+                throw .engine(.limitReached)
             }
-            if let instrument = item.instrument {
-                guard let row = limits.pointee.instrument(instrument) else { throw .engine(.limitReached) }
-                limit.scope.values[.instrument] = row.pointee.number
-            }
-            guard placed.append(limit) else { throw .engine(.limitReached) }
         }
+        // What has happened before is seen by the limits that were in force then.
+        engine.catchUp(limits, at: engine.time(now))
+        defer { engine.blockAccounts(limits) }
         do throws(LimitFault) {
             return try limits.pointee.change(
                 set: placed.contents, removed: removed, replacesAll: replacesAll, effectiveFrom: effectiveFrom,

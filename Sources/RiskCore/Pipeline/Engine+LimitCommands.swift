@@ -44,9 +44,9 @@ extension Engine {
         try look { () throws(EngineError) in
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return }
-            let now = limits.pointee.unixTime(state.pointee.clock.now())
-            _ = limits.pointee.catchUp(at: now)
-            limits.pointee.readLimits(at: now, tell)
+            let now = state.pointee.clock.now()
+            catchUp(limits, at: now)
+            limits.pointee.readLimits(at: limits.pointee.unixTime(now), tell)
         }
     }
 
@@ -70,6 +70,7 @@ extension Engine {
             let limits = try requireLimits()
             guard let target = place(told.target, limits) else { throw .limitReached }
             limits.pointee.clearInput(told.source, told.name, of: target, at: limits.pointee.unixTime(time(now)))
+            blockAccounts(limits)
         }
     }
 
@@ -78,7 +79,7 @@ extension Engine {
         try look { () throws(EngineError) in
             try requireOpen()
             guard let limits = state.pointee.policies.limits else { return nil }
-            _ = limits.pointee.catchUp(at: limits.pointee.unixTime(state.pointee.clock.now()))
+            catchUp(limits, at: state.pointee.clock.now())
             return limits.pointee.events.take()
         }
     }

@@ -42,7 +42,7 @@ extension Engine {
     /// Judges the order, and when nobody has anything against it takes it down as working.
     @inline(never)
     func judgeMain(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose) {
-        guard let party = party(of: frame) else { return }
+        guard let party = party(of: frame) else { return limits.pointee.end() }
         limits.pointee.judgeMain(
             frame.order, party, at: { limits.pointee.unixTime(state.pointee.clock.now()) },
             for: frame.purpose(purpose))
@@ -57,7 +57,7 @@ extension Engine {
         guard limits.pointee.isDrafted else { return limits.pointee.end() }
         guard let number = limits.pointee.accept(handle: state.pointee.frames.nextHandle(of: frame)) else {
             frame.findings.pointee.rejects.add(.memoryRefused(.order, by: .engine))
-            return
+            return limits.pointee.end()
         }
         frame.pointee.mutations.append(.working(number))
     }
@@ -67,7 +67,8 @@ extension Engine {
         _ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer, _ purpose: CheckPurpose, at now: UInt64?
     ) {
         let others = frame.findings.pointee.rejects.count
-        guard purpose == .order, others > 0 || limits.pointee.breaches.count > 0, let party = party(of: frame) else {
+        let isRefused = limits.pointee.breaches.count > 0 || limits.pointee.hasLostBreaches
+        guard purpose == .order, others > 0 || isRefused, let party = party(of: frame) else {
             return
         }
         limits.pointee.countReject(
@@ -91,7 +92,7 @@ extension Engine {
     /// Says what the limits found. What there is no room for is said in one reject that always has room.
     func tell(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
         let count = limits.pointee.breaches.count
-        guard count > 0 else { return }
+        guard count > 0 || limits.pointee.hasLostBreaches else { return }
         guard frame.findings.pointee.rejects.reserve(count), !limits.pointee.hasLostBreaches else {
             frame.findings.pointee.rejects.add(.memoryRefused(.order, by: .engine))
             return
@@ -119,9 +120,11 @@ extension Engine {
         tellBlocks(limits, frame)
     }
 
-    /// Tells which accounts limits have blocked, or halted, because of a report.
+    /// Tells which accounts limits have blocked, or halted, because of a report. One that is blocked is not blocked again.
     private func tellBlocks(_ limits: UnsafeMutablePointer<Controls>, _ frame: FramePointer) {
-        for block in limits.pointee.blocks.contents where frame.findings.pointee.blocks.reserve(1) {
+        let isBlocked = state.pointee.accounts.blockCause(of: frame.pointee.slot) != nil
+        for block in limits.pointee.blocks.contents where !(block.isBlock && isBlocked) {
+            guard frame.findings.pointee.blocks.reserve(1) else { continue }
             frame.findings.pointee.blocks.add(Reject(block))
         }
         limits.pointee.forgetBlocks()
@@ -130,6 +133,7 @@ extension Engine {
 
 extension Engine {
     /// Lets the limits take notice of what has happened outside, and blocks the accounts that they want to have blocked.
+    /// What memory is refused for waits for the next call.
     @inline(__always)
     func catchUp(_ limits: UnsafeMutablePointer<Controls>, at now: UInt64) {
         _ = limits.pointee.catchUp(at: limits.pointee.unixTime(now))
@@ -139,9 +143,9 @@ extension Engine {
     /// Where nobody asks, an account is blocked that a limit is about; a limit that is about more blocks nobody then.
     @inline(never)
     func blockAccounts(_ limits: UnsafeMutablePointer<Controls>) {
-        for block in limits.pointee.blocks.contents {
+        for block in limits.pointee.blocks.contents where block.isBlock {
             guard let account = limits.pointee.account(of: block) else { continue }
-            state.pointee.accounts.block(account, Reject(block), texts: TextArena())
+            state.pointee.accounts.block(account, Reject(block).asCause, texts: TextArena())
         }
         limits.pointee.forgetBlocks()
     }
@@ -204,17 +208,30 @@ extension Reject {
             .limit(
                 LimitReject(
                     text: breach.text, metric: breach.metric, bound: breach.bound, value: breach.value,
-                    limit: breach.limit, retryAfter: breach.retryAfter, blocksAccount: !breach.isState)))
+                    limit: breach.limit, retryAfter: breach.retryAfter, blocksAccount: breach.blocksAccount)))
     }
 
     /// A block that a limit asks for without an order; a halt of the account is told like one, and blocks nothing.
     fileprivate init(_ block: AccountBlock) {
         self.init(
-            block.limit.metric.code, .account, by: .limit(block.limit.name),
+            block.metric.code, .account, by: .limit(block.name),
             .limit(
                 LimitReject(
-                    text: .aboveLimit, metric: block.limit.metric, bound: nil, value: nil, limit: nil, retryAfter: nil,
-                    blocksAccount: block.limit.action == .blockAccount)))
+                    text: .aboveLimit, metric: block.metric, bound: nil, value: nil, limit: nil, retryAfter: nil,
+                    blocksAccount: block.isBlock)))
+    }
+
+    /// What later orders of an account that it has blocked are told.
+    var asCause: Reject {
+        var cause = self
+        cause.code = .accountBlocked
+        return cause
+    }
+
+    /// Whether a limit, or a rule that limits obey, speaks.
+    var isOfLimits: Bool {
+        if case .limit = text { return true }
+        return false
     }
 
     /// Whether it blocks the account when it has the account's scope.

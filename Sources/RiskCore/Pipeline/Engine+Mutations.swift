@@ -90,7 +90,7 @@ extension Engine {
             mutation.release?(mutation.userData)
             return status
         }
-        guard status != 0, state.pointee.compatibility.isLater else { return true }
+        guard status != 0, state.pointee.compatibility.has(.failedFinalizerBlocksEverybody) else { return true }
         state.pointee.accounts.blockEverything(Reject(.systemUnavailable, .account, by: .engine, .finalizerFailed))
         return false
     }

@@ -112,7 +112,11 @@ struct ExecuteRequest: Command {
             engine.end(frame, telling: result)
             return nil
         }
-        if let limits = engine.state.pointee.policies.limits { engine.forgetOrder(limits) }
+        if let limits = engine.state.pointee.policies.limits {
+            engine.forgetOrder(limits)
+            // What has happened since the start stage may have blocked the account.
+            engine.catchUp(limits, at: engine.state.pointee.clock.now())
+        }
         return try engine.reserve(frame, telling: result)
     }
 }
@@ -359,11 +363,10 @@ extension Engine {
     @inline(never)
     private func latchFirst(_ frame: FramePointer, _ purpose: CheckPurpose) {
         for reject in frame.findings.pointee.rejects.contents where reject.scope == .account && reject.blocksAccount {
-            var cause = reject
-            cause.code = .accountBlocked
+            let cause = reject.asCause
             // Later engines do not bar everybody because of an order that names nobody.
             let account = frame.order.pointee.account
-            if purpose != .dryRun, account != nil || !state.pointee.compatibility.isLater {
+            if purpose != .dryRun, account != nil || state.pointee.compatibility.has(.unnamedAccountBlocksEverybody) {
                 record(cause, frame, of: account)
             }
             // A real order learns of the block from its reject; the others are told, even of one that came too late.

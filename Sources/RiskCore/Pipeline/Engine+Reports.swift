@@ -61,7 +61,7 @@ extension Engine {
     @inline(never)
     fileprivate func recordFirstBlock(_ frame: FramePointer, _ account: AccountId?) {
         for block in frame.findings.pointee.blocks.contents where block.blocksAccount {
-            return record(block, frame, of: account)
+            return record(block.isOfLimits ? block.asCause : block, frame, of: account)
         }
     }
 

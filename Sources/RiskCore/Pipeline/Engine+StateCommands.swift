@@ -35,6 +35,19 @@ package struct StateKey: BitwiseCopyable {
 
 /// States of keys, and what the engine wants of the venue because of them.
 extension Engine {
+    /// Sets a baseline of an account, in every limit that is about it, to its present value.
+    package func rebase(_ part: RebasedPart, of account: AccountId) throws(EngineError) {
+        try perform(Rebase(part: part, account: account)) { (told, now) throws(EngineError) in
+            let limits = try noticing(now)
+            guard let slot = state.pointee.accounts.slotAdding(told.account) else { throw .limitReached }
+            let party = Party(slot: slot.number, account: told.account, group: state.pointee.accounts.group(of: slot))
+            guard limits.pointee.rebase(told.part, of: party, at: limits.pointee.unixTime(time(now))) else {
+                throw .limitReached
+            }
+            blockAccounts(limits)
+        }
+    }
+
     /// Sets the state of a key by hand: reducing or halted.
     package func setState(_ state: TradingState, of key: StateKey) throws(EngineError) {
         try perform(SetState(state: state, key: key)) { (told, now) throws(EngineError) in
@@ -95,7 +108,7 @@ extension Engine {
     func noticing(_ now: UInt64, _ lastName: UInt32 = 0) throws(EngineError) -> UnsafeMutablePointer<Controls> {
         try requireOpen(lastAsset: lastName)
         let limits = try requireLimits()
-        _ = limits.pointee.catchUp(at: limits.pointee.unixTime(time(now)))
+        catchUp(limits, at: time(now))
         return limits
     }
 
@@ -105,15 +118,24 @@ extension Engine {
         guard scope.keys.contains(KeySet(.account)) == (key.account != nil),
             scope.keys.contains(KeySet(.instrument)) == (key.instrument != nil)
         else { throw .notAllowed }
-        if let account = key.account {
-            guard let slot = state.pointee.accounts.slotAdding(account) else { throw .limitReached }
+        guard place(key.account, key.instrument, in: &scope, limits) else { throw .limitReached }
+        return scope
+    }
+
+    /// Gives the account of a scope its place, and the instrument its number. `false` when memory has run out.
+    func place(
+        _ account: AccountId?, _ instrument: Instrument?, in scope: inout Scope,
+        _ limits: UnsafeMutablePointer<Controls>
+    ) -> Bool {
+        if let account {
+            guard let slot = state.pointee.accounts.slotAdding(account) else { return false }
             scope.values[.account] = slot.number
         }
-        if let instrument = key.instrument {
-            guard let row = limits.pointee.instrument(instrument) else { throw .limitReached }
+        if let instrument {
+            guard let row = limits.pointee.instrument(instrument) else { return false }
             scope.values[.instrument] = row.pointee.number
         }
-        return scope
+        return true
     }
 }
 
@@ -185,6 +207,12 @@ struct ReleaseState: Command {
         if case .limit(let name) = cause.pointee.reject.policy { speaker = .limit(name) }
         return limit.isNone || speaker == .limit(limit) ? speaker : nil
     }
+}
+
+struct Rebase: Command {
+    static var kind: CommandKind { .rebase }
+    let part: RebasedPart
+    let account: AccountId
 }
 
 struct TakeIntent: Command { static var kind: CommandKind { .takeIntent } }

@@ -13,7 +13,7 @@ extension EngineBuilder {
         guard engine.state.pointee.policies.reserve(2), let place = PolicyList.Kind.place(of: Controls.self) else {
             throw .limitReached
         }
-        place.initialize(to: Controls())
+        place.begin()
         guard place.pointee.reserveEvents(place.pointee.settings.eventCapacity) else {
             PolicyList.Kind.limits(place).deallocate()
             throw .limitReached
@@ -30,11 +30,7 @@ extension EngineBuilder {
     ) throws(LimitBuildFault) {
         let limits = try limits()
         var limit = limit
-        if let account { limit.scope.values[.account] = try slot(of: account) }
-        if let instrument {
-            guard let row = limits.pointee.instrument(instrument) else { throw .limitReached }
-            limit.scope.values[.instrument] = row.pointee.number
-        }
+        guard try place(account, instrument, in: &limit.scope) else { throw .limitReached }
         do throws(LimitFault) { try limits.pointee.add(limit) } catch { throw .refused(error) }
     }
 
@@ -92,6 +88,14 @@ extension EngineBuilder {
     package mutating func setLimitMarket(_ market: MarketData) throws(LimitBuildFault) {
         if let engine, !market.isMultiThreaded, engine.state.pointee.lock.isInUse { throw .singleThreadedMarket }
         guard try limits().pointee.setMarket(market) else { throw .limitReached }
+    }
+
+    /// Gives the account of a scope its place, and the instrument its number.
+    func place(
+        _ account: AccountId?, _ instrument: Instrument?, in scope: inout Scope
+    ) throws(LimitBuildFault) -> Bool {
+        let limits = try limits()
+        return engine?.place(account, instrument, in: &scope, limits) ?? false
     }
 
     func slot(of account: AccountId) throws(LimitBuildFault) -> UInt32 {

@@ -19,15 +19,11 @@ extension EngineBuilder {
         instrument: Instrument? = nil
     ) throws(LimitBuildFault) {
         var permission = permission
-        if let account {
-            permission.scope.keys.insert(KeySet(.account))
-            permission.scope.values[.account] = try slot(of: account)
+        if account != nil { permission.scope.keys.insert(KeySet(.account)) }
+        if instrument != nil { permission.scope.keys.insert(KeySet(.instrument)) }
+        guard try place(account, instrument, in: &permission.scope), try limits().pointee.add(permission, items) else {
+            throw .limitReached
         }
-        if let instrument {
-            permission.scope.keys.insert(KeySet(.instrument))
-            permission.scope.values[.instrument] = try number(of: instrument).pointee.number
-        }
-        guard try limits().pointee.add(permission, items) else { throw .limitReached }
     }
 
     /// The instrument as permissions name it.

@@ -151,7 +151,9 @@ extension PolicyList.Kind {
     func deallocate() {
         switch self {
         case .orderValidation, .gate: break
-        case .limits(let limits): Self.unbox(limits)
+        case .limits(let limits):
+            limits.end()
+            cplatform_free(limits)
         case .rateLimit(let policy): Self.unbox(policy)
         case .orderSizeLimit(let policy): Self.unbox(policy)
         case .pnlKillSwitch(let policy): Self.unbox(policy)

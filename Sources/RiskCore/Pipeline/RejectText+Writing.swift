@@ -94,8 +94,8 @@ extension RejectText {
             writer.write(instrument.settlement)
             writer.write(", max allowed: ")
             writer.write(notionalLimit)
-        case .pnlBreached(_, let total, let bounds, let asset, let compatibility):
-            writer.write(bounds, breachedBy: total, compatibility)
+        case .pnlBreached(_, let total, let bounds, let asset, let asOptionals):
+            writer.write(bounds, breachedBy: total, asOptionals: asOptionals)
             writer.write(", settlement asset ")
             writer.write(asset)
         case .pnlReported(let total, let asset):

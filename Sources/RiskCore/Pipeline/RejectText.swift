@@ -29,7 +29,7 @@ enum RejectText: BitwiseCopyable {
     case sizeExceededOfAssets(
         Instrument, quantity: Decimal, quantityLimit: Decimal, notional: Decimal, notionalLimit: Decimal)
     // P&L kill switch.
-    case pnlBreached(Axis, total: Decimal, bounds: PnlBounds, asset: Asset, Compatibility)
+    case pnlBreached(Axis, total: Decimal, bounds: PnlBounds, asset: Asset, asOptionals: Bool)
     case pnlReported(total: Decimal, asset: Asset)
     case pnlFeeOverflow(pnl: Decimal, fee: Decimal, asset: Asset)
     case pnlTotalOverflow(previous: Decimal, increment: Decimal, asset: Asset)

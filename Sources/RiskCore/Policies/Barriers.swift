@@ -72,6 +72,16 @@ struct BarrierCounts: BitwiseCopyable {
 /// The built-in policies, as faults name them.
 public enum BuiltinPolicy: UInt8, Sendable, BitwiseCopyable {
     case orderValidation, rateLimit, orderSizeLimit, pnlKillSwitch, spotFunds
+
+    package var name: PolicyName {
+        switch self {
+        case .orderValidation: .orderValidation
+        case .rateLimit: .rateLimit
+        case .orderSizeLimit: .orderSizeLimit
+        case .pnlKillSwitch: .pnlKillSwitch
+        case .spotFunds: .spotFunds
+        }
+    }
 }
 
 /// A configuration that a policy refused.

@@ -82,7 +82,7 @@ extension OrderSizeLimit {
             notional = given
             if quantityMax != nil || besides.quantityMax != nil {
                 guard let price else { return Self.rejectUnknown(.priceMissing, &rejects) }
-                if !(price.isZero && compatibility.isLater) {
+                if !(price.isZero && compatibility.has(.sizePassesVolumeAtZeroPrice)) {
                     guard !price.isZero, let quotient = given.divided(by: price.magnitude) else {
                         return Self.rejectUnknown(.quantityUndefined, &rejects)
                     }

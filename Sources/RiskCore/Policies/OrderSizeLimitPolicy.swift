@@ -24,7 +24,7 @@ struct OrderSizeLimitPolicy: ~Copyable {
     ) throws(PolicyFault) {
         self.compatibility = compatibility
         try barriers.validate()
-        guard !barriers.isEmpty || compatibility.isLater else { throw .noBarriers(.orderSizeLimit) }
+        guard !barriers.isEmpty || compatibility.has(.acceptsNoBarriers) else { throw .noBarriers(.orderSizeLimit) }
         try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
     }
 }
@@ -46,7 +46,7 @@ extension OrderSizeLimitPolicy {
     private mutating func checkIncomplete(
         _ order: UnsafePointer<Order>, _ slot: AccountSlot, _ rejects: inout Buffer<Reject>
     ) {
-        let needsAll = !compatibility.isLater
+        let needsAll = compatibility.has(.sizeNeedsEveryField)
         let needsAccount = needsAll || barrierCounts[.accountAsset] > 0
         if order.pointee.instrument == nil && (needsAccount || barrierCounts[.asset] > 0) {
             return rejects.add(.missing(.instrument, by: .orderSizeLimit))
@@ -128,7 +128,7 @@ extension OrderSizeLimitPolicy {
     mutating func configure(
         _ axes: AxisSet, _ barriers: UnsafeBufferPointer<OrderSizeBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
-        if compatibility.isLater {
+        if compatibility.has(.acceptsNoBarriers) {
             try barriers.validate()
         } else {
             try barrierCounts.checkSteps(axes, adding: barriers, .orderSizeLimit)

@@ -55,11 +55,11 @@ public struct PnlBounds: BitwiseCopyable, Sendable {
 extension TextWriter {
     /// Which bound a P&L has left, and what the bounds are: `lower_bound Some(Pnl(-50)), upper_bound None`, or
     /// `lower bound -50` in later engines.
-    mutating func write(_ bounds: PnlBounds, breachedBy pnl: Decimal, _ compatibility: Compatibility) {
+    mutating func write(_ bounds: PnlBounds, breachedBy pnl: Decimal, asOptionals: Bool) {
         write(bounds.breachedSides(by: pnl))
         write(" bound breached: realized pnl ")
         write(pnl)
-        guard compatibility.isLater else {
+        if asOptionals {
             write(", lower_bound ")
             write(optional: bounds.lower, .pnl)
             write(", upper_bound ")

@@ -11,12 +11,12 @@ struct PnlKillSwitchPolicy: ~Copyable {
     /// So many totals may be there before one has to ask for room again.
     private var totalRoom = 0
     private var barrierCounts = BarrierCounts()
-    private let compatibility: Compatibility
+    private let writesBoundsAsOptionals: Bool
 
     init(
         _ barriers: UnsafeBufferPointer<PnlBarrier>, _ compatibility: Compatibility, in accounts: inout Accounts
     ) throws(PolicyFault) {
-        self.compatibility = compatibility
+        writesBoundsAsOptionals = compatibility.has(.writesBoundsAsOptionals)
         try barriers.validate()
         guard !barriers.isEmpty else { throw .noBarriers(.pnlKillSwitch) }
         try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
@@ -43,8 +43,9 @@ extension PnlKillSwitchPolicy {
         rejects.add(
             Reject(
                 .pnlKillSwitchTriggered, .account, by: .pnlKillSwitch,
-                .pnlBreached(breach.axis, total: total, bounds: breach.bounds.pointee, asset: settlement, compatibility)
-            ))
+                .pnlBreached(
+                    breach.axis, total: total, bounds: breach.bounds.pointee, asset: settlement,
+                    asOptionals: writesBoundsAsOptionals)))
     }
 
     /// The barrier that `total` breaches; the broker's is looked at first.

@@ -31,7 +31,7 @@ struct RateLimitPolicy: ~Copyable {
         self.compatibility = compatibility
         broker = FixedWindow(RateLimit(maxOrders: 0, windowNanoseconds: 1), epoch: epoch)
         try barriers.validate()
-        guard !barriers.isEmpty || compatibility.isLater else { throw .noBarriers(.rateLimit) }
+        guard !barriers.isEmpty || compatibility.has(.acceptsNoBarriers) else { throw .noBarriers(.rateLimit) }
         try replace(AxisSet(rawValue: .max), by: barriers, in: &accounts)
         barrierCounts = BarrierCounts(of: barriers)
     }
@@ -127,7 +127,7 @@ extension Buffer<Reject> {
     ) {
         guard submitted > limit.maxOrders, count == before else { return }
         let isOfAccount = axis == .account || axis == .accountAsset
-        let scope: RejectScope = isOfAccount && !compatibility.isLater ? .account : .order
+        let scope: RejectScope = isOfAccount && compatibility.has(.rateBlocksAccount) ? .account : .order
         add(
             Reject(.rateLimitExceeded, scope, by: .rateLimit, .rateLimit(axis, submitted: submitted, limit: limit)))
     }
@@ -140,7 +140,7 @@ extension RateLimitPolicy {
     mutating func configure(
         _ axes: AxisSet, _ barriers: UnsafeBufferPointer<RateLimitBarrier>, in accounts: inout Accounts
     ) throws(PolicyFault) {
-        if compatibility.isLater {
+        if compatibility.has(.acceptsNoBarriers) {
             try barriers.validate()
         } else {
             try barrierCounts.checkSteps(axes, adding: barriers, .rateLimit)

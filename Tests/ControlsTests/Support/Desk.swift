@@ -14,6 +14,8 @@ final class Desk {
     let market: TestMarket
     /// Whoever wants to see more of rejects than their lines.
     var onBreaches: (([Breach]) -> Void)?
+    /// What does not hold together at the end, in words.
+    var brokenAtEnd: String?
 
     init() throws {
         controls = .allocate(capacity: 1)
@@ -25,6 +27,7 @@ final class Desk {
     }
 
     deinit {
+        #expect(controls.pointee.checkInvariants().words == brokenAtEnd)
         controls.deinitialize(count: 1)
         controls.deallocate()
     }

@@ -2,6 +2,7 @@ import Decimals
 import Market
 import RiskBase
 import TestSupport
+import Testing
 
 @testable import Controls
 
@@ -13,6 +14,8 @@ final class MoneyDesk {
     private var handles: UInt64 = 0
     private(set) var accepted: [String: UInt64] = [:]
     private var executions = 0
+    /// What does not hold together at the end, in words.
+    var brokenAtEnd: String?
 
     /// Accounts in USD, described with these equities.
     init(ttl: QuoteTtl = .infinite, equities: [UInt64: String] = [:], groups: [UInt64: UInt32] = [:]) throws {
@@ -30,6 +33,7 @@ final class MoneyDesk {
     }
 
     deinit {
+        #expect(limits.pointee.checkInvariants().words == brokenAtEnd)
         limits.deinitialize(count: 1)
         limits.deallocate()
     }

@@ -108,6 +108,7 @@ extension CallSequence {
             return
         }
         for _ in 0...source.below(6) { addPolicy(to: builder) }
+        addLimits(to: builder)
         build(builder)
         openpit_engine_builder_destroy(builder)
     }
@@ -175,7 +176,8 @@ extension CallSequence {
         case 28: readQuote()
         case 29: changeTtl()
         case 30: moveClock()
-        default: if source.isRare() { closeEngine() }
+        default:
+            if source.flag() { tellLimits() } else if source.isRare() { closeEngine() }
         }
     }
 

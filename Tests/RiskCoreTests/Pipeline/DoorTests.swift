@@ -82,6 +82,7 @@ private func tell(_ engine: TestEngine, _ kind: CommandKind) throws {
     case .setState: try? engine.setState(.halted, of: StateKey(account: AccountId(1)))
     case .releaseState: _ = try? engine.release(StateKey(account: AccountId(1))) { _ in }
     case .takeIntent: _ = try? engine.takeIntent()
+    case .rebase: try? engine.rebase(.day, of: AccountId(1))
     case .setAccountPnl: try? engine.setSpotFundsAccountPnl(name, of: AccountId(1), to: .value(.zero), into: nil)
     }
     withExtendedLifetime(own) {}

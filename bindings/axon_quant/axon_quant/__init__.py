@@ -1,8 +1,8 @@
-"""Trading research on OpenPit: rehearsal of strategies against simulated venues."""
+"""Trading research on OpenPit: rehearsal of strategies against simulated venues, and limits of risk."""
 
 from importlib.metadata import PackageNotFoundError, version
 
-from axon_quant import _native, backtest
+from axon_quant import _native, backtest, risk
 from axon_quant._errors import AxonError
 from axon_quant.backtest import (
     ArbitrageOpportunity,
@@ -20,6 +20,20 @@ from axon_quant.backtest import (
     RunResult,
     RunStats,
 )
+from axon_quant.risk import (
+    CircuitBreaker,
+    DefaultRiskEngine,
+    RiskConfig,
+    RiskError,
+    RiskMetrics,
+    RiskReason,
+    RiskResult,
+    make_circuit_breaker,
+    make_order,
+    make_portfolio,
+    make_portfolio_with_positions,
+    make_risk_config,
+)
 
 __version__ = "0.2.0"
 try:
@@ -33,16 +47,29 @@ __all__ = [
     "AxonError",
     "BacktestEngine",
     "BacktestError",
+    "CircuitBreaker",
     "CrossPair",
     "DarkOrder",
+    "DefaultRiskEngine",
     "ImpactedMatchingEngine",
     "ImpactedMatchingEngineBuilder",
     "L1MatchingEngine",
     "L2MatchingEngine",
     "MultiAssetMatchingEngine",
     "OrderBookEntry",
+    "RiskConfig",
+    "RiskError",
+    "RiskMetrics",
+    "RiskReason",
+    "RiskResult",
     "RunResult",
     "RunStats",
     "_native",
     "backtest",
+    "make_circuit_breaker",
+    "make_order",
+    "make_portfolio",
+    "make_portfolio_with_positions",
+    "make_risk_config",
+    "risk",
 ]

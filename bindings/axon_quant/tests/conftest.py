@@ -1,6 +1,18 @@
 """Shared helpers of the tests of axon_quant. They run against an installed package, offline, in temporary folders only."""
 
+from pathlib import Path
+
 import pytest
+
+# Cases of the package's contract that name a module which is not there yet. The list only ever becomes shorter: one that passes
+# fails the run until its line is gone.
+NOT_YET = frozenset((Path(__file__).parent / "not_yet.txt").read_text().splitlines())
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.name == "test_acceptance_package.py" and item.name in NOT_YET:
+            item.add_marker(pytest.mark.xfail(strict=True, reason="its module is not there yet"))
 
 
 class FakeClock:

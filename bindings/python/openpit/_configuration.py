@@ -6,9 +6,9 @@ import dataclasses
 import threading
 from dataclasses import dataclass
 
+from openpit._openpit import Engine
 from openpit.config import _compiled
 from openpit.config._change import applied, reverted
-from openpit._openpit import Engine
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from openpit.controls import CancelIntent, CancelResult, Release, ReleaseRefused
 
 _KINDS = ("cancel", "reduce")
 _SIDES = ("BUY", "SELL")
+_REBASED = ("peak", "day", "week", "month")
 _NEVER = 2**63 - 1
 
 
@@ -163,6 +164,14 @@ def add_locate(
         raise ValueError(f"a quantity is a number, not {number}")
     until = _NEVER if expires is None else _values.moment(expires)
     engine._add_locate(locate_id, _account(account_id).value, underlying, settlement, format(number, "f"), until)
+
+
+def rebase(engine: Engine, account_id: _Id, what: str, *, actor: str, reason: str) -> None:
+    """Sets the peak, or what a period began with, to the present value."""
+    _check_reason(actor, reason)
+    if what not in _REBASED:
+        raise ValueError(f"what must be one of {', '.join(_REBASED)}, not {what!r}")
+    engine._rebase(_account(account_id).value, _REBASED.index(what) + 1)
 
 
 def grant(

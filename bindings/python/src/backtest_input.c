@@ -46,17 +46,15 @@ static int refuse_type(ModuleState *state, const char *key, const char *expected
 static const double powers[] = {1,    1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
-/*
- * The decimal of a float with few digits: at most fifteen that read back as it are those of its repr, because no other number
- * of so few does.
- */
-static int short_decimal(double number, openpit_decimal *value) {
+/* At most fifteen digits that read back as a float are those of its repr, because no other number of so few does. */
+int short_decimal(double number, openpit_decimal *value) {
     double magnitude = fabs(number);
     for (int scale = 0; scale <= 8; scale++) {
         double digits = magnitude * powers[scale];
         if (digits >= 1e15) return 0;
-        double whole = nearbyint(digits);
-        if (whole / powers[scale] == magnitude) {
+        double whole = (double)(int64_t)(digits + 0.5);
+        /* What is further away does not read back, and a division takes its time. */
+        if (fabs(digits - whole) <= digits * 1e-15 && whole / powers[scale] == magnitude) {
             *value = (openpit_decimal){.low = (uint64_t)whole, .scale = (uint8_t)scale, .negative = number < 0};
             return 1;
         }
@@ -94,22 +92,27 @@ static int is_decimal(ModuleState *state, PyObject *object) {
     return class == NULL ? -1 : PyObject_IsInstance(object, class);
 }
 
-int read_backtest_number(ModuleState *state, PyObject *object, const char *key, BacktestNumber *number) {
+int read_any_number(ModuleState *state, PyObject *object, BacktestNumber *number) {
     if (PyFloat_Check(object)) {
         read_float(PyFloat_AS_DOUBLE(object), number);
-        return 0;
+        return 1;
     }
-    if (!is_boolean(object)) {
-        int status = 1;
-        if (PyIndex_Check(object)) {
-            PyObject *integer = PyNumber_Index(object);
-            status = integer == NULL ? -1 : read_text(integer, number);
-            Py_XDECREF(integer);
-        } else if (is_decimal(state, object) == 1) {
-            status = read_text(object, number);
-        }
+    if (is_boolean(object)) return 0;
+    int status;
+    if (PyIndex_Check(object)) {
+        PyObject *integer = PyNumber_Index(object);
+        status = integer == NULL ? -1 : read_text(integer, number);
+        Py_XDECREF(integer);
+    } else {
+        status = is_decimal(state, object);
         if (status == 0) return 0;
+        if (status > 0) status = read_text(object, number);
     }
+    return status == 0 ? 1 : -1;
+}
+
+int read_backtest_number(ModuleState *state, PyObject *object, const char *key, BacktestNumber *number) {
+    if (read_any_number(state, object, number) == 1) return 0;
     return refuse_type(state, key, "an int, a float or a Decimal", object);
 }
 
@@ -157,11 +160,16 @@ static int find_word(PyObject *text, const char *const words[]) {
     return -1;
 }
 
-static int read_word(ModuleState *state, PyObject *object, const char *what, const char *const words[],
-                     const char *expected) {
+int word_among(PyObject *object, const char *const words[]) {
     PyObject *text = word_of(object);
     int found = text == NULL ? -1 : find_word(text, words);
     Py_XDECREF(text);
+    return found;
+}
+
+static int read_word(ModuleState *state, PyObject *object, const char *what, const char *const words[],
+                     const char *expected) {
+    int found = word_among(object, words);
     if (found < 0) {
         raise_backtest(state, "Matching", VALUE_ERROR,
                        PyUnicode_Check(object) ? "%s: %U (expected %s)" : "%s: %R (expected %s)", what, object,

@@ -26,6 +26,15 @@ int read_backtest_number(ModuleState *state, PyObject *object, const char *key, 
 /* The same for a number that has to be finite. */
 int read_finite(ModuleState *state, PyObject *object, const char *key, openpit_decimal *value);
 
+/* The same for whoever has words of its own: 1 with a number, 0 for anything else, -1 with an exception of what is none. */
+int read_any_number(ModuleState *state, PyObject *object, BacktestNumber *number);
+
+/* Which of `words`, in lower case and ended by NULL, a str is in any case, or the name of a member of an enum; -1 for none. */
+int word_among(PyObject *object, const char *const words[]);
+
+/* The decimal of a float with few digits; 0 for one with more, and for one that is not finite. */
+int short_decimal(double number, openpit_decimal *value);
+
 /* The nearest float. */
 PyObject *float_of(openpit_decimal value);
 

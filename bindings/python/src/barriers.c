@@ -280,6 +280,8 @@ static PyObject *order_size_limit_new(PyTypeObject *type, PyObject *args, PyObje
     ModuleState *state = state_of_type(type);
     PyObject *values[2];
     if (bind_tuple(state, &order_size_parameters, args, kwargs, values) < 0) return NULL;
+    for (size_t index = 0; index < 2; index++)
+        if (values[index] == Py_None) values[index] = NULL;
     if (values[0] == NULL && values[1] == NULL) {
         PyErr_SetString(PyExc_TypeError, "OrderSizeLimit.__new__() missing max_quantity, max_notional or both");
         return NULL;
@@ -300,7 +302,7 @@ static PyMethodDef order_size_limit_methods[] = {REFUSE_PICKLING, {NULL, NULL, 0
 static PyType_Slot order_size_limit_slots[] = {
     {Py_tp_doc,
      PyDoc_STR("OrderSizeLimit(*, max_quantity, max_notional)\n--\n\n"
-               "The largest quantity and notional of an order, both inclusive. One of them may be left out.")},
+               "The largest quantity and notional of an order, both inclusive. One of them may be left out, or None.")},
     {Py_tp_new, order_size_limit_new},
     {Py_tp_dealloc, plain_dealloc},
     {Py_tp_methods, order_size_limit_methods},

@@ -189,6 +189,10 @@ static PyObject *end_builtin(PyObject *object, openpit_status status, const open
     if (status == OPENPIT_STATUS_OK) Py_RETURN_NONE;
     if (status == OPENPIT_STATUS_NULL_ARGUMENT && ((ReadyBuilder *)object)->native == NULL)
         return raise_spent_builder();
+    if (status == OPENPIT_STATUS_SYNC_MODE_MISMATCH) {
+        return PyErr_Format(PyExc_ValueError, "%s; call .full_sync() on the market-data builder before .build()",
+                            error->message);
+    }
     return raise_refused_building(state_of(object), status, error);
 }
 

@@ -32,7 +32,7 @@ static inline void call_enter(Call *call, const SharedEngine *shared, bool is_si
     call->error = NULL;
     call->mutations = NULL;
     call->is_silent = is_silent;
-    call->keeps_first = shared->is_later;
+    call->keeps_first = shared->compatibility.raises_first_error;
     if (!shared->has_callbacks) return;
     call->outer = current_call;
     current_call = call;

@@ -36,6 +36,7 @@
 #include "report.h"
 #include "request.h"
 #include "result.h"
+#include "risk_desk.h"
 #include "simulation.h"
 #include "state.h"
 #include "text.h"

@@ -69,28 +69,63 @@ static PyObject *raise_configure_error(ModuleState *state, int kind, PyObject *m
     return NULL;
 }
 
-/* Ends a call: None, or the exception of its error. */
-static PyObject *finish(ModuleState *state, openpit_status status, const openpit_error *error) {
-    int kind;
+static PyObject *message_of(const openpit_error *error) {
+    return PyUnicode_FromStringAndSize(error->message, error->message_length);
+}
+
+/* What the settings of a policy are called: users of the reference package compare the whole message. */
+typedef enum Settings { RATE_LIMIT, ORDER_SIZE_LIMIT, PNL_KILL_SWITCH, SPOT_FUNDS, SETTINGS_COUNT } Settings;
+
+static const struct {
+    const char *policy, *label;
+} settings_names[SETTINGS_COUNT] = {
+    {"RateLimitPolicy", "rate_limit::RateLimitSettings"},
+    {"OrderSizeLimitPolicy", "order_size_limit::OrderSizeLimitSettings"},
+    {"PnlBoundsKillSwitchPolicy", "pnl_bounds_killswitch::PnlBoundsKillSwitchSettings"},
+    {"SpotFundsPolicy", "spot_funds::market_data::SpotFundsSettings"},
+};
+
+#define SETTINGS_CELL "openpit::storage::config_cell::ArcSwapConfigCell<openpit::pretrade::policies::%s>"
+
+/* Which settings the policy of this name has. No custom policy gets here: it has none. */
+static Settings settings_of(openpit_text name) {
+    Settings settings = 0;
+    while (settings < SPOT_FUNDS && (strlen(settings_names[settings].policy) != name.length ||
+                                     memcmp(settings_names[settings].policy, name.data, name.length) != 0)) {
+        settings++;
+    }
+    return settings;
+}
+
+static PyObject *mismatch_text(openpit_text name, Settings expected) {
+    const char *found = settings_names[settings_of(name)].label;
+    PyObject *policy = text_object(name);
+    PyObject *text = policy == NULL
+                         ? NULL
+                         : PyUnicode_FromFormat("policy %U has settings type " SETTINGS_CELL ", not " SETTINGS_CELL,
+                                                policy, found, settings_names[expected].label);
+    Py_XDECREF(policy);
+    return text;
+}
+
+/* Ends a call about the `expected` settings of the policy `name`: None, or the exception of its error. */
+static PyObject *finish(ModuleState *state, openpit_status status, const openpit_error *error, openpit_text name,
+                        Settings expected) {
     switch (status) {
     case OPENPIT_STATUS_OK:
         Py_RETURN_NONE;
     case OPENPIT_STATUS_UNKNOWN_POLICY:
-        kind = ERROR_KIND_UNKNOWN;
-        break;
+        return raise_configure_error(state, ERROR_KIND_UNKNOWN, message_of(error));
     case OPENPIT_STATUS_POLICY_TYPE_MISMATCH:
-        kind = ERROR_KIND_TYPE_MISMATCH;
-        break;
+        return raise_configure_error(state, ERROR_KIND_TYPE_MISMATCH, mismatch_text(name, expected));
     case OPENPIT_STATUS_NO_BARRIERS:
     case OPENPIT_STATUS_NO_BOUNDS:
     case OPENPIT_STATUS_INVALID_SLIPPAGE:
     case OPENPIT_STATUS_INVALID_WINDOW:
-        kind = ERROR_KIND_VALIDATION;
-        break;
+        return raise_configure_error(state, ERROR_KIND_VALIDATION, message_of(error));
     default:
         return raise_status(state, status, "policy");
     }
-    return raise_configure_error(state, kind, PyUnicode_FromStringAndSize(error->message, error->message_length));
 }
 
 static PyObject *raise_wide_window(ModuleState *state, PyObject *name, PyObject *window) {
@@ -154,11 +189,11 @@ static PyObject *configure_rate_limit(SharedEngine *shared, PyObject *object, op
         /* Name and type come first, as they do for any other invalid setting. */
         openpit_status status = openpit_engine_configure_rate_limit(shared->native, name, 0, NULL, 0, &error);
         if (status == OPENPIT_STATUS_OK) return raise_wide_window(shared->state, object, barriers->wide_window);
-        return finish(shared->state, status, &error);
+        return finish(shared->state, status, &error, name, RATE_LIMIT);
     }
     openpit_status status = openpit_engine_configure_rate_limit(shared->native, name, barriers->axes, barriers->items,
                                                                 barriers->count, &error);
-    return finish(shared->state, status, &error);
+    return finish(shared->state, status, &error, name, RATE_LIMIT);
 }
 
 static PyObject *rate_limit(PyObject *object, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
@@ -205,7 +240,7 @@ static PyObject *order_size_limit(PyObject *object, PyObject *const *args, Py_ss
         openpit_error error = {.struct_size = sizeof error};
         openpit_status status = openpit_engine_configure_order_size_limit(shared->native, name, barriers.axes,
                                                                           barriers.items, barriers.count, &error);
-        answer = finish(state, status, &error);
+        answer = finish(state, status, &error, name, ORDER_SIZE_LIMIT);
     }
     barriers_free(&barriers);
     return answer;
@@ -234,7 +269,7 @@ static PyObject *pnl_bounds_killswitch(PyObject *object, PyObject *const *args, 
         openpit_error error = {.struct_size = sizeof error};
         openpit_status status = openpit_engine_configure_pnl_kill_switch(shared->native, name, barriers.axes,
                                                                          barriers.items, barriers.count, &error);
-        answer = finish(state, status, &error);
+        answer = finish(state, status, &error, name, PNL_KILL_SWITCH);
     }
     barriers_free(&barriers);
     return answer;
@@ -262,7 +297,7 @@ static PyObject *set_account_pnl(PyObject *object, PyObject *const *args, Py_ssi
     }
     openpit_error error = {.struct_size = sizeof error};
     openpit_status status = openpit_engine_set_account_pnl(shared->native, name, account, settlement, pnl, &error);
-    return finish(shared->state, status, &error);
+    return finish(shared->state, status, &error, name, PNL_KILL_SWITCH);
 }
 
 /* ---- Spot funds ---- */
@@ -300,7 +335,7 @@ static PyObject *spot_funds(PyObject *object, PyObject *const *args, Py_ssize_t 
         openpit_error error = {.struct_size = sizeof error};
         openpit_status status =
             openpit_engine_configure_spot_funds(shared->native, name, funds_settings_finish(&settings), &error);
-        answer = finish(state, status, &error);
+        answer = finish(state, status, &error, name, SPOT_FUNDS);
     }
     Py_XDECREF(overrides);
     Py_XDECREF(accounts);
@@ -325,9 +360,10 @@ static PyObject *configure_funds_barriers(SharedEngine *shared, openpit_text nam
     openpit_error error = {.struct_size = sizeof error};
     openpit_status status = openpit_engine_configure_spot_funds_barriers(
         shared->native, name, barriers->axes, barriers->items, barriers->count, result, &error);
-    if (status == OPENPIT_STATUS_OK && shared->is_later) return block_outcomes_new(shared, result);
+    if (status == OPENPIT_STATUS_OK && shared->compatibility.returns_barrier_blocks)
+        return block_outcomes_new(shared, result);
     shared_engine_give_result(shared, result);
-    return finish(shared->state, status, &error);
+    return finish(shared->state, status, &error, name, SPOT_FUNDS);
 }
 
 static PyObject *spot_funds_pnl_bounds_killswitch(PyObject *object, PyObject *const *args, Py_ssize_t count,
@@ -377,7 +413,7 @@ static PyObject *set_spot_funds_account_pnl(PyObject *object, PyObject *const *a
         openpit_engine_set_spot_funds_account_pnl(shared->native, name, account, pnl, halt, result, &error);
     if (status == OPENPIT_STATUS_OK) return configuration_result_new(shared, result);
     shared_engine_give_result(shared, result);
-    return finish(shared->state, status, &error);
+    return finish(shared->state, status, &error, name, SPOT_FUNDS);
 }
 
 /* ---- Types ---- */

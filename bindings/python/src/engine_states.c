@@ -97,6 +97,13 @@ PyObject *engine_read_pending_cancels(PyObject *self, PyObject *Py_UNUSED(argume
 
 /* ---- Sessions, locates and overrides ----------------------------------------------------------------------------- */
 
+PyObject *engine_rebase_native(PyObject *self, PyObject *args) {
+    unsigned long long account;
+    unsigned char part;
+    if (!PyArg_ParseTuple(args, "Kb", &account, &part)) return NULL;
+    return done(shared_of(self), openpit_engine_rebase(shared_of(self)->native, account, part), "accounts");
+}
+
 PyObject *engine_heartbeat(PyObject *self, PyObject *session) {
     openpit_name name;
     if (session == Py_None) {
@@ -287,6 +294,7 @@ PyObject *engine_check_cancel_native(PyObject *self, PyObject *args) {
 IN_PYTHON(set_state)
 IN_PYTHON(state)
 IN_PYTHON(release)
+IN_PYTHON(rebase)
 IN_PYTHON(cancel_intents)
 IN_PYTHON(pending_cancels)
 IN_PYTHON(add_locate)

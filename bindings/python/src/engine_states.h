@@ -9,6 +9,8 @@ PyObject *engine_state(PyObject *self, PyObject *const *args, Py_ssize_t count, 
 PyObject *engine_release(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
 PyObject *engine_cancel_intents(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
 PyObject *engine_pending_cancels(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
+PyObject *engine_rebase(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
+PyObject *engine_rebase_native(PyObject *self, PyObject *args);
 PyObject *engine_heartbeat(PyObject *self, PyObject *session);
 PyObject *engine_tick(PyObject *self, PyObject *argument);
 PyObject *engine_add_locate(PyObject *self, PyObject *const *args, Py_ssize_t count, PyObject *kwnames);
@@ -38,6 +40,10 @@ PyObject *engine_grant_native(PyObject *self, PyObject *args);
          PyDoc_STR("cancel_intents($self)\n--\n\nHands out, once, what the engine wants of the venue.")},              \
         {"pending_cancels", FUNCTION(engine_pending_cancels), METH_FASTCALL | METH_KEYWORDS,                           \
          PyDoc_STR("pending_cancels($self)\n--\n\nEvery intent whose order has not ended.")},                          \
+        {"rebase", FUNCTION(engine_rebase), METH_FASTCALL | METH_KEYWORDS,                                             \
+         PyDoc_STR("rebase($self, account_id, what, *, actor, reason)\n--\n\n"                                         \
+                   "Sets the peak, or what a period began with, to the present value.")},                              \
+        {"_rebase", engine_rebase_native, METH_VARARGS, NULL},                                                         \
         {"heartbeat", engine_heartbeat, METH_O, PyDoc_STR("heartbeat($self, session, /)\n--\n\nHears of a session.")}, \
         {"tick", engine_tick, METH_NOARGS, PyDoc_STR("tick($self)\n--\n\nTakes notice of what time has brought.")},    \
         {"add_locate", FUNCTION(engine_add_locate), METH_FASTCALL | METH_KEYWORDS,                                     \

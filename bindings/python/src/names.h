@@ -33,10 +33,12 @@
     NAME(attributes)                                                                                                   \
     NAME(auto_borrow)                                                                                                  \
     NAME(average_entry_price)                                                                                          \
+    NAME(avg_cost)                                                                                                     \
     NAME(balance)                                                                                                      \
     NAME(balance_lower)                                                                                                \
     NAME(balance_upper)                                                                                                \
     NAME(barrier)                                                                                                      \
+    NAME(base_currency)                                                                                                \
     NAME(bid)                                                                                                          \
     NAME(bids)                                                                                                         \
     NAME(block)                                                                                                        \
@@ -45,6 +47,7 @@
     NAME(broker_barriers)                                                                                              \
     NAME(builtin_ready_builder)                                                                                        \
     NAME(buyer_order_id)                                                                                               \
+    NAME(cash)                                                                                                         \
     NAME(cause)                                                                                                        \
     NAME(check_pre_trade_start)                                                                                        \
     NAME(check_pre_trade_start_dry_run)                                                                                \
@@ -54,6 +57,7 @@
     NAME(close_position)                                                                                               \
     NAME(code)                                                                                                         \
     NAME(collateral_asset)                                                                                             \
+    NAME(commission_rate)                                                                                              \
     NAME(commit)                                                                                                       \
     NAME(compute_impact)                                                                                               \
     NAME(currency)                                                                                                     \
@@ -77,6 +81,7 @@
     NAME(filled_quantity)                                                                                              \
     NAME(fills)                                                                                                        \
     NAME(financial_impact)                                                                                             \
+    NAME(fx)                                                                                                           \
     NAME(global_barrier)                                                                                               \
     NAME(global_limit_mode)                                                                                            \
     NAME(global_slippage_bps)                                                                                          \
@@ -106,6 +111,7 @@
     NAME(maker_order_id)                                                                                               \
     NAME(margin)                                                                                                       \
     NAME(mark)                                                                                                         \
+    NAME(market_price)                                                                                                 \
     NAME(max_notional)                                                                                                 \
     NAME(max_orders)                                                                                                   \
     NAME(max_quantity)                                                                                                 \
@@ -135,11 +141,13 @@
     NAME(pnl)                                                                                                          \
     NAME(policy)                                                                                                       \
     NAME(policy_group_id)                                                                                              \
+    NAME(portfolio)                                                                                                    \
     NAME(position)                                                                                                     \
     NAME(position_effect)                                                                                              \
     NAME(position_impact)                                                                                              \
     NAME(position_limits)                                                                                              \
     NAME(position_side)                                                                                                \
+    NAME(positions)                                                                                                    \
     NAME(post_only)                                                                                                    \
     NAME(price)                                                                                                        \
     NAME(prices)                                                                                                       \
@@ -147,9 +155,11 @@
     NAME(qty)                                                                                                          \
     NAME(quantity)                                                                                                     \
     NAME(quote)                                                                                                        \
+    NAME(raise_on_reject)                                                                                              \
     NAME(realized_pnl)                                                                                                 \
     NAME(reason)                                                                                                       \
     NAME(reduce_only)                                                                                                  \
+    NAME(reference_price)                                                                                              \
     NAME(rejects)                                                                                                      \
     NAME(release)                                                                                                      \
     NAME(remaining_quantity)                                                                                           \

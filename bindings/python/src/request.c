@@ -198,7 +198,7 @@ static PyObject *reservation_end(PyObject *object, Finalize run) {
     self->id = 0;
     SharedEngine *shared = self->shared;
     Call call;
-    call_enter(&call, shared, !shared->is_later && !is_drop_copy(object)); /* 0.7 swallows what callbacks raise */
+    call_enter(&call, shared, shared->compatibility.reports_finalizer_errors && !is_drop_copy(object));
     openpit_status status = run(shared->native, id);
     call_leave(&call, shared);
     if (call_check(&call, shared->state, OPENPIT_STATUS_OK) < 0) return NULL;

@@ -3,6 +3,12 @@
 #include "errors.h"
 #include "text.h"
 
+static Compatibility compatibility_of(openpit_compatibility release) {
+    const bool is_later = release != OPENPIT_COMPATIBILITY_0_7;
+    return (Compatibility){
+        .reports_finalizer_errors = !is_later, .raises_first_error = is_later, .returns_barrier_blocks = is_later};
+}
+
 SharedEngine *shared_engine_new(ModuleState *state, openpit_engine *native, bool has_callbacks,
                                 openpit_compatibility compatibility) {
     SharedEngine *shared = PyMem_Calloc(1, sizeof *shared);
@@ -16,7 +22,7 @@ SharedEngine *shared_engine_new(ModuleState *state, openpit_engine *native, bool
     shared->state = state;
     shared->native = native;
     shared->has_callbacks = has_callbacks;
-    shared->is_later = compatibility != OPENPIT_COMPATIBILITY_0_7;
+    shared->compatibility = compatibility_of(compatibility);
     return shared;
 }
 

@@ -28,6 +28,14 @@ typedef enum PooledClass {
     POOL_COUNT
 } PooledClass;
 
+/* What differs between the releases that an engine may answer as, made once from the one that was chosen. */
+typedef struct Compatibility {
+    bool
+        reports_finalizer_errors; /* what commit and rollback callbacks of a reservation raise is reported, not raised */
+    bool raises_first_error;      /* of several callbacks that fail the first one is heard, rather than the last one */
+    bool returns_barrier_blocks;  /* new barriers of spot funds answer with the accounts that they blocked */
+} Compatibility;
+
 /*
  * Lives as long as any object that refers to it, and keeps the native handle valid, not open: the engine is open as long as
  * its Engine object lives. Counted by hand, under the interpreter's lock.
@@ -38,7 +46,7 @@ typedef struct SharedEngine {
     openpit_engine *native;
     PyObject *engine;   /* borrowed; NULL when the engine has closed */
     bool has_callbacks; /* a custom policy is registered, so a call may come back to Python */
-    bool is_later;      /* it answers as a release after 0.7 */
+    Compatibility compatibility;
     int spare_count;
     openpit_result *spare[SPARE_RESULTS_MAX];
     PyObject *pool[POOL_COUNT];         /* dead objects, each with its reference to its class */

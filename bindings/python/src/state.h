@@ -10,6 +10,7 @@
 #include "market_state.h"
 #include "names.h"
 #include "openpit.h"
+#include "risk_state.h"
 
 #define KIND_COUNT (OPENPIT_KIND_POSITION_SIZE + 1)
 
@@ -90,6 +91,7 @@ typedef struct ModuleState {
     EngineState engine;
     MarketState market;
     BacktestState backtest;
+    RiskState risk;
 } ModuleState;
 
 extern struct PyModuleDef openpit_module;

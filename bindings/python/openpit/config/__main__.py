@@ -1,4 +1,4 @@
-"""Where the library and the headers of this package are: ``python -m openpit.config --help``."""
+"""Commands for documents, and where the library and the headers of this package are: ``python -m openpit.config --help``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ def _main(arguments: list[str]) -> int:
     import argparse
 
     from openpit import __version__
+    from openpit.config import _commands
+
+    if arguments and arguments[0] in _commands.COMMANDS:
+        return _commands.run(arguments)
 
     parser = argparse.ArgumentParser(
-        prog="python -m openpit.config", description="Prints what compiling and linking against this package needs."
+        prog="python -m openpit.config",
+        description="Prints what compiling and linking against this package needs.",
+        epilog="Documents have commands of their own: check, schema, diff, explain, limits; --help behind each says more.",
     )
     parser.add_argument("--version", action="store_true", help="the version")
     parser.add_argument("--include", action="store_true", help="the directory with the headers")

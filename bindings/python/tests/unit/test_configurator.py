@@ -54,11 +54,26 @@ def test_unknown_policies_and_other_types():
             ConfigureErrorKind.UNKNOWN,
             f"no configurable policy named {name}",
         )
-    refused(lambda: configure.order_size_limit(RATE), ConfigureErrorKind.TYPE_MISMATCH)
-    refused(
-        lambda: configure.set_account_pnl(SIZE, account=A, settlement_asset="USD", pnl=0),
-        ConfigureErrorKind.TYPE_MISMATCH,
-    )
+    cell = "openpit::storage::config_cell::ArcSwapConfigCell<openpit::pretrade::policies::{}>".format
+    kinds = {
+        RATE: cell("rate_limit::RateLimitSettings"),
+        SIZE: cell("order_size_limit::OrderSizeLimitSettings"),
+        PNL: cell("pnl_bounds_killswitch::PnlBoundsKillSwitchSettings"),
+    }
+    calls = {
+        RATE: configure.rate_limit,
+        SIZE: configure.order_size_limit,
+        PNL: lambda name: configure.set_account_pnl(name, account=A, settlement_asset="USD", pnl=0),
+    }
+    for name, found in kinds.items():
+        for other, expected in kinds.items():
+            if name == other:
+                continue
+            refused(
+                lambda call=calls[other], name=name: call(name),
+                ConfigureErrorKind.TYPE_MISMATCH,
+                f"policy {name} has settings type {found}, not {expected}",
+            )
     assert configure.rate_limit(RATE) is None and configure.rate_limit(name=RATE) is None
 
 

@@ -23,11 +23,17 @@ def engine_of(*limits: dict[str, Any], clock: openpit.Clock | None = None, **key
     return openpit.Engine.from_config(document, clock or openpit.Clock(START))
 
 
-def order_of(quantity: str = "1", price: str | None = "100", account: int = 7, **names: Any) -> openpit.Order:
+def order_of(
+    quantity: str = "1",
+    price: str | None = "100",
+    account: int = 7,
+    side: param.Side = param.Side.BUY,
+    **names: Any,
+) -> openpit.Order:
     return openpit.Order(
         operation=openpit.OrderOperation(
             instrument=openpit.Instrument("AAPL", "USD"),
-            side=param.Side.BUY,
+            side=side,
             trade_amount=param.TradeAmount.quantity(Decimal(quantity)),
             account_id=param.AccountId.from_int(account),
             price=None if price is None else Decimal(price),

@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from engine_support import USD, A, Hooks, accept, engine, order
+from engine_support import USD, A, Hooks, engine, order
 from expressions import new_year
 
 import openpit

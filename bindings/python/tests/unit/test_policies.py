@@ -262,10 +262,10 @@ def test_size_limits_have_one_or_two_caps():
     for arguments in ((1, 1), ()):
         with pytest.raises(TypeError):
             p.OrderSizeLimit(*arguments)
+    with pytest.raises(TypeError, match="missing max_quantity, max_notional or both"):
+        p.OrderSizeLimit(max_quantity=None, max_notional=None)
     with pytest.raises(TypeError, match="Quantity must be a Decimal"):
         p.OrderSizeLimit(max_quantity=Price(1), max_notional=1)
-    with pytest.raises(ValueError, match="Quantity must be a Decimal"):
-        p.OrderSizeLimit(max_quantity=None, max_notional=1)
     assert size(1, 1) != size(1, 1) and hash(size(Quantity(1), 1))
     quantity_only = engine(
         p.build_order_size_limit().broker_barrier(p.OrderSizeBrokerBarrier(p.OrderSizeLimit(max_quantity=5)))
@@ -274,6 +274,20 @@ def test_size_limits_have_one_or_two_caps():
         None,
         ("OrderQtyExceedsLimit", "order", "requested 6, max allowed: 5"),
         None,
+    ]
+
+
+def test_a_cap_of_none_is_left_out():
+    def sized(**caps):
+        return engine(p.build_order_size_limit().broker_barrier(p.OrderSizeBrokerBarrier(p.OrderSizeLimit(**caps))))
+
+    assert answers(sized(max_quantity=5, max_notional=None), order("5", "99999"), order("6", "1")) == [
+        None,
+        ("OrderQtyExceedsLimit", "order", "requested 6, max allowed: 5"),
+    ]
+    assert answers(sized(max_quantity=None, max_notional=100), order("100", "1"), order("101", "1")) == [
+        None,
+        ("OrderNotionalExceedsLimit", "order", "requested 101, max allowed: 100"),
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from test_limits import START, engine_of, order_of
 
 import openpit
-from openpit import controls
+from openpit import controls, marketdata, param
 
 SIZE = {"name": "size", "metric": "order_quantity", "upper": 10}
 BY = {"actor": "anna", "reason": "test"}
@@ -63,6 +63,51 @@ def test_who_does_something_by_hand_says_so_and_why() -> None:
         engine.set_state("HALTED", account="*", **BY)
     with pytest.raises(TypeError, match="no key"):
         engine.state(desk=7)
+
+
+LOSS = {"name": "loss", "metric": "total_pnl", "scope": {"account": "*"}, "lower": -100}
+
+
+def _holds(engine: openpit.Engine, quantity: str) -> None:
+    operation = openpit.AccountAdjustmentLedgerPositionOperation(
+        instrument=openpit.Instrument("AAPL", "USD"), average_entry_price=param.Price("100")
+    )
+    amount = openpit.AccountAdjustmentAmount(balance=param.AdjustmentAmount.absolute(Decimal(quantity)))
+    adjustments = [openpit.AccountAdjustment(operation=operation, amount=amount)]
+    assert engine.apply_account_adjustment(account_id=param.AccountId.from_int(7), adjustments=adjustments).ok
+
+
+def _marked(engine: openpit.Engine, mark: str) -> None:
+    quote = marketdata.Quote(mark=Decimal(mark))
+    engine.market_data().push_by_instrument(openpit.Instrument("AAPL", "USD"), quote)
+
+
+def test_a_person_may_set_a_baseline_to_now() -> None:
+    engine = engine_of(LOSS)
+    _holds(engine, "10")
+    _marked(engine, "80")
+    assert engine.execute_pre_trade(order_of()).rejects[0].policy == "loss"
+    engine.rebase(7, "week", **BY)
+    assert not engine.execute_pre_trade(order_of()).ok
+    engine.rebase(7, "day", **BY)
+    assert engine.execute_pre_trade(order_of()).ok
+    assert "rebase" in [event.kind for event in engine.events()]
+    with pytest.raises(ValueError, match="what must be one of peak, day, week, month, not 'year'"):
+        engine.rebase(7, "year", **BY)
+    for wrong in ({"actor": "", "reason": "test"}, {"actor": "anna", "reason": ""}):
+        with pytest.raises(ValueError, match="must not be empty"):
+            engine.rebase(7, "day", **wrong)
+
+
+def test_a_request_meets_the_block_that_a_quote_since_its_start_has_brought() -> None:
+    engine = engine_of({**LOSS, "action": "block_account"})
+    _holds(engine, "10")
+    _marked(engine, "100")
+    # It reduces, so that no limit would refuse it.
+    started = engine.start_pre_trade(order=order_of("10", side=param.Side.SELL))
+    assert started.ok and started.request is not None
+    _marked(engine, "80")
+    assert [reject.code for reject in started.request.execute().rejects] == ["AccountBlocked"]
 
 
 def test_a_session_that_falls_silent_is_lost() -> None:
