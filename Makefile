@@ -65,7 +65,7 @@ BUILD_WHEEL = OPENPIT_LIBRARY_DIR=$(CURDIR)/$(BUILD)/lib $(VENV)/bin/python -m p
               --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(BUILD)/wheel bindings/python
 
 # The facades are plain Python on that package, each a distribution of its own.
-FACADES       := axon_quant
+FACADES       := axon_quant trade_engine
 FACADE_WHEELS := $(BUILD)/facades
 BUILD_FACADES  = $(VENV)/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
                  --wheel-dir $(FACADE_WHEELS) $(addprefix ./bindings/,$(FACADES))

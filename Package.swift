@@ -19,7 +19,7 @@ let package = Package(
             name: "RiskCore", dependencies: ["Controls", "Market", "RiskBase", "Decimals", "CPlatform"],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Book", dependencies: ["Decimals", "CPlatform"]),
-        .target(name: "Trading", dependencies: ["Decimals"]),
+        .target(name: "Trading", dependencies: ["RiskBase", "Decimals", "CPlatform"]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
         .target(

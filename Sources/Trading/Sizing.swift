@@ -54,39 +54,56 @@ package struct Sizing: Sendable, BitwiseCopyable {
         guard price.isPositive, multiplier.isPositive, step.isPositive, !held.isNegative, !strength.isNegative,
             !share.isNegative
         else { throw .invalid }
-        guard let limit = share.multipliedExactly(by: equity), let wanted = limit.multipliedExactly(by: strength),
-            let unit = price.multipliedExactly(by: multiplier), let stepWorth = unit.multipliedExactly(by: step),
-            let heldWorth = unit.multipliedExactly(by: held), let room = limit.subtractingExactly(heldWorth)
-        else { throw .overflow }
         var answer = Answer()
         answer.limit = limit
-        answer.headroom = try steps(in: room, stepWorth)
-        var quantity = try steps(in: wanted, stepWorth)
+        answer.headroom = try headroom()
+        var quantity = try target()
         if answer.headroom < minimum {
             answer.refusal = .maxPosition
             return answer
         }
         if answer.headroom < quantity { quantity = answer.headroom }
-        if let maximum, maximum < quantity { quantity = try whole(maximum) }
+        if let maximum, maximum < quantity { quantity = try maximum.wholeSteps(of: step) }
         if quantity < minimum { answer.refusal = .tooSmall } else { answer.quantity = quantity }
         return answer
     }
 
-    /// The largest multiple of the step that is not above `number`.
-    private func whole(_ number: Decimal) throws(TradingFailure) -> Decimal { try steps(in: number, step) }
+    /// What one position may be worth, as it is told: a limit of more digits than fit is compared exactly all the same.
+    package var limit: Decimal { share.multiplied(by: equity) ?? (equity.isNegative ? .zero : .max) }
 
-    /// As many steps as fit into `budget` at `worth` each, as a quantity.
-    private func steps(in budget: Decimal, _ worth: Decimal) throws(TradingFailure) -> Decimal {
-        guard budget.isPositive else { return .zero }
-        guard let quotient = budget.divided(by: worth) else { throw .overflow }
-        var count = quotient.rounded(scale: 0, .down)
-        guard let product = count.multipliedExactly(by: worth) else { throw .overflow }
-        // A quotient that was rounded up to a whole number is one too many.
-        if budget < product {
-            guard let less = count.subtractingExactly(Decimal(1 as UInt64)) else { throw .overflow }
-            count = less
+    /// What the strength alone asks for.
+    package func target() throws(TradingFailure) -> Decimal {
+        guard equity.isPositive else { return .zero }
+        return try steps(in: WideProduct(strength, share, equity))
+    }
+
+    /// What there is room for beside what is held.
+    package func headroom() throws(TradingFailure) -> Decimal {
+        guard equity.isPositive, let room = WideProduct(share, equity).subtracting(WideProduct(held, price, multiplier))
+        else { return .zero }
+        return try steps(in: room)
+    }
+
+    /// As many steps as a budget pays for, as a quantity.
+    private func steps(in budget: WideProduct) throws(TradingFailure) -> Decimal {
+        guard let count = budget.wholeQuotient(dividingBy: WideProduct(step, price, multiplier)) else {
+            throw .overflow
         }
-        guard let quantity = count.multipliedExactly(by: step) else { throw .overflow }
-        return quantity.shortest
+        return try step.times(count)
+    }
+}
+
+extension Decimal {
+    /// The largest multiple of a step that is not above this; neither is negative.
+    func wholeSteps(of step: Decimal) throws(TradingFailure) -> Decimal {
+        guard let count = WideProduct(self).wholeQuotient(dividingBy: WideProduct(step)) else { throw .overflow }
+        return try step.times(count)
+    }
+
+    fileprivate func times(_ count: UInt128) throws(TradingFailure) -> Decimal {
+        guard let count = Decimal(exactly: Int128(count)), let product = count.multipliedExactly(by: self) else {
+            throw .overflow
+        }
+        return product.shortest
     }
 }
