@@ -65,7 +65,7 @@ BUILD_WHEEL = OPENPIT_LIBRARY_DIR=$(CURDIR)/$(BUILD)/lib $(VENV)/bin/python -m p
               --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(BUILD)/wheel bindings/python
 
 # The facades are plain Python on that package, each a distribution of its own.
-FACADES       := axon_quant
+FACADES       := axon_quant trade_engine
 FACADE_WHEELS := $(BUILD)/facades
 BUILD_FACADES  = $(VENV)/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
                  --wheel-dir $(FACADE_WHEELS) $(addprefix ./bindings/,$(FACADES))
@@ -99,7 +99,7 @@ clean: ## remove everything that was built
 # ---- Modules --------------------------------------------------------------------------------------------------------
 
 # From the ground up: a module imports those before it, and those built without the package manager are built in this order.
-CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book
+CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book Trading
 MODULES      := $(CORE_MODULES) OpenPitABI
 MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
 

@@ -19,11 +19,14 @@ let package = Package(
             name: "RiskCore", dependencies: ["Controls", "Market", "RiskBase", "Decimals", "CPlatform"],
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Book", dependencies: ["Decimals", "CPlatform"]),
+        .target(name: "Trading", dependencies: ["RiskBase", "Decimals", "CPlatform"]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
         .target(
             name: "OpenPitABI",
-            dependencies: ["Book", "RiskCore", "Controls", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit"]),
+            dependencies: [
+                "Trading", "Book", "RiskCore", "Controls", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit",
+            ]),
         .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
         .target(name: "TestSupport", dependencies: ["Market", "RiskBase", "Decimals"], path: "Tests/TestSupport"),
         .testTarget(name: "DecimalsTests", dependencies: ["Decimals", "TestSupport"]),
@@ -38,6 +41,7 @@ let package = Package(
             name: "HistoryTests",
             dependencies: ["RiskCore", "Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "BookTests", dependencies: ["Book", "Decimals", "TestSupport"]),
+        .testTarget(name: "TradingTests", dependencies: ["Trading", "Decimals", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
         .testTarget(
             name: "OpenPitABITests",

@@ -41,6 +41,7 @@
  * openpit/wire.h      lock prices as bytes, for the way to a venue and back
  * openpit/book.h      order books, for the rehearsal of strategies
  * openpit/simulation.h  matching in exact decimals, and simulations of an account
+ * openpit/trading.h   the life of orders, desks that hold them, and paper brokers
  *
  * Conventions
  * -----------
@@ -93,6 +94,7 @@
 #include "openpit/rules.h"
 #include "openpit/simulation.h"
 #include "openpit/states.h"
+#include "openpit/trading.h"
 #include "openpit/wire.h"
 
 #endif

@@ -48,6 +48,7 @@
  * openpit/custom.hpp    policies of your own
  * openpit/book.hpp      order books, for the rehearsal of strategies
  * openpit/simulation.hpp  matching in exact decimals, and simulations of an account
+ * openpit/trading.hpp   the life of orders, desks that hold them, and paper brokers
  */
 #ifndef OPENPIT_HPP
 #define OPENPIT_HPP
@@ -68,6 +69,7 @@
 #include "openpit/rules.hpp"
 #include "openpit/simulation.hpp"
 #include "openpit/states.hpp"
+#include "openpit/trading.hpp"
 #include "openpit/wire.hpp"
 
 #endif

@@ -272,6 +272,69 @@ static void books(void) {
     openpit_venue_destroy(venue);
 }
 
+static void desks(void) {
+    openpit_desk *desk = NULL;
+    openpit_paper_broker *broker = NULL;
+    uint64_t signal = 0, made = 0;
+    uint32_t effects = 0;
+    size_t count = 0;
+    openpit_desk_options options = {.capital = whole(1000)};
+    openpit_desk_instrument terms = {
+        .multiplier = whole(1), .step = whole(1), .minimum = whole(1), .margin_rate = whole(1)};
+    const openpit_desk_request wanted = {
+        .struct_size = sizeof wanted, .side = OPENPIT_DESK_BUY, .strength = openpit_decimal_from_int64(1)};
+    const openpit_desk_situation stated = {.equity = whole(1000), .price = whole(1), .fields = OPENPIT_DESK_HAS_PRICE};
+    const openpit_desk_fill fill = {
+        .side = OPENPIT_DESK_BUY, .quantity = whole(1), .price = whole(1), .expected_price = whole(1)};
+    openpit_desk_verdict verdict = {.struct_size = sizeof verdict};
+    openpit_decimal one, two, three;
+    options.position_share = options.drawdown_share = options.daily_loss_share = whole(1);
+    check_sizes(openpit_desk_options, options, given, openpit_desk_create(given, &desk));
+    uint32_t number = 0;
+    check_sizes(openpit_desk_instrument, terms, given, openpit_desk_add_instrument(desk, given, &number));
+    terms.struct_size = sizeof terms;
+    check_equal(openpit_desk_add_instrument(desk, &terms, &number), OPENPIT_STATUS_OK);
+    check_equal(openpit_desk_begin(desk, 1, 1), OPENPIT_STATUS_OK);
+    check_equal(openpit_desk_mark(desk, 0, whole(1), 0), OPENPIT_STATUS_OK);
+    check_sizes(openpit_desk_request, wanted, given, openpit_desk_receive(desk, given, &signal));
+    check_sizes(openpit_desk_situation, stated, given, openpit_desk_check(desk, &wanted, given, &verdict));
+    check_written(openpit_desk_verdict, told, OPENPIT_STATUS_OK, openpit_desk_check(desk, &wanted, NULL, told));
+    check_sizes(openpit_desk_verdict, verdict, given, openpit_desk_create_order(desk, &wanted, given, &made));
+    check_equal(openpit_desk_create_order(desk, &wanted, &verdict, &made), OPENPIT_STATUS_OK);
+    check_sizes(openpit_desk_fill, fill, given, openpit_desk_book(desk, given, NULL));
+    check_sizes(openpit_desk_fill, fill, given, openpit_desk_weigh_fill(given, whole(1), &one, &two, &three));
+    const openpit_desk_event note = {.kind = OPENPIT_DESK_BROKER_FAILED, .order = 1};
+    check_sizes(openpit_desk_event, note, given, openpit_desk_note(desk, given));
+    check_written(openpit_desk_order, order, OPENPIT_STATUS_OK, openpit_desk_order_of(desk, 1, order));
+    check_written(openpit_desk_position, position, OPENPIT_STATUS_OK, openpit_desk_position_of(desk, 0, position));
+    check_written(openpit_desk_summary, summary, OPENPIT_STATUS_OK, openpit_desk_summary_of(desk, summary));
+    check_written(openpit_desk_performance, told, OPENPIT_STATUS_OK, openpit_desk_performance_of(desk, told));
+    check_written(openpit_desk_correlation, told, OPENPIT_STATUS_OK,
+                  openpit_desk_correlate(desk, 0, OPENPIT_DESK_BUY, 0, told));
+    openpit_desk_event event = {.struct_size = sizeof event};
+    check_equal(openpit_desk_take_events(desk, &event, 1, &count), OPENPIT_STATUS_OK);
+    check_equal(event.kind, OPENPIT_DESK_STARTED);
+    openpit_desk_destroy(desk);
+    const openpit_order_life life = {.struct_size = sizeof life, .quantity = openpit_decimal_from_int64(1)};
+    check_written(openpit_order_life_view, view, OPENPIT_STATUS_OK, openpit_order_life_view_of(&life, view));
+    LARGER(openpit_order_life) larger = {.value = life};
+    larger.value.struct_size = sizeof larger;
+    check_equal(openpit_order_life_happen(&larger.value, OPENPIT_ORDER_EVENT_ACCEPTED, whole(0), whole(0), &effects),
+                OPENPIT_STATUS_OK);
+    check_equal(larger.value.state, OPENPIT_ORDER_PENDING);
+
+    openpit_paper_options paper = {.capital = whole(1000)};
+    openpit_paper_order order = {.side = OPENPIT_DESK_BUY, .quantity = whole(1), .price = whole(1), .number = 1};
+    openpit_paper_refusal refusal;
+    check_sizes(openpit_paper_options, paper, given, openpit_paper_create(given, &broker));
+    check_equal(openpit_paper_add_instrument(broker, &terms, &number), OPENPIT_STATUS_OK);
+    check_sizes(openpit_paper_order, order, given, openpit_paper_submit(broker, given, &refusal));
+    check_written(openpit_paper_account, account, OPENPIT_STATUS_OK, openpit_paper_account_of(broker, account));
+    const openpit_paper_account account = {.capital = whole(1), .cash = whole(1)};
+    check_sizes(openpit_paper_account, account, given, openpit_paper_restore(broker, given));
+    openpit_paper_destroy(broker);
+}
+
 // Behind its end a message is what the caller left there.
 #undef WRITTEN
 #define MESSAGE (offsetof(openpit_error, message) - 4)
@@ -321,6 +384,7 @@ int main(void) {
     test("holdings are told to a caller of a later size") holdings();
     test("books take options and messages of a later size, and tell orders and summaries to it") books();
     test("a portfolio and its limits take orders of a later size, and tell what they know to it") portfolios();
+    test("desks and paper brokers take and tell everything in a later size") desks();
     test("errors are told to a caller of a later size") errors();
     return report();
 }

@@ -521,6 +521,152 @@ static void rehearsal(void) {
     plain(openpit_matcher_destroy(matcher));
 }
 
+// ---- Trading -----------------------------------------------------------------------------------------------------------
+
+static openpit_desk *make_desk(void) {
+    openpit_desk *desk = NULL;
+    openpit_desk_options options = {.struct_size = sizeof options, .capital = whole(1000000), .correlation_max = 0.5};
+    options.position_share = options.drawdown_share = options.daily_loss_share = whole(1);
+    options.correlation_minimum = 1;
+    ok(openpit_desk_create(&options, &desk));
+    return desk;
+}
+
+static uint64_t trade(openpit_desk *desk, uint32_t instrument, openpit_desk_side side, int64_t quantity) {
+    openpit_desk_request request = {.struct_size = sizeof request,
+                                    .instrument = instrument,
+                                    .side = side,
+                                    .fields = OPENPIT_DESK_HAS_QUANTITY,
+                                    .strength = whole(1),
+                                    .quantity = whole(quantity)};
+    openpit_desk_verdict verdict = {.struct_size = sizeof verdict};
+    openpit_desk_fill fill = {.struct_size = sizeof fill, .instrument = instrument, .side = side};
+    uint64_t order = 0;
+    int is_new = 0;
+    ok(openpit_desk_receive(desk, &request, &request.signal));
+    ok(openpit_desk_check(desk, &request, NULL, &verdict));
+    ok(openpit_desk_create_order(desk, &request, &verdict, &order));
+    ok(openpit_desk_move_order(desk, order, OPENPIT_DESK_ORDER_SUBMITTED, OPENPIT_DESK_REASON_NONE));
+    fill.order = order, fill.number = order, fill.quantity = whole(quantity);
+    fill.price = fill.expected_price = whole(100);
+    ok(openpit_desk_book(desk, &fill, &is_new));
+    must(is_new == 1);
+    return order;
+}
+
+static size_t hand_over(openpit_desk *from, openpit_desk *to) {
+    openpit_desk_event events[8];
+    size_t count = 8, total = 0;
+    while (count > 0) {
+        for (int i = 0; i < 8; i++) events[i].struct_size = sizeof *events;
+        ok(openpit_desk_take_events(from, events, 8, &count));
+        for (size_t i = 0; i < count; i++) ok(openpit_desk_replay(to, &events[i]));
+        total += count;
+    }
+    return total;
+}
+
+static void read_desk(const openpit_desk *desk) {
+    openpit_desk_order order = {.struct_size = sizeof order};
+    openpit_desk_position position = {.struct_size = sizeof position};
+    openpit_desk_summary summary = {.struct_size = sizeof summary};
+    openpit_desk_performance performance = {.struct_size = sizeof performance};
+    openpit_desk_correlation correlation = {.struct_size = sizeof correlation};
+    uint64_t open[4];
+    size_t count = 0;
+    ok(openpit_desk_order_of(desk, 1, &order));
+    ok(openpit_desk_position_of(desk, 0, &position));
+    ok(openpit_desk_complete_position(&position));
+    ok(openpit_desk_summary_of(desk, &summary));
+    ok(openpit_desk_performance_of(desk, &performance));
+    ok(openpit_desk_correlate(desk, 0, OPENPIT_DESK_BUY, 1, &correlation));
+    ok(openpit_desk_open_orders(desk, 0, open, 4, &count));
+    must(order.stage == OPENPIT_STAGE_CLOSED && is(position.quantity, 60) && count == 0 && performance.trades == 1);
+}
+
+static void trade_at_a_desk(void) {
+    openpit_desk *desk = make_desk(), *again = make_desk();
+    openpit_desk_instrument terms = {.struct_size = sizeof terms};
+    openpit_desk_event note = {.struct_size = sizeof note, .kind = OPENPIT_DESK_BROKER_FAILED, .order = 1};
+    uint32_t number = 0;
+    terms.multiplier = terms.step = terms.minimum = terms.margin_rate = whole(1);
+    for (int i = 0; i < 3; i++) {
+        ok(openpit_desk_add_instrument(desk, &terms, &number));
+        ok(openpit_desk_add_instrument(again, &terms, &number));
+    }
+    ok(openpit_desk_begin(desk, 1, 1));
+    for (int64_t minute = 0; minute < 40; minute++) {
+        ok(openpit_desk_begin(desk, minute * 60000000000, 1));
+        ok(openpit_desk_mark(desk, 0, whole(100 + minute % 3), 0));
+        ok(openpit_desk_mark(desk, 1, whole(100 + minute % 3), 0));
+    }
+    trade(desk, 0, OPENPIT_DESK_BUY, 10);
+    for (int i = 0; i < 10; i++) trade(desk, 1, OPENPIT_DESK_BUY, 1);
+    trade(desk, 0, OPENPIT_DESK_SELL, 10);
+    for (int i = 0; i < 60; i++) trade(desk, 0, OPENPIT_DESK_BUY, 1);
+    ok(openpit_desk_begin_day(desk, 40 * 60000000000, 2, 1));
+    ok(openpit_desk_ignore(desk, 1, 0));
+    ok(openpit_desk_note(desk, &note));
+    ok(openpit_desk_act(desk, OPENPIT_DESK_ACTION_HALT));
+    ok(openpit_desk_act(desk, OPENPIT_DESK_ACTION_RESUME));
+    must(hand_over(desk, again) > 400);
+    ok(openpit_desk_observe(desk, whole(5)));
+    read_desk(again);
+    plain(openpit_desk_destroy(again));
+    plain(openpit_desk_destroy(desk));
+}
+
+static void trade_on_paper(void) {
+    openpit_paper_broker *broker = NULL;
+    openpit_paper_options options = {.struct_size = sizeof options, .capital = whole(1000000)};
+    openpit_desk_instrument terms = {.struct_size = sizeof terms};
+    openpit_paper_order order = {.struct_size = sizeof order,
+                                 .side = OPENPIT_DESK_BUY,
+                                 .type = OPENPIT_DESK_LIMIT,
+                                 .flags = OPENPIT_PAPER_IS_LISTED | OPENPIT_PAPER_IS_OPEN};
+    openpit_desk_position position = {.struct_size = sizeof position, .fields = OPENPIT_DESK_HAS_MARK};
+    openpit_paper_account account = {.struct_size = sizeof account};
+    openpit_paper_refusal refusal = OPENPIT_PAPER_REFUSED_NOT;
+    openpit_paper_fill fills[4];
+    openpit_desk_fill weighed = {.struct_size = sizeof weighed, .side = OPENPIT_DESK_BUY};
+    openpit_decimal slippage, bps, worth;
+    uint32_t number = 0;
+    size_t count = 0;
+    terms.multiplier = terms.step = terms.minimum = terms.margin_rate = whole(1);
+    ok(openpit_paper_create(&options, &broker));
+    for (int i = 0; i < 3; i++) ok(openpit_paper_add_instrument(broker, &terms, &number));
+    order.quantity = whole(1), order.limit_price = whole(90), order.price = whole(100);
+    for (order.number = 1; order.number < 300; order.number++) ok(openpit_paper_submit(broker, &order, &refusal));
+    ok(openpit_paper_cancel(broker, 7));
+    ok(openpit_paper_set_open(broker, 0, 0));
+    ok(openpit_paper_set_open(broker, UINT32_MAX, 1));
+    ok(openpit_paper_tell(broker, 0, whole(89), 1));
+    ok(openpit_paper_fills(broker, 290, fills, 4, &count));
+    ok(openpit_paper_account_of(broker, &account));
+    must(account.fills == 298 && count == 4 && refusal == OPENPIT_PAPER_REFUSED_NOT);
+    ok(openpit_paper_restore(broker, &account));
+    position.side = OPENPIT_DESK_BUY, position.quantity = whole(5), position.cost = whole(450),
+    position.price = whole(90);
+    ok(openpit_paper_restore_position(broker, 0, &position));
+    ok(openpit_paper_restore_order(broker, &order));
+    weighed.quantity = weighed.price = weighed.expected_price = whole(4);
+    ok(openpit_desk_weigh_fill(&weighed, whole(2), &slippage, &bps, &worth));
+    must(is(worth, 32));
+    plain(openpit_paper_destroy(broker));
+}
+
+static void trading(void) {
+    openpit_order_life life = {.struct_size = sizeof life, .quantity = whole(2)};
+    openpit_order_life_view view = {.struct_size = sizeof view};
+    uint32_t effects = 0;
+    ok(openpit_order_life_move(&life, OPENPIT_STAGE_PENDING));
+    ok(openpit_order_life_happen(&life, OPENPIT_ORDER_EVENT_SUBMITTED, whole(0), whole(0), &effects));
+    ok(openpit_order_life_view_of(&life, &view));
+    plain(must(openpit_order_stage_allows(view.stage, OPENPIT_STAGE_FILLED) == 1));
+    trade_at_a_desk();
+    trade_on_paper();
+}
+
 // ---- Portfolios --------------------------------------------------------------------------------------------------------
 
 static openpit_portfolio_limits *make_portfolio_limits(void) {
@@ -1249,6 +1395,7 @@ static uint64_t run_scenario(void) {
     order_book();
     rehearsal();
     portfolios();
+    trading();
     for (int level = 0; level < 2; level++) {
         openpit_engine *engine = built_in(level == 0 ? OPENPIT_COMPATIBILITY_0_7 : OPENPIT_COMPATIBILITY_0_10);
         engines[0] = engine, engine_count = 1;

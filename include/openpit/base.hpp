@@ -82,6 +82,9 @@ enum class Status : openpit_status {
     NoTargets = OPENPIT_STATUS_NO_TARGETS,
     InstrumentRegistered = OPENPIT_STATUS_INSTRUMENT_REGISTERED,
     InstrumentIdTaken = OPENPIT_STATUS_INSTRUMENT_ID_TAKEN,
+    OrderState = OPENPIT_STATUS_ORDER_STATE,
+    ExceedsRemaining = OPENPIT_STATUS_EXCEEDS_REMAINING,
+    NotHalted = OPENPIT_STATUS_NOT_HALTED,
     // end of generated
 };
 

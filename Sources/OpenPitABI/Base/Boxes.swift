@@ -4,6 +4,7 @@ import Controls
 import Market
 import RiskBase
 import RiskCore
+import Trading
 
 /// What lies in memory of its own behind a handle. What the core has handles for, such as engines, does not.
 protocol Boxed: ~Copyable {
@@ -40,6 +41,14 @@ extension Portfolio: Boxed {
 
 extension PortfolioLimits: Boxed {
     static var kind: HandleMark.Kind { .portfolioLimits }
+}
+
+extension Desk: Boxed {
+    static var kind: HandleMark.Kind { .desk }
+}
+
+extension PaperBroker: Boxed {
+    static var kind: HandleMark.Kind { .paperBroker }
 }
 
 /// The mark lies this far in front of the content.

@@ -159,6 +159,9 @@ struct Output<Struct: SizedStruct> {
         if !isOurs { _ = try UnsafePointer(self.pointer).checkedSize() }
     }
 
+    /// How large the caller says it is, which is how far apart the items of an array lie.
+    var givenSize: Int { UnsafePointer(pointer).givenSize }
+
     /// Lets `write` set every field; the size stays the caller's. The caller receives what there is room for, and zeros where
     /// it knows more than this library.
     @inline(__always)

@@ -56,6 +56,9 @@ enum Status: openpit_status, Error, CaseIterable {
     case noTargets = 104
     case instrumentRegistered = 105
     case instrumentIdTaken = 106
+    case orderState = 120
+    case exceedsRemaining = 121
+    case notHalted = 122
 }
 
 extension Status {
@@ -114,6 +117,9 @@ extension Status {
         case .noTargets: "NO_TARGETS"
         case .instrumentRegistered: "INSTRUMENT_REGISTERED"
         case .instrumentIdTaken: "INSTRUMENT_ID_TAKEN"
+        case .orderState: "ORDER_STATE"
+        case .exceedsRemaining: "EXCEEDS_REMAINING"
+        case .notHalted: "NOT_HALTED"
         }
     }
 
@@ -172,6 +178,9 @@ extension Status {
         case .noTargets: "at least one account or group must be named"
         case .instrumentRegistered: "the instrument is registered already"
         case .instrumentIdTaken: "the instrument id is taken"
+        case .orderState: "the order is in no state for that"
+        case .exceedsRemaining: "the fill exceeds remaining quantity of the order"
+        case .notHalted: "nothing is halted"
         }
     }
 }

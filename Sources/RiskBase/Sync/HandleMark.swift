@@ -15,6 +15,8 @@ public struct HandleMark: BitwiseCopyable {
         case simulation = 0x38B3_4AE5
         case portfolio = 0x5BD1_E995
         case portfolioLimits = 0x7FEB_352D
+        case desk = 0x846C_A68B
+        case paperBroker = 0xA54F_F53A
     }
 
     @usableFromInline

@@ -69,6 +69,13 @@ import CPlatform
         if count > 0 { count -= 1 }
     }
 
+    /// Takes so many of the first records away.
+    @inlinable package mutating func removeFirst(_ length: Int) {
+        guard UInt(bitPattern: length) <= UInt(bitPattern: count) else { return cplatform_contradict() }
+        for place in length..<count { self[place - length] = self[place] }
+        count -= length
+    }
+
     /// One more record, for which there is room and which the caller writes at once.
     @inline(__always)
     @inlinable package mutating func appendPlace() -> UnsafeMutablePointer<Element> {

@@ -40,6 +40,7 @@
 #include "simulation.h"
 #include "state.h"
 #include "text.h"
+#include "trading.h"
 #include "types.h"
 
 #endif

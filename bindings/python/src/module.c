@@ -41,7 +41,7 @@ static const Initializer initializers[] = {
     order_init,          lock_init,     report_init,      outcome_init,      adjustment_init, callable_property_init,
     reject_init,         result_init,   request_init,     context_init,      callback_init,   barriers_init,
     builder_init,        engine_init,   accounts_init,    configurator_init, quote_init,      market_data_init,
-    reference_book_init, backtest_init, matcher_init,     simulation_init,   risk_init,
+    reference_book_init, backtest_init, matcher_init,     simulation_init,   risk_init,       trading_init,
 };
 
 static int module_exec(PyObject *module) {

@@ -11,6 +11,7 @@
 #include "names.h"
 #include "openpit.h"
 #include "risk_state.h"
+#include "trading_state.h"
 
 #define KIND_COUNT (OPENPIT_KIND_POSITION_SIZE + 1)
 
@@ -92,6 +93,7 @@ typedef struct ModuleState {
     MarketState market;
     BacktestState backtest;
     RiskState risk;
+    TradingState trading;
 } ModuleState;
 
 extern struct PyModuleDef openpit_module;

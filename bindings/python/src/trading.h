@@ -1,0 +1,44 @@
+/* What the types of trade_engine share: amounts, words, and events. */
+#ifndef TRADING_H
+#define TRADING_H
+
+#include "state.h"
+
+/* What an amount has to be. */
+typedef enum AmountRule { ANY_AMOUNT, POSITIVE, NOT_NEGATIVE, UNIT, POSITIVE_UNIT } AmountRule;
+
+/* Reads an int, a float by its shortest text, a str, a Decimal or a number of numpy. Raises TypeError or ValueError with `name`. */
+int trading_amount(ModuleState *state, PyObject *object, const char *name, AmountRule rule, openpit_decimal *value);
+
+/* The same where None stands for nothing: 1 with an amount, 0 without, -1 with an exception. */
+int trading_optional(ModuleState *state, PyObject *object, const char *name, AmountRule rule, openpit_decimal *value);
+
+/* A decimal.Decimal. */
+PyObject *trading_decimal(ModuleState *state, openpit_decimal value);
+
+/* Raises what a status is called by whoever gives these types their names. Returns NULL. */
+PyObject *raise_trading(ModuleState *state, openpit_status status);
+
+/* Reads a number that a Python enum or an int of the facade stands for. */
+int trading_number(PyObject *object, unsigned long most, unsigned long *number);
+
+/* Reads (multiplier, step, minimum, maximum, tick, margin_rate, listed). */
+int trading_terms(ModuleState *state, PyObject *tuple, openpit_desk_instrument *terms);
+
+/* Names that a desk or a broker knows by numbers: a dict, and a list back. */
+typedef struct NameNumbers {
+    PyObject *numbers;
+    PyObject *names;
+} NameNumbers;
+
+int names_begin(NameNumbers *names);
+/* The number of a name, from 0, which is new when need be; -1 with an exception. */
+Py_ssize_t names_number(NameNumbers *names, PyObject *name);
+/* The same; -1 without an exception for one that is not known. */
+Py_ssize_t names_find(NameNumbers *names, PyObject *name);
+
+int trading_init(PyObject *module, ModuleState *state);
+int trading_desk_init(PyObject *module, ModuleState *state);
+int paper_broker_init(PyObject *module, ModuleState *state);
+
+#endif
