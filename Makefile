@@ -112,6 +112,17 @@ lists: $(SETUP) ## write what is made of the lists in tools/lists
 check-lists: $(SETUP) ## tell whether what is made of the lists in tools/lists is as they say
 	tools/generate.py --check
 
+# ---- Public names ---------------------------------------------------------------------------------------------------
+
+.PHONY: api check-api
+api: ## write docs/public-api.md, the public names of the Swift library
+	swift build --target OpenPit
+	tools/public-api.py
+
+check-api: ## tell whether docs/public-api.md has the public names of the Swift library
+	swift build --target OpenPit
+	tools/public-api.py --check
+
 # ---- Tests ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
@@ -401,7 +412,7 @@ TIDY_FLAGS  = -std=gnu11 -Iinclude -ISources/CPlatform/include -resource-dir=$(s
               -isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
 
 .PHONY: check
-check: $(SETUP) check-lists check-embedded python ## check formatting, lint, lists, links, code blocks, versions, names and the Embedded Swift build
+check: $(SETUP) check-lists check-api check-embedded python ## check formatting, lint, lists, public names, links, code blocks, versions, names and the Embedded Swift build
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)

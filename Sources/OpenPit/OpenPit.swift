@@ -4,6 +4,9 @@
 @_exported import RiskBase
 @_exported import RiskCore
 
+// Named by itself it is preferred to Foundation's `Decimal` in a file that imports both.
+@_exported import struct Decimals.Decimal
+
 extension Asset {
     /// The asset of that name. Blank names and names above 64 KiB are refused.
     public init(_ name: String) throws(NameError) {

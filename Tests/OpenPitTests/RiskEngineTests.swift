@@ -160,7 +160,7 @@ struct RiskEngineTests {
         let engine = try engine {
             try $0.addPnlKillSwitch(PnlBarrier(.broker, settlement: usd, PnlBounds(lower: -100)))
         }
-        let broker = AxisSet(rawValue: 1)
+        let broker: AxisSet = .broker
         try engine.configureOrderSizeLimit(
             broker, [OrderSizeBarrier(.broker, OrderSizeLimit(quantityMax: 5))])
         #expect(try engine.execute(order("6")).rejects.map(\.code) == [.orderQtyExceedsLimit])

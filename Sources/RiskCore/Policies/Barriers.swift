@@ -8,6 +8,11 @@ public struct AxisSet: OptionSet, Sendable, BitwiseCopyable {
         self.rawValue = rawValue
     }
 
+    public static var broker: Self { Self(rawValue: 1 << 0) }
+    public static var assets: Self { Self(rawValue: 1 << 1) }
+    public static var accounts: Self { Self(rawValue: 1 << 2) }
+    public static var accountAssets: Self { Self(rawValue: 1 << 3) }
+
     func contains(_ axis: Axis) -> Bool { rawValue & (1 << UInt32(axis.rawValue)) != 0 }
 }
 
