@@ -587,7 +587,7 @@ final class History {
             let causes = model.latches[node]!.compactMap { $0.rule }
             let rule = random.once(in: 3) ? causes.first : nil
             say("release \(Self.keys(node.keys)) \(node.key) \(rule.map { setup.rules[$0].name } ?? "all")")
-            let told = try engine.release(key(of: node), limit: rule.map { name(setup.rules[$0].name) } ?? .none) { _ in
+            let told = try engine.release(key(of: node), limit: rule.map { named(setup.rules[$0].name) } ?? .none) { _ in
             }
             if told.was != model.shownState(node) { throw difference("was \(told.was), not \(model.shownState(node))") }
             model.release(node, rule)
@@ -627,7 +627,7 @@ final class History {
             switch event.kind {
             case .warn, .clear, .breach, .state, .release, .missing:
                 let named =
-                    event.name.isNone ? "-" : String(decoding: NameTable.shared.name(of: event.name)!, as: UTF8.self)
+                    event.name.isNone ? "-" : String(decoding: NameTable.shared.name(of: Asset(id: event.name.id))!, as: UTF8.self)
                 actual.append("\(event.kind) \(named)\(words)")
             default: break
             }
@@ -641,7 +641,7 @@ final class History {
         var told: [LimitStatus] = []
         try engine.readLimits { told.append($0) }
         for status in told where status.scope.each.isEmpty {
-            let index = setup.rules.firstIndex { name($0.name) == status.limit.name }!
+            let index = setup.rules.firstIndex { named($0.name) == status.limit.name }!
             let rule = setup.rules[index]
             var key = Traits.nothing
             for one in ScopeKey.allCases where rule.keys.has(one) { key[one] = status.scope.values[one] }

@@ -19,6 +19,8 @@ struct Names {
 
 func name(_ text: String) -> Asset { Array(text.utf8).withUnsafeBufferPointer { try! NameTable.shared.intern($0) } }
 
+func named(_ text: String) -> Name { Name(id: name(text).id) }
+
 /// What a random history is about: instruments, accounts, and limits of every family.
 struct Setup {
     let names = Names()
@@ -66,7 +68,7 @@ struct Setup {
         let metric = Metric.allCases[Int(random.next(below: UInt64(Metric.allCases.count)))]
         // What is located has its own tests.
         if metric == .shortLocate { return }
-        var limit = Limit(metric, name: name("l\(rules.count)"))
+        var limit = Limit(metric, name: named("l\(rules.count)"))
         var (keys, each, values) = (UInt16(0), UInt16(0), Traits.nothing)
         guard chooseScope(metric, &keys, &each, &values) else { return }
         bound(&limit)
