@@ -590,9 +590,13 @@ final class History {
             let told = try engine.release(key(of: node), limit: rule.map { name(setup.rules[$0].name) } ?? .none) { _ in
             }
             // Of a block by another cause nothing is said where one limit is named.
-            if rule == nil, told.was != model.shownState(node) { throw difference("was \(told.was), not \(model.shownState(node))") }
+            if rule == nil, told.was != model.shownState(node) {
+                throw difference("was \(told.was), not \(model.shownState(node))")
+            }
             model.release(node, rule)
-            if rule == nil, told.now != model.shownState(node) { throw difference("is \(told.now), not \(model.shownState(node))") }
+            if rule == nil, told.now != model.shownState(node) {
+                throw difference("is \(told.now), not \(model.shownState(node))")
+            }
         } else if random.once(in: 4) {
             let account = random.element(of: Setup.accounts)
             let part: RebasedPart = random.element(of: [.peak, .day, .week, .month])
