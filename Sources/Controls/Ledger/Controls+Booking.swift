@@ -126,7 +126,7 @@ extension Controls {
         for index in 0..<ledger.drafts.count {
             let draft = ledger.drafts[index]
             if let bookingTime { concern(draft.cell, at: bookingTime) }
-            draft.cell.pointee = draft.new
+            draft.cell.take(draft.new)
             draft.cell.add(draft.change)
             if let gain = draft.gain { draft.cell.gain(gain) }
             if draft.new.isFlat == draft.new.isHolder {
@@ -186,6 +186,14 @@ extension CellPointer {
         gain.initialize(to: Gain(asset, next: pointee.gains))
         pointee.gains = gain
         return gain
+    }
+
+    /// Becomes what was drafted, but for its neighbours among the holders: another cell of the same draft, which stands beside it
+    /// there, may have come or gone since.
+    fileprivate func take(_ new: Cell) {
+        let (previous, next) = (pointee.previousOfInstrument, pointee.nextOfInstrument)
+        pointee = new
+        (pointee.previousOfInstrument, pointee.nextOfInstrument) = (previous, next)
     }
 
     /// Joins, or leaves, the cells that hold the instrument.
