@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from trade_engine import _recording as recording
 from trade_engine import _reports
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     import pandas
 
     from trade_engine.strategies.base import Strategy
+
+AnEvent = TypeVar("AnEvent", bound=Event)
 
 HALT, RESUME, LOSE_STORE = 1, 2, 3
 BEGUN = 1
@@ -140,7 +142,7 @@ class Engine:
             engine._recall(event)
         if engine._desk.sequence:
             engine._capital = engine._desk.summary()[10]
-        broker.restore(engine.state())
+            broker.restore(engine.state())
         with engine._lock:
             pending = [order for order in engine._orders.values() if order.state is OrderState.PENDING]
             if pending:
@@ -183,9 +185,13 @@ class Engine:
         except EventStoreError:
             self._lose_store()
             raise
-        except OSError as error:
+        except Exception as error:
             self._lose_store()
-            raise EventStoreError(str(error)) from error
+            raise EventStoreError(f"{type(error).__name__}: {error}") from error
+        except BaseException:
+            # Interrupted between what happened and its record: only what is recorded counts.
+            self._lose_store()
+            raise
 
     def _keep(self, kind: int, event: Event) -> None:
         self._follow(kind, self._store.append(event))
@@ -313,7 +319,6 @@ class Engine:
         """Makes the order that the native core finds right for a signal."""
         desk = self._desk
         code, side, quantity, reducing, price, equity, _, _, _ = desk.check(None)
-        self._commit()
         if signal.side is Side.FLAT and not reducing:
             desk.ignore()
             self._commit({"reason": "no position to close"})
@@ -321,6 +326,7 @@ class Engine:
         refusal: Refusal | None = None
         warnings: list[RuleResult] = []
         if code is None and not reducing and self._risk.extra_rules:
+            self._commit()
             refusal, warnings = self._ask(signal, SIDES[side], quantity, price, equity)
             if refusal is not None:
                 desk.refuse(refusal.limit, refusal.observed, refusal.headroom)
@@ -625,17 +631,36 @@ class Engine:
                 if (symbol is None or order.symbol == symbol) and (state is None or order.state is state)
             ]
 
+    @overload
     def get_events(
         self,
         order_id: str | None = None,
         symbol: str | None = None,
-        type: type[Event] | None = None,
+        type: None = None,
         since: datetime | None = None,
         until: datetime | None = None,
-    ) -> list[Event]:
+    ) -> list[Event]: ...
+    @overload
+    def get_events(
+        self,
+        order_id: str | None = None,
+        symbol: str | None = None,
+        *,
+        type: type[AnEvent],
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[AnEvent]: ...
+    def get_events(
+        self,
+        order_id: str | None = None,
+        symbol: str | None = None,
+        type: Any = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Any]:
         """What was recorded, all of it or what every filter lets pass. Times are included."""
         with self._lock:
-            events = self._store.get_all() if order_id is None else self._store.get_by_order(order_id)
+            events: list[Any] = self._store.get_all() if order_id is None else self._store.get_by_order(order_id)
         if symbol is not None:
             events = [event for event in events if getattr(event, "symbol", None) == symbol]
         if type is not None:
