@@ -30,8 +30,16 @@ TEXTS: dict[int, tuple[str, ...]] = {
 }
 
 
+# Kinds that say all there is by themselves.
+PLAIN = frozenset((DAY, PRICE, PARTIAL, FILLED))
+# Kinds of which nothing is kept but the event.
+SILENT = frozenset((STARTED, DAY, SIGNAL, IGNORED, PRICE, OPENED, UPDATED, ENDED, WARNED, RESUMED))
+
+
 def complete(kind: int, values: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Adds to an event what only people read."""
+    if kind in PLAIN:
+        return
     for name in TEXTS.get(kind, ()):
         values[name] = said.get(name)
     if kind in (UNEXPECTED, OPENED, UPDATED, ENDED) and values["order_id"] is None:

@@ -17,7 +17,7 @@ from trade_engine import _reports
 from trade_engine._numbers import POSITIVE, Amount, amount, optional_amount
 from trade_engine._replay import feed, position_of, positions_of, replay, state_of
 from trade_engine._times import aware, day_number, nanoseconds, now
-from trade_engine._words import GIVEN, SIDE_NUMBERS, SIDES, SOURCE_NUMBERS, OrderState, Side, TimeInForce
+from trade_engine._words import GIVEN, SIDES, SOURCE_NUMBERS, OrderState, Side, TimeInForce
 from trade_engine.brokers.base import Broker
 from trade_engine.errors import (
     BrokerRejection,
@@ -198,6 +198,8 @@ class Engine:
 
     def _follow(self, kind: int, event: Any) -> None:
         """Keeps the words of what has happened, for those who ask."""
+        if kind in recording.SILENT:
+            return
         if kind == recording.CREATED:
             spec = self._spec(event.symbol)
             order = Order._of(self, len(self._orders) + 1, event, spec)
@@ -304,7 +306,7 @@ class Engine:
             if price is None and self._desk.mark_of(instrument) is None:
                 price = optional_amount(self._broker.reference_price(symbol), "reference_price")
                 source = "reference"
-            self._desk.want(instrument, SIDE_NUMBERS[signal.side], *wish(signal))
+            self._desk.want(instrument, signal.side.number, *wish(signal))
             self._desk.receive()
             if price is not None:
                 self._mark(symbol, price, source)
@@ -415,7 +417,7 @@ class Engine:
         booked = self._desk.book(
             0 if known is None else known._number,
             self._instrument(fill.symbol),
-            SIDE_NUMBERS[fill.side],
+            fill.side.number,
             fill.fill_id,
             fill.quantity,
             fill.price,
@@ -444,7 +446,7 @@ class Engine:
             if not self._desk.holds(known):
                 raise NoOpenPosition(symbol)
             self._withdraw(known)
-            self._desk.want(known, SIDE_NUMBERS[Side.FLAT], *PLAIN_WISH)
+            self._desk.want(known, Side.FLAT.number, *PLAIN_WISH)
             _, _, _, reducing, at, _, _, _, _ = self._desk.check(None)
             if not reducing:
                 raise NoOpenPosition(symbol)
@@ -527,7 +529,7 @@ class Engine:
             if current not in (OrderState.SUBMITTED, OrderState.PARTIAL_FILL):
                 raise InvalidTransition(order.order_id, current, OrderState.FILLED, VALID_TRANSITIONS[current])
             self._begin()
-            side = SIDE_NUMBERS[order.side]
+            side = order.side.number
             number = self._instrument(order.symbol)
             self._desk.book(order._number, number, side, None, quantity, price, price, 0, True)
             self._commit()
