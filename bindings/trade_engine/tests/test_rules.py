@@ -415,3 +415,130 @@ def test_the_example_tells_a_story():
     example = Path(__file__).parents[1] / "examples" / "momentum_example.py"
     said = subprocess.run([sys.executable, example], capture_output=True, text=True, check=True).stdout
     assert "which lead to the same state again: True" in said and "ORD-001  BUY" in said
+
+
+def test_a_run_is_drawn(make_engine, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("matplotlib")
+    from trade_engine.plots import plot_run
+    from trade_engine.strategies import MomentumStrategy
+
+    closes = [100.0] * 21 + [104.0] * 5 + [95.0] * 5
+    bars = pandas.DataFrame(
+        {"close": closes}, index=pandas.date_range("2026-03-02 15:00", periods=len(closes), freq="D")
+    )
+    engine = make_engine(max_position_pct=0.5)
+    result = engine.run(MomentumStrategy(symbol="AAA"), bars, progress=True)
+    picture = plot_run(result, tmp_path / "a" / "run.png", engine.get_events())
+    assert picture.read_bytes().startswith(b"\x89PNG") and picture.stat().st_size > 10_000
+    assert result == result and len(result.orders) == 2
+
+
+def test_bars_of_nothing_come_to_nothing(make_engine):
+    pandas = pytest.importorskip("pandas")
+    from trade_engine.strategies import MomentumStrategy
+
+    bars = pandas.DataFrame({"close": []}, index=pandas.DatetimeIndex([]), dtype="float64")
+    result = make_engine().run(MomentumStrategy(), bars)
+    assert (result.bars, result.orders, len(result.equity_curve)) == (0, [], 0)
+
+
+def test_bars_before_the_last_event_are_refused(make_engine):
+    pandas = pytest.importorskip("pandas")
+    from trade_engine.strategies import MomentumStrategy
+
+    engine = make_engine()
+    engine.update_price("ES", 1)
+    bars = pandas.DataFrame({"Close": [1.0]}, index=pandas.DatetimeIndex(["2020-01-01"]))
+    with pytest.raises(ValueError):
+        engine.run(MomentumStrategy(), bars)
+
+
+@pytest.mark.parametrize("options", [{"fill_at": "noon"}, {"symbol": ""}, {"symbol": " x"}])
+def test_runs_that_cannot_be(make_engine, options):
+    pandas = pytest.importorskip("pandas")
+    from trade_engine.strategies import MomentumStrategy
+
+    bars = pandas.DataFrame({"close": [1.0]}, index=pandas.DatetimeIndex(["2026-05-05"]))
+    with pytest.raises(ValueError):
+        make_engine().run(MomentumStrategy(), bars, **options)
+
+
+# ---- Many threads, and bad calls
+
+
+def test_calls_of_several_threads_come_one_after_the_other(make_engine):
+    from threading import Thread
+
+    engine = make_engine(initial_capital=10**9)
+    engine.update_price("AAA", 10)
+
+    def trade():
+        for _ in range(50):
+            engine.submit_signal(buy(quantity=1))
+
+    threads = [Thread(target=trade) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert engine.get_position("AAA").quantity == 200
+    assert [order.order_id for order in engine.get_orders()] == [f"ORD-{number:03}" for number in range(1, 201)]
+    assert engine.state() == engine.replay()
+
+
+BAD_CALLS = [
+    lambda engine: engine.submit_signal(None),
+    lambda engine: engine.submit_signal(buy(quantity=1), current_price="x"),
+    lambda engine: engine.close_position(""),
+    lambda engine: engine.close_position("AAA", current_price=True),
+    lambda engine: engine.close_position("ZZZ"),
+    lambda engine: engine.update_price(" A", 1),
+    lambda engine: engine.update_price(5, 1),
+    lambda engine: engine.update_prices({"AAA": 1, "BBB": "x"}),
+    lambda engine: engine.cancel_order("ORD-001"),
+    lambda engine: engine.cancel_order(7),
+    lambda engine: engine.apply_fill("fill"),
+    lambda engine: engine.apply_rejection("ORD-009", "X", "y"),
+    lambda engine: engine.apply_cancel("ORD-001", "y"),
+    lambda engine: engine.halt("", "why"),
+    lambda engine: engine.halt("anna", None),
+    lambda engine: engine.resume("anna", "nothing halts"),
+    lambda engine: engine.start_day("2026-01-01"),
+    lambda engine: engine.replay(upto="x"),
+    lambda engine: engine.replay(upto=True),
+    lambda engine: engine.get_events(since=datetime.datetime(2026, 1, 1)),
+    lambda engine: engine.risk_manager.update_equity(1),
+    lambda engine: engine.get_orders()[0].transition_to("FILLED"),
+    lambda engine: engine.get_orders()[0].apply_fill(1, 1),
+    lambda engine: setattr(engine.get_orders()[0], "state", OrderState.CREATED),
+    lambda engine: setattr(engine, "broker", None),
+    lambda engine: Fill("ORD-001", "AAA", Side.FLAT, 1, 1, 1),
+    lambda engine: Fill("ORD-001", "AAA", Side.BUY, 0, 1, 1),
+    lambda engine: RiskManager(max_positions=True),
+    lambda engine: RiskManager(timezone="Mars/Olympus"),
+    lambda engine: RiskManager(day_boundary="17:00"),
+    lambda engine: RiskManager(correlation_interval=datetime.timedelta(0)),
+    lambda engine: SimulatedBroker(seed="x"),
+    lambda engine: SimulatedBroker(rejection_rate=1.5),
+    lambda engine: SimulatedBroker(slippage_bps=-1),
+    lambda engine: SimulatedBroker(symbols="AAA"),
+    lambda engine: SimulatedBroker(initial_capital=0),
+    lambda engine: InstrumentSpec("", 1),
+    lambda engine: Engine(SimulatedBroker(), RiskManager(), instruments=[1]),
+    lambda engine: Signal("AAA", "UP"),
+    lambda engine: Signal("AAA", "BUY", metadata=[1]),
+    lambda engine: Signal("AAA", "BUY", timestamp=datetime.datetime(2026, 1, 1)),
+]
+
+
+@pytest.mark.parametrize("call", BAD_CALLS, ids=range(len(BAD_CALLS)))
+def test_a_bad_call_raises_and_changes_nothing(make_engine, call):
+    from trade_engine.errors import TradeEngineError
+
+    engine = make_engine()
+    engine.submit_signal(buy(quantity=1), current_price=10)
+    before = engine.state()
+    with pytest.raises((TypeError, ValueError, AttributeError, TradeEngineError)):
+        call(engine)
+    assert engine.state() == before == engine.replay()
