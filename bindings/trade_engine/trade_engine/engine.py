@@ -108,6 +108,10 @@ class Engine:
         self._clock = now if clock is None else clock
         self._at: datetime | None = None  # the time of the last call
         self._bar_time: datetime | None = None  # while bars run
+        # What the last time that was looked at comes to: while bars run many calls have the same.
+        self._known_at: datetime | None = None
+        self._known_time = 0
+        self._known_day = 0
         self._lock = RLock()
         self._orders: dict[str, Order] = {}
         self._codes: dict[str, str | None] = {}
@@ -170,18 +174,23 @@ class Engine:
         if self._broken:
             raise EventStoreError("the engine could not be brought back to what is stored: restore it")
         at = self._moment()
-        self._desk.begin(nanoseconds(at), self._risk._calendar.day(at))
+        if at is not self._known_at:
+            self._known_time, self._known_day, self._known_at = nanoseconds(at), self._risk._calendar.day(at), at
+        self._desk.begin(self._known_time, self._known_day)
         self._at = at
         self._commit({"broker": self._broker.name})
-        self._withdraw_expired()
+        if self._expired:
+            self._withdraw_expired()
         return at
 
     def _commit(self, said: dict[str, Any] | None = None) -> None:
         """Keeps what the native core has recorded."""
-        at = self._at
-        assert at is not None
+        taken = self._desk.take()
+        if not taken:
+            return
+        assert self._at is not None
         try:
-            recording.recorded(self._desk, self._store.count + 1, at, said or {}, self._keep)
+            recording.recorded(taken, self._store.count + 1, self._at, said or {}, self._keep)
         except EventStoreError:
             self._lose_store()
             raise

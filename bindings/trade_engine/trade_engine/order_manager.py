@@ -52,7 +52,7 @@ class OrderManager:
 
     def _commit(self, at: datetime, said: dict[str, Any], spec: InstrumentSpec | None = None) -> None:
         recording.recorded(
-            self._desk, self._store.count + 1, at, said, lambda kind, event: self._keep(kind, event, spec)
+            self._desk.take(), self._store.count + 1, at, said, lambda kind, event: self._keep(kind, event, spec)
         )
 
     def _keep(self, kind: int, event: Event, spec: InstrumentSpec | None) -> None:

@@ -50,7 +50,7 @@ class PositionTracker:
 
     def _commit(self, at: datetime, said: dict[str, Any]) -> None:
         first = 1 if self._store is None else self._store.count + 1
-        recording.recorded(self._desk, first, at, said, self._keep, FILLS)
+        recording.recorded(self._desk.take(), first, at, said, self._keep, FILLS)
 
     def _keep(self, kind: int, event: Event) -> None:
         if isinstance(event, PositionClosed):
