@@ -187,6 +187,11 @@ extension Desk {
         money.cash = cash
         money.commissions = commissions
         here.pointee.fillPrice = event.price
+        var fill = DeskFill(
+            instrument: event.instrument, side: DeskSide(rawValue: event.side) ?? .flat, quantity: event.quantity,
+            price: event.price)
+        fill.order = event.order
+        unsettled = fill
         if here.pointee.position.quantity.isZero {
             here.pointee.waitingCommission = event.commission
         } else {
@@ -239,9 +244,21 @@ extension Desk {
         money.cash = cash
         money.realized = realized
         here.pointee.updated = event.time
+        followed(event, kind)
         keepCount(event, kind, before, after, here)
         countWaiting(here, wasWaiting)
         try observe()
+    }
+
+    /// Notes how much of a fill a position has followed: a change of one follows all of it.
+    private mutating func followed(_ event: DeskEvent, _ kind: DeskEventKind) {
+        guard let fill = unsettled, fill.instrument == event.instrument else { return }
+        let rest = kind == .positionUpdated ? nil : fill.quantity.subtractingExactly(event.quantity)
+        guard let rest, rest.isPositive else {
+            unsettled = nil
+            return
+        }
+        unsettled?.quantity = rest
     }
 
     private mutating func keepCount(

@@ -338,6 +338,31 @@ def test_a_store_that_fails_in_the_middle_of_a_call_takes_it_back(make_engine):
     assert engine.state() == engine.replay()
 
 
+@pytest.mark.parametrize("kept", range(1, 40))
+def test_a_history_that_ends_anywhere_is_gone_on_with(make_engine, clock, kept):
+    """What a crash cuts off between a fill and its position is made good, because the market has traded."""
+    engine = make_engine(opposite_signal="flip", commission_per_trade="1.5")
+    for side, quantity, price in (
+        ("BUY", 10, 100),
+        ("BUY", 5, 110),
+        ("SELL", 3, 120),
+        ("SELL", 30, 90),
+        ("BUY", 18, 80),
+    ):
+        engine.submit_signal(Signal("AAA", side, quantity=quantity), current_price=price)
+    cut = EventStore()
+    for event in engine.get_events()[:kept]:
+        cut.append(event)
+    broker = SimulatedBroker(slippage_bps=0, commission_per_trade="1.5", prices={})
+    again = Engine.restore(
+        cut, broker, RiskManager(max_position_pct=1, max_drawdown_pct=1, max_daily_loss_pct=1), clock=clock
+    )
+    assert again.state() == again.replay() and broker.equity == again.equity
+    filled = sum(o.filled_quantity * (1 if o.side is Side.BUY else -1) for o in again.get_orders())
+    position = again.get_position("AAA")
+    assert (position.signed_quantity if position else 0) == filled
+
+
 def test_an_unknown_event_is_no_history():
     class Odd(Event):
         pass

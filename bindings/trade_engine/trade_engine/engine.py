@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 AnEvent = TypeVar("AnEvent", bound=Event)
 
-HALT, RESUME, LOSE_STORE = 1, 2, 3
+HALT, RESUME, LOSE_STORE, SETTLE = 1, 2, 3, 5
 BEGUN = 1
 ENDINGS = {
     OrderState.CANCELLED: recording.CANCELLED,
@@ -146,6 +146,9 @@ class Engine:
             engine._recall(event)
         if engine._desk.sequence:
             engine._capital = engine._desk.summary()[10]
+            # A fill that was kept may have lost the change of its position.
+            engine._desk.act(SETTLE)
+            engine._commit()
             broker.restore(engine.state())
         with engine._lock:
             pending = [order for order in engine._orders.values() if order.state is OrderState.PENDING]
