@@ -5,7 +5,8 @@ import RiskBase
 extension Desk {
     /// Lets a recorded event happen. `invalid` for one out of sequence or of a kind there is not.
     package mutating func replay(_ event: DeskEvent) throws(DeskFailure) {
-        guard event.sequence == sequence &+ 1 else { throw .invalid }
+        // Time does not run back, and begins in 1970.
+        guard event.sequence == sequence &+ 1, event.time >= time else { throw .invalid }
         try prepare(instrument(event.instrument))
         now = event.time
         try happen(event)
