@@ -56,14 +56,15 @@ package struct Sizing: Sendable, BitwiseCopyable {
         else { throw .invalid }
         var answer = Answer()
         answer.limit = limit
-        answer.headroom = try headroom()
-        var quantity = try target()
+        answer.headroom = headroom()
+        var quantity = target()
         if answer.headroom < minimum {
             answer.refusal = .maxPosition
             return answer
         }
         if answer.headroom < quantity { quantity = answer.headroom }
         if let maximum, maximum < quantity { quantity = try maximum.wholeSteps(of: step) }
+        if quantity == .max { throw .overflow }
         if quantity < minimum { answer.refusal = .tooSmall } else { answer.quantity = quantity }
         return answer
     }
@@ -72,38 +73,37 @@ package struct Sizing: Sendable, BitwiseCopyable {
     package var limit: Decimal { share.multiplied(by: equity) ?? (equity.isNegative ? .zero : .max) }
 
     /// What the strength alone asks for.
-    package func target() throws(TradingFailure) -> Decimal {
+    package func target() -> Decimal {
         guard equity.isPositive else { return .zero }
-        return try steps(in: WideProduct(strength, share, equity))
+        return steps(in: WideProduct(strength, share, equity))
     }
 
     /// What there is room for beside what is held.
-    package func headroom() throws(TradingFailure) -> Decimal {
+    package func headroom() -> Decimal {
         guard equity.isPositive, let room = WideProduct(share, equity).subtracting(WideProduct(held, price, multiplier))
         else { return .zero }
-        return try steps(in: room)
+        return steps(in: room)
     }
 
-    /// As many steps as a budget pays for, as a quantity.
-    private func steps(in budget: WideProduct) throws(TradingFailure) -> Decimal {
-        guard let count = budget.wholeQuotient(dividingBy: WideProduct(step, price, multiplier)) else {
-            throw .overflow
-        }
-        return try step.times(count)
+    /// As many steps as a budget pays for, as a quantity; the largest number there is for more than any order can be.
+    private func steps(in budget: WideProduct) -> Decimal {
+        guard let count = budget.wholeQuotient(dividingBy: WideProduct(step, price, multiplier)),
+            let quantity = step.product(with: count)
+        else { return .max }
+        return quantity
     }
 }
 
 extension Decimal {
     /// The largest multiple of a step that is not above this; neither is negative.
     func wholeSteps(of step: Decimal) throws(TradingFailure) -> Decimal {
-        guard let count = WideProduct(self).wholeQuotient(dividingBy: WideProduct(step)) else { throw .overflow }
-        return try step.times(count)
+        guard let count = WideProduct(self).wholeQuotient(dividingBy: WideProduct(step)),
+            let quantity = step.product(with: count)
+        else { throw .overflow }
+        return quantity
     }
 
-    fileprivate func times(_ count: UInt128) throws(TradingFailure) -> Decimal {
-        guard let count = Decimal(exactly: Int128(count)), let product = count.multipliedExactly(by: self) else {
-            throw .overflow
-        }
-        return product.shortest
+    fileprivate func product(with count: UInt128) -> Decimal? {
+        Decimal(exactly: Int128(count))?.multipliedExactly(by: self)?.shortest
     }
 }

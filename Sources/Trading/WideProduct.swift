@@ -129,7 +129,7 @@ struct WideProduct: BitwiseCopyable {
         guard part.used > 0 else { return nil }
         var shift = rest.bitWidth - part.bitWidth
         if shift < 0 { return 0 }
-        guard shift < 96 else { return nil }
+        guard shift <= 96 else { return nil }
         part.shiftLeft(shift)
         var quotient: UInt128 = 0
         while true {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Trading
 
-private func number(_ text: String) throws -> Decimal {
+func number(_ text: String) throws -> Decimal {
     var text = text
     return try text.withUTF8 { utf8 in try Decimal.parse(utf8) }
 }

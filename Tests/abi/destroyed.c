@@ -63,6 +63,26 @@ int main(void) {
         openpit_matcher_destroy(matcher);
     }
 
+    test("a desk and a paper broker that were destroyed take no command, and are destroyed once") {
+        openpit_desk *desk = NULL;
+        openpit_paper_broker *broker = NULL;
+        openpit_desk_options options = {.struct_size = sizeof options};
+        openpit_paper_options paper = {.struct_size = sizeof paper};
+        openpit_desk_summary summary = {.struct_size = sizeof summary};
+        options.position_share = options.drawdown_share = options.daily_loss_share = openpit_decimal_from_int64(1);
+        check_equal(openpit_desk_create(&options, &desk), OPENPIT_STATUS_OK);
+        check_equal(openpit_paper_create(&paper, &broker), OPENPIT_STATUS_OK);
+        check_equal(openpit_paper_cancel((openpit_paper_broker *)desk, 1), OPENPIT_STATUS_DESTROYED);
+        openpit_desk_destroy((openpit_desk *)broker);
+        openpit_desk_destroy(desk);
+        openpit_paper_destroy(broker);
+        check_equal(openpit_desk_begin(desk, 1, 1), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_desk_summary_of(desk, &summary), OPENPIT_STATUS_DESTROYED);
+        check_equal(openpit_paper_cancel(broker, 1), OPENPIT_STATUS_DESTROYED);
+        openpit_desk_destroy(desk);
+        openpit_paper_destroy(broker);
+    }
+
     test("a venue that was destroyed takes no message, and is destroyed once") {
         openpit_venue *venue = NULL;
         openpit_book_id book = 0;

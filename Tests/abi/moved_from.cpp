@@ -118,6 +118,17 @@ int main() {
         check_equal(other.size(), 1);
     }
 
+    test("a desk and a paper broker that were moved from take no command") {
+        Desk desk(DeskOptions(Pnl(1)));
+        Desk taken = std::move(desk);
+        taken.begin(std::chrono::nanoseconds(1), 1);
+        check_throws(desk.begin(std::chrono::nanoseconds(1), 1), Destroyed);
+        PaperBroker broker(detail::sized<openpit_paper_options>());
+        PaperBroker other = std::move(broker);
+        check(other.fills().empty());
+        check_throws(broker.account(), Destroyed);
+    }
+
     test("a venue that was moved from takes no messages and knows no books") {
         Venue venue;
         const BookId book = venue.add_book();

@@ -171,6 +171,9 @@ static void bad_calls_change_nothing(void) {
     check_equal(openpit_desk_mark(desk, es, (openpit_decimal){1, 0, 99, 0, 0}, 0), OPENPIT_STATUS_INVALID_DECIMAL);
     request.strength = number("1.1");
     check_equal(openpit_desk_check(desk, &request, NULL, &verdict), OPENPIT_STATUS_INVALID_ARGUMENT);
+    openpit_desk_event event = {.struct_size = sizeof event, .kind = OPENPIT_DESK_PRICE_UPDATED, .time = INT64_MIN};
+    event.sequence = before.sequence + 1;
+    check_equal(openpit_desk_replay(desk, &event), OPENPIT_STATUS_INVALID_ARGUMENT);
     const openpit_desk_summary after = summary_of(desk);
     check(memcmp(&before, &after, sizeof before) == 0);
     openpit_desk_destroy(desk);

@@ -609,6 +609,7 @@ static void trade_at_a_desk(void) {
     ok(openpit_desk_note(desk, &note));
     ok(openpit_desk_act(desk, OPENPIT_DESK_ACTION_HALT));
     ok(openpit_desk_act(desk, OPENPIT_DESK_ACTION_RESUME));
+    ok(openpit_desk_act(desk, OPENPIT_DESK_ACTION_SETTLE));
     must(hand_over(desk, again) > 400);
     ok(openpit_desk_observe(desk, whole(5)));
     read_desk(again);

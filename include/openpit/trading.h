@@ -477,7 +477,8 @@ enum {
     OPENPIT_DESK_ACTION_HALT = 1,
     OPENPIT_DESK_ACTION_RESUME = 2,     /* ends every halt; peak and daily base are the equity there is. _NOT_HALTED */
     OPENPIT_DESK_ACTION_LOSE_STORE = 3, /* nothing opens any more, because events cannot be kept */
-    OPENPIT_DESK_ACTION_RESET_DAY = 4   /* the daily figures begin anew, of a desk that only observes */
+    OPENPIT_DESK_ACTION_RESET_DAY = 4,  /* the daily figures begin anew, of a desk that only observes */
+    OPENPIT_DESK_ACTION_SETTLE = 5 /* a position follows the last fill, where replayed events ended before it did */
 };
 
 /** Carries out what somebody decides. OPENPIT_STATUS_NOT_HALTED when there is nothing to resume. */

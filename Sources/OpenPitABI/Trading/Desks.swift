@@ -337,6 +337,7 @@ public func openpit_desk_act(_ desk: OpaquePointer?, _ action: openpit_desk_acti
             case OPENPIT_DESK_ACTION_RESUME: try desk.pointee.resume()
             case OPENPIT_DESK_ACTION_LOSE_STORE: desk.pointee.isStoreLost = true
             case OPENPIT_DESK_ACTION_RESET_DAY: desk.pointee.resetDay()
+            case OPENPIT_DESK_ACTION_SETTLE: try desk.pointee.settleLast()
             default: throw .invalid
             }
         }

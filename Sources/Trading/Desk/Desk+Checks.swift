@@ -109,7 +109,7 @@ extension Desk {
             switch options.limits.opposite {
             case .close: verdict.quantity = held
             case .reduce:
-                let target = try reduction(request, situation) ?? held
+                let target = reduction(request, situation) ?? held
                 verdict.quantity = target < held ? target : held
                 if verdict.quantity.isZero { verdict.refuse(.sizeTooSmall) }
             case .flip: return false
@@ -120,14 +120,9 @@ extension Desk {
     }
 
     /// What the strength asks to reduce by; all there is where the price says nothing of a size.
-    private func reduction(_ request: DeskRequest, _ situation: DeskSituation) throws(DeskFailure) -> Decimal? {
+    private func reduction(_ request: DeskRequest, _ situation: DeskSituation) -> Decimal? {
         guard let price = situation.price, price.isPositive else { return nil }
-        do throws(TradingFailure) {
-            return try sizing(request, situation, price, held: .zero).target()
-        } catch {
-            // So much that no decimal holds it.
-            return nil
-        }
+        return sizing(request, situation, price, held: .zero).target()
     }
 
     private func sizing(
@@ -197,7 +192,7 @@ extension Desk {
             if !isWhole || quantity < sizing.minimum || isLarge { return verdict.refuse(.invalidQuantity) }
             if !closing.isZero, options.limits.opposite != .flip { return verdict.refuse(.flipNotAllowed) }
             guard let opening = quantity.subtractingExactly(closing) else { throw TradingFailure.overflow }
-            let headroom = try sizing.headroom()
+            let headroom = sizing.headroom()
             if headroom < opening { try refuseSize(sizing, opening, headroom, &verdict) }
         } catch {
             throw DeskFailure(error)

@@ -5,7 +5,8 @@ import RiskBase
 extension Desk {
     /// Lets a recorded event happen. `invalid` for one out of sequence or of a kind there is not.
     package mutating func replay(_ event: DeskEvent) throws(DeskFailure) {
-        guard event.sequence == sequence &+ 1 else { throw .invalid }
+        // Time does not run back, and begins in 1970.
+        guard event.sequence == sequence &+ 1, event.time >= time else { throw .invalid }
         try prepare(instrument(event.instrument))
         now = event.time
         try happen(event)
@@ -187,6 +188,11 @@ extension Desk {
         money.cash = cash
         money.commissions = commissions
         here.pointee.fillPrice = event.price
+        var fill = DeskFill(
+            instrument: event.instrument, side: DeskSide(rawValue: event.side) ?? .flat, quantity: event.quantity,
+            price: event.price)
+        fill.order = event.order
+        unsettled = fill
         if here.pointee.position.quantity.isZero {
             here.pointee.waitingCommission = event.commission
         } else {
@@ -239,9 +245,21 @@ extension Desk {
         money.cash = cash
         money.realized = realized
         here.pointee.updated = event.time
+        followed(event, kind)
         keepCount(event, kind, before, after, here)
         countWaiting(here, wasWaiting)
         try observe()
+    }
+
+    /// Notes how much of a fill a position has followed: a change of one follows all of it.
+    private mutating func followed(_ event: DeskEvent, _ kind: DeskEventKind) {
+        guard let fill = unsettled, fill.instrument == event.instrument else { return }
+        let rest = kind == .positionUpdated ? nil : fill.quantity.subtractingExactly(event.quantity)
+        guard let rest, rest.isPositive else {
+            unsettled = nil
+            return
+        }
+        unsettled?.quantity = rest
     }
 
     private mutating func keepCount(

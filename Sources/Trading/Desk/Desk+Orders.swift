@@ -214,6 +214,24 @@ extension Desk {
         return true
     }
 
+    /// Lets a position follow the last fill where events ended before it did. The market has traded, whatever was kept.
+    package mutating func settleLast() throws(DeskFailure) {
+        guard let fill = unsettled, fill.side != .flat, !options.isBare else { return }
+        let here = try known(fill.instrument)
+        try prepare(here)
+        var position = here.pointee.position
+        if position.quantity.isZero { position = Position(multiplier: here.pointee.terms.multiplier) }
+        let before = position
+        let outcome: PositionOutcome
+        do throws(TradingFailure) {
+            outcome = try position.trade(fill.side.signed(fill.quantity), at: fill.price, places: Self.places)
+        } catch {
+            throw DeskFailure(error)
+        }
+        try prove(fill, here, position, outcome)
+        try settle(fill, here, before, position, outcome)
+    }
+
     /// How an order takes a fill: the kind of the event, and why it was not expected.
     private func kind(of fill: DeskFill, _ isStrict: Bool) throws(DeskFailure) -> (DeskEventKind, DeskReason) {
         guard let row = order(fill.order) else {

@@ -43,6 +43,9 @@ package struct Desk: ~Copyable {
     /// Instruments that are not held and have open orders that open.
     var waitingCount: UInt32 = 0
     package var openCount: UInt64 = 0
+    /// A fill that was recorded, as far as no position has followed it yet: there is one while a fill is booked, and where events
+    /// end between the two.
+    var unsettled: DeskFill?
     /// What was recorded could not be kept, so nothing opens any more.
     package var isStoreLost = false
     var firstOpen: UInt64 = 0

@@ -106,13 +106,14 @@ package struct PaperBroker: ~Copyable {
     ) throws(DeskFailure) {
         let row = try known(instrument)
         fills.removeAll()
+        // Room for whatever fills, so that nothing stops half-way.
+        guard fills.reserve(restingCount(row)) else { throw .noMemory }
         try mark(row, at: price)
         if !isOpen || !self.isOpen(row) { return }
         var slot = row.pointee.first
         while slot != .max {
             let place = slots.pointer(at: Int(slot))
             let next = place.pointee.next
-            guard fills.reserve(1) else { throw .noMemory }
             var order = place.pointee
             trigger(&order, at: price)
             do throws(DeskFailure) {
@@ -351,6 +352,16 @@ package struct PaperBroker: ~Copyable {
     private func find(_ number: UInt64) -> UInt32? {
         guard let place = places.find(number), place.pointee.slot != .max else { return nil }
         return place.pointee.slot
+    }
+
+    private func restingCount(_ row: UnsafeMutablePointer<Row>) -> Int {
+        var count = 0
+        var slot = row.pointee.first
+        while slot != .max {
+            count += 1
+            slot = slots.pointer(at: Int(slot)).pointee.next
+        }
+        return count
     }
 
     private mutating func reserveSlot() -> Bool {

@@ -17,7 +17,27 @@ static int refuse_amount(PyObject *type, const char *name, PyObject *object, con
     return -1;
 }
 
-PyObject *trading_decimal(ModuleState *state, openpit_decimal value) { return python_decimal(state, 1, value); }
+PyObject *trading_decimal(ModuleState *state, openpit_decimal value) {
+    TradingState *trading = &state->trading;
+    uint64_t mixed =
+        (value.low ^ ((uint64_t)value.high << 32) ^ ((uint64_t)value.scale << 17) ^ ((uint64_t)value.negative << 25)) *
+        0x9E3779B97F4A7C15u;
+    size_t place = (size_t)(mixed >> 55);
+    openpit_decimal *known = (openpit_decimal *)PyBytes_AS_STRING(trading->recent_numbers) + place;
+    if (trading->recent[place] != NULL && memcmp(known, &value, sizeof value) == 0) {
+        return Py_NewRef(trading->recent[place]);
+    }
+    PyObject *made = python_decimal(state, 1, value);
+    if (made == NULL) return NULL;
+    *known = value;
+    Py_XSETREF(trading->recent[place], Py_NewRef(made));
+    return made;
+}
+
+PyObject *trading_decimal_or_none(ModuleState *state, uint32_t present, openpit_decimal value) {
+    if (!present) Py_RETURN_NONE;
+    return trading_decimal(state, value);
+}
 
 /* Whether a number of many digits was read as it is, and not rounded. */
 static int is_exact(ModuleState *state, PyObject *text, openpit_decimal value) {
@@ -308,8 +328,8 @@ static PyObject *life_read(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     if (life_view(object, &view) < 0) return NULL;
     return Py_BuildValue("BNNNNNI", view.stage, trading_decimal(state, LIFE(object)->quantity),
                          trading_decimal(state, LIFE(object)->filled), trading_decimal(state, view.remaining),
-                         python_decimal(state, view.has_average, view.average), trading_decimal(state, view.ratio),
-                         (unsigned)LIFE(object)->fill_count);
+                         trading_decimal_or_none(state, view.has_average, view.average),
+                         trading_decimal(state, view.ratio), (unsigned)LIFE(object)->fill_count);
 }
 
 static PyMethodDef life_methods[] = {
@@ -426,6 +446,8 @@ static int names_of_events(ModuleState *state) {
 }
 
 int trading_init(PyObject *module, ModuleState *state) {
+    state->trading.recent_numbers = PyBytes_FromStringAndSize(NULL, RECENT_DECIMALS * sizeof(openpit_decimal));
+    if (state->trading.recent_numbers == NULL) return -1;
     if (names_of_events(state) < 0 || PyModule_AddFunctions(module, functions) < 0 ||
         add_type(module, &life_spec, NULL, &state->trading.life) < 0) {
         return -1;

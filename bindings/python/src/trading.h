@@ -13,8 +13,11 @@ int trading_amount(ModuleState *state, PyObject *object, const char *name, Amoun
 /* The same where None stands for nothing: 1 with an amount, 0 without, -1 with an exception. */
 int trading_optional(ModuleState *state, PyObject *object, const char *name, AmountRule rule, openpit_decimal *value);
 
-/* A decimal.Decimal. */
+/* A decimal.Decimal, which may be one that was made before. */
 PyObject *trading_decimal(ModuleState *state, openpit_decimal value);
+
+/* The same, or None when `present` is 0. */
+PyObject *trading_decimal_or_none(ModuleState *state, uint32_t present, openpit_decimal value);
 
 /* Raises what a status is called by whoever gives these types their names. Returns NULL. */
 PyObject *raise_trading(ModuleState *state, openpit_status status);

@@ -209,10 +209,10 @@ static PyObject *verdict_tuple(ModuleState *state, const openpit_desk_verdict *v
     return Py_BuildValue(
         "NBNNNNNNN", reason_word(state, verdict->reason), verdict->side, trading_decimal(state, verdict->quantity),
         PyBool_FromLong(verdict->fields & OPENPIT_DESK_IS_REDUCING),
-        python_decimal(state, verdict->fields & OPENPIT_DESK_HAS_PRICE, verdict->price),
-        trading_decimal(state, verdict->equity), python_decimal(state, (uint32_t)observed, verdict->observed),
-        python_decimal(state, (uint32_t)observed, verdict->limit),
-        python_decimal(state, verdict->fields & OPENPIT_DESK_HAS_HEADROOM, verdict->headroom));
+        trading_decimal_or_none(state, verdict->fields & OPENPIT_DESK_HAS_PRICE, verdict->price),
+        trading_decimal(state, verdict->equity), trading_decimal_or_none(state, (uint32_t)observed, verdict->observed),
+        trading_decimal_or_none(state, (uint32_t)observed, verdict->limit),
+        trading_decimal_or_none(state, verdict->fields & OPENPIT_DESK_HAS_HEADROOM, verdict->headroom));
 }
 
 /* check(situation): looks at what is wanted; the situation is None or (equity, price, position, ordered, positions) */
@@ -443,7 +443,7 @@ static PyObject *desk_order_life(PyObject *object, PyObject *argument) {
     if (read_order(object, argument, &order) < 0) return NULL;
     return Py_BuildValue("BNNNNNIL", order.stage, trading_decimal(state, order.quantity),
                          trading_decimal(state, order.filled), trading_decimal(state, order.remaining),
-                         python_decimal(state, order.fields & OPENPIT_DESK_HAS_AVERAGE, order.average),
+                         trading_decimal_or_none(state, order.fields & OPENPIT_DESK_HAS_AVERAGE, order.average),
                          trading_decimal(state, order.ratio), (unsigned)order.fill_count, (long long)order.updated);
 }
 
@@ -456,9 +456,9 @@ static PyObject *desk_order_terms(PyObject *object, PyObject *argument) {
     if (symbol == NULL) return NULL;
     return Py_BuildValue("OBBBNKNNNL", symbol, order.side, order.type, order.time_in_force,
                          PyBool_FromLong(order.fields & OPENPIT_DESK_IS_REDUCING), (unsigned long long)order.signal,
-                         python_decimal(state, order.fields & OPENPIT_DESK_HAS_PRICE, order.price),
-                         python_decimal(state, order.fields & OPENPIT_DESK_HAS_LIMIT_PRICE, order.limit_price),
-                         python_decimal(state, order.fields & OPENPIT_DESK_HAS_STOP_PRICE, order.stop_price),
+                         trading_decimal_or_none(state, order.fields & OPENPIT_DESK_HAS_PRICE, order.price),
+                         trading_decimal_or_none(state, order.fields & OPENPIT_DESK_HAS_LIMIT_PRICE, order.limit_price),
+                         trading_decimal_or_none(state, order.fields & OPENPIT_DESK_HAS_STOP_PRICE, order.stop_price),
                          (long long)order.created);
 }
 
@@ -527,7 +527,7 @@ static PyObject *desk_mark_of(PyObject *object, PyObject *argument) {
         fails(object, openpit_desk_position_of(DESK(object)->native, (uint32_t)instrument, &position))) {
         return NULL;
     }
-    return python_decimal(state_of(object), position.fields & OPENPIT_DESK_HAS_MARK, position.price);
+    return trading_decimal_or_none(state_of(object), position.fields & OPENPIT_DESK_HAS_MARK, position.price);
 }
 
 static int read_summary(PyObject *object, openpit_desk_summary *summary) {

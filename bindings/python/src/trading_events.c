@@ -201,7 +201,7 @@ static PyObject *field_value(ModuleState *state, const EventNames *names, const 
         int is_there = field->condition == 0 || (event->fields & field->condition) != 0;
         openpit_decimal value;
         memcpy(&value, (const char *)event + field->offset, sizeof value);
-        return python_decimal(state, is_there, value);
+        return trading_decimal_or_none(state, is_there, value);
     }
     case SYMBOL:
         return name_at(names->symbols, event->instrument);

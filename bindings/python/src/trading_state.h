@@ -66,6 +66,8 @@ enum {
     WORDS_COUNT
 };
 
+enum { RECENT_DECIMALS = 512 };
+
 typedef struct TradingState {
     PyTypeObject *life;
     PyTypeObject *desk;
@@ -75,6 +77,9 @@ typedef struct TradingState {
     PyObject *day_of_number; /* makes the day of a number */
     PyObject *number_of_day; /* and back */
     PyObject *errors;        /* the exceptions of a desk: a dict from the number of a status */
+    /* Decimals that were made lately, and bytes of what they were made of: prices and quantities come again and again. */
+    PyObject *recent[RECENT_DECIMALS];
+    PyObject *recent_numbers;
 } TradingState;
 
 #endif

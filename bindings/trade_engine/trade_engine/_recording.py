@@ -30,6 +30,12 @@ TEXTS: dict[int, tuple[str, ...]] = {
 }
 
 
+# Kinds that say all there is by themselves.
+PLAIN = frozenset((DAY, PRICE, PARTIAL, FILLED))
+# Kinds of which nothing is kept but the event.
+SILENT = frozenset((STARTED, DAY, SIGNAL, IGNORED, PRICE, OPENED, UPDATED, ENDED, WARNED, RESUMED))
+
+
 def complete(kind: int, values: dict[str, Any], said: Mapping[str, Any]) -> None:
     """Adds to an event what only people read."""
     for name in TEXTS.get(kind, ()):
@@ -63,19 +69,20 @@ def complete(kind: int, values: dict[str, Any], said: Mapping[str, Any]) -> None
 
 
 def recorded(
-    desk: Any,
+    taken: list[tuple[int, dict[str, Any]]],
     first: int,
     at: datetime,
     said: Mapping[str, Any],
     keep: Callable[[int, Event], None],
     leave_out: frozenset[int] = frozenset(),
 ) -> None:
-    """Hands over each event that a desk has recorded, numbered from ``first``."""
+    """Hands over each event that was taken from a desk, numbered from ``first``."""
     seq = first
-    for kind, values in desk.take():
+    for kind, values in taken:
         if kind in leave_out:
             continue
-        complete(kind, values, said)
+        if kind not in PLAIN:
+            complete(kind, values, said)
         values["seq"] = seq
         values["event_id"] = event_id(seq)
         values["timestamp"] = at

@@ -13,6 +13,8 @@ from trade_engine.errors import NotHalted
 class Side(Enum):
     """Which way a signal or an order goes. FLAT means no position, and only signals have it."""
 
+    number: int
+
     BUY = "BUY"
     SELL = "SELL"
     FLAT = "FLAT"
@@ -20,6 +22,8 @@ class Side(Enum):
 
 class PositionSide(StrEnum):
     """Which way a position goes; a text, too."""
+
+    number: int
 
     LONG = "LONG"
     SHORT = "SHORT"
@@ -41,6 +45,8 @@ class OrderState(Enum):
 class OrderType(Enum):
     """What an order waits for."""
 
+    number: int
+
     MARKET = "MARKET"
     LIMIT = "LIMIT"
     STOP = "STOP"
@@ -49,6 +55,8 @@ class OrderType(Enum):
 
 class TimeInForce(Enum):
     """How long it waits."""
+
+    number: int
 
     DAY = "DAY"
     GTC = "GTC"
@@ -89,10 +97,10 @@ REASONS = (
 )
 GIVEN = 13
 
-SIDE_NUMBERS = {side: number for number, side in enumerate(SIDES)}
-POSITION_SIDE_NUMBERS = {side: number for number, side in enumerate(POSITION_SIDES)}
-TYPE_NUMBERS = {kind: number for number, kind in enumerate(ORDER_TYPES)}
-TIME_NUMBERS = {time: number for number, time in enumerate(TIMES_IN_FORCE)}
+for _words in (SIDES, POSITION_SIDES, ORDER_TYPES, TIMES_IN_FORCE):
+    for _number, _member in enumerate(_words):
+        if _member is not None:
+            _member.number = _number
 SOURCE_NUMBERS = {source: number for number, source in enumerate(SOURCES)}
 
 # The exceptions of the statuses that a desk answers and a caller can do something about.

@@ -10,14 +10,14 @@ from decimal import Decimal
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from trade_engine import _recording as recording
 from trade_engine import _reports
 from trade_engine._numbers import POSITIVE, Amount, amount, optional_amount
 from trade_engine._replay import feed, position_of, positions_of, replay, state_of
 from trade_engine._times import aware, day_number, nanoseconds, now
-from trade_engine._words import GIVEN, SIDE_NUMBERS, SIDES, SOURCE_NUMBERS, OrderState, Side, TimeInForce
+from trade_engine._words import GIVEN, SIDES, SOURCE_NUMBERS, OrderState, Side, TimeInForce
 from trade_engine.brokers.base import Broker
 from trade_engine.errors import (
     BrokerRejection,
@@ -49,7 +49,9 @@ if TYPE_CHECKING:
 
     from trade_engine.strategies.base import Strategy
 
-HALT, RESUME, LOSE_STORE = 1, 2, 3
+AnEvent = TypeVar("AnEvent", bound=Event)
+
+HALT, RESUME, LOSE_STORE, SETTLE = 1, 2, 3, 5
 BEGUN = 1
 ENDINGS = {
     OrderState.CANCELLED: recording.CANCELLED,
@@ -106,6 +108,10 @@ class Engine:
         self._clock = now if clock is None else clock
         self._at: datetime | None = None  # the time of the last call
         self._bar_time: datetime | None = None  # while bars run
+        # What the last time that was looked at comes to: while bars run many calls have the same.
+        self._known_at: datetime | None = None
+        self._known_time = 0
+        self._known_day = 0
         self._lock = RLock()
         self._orders: dict[str, Order] = {}
         self._codes: dict[str, str | None] = {}
@@ -140,7 +146,10 @@ class Engine:
             engine._recall(event)
         if engine._desk.sequence:
             engine._capital = engine._desk.summary()[10]
-        broker.restore(engine.state())
+            # A fill that was kept may have lost the change of its position.
+            engine._desk.act(SETTLE)
+            engine._commit()
+            broker.restore(engine.state())
         with engine._lock:
             pending = [order for order in engine._orders.values() if order.state is OrderState.PENDING]
             if pending:
@@ -168,30 +177,41 @@ class Engine:
         if self._broken:
             raise EventStoreError("the engine could not be brought back to what is stored: restore it")
         at = self._moment()
-        self._desk.begin(nanoseconds(at), self._risk._calendar.day(at))
+        if at is not self._known_at:
+            self._known_time, self._known_day, self._known_at = nanoseconds(at), self._risk._calendar.day(at), at
+        self._desk.begin(self._known_time, self._known_day)
         self._at = at
         self._commit({"broker": self._broker.name})
-        self._withdraw_expired()
+        if self._expired:
+            self._withdraw_expired()
         return at
 
     def _commit(self, said: dict[str, Any] | None = None) -> None:
         """Keeps what the native core has recorded."""
-        at = self._at
-        assert at is not None
+        taken = self._desk.take()
+        if not taken:
+            return
+        assert self._at is not None
         try:
-            recording.recorded(self._desk, self._store.count + 1, at, said or {}, self._keep)
+            recording.recorded(taken, self._store.count + 1, self._at, said or {}, self._keep)
         except EventStoreError:
             self._lose_store()
             raise
-        except OSError as error:
+        except Exception as error:
             self._lose_store()
-            raise EventStoreError(str(error)) from error
+            raise EventStoreError(f"{type(error).__name__}: {error}") from error
+        except BaseException:
+            # Interrupted between what happened and its record: only what is recorded counts.
+            self._lose_store()
+            raise
 
     def _keep(self, kind: int, event: Event) -> None:
         self._follow(kind, self._store.append(event))
 
     def _follow(self, kind: int, event: Any) -> None:
         """Keeps the words of what has happened, for those who ask."""
+        if kind in recording.SILENT:
+            return
         if kind == recording.CREATED:
             spec = self._spec(event.symbol)
             order = Order._of(self, len(self._orders) + 1, event, spec)
@@ -298,7 +318,7 @@ class Engine:
             if price is None and self._desk.mark_of(instrument) is None:
                 price = optional_amount(self._broker.reference_price(symbol), "reference_price")
                 source = "reference"
-            self._desk.want(instrument, SIDE_NUMBERS[signal.side], *wish(signal))
+            self._desk.want(instrument, signal.side.number, *wish(signal))
             self._desk.receive()
             if price is not None:
                 self._mark(symbol, price, source)
@@ -313,7 +333,6 @@ class Engine:
         """Makes the order that the native core finds right for a signal."""
         desk = self._desk
         code, side, quantity, reducing, price, equity, _, _, _ = desk.check(None)
-        self._commit()
         if signal.side is Side.FLAT and not reducing:
             desk.ignore()
             self._commit({"reason": "no position to close"})
@@ -321,6 +340,7 @@ class Engine:
         refusal: Refusal | None = None
         warnings: list[RuleResult] = []
         if code is None and not reducing and self._risk.extra_rules:
+            self._commit()
             refusal, warnings = self._ask(signal, SIDES[side], quantity, price, equity)
             if refusal is not None:
                 desk.refuse(refusal.limit, refusal.observed, refusal.headroom)
@@ -409,7 +429,7 @@ class Engine:
         booked = self._desk.book(
             0 if known is None else known._number,
             self._instrument(fill.symbol),
-            SIDE_NUMBERS[fill.side],
+            fill.side.number,
             fill.fill_id,
             fill.quantity,
             fill.price,
@@ -438,7 +458,7 @@ class Engine:
             if not self._desk.holds(known):
                 raise NoOpenPosition(symbol)
             self._withdraw(known)
-            self._desk.want(known, SIDE_NUMBERS[Side.FLAT], *PLAIN_WISH)
+            self._desk.want(known, Side.FLAT.number, *PLAIN_WISH)
             _, _, _, reducing, at, _, _, _, _ = self._desk.check(None)
             if not reducing:
                 raise NoOpenPosition(symbol)
@@ -521,7 +541,7 @@ class Engine:
             if current not in (OrderState.SUBMITTED, OrderState.PARTIAL_FILL):
                 raise InvalidTransition(order.order_id, current, OrderState.FILLED, VALID_TRANSITIONS[current])
             self._begin()
-            side = SIDE_NUMBERS[order.side]
+            side = order.side.number
             number = self._instrument(order.symbol)
             self._desk.book(order._number, number, side, None, quantity, price, price, 0, True)
             self._commit()
@@ -625,17 +645,36 @@ class Engine:
                 if (symbol is None or order.symbol == symbol) and (state is None or order.state is state)
             ]
 
+    @overload
     def get_events(
         self,
         order_id: str | None = None,
         symbol: str | None = None,
-        type: type[Event] | None = None,
+        type: None = None,
         since: datetime | None = None,
         until: datetime | None = None,
-    ) -> list[Event]:
+    ) -> list[Event]: ...
+    @overload
+    def get_events(
+        self,
+        order_id: str | None = None,
+        symbol: str | None = None,
+        *,
+        type: type[AnEvent],
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[AnEvent]: ...
+    def get_events(
+        self,
+        order_id: str | None = None,
+        symbol: str | None = None,
+        type: Any = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Any]:
         """What was recorded, all of it or what every filter lets pass. Times are included."""
         with self._lock:
-            events = self._store.get_all() if order_id is None else self._store.get_by_order(order_id)
+            events: list[Any] = self._store.get_all() if order_id is None else self._store.get_by_order(order_id)
         if symbol is not None:
             events = [event for event in events if getattr(event, "symbol", None) == symbol]
         if type is not None:

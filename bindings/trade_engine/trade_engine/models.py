@@ -16,7 +16,6 @@ from openpit import _openpit
 from trade_engine._numbers import ANY, NOT_NEGATIVE, POSITIVE, UNIT, Amount, amount, money, optional_amount, plain
 from trade_engine._times import aware, now
 from trade_engine._words import (
-    SIDE_NUMBERS,
     STAGES,
     STATES,
     OrderState,
@@ -217,9 +216,7 @@ class Fill:
         )
 
     def _figures(self) -> tuple[Decimal, Decimal, Decimal]:
-        return _openpit.fill_figures(
-            SIDE_NUMBERS[self.side], self.quantity, self.price, self.expected_price, self.multiplier
-        )
+        return _openpit.fill_figures(self.side.number, self.quantity, self.price, self.expected_price, self.multiplier)
 
     @property
     def slippage(self) -> Decimal:

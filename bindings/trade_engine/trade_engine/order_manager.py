@@ -14,9 +14,6 @@ from trade_engine._numbers import NOT_NEGATIVE, Amount, amount
 from trade_engine._times import aware, nanoseconds, now
 from trade_engine._words import (
     GIVEN,
-    SIDE_NUMBERS,
-    TIME_NUMBERS,
-    TYPE_NUMBERS,
     OrderState,
     OrderType,
     Side,
@@ -55,7 +52,7 @@ class OrderManager:
 
     def _commit(self, at: datetime, said: dict[str, Any], spec: InstrumentSpec | None = None) -> None:
         recording.recorded(
-            self._desk, self._store.count + 1, at, said, lambda kind, event: self._keep(kind, event, spec)
+            self._desk.take(), self._store.count + 1, at, said, lambda kind, event: self._keep(kind, event, spec)
         )
 
     def _keep(self, kind: int, event: Event, spec: InstrumentSpec | None) -> None:
@@ -112,8 +109,8 @@ class OrderManager:
         with self._lock:
             at = self._begin()
             number = self._instrument(symbol, instrument)
-            side_number = SIDE_NUMBERS[side]
-            self._desk.want(number, side_number, TYPE_NUMBERS[kind], TIME_NUMBERS[time], 0, 1, None, limit, stop)
+            side_number = side.number
+            self._desk.want(number, side_number, kind.number, time.number, 0, 1, None, limit, stop)
             self._desk.accept(side_number, size, reducing, price)
             made = self._desk.create()
             self._commit(at, {"strategy_id": strategy_id}, instrument)
@@ -158,7 +155,7 @@ class OrderManager:
             self._desk.book(
                 order._number,
                 self._instrument(order.symbol, None),
-                SIDE_NUMBERS[order.side],
+                order.side.number,
                 fill.fill_id,
                 fill.quantity,
                 fill.price,

@@ -12,7 +12,7 @@ from trade_engine import _recording as recording
 from trade_engine._numbers import Amount, amount
 from trade_engine._replay import position_of, positions_of
 from trade_engine._times import aware, nanoseconds, now
-from trade_engine._words import SIDE_NUMBERS, SOURCE_NUMBERS
+from trade_engine._words import SOURCE_NUMBERS
 from trade_engine.event_store import EventStore
 from trade_engine.events import Event, PositionClosed
 from trade_engine.instruments import InstrumentSpec, listing, symbol_of, terms_of
@@ -50,7 +50,7 @@ class PositionTracker:
 
     def _commit(self, at: datetime, said: dict[str, Any]) -> None:
         first = 1 if self._store is None else self._store.count + 1
-        recording.recorded(self._desk, first, at, said, self._keep, FILLS)
+        recording.recorded(self._desk.take(), first, at, said, self._keep, FILLS)
 
     def _keep(self, kind: int, event: Event) -> None:
         if isinstance(event, PositionClosed):
@@ -66,7 +66,7 @@ class PositionTracker:
             at = aware(self._clock(), "clock")
             self._desk.begin(nanoseconds(at), 0)
             number = self._instrument(fill.symbol, fill.multiplier)
-            side = SIDE_NUMBERS[fill.side]
+            side = fill.side.number
             self._desk.book(
                 0, number, side, fill.fill_id, fill.quantity, fill.price, fill.expected_price, fill.commission, False
             )

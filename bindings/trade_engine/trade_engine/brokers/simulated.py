@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from openpit import _openpit
 
 from trade_engine._numbers import NOT_NEGATIVE, Amount, amount
-from trade_engine._words import POSITION_SIDE_NUMBERS, SIDE_NUMBERS, SIDES, TIME_NUMBERS, TYPE_NUMBERS
+from trade_engine._words import SIDES
 from trade_engine.brokers.base import Broker
 from trade_engine.errors import BrokerRejection
 from trade_engine.instruments import InstrumentSpec, symbol_of, terms_of
@@ -182,9 +182,9 @@ class SimulatedBroker(Broker):
         return (
             order.order_id,
             order.symbol,
-            SIDE_NUMBERS[order.side],
-            TYPE_NUMBERS[order.order_type],
-            TIME_NUMBERS[order.time_in_force],
+            order.side.number,
+            order.order_type.number,
+            order.time_in_force.number,
             order.quantity,
             filled,
             price,
@@ -238,7 +238,7 @@ class SimulatedBroker(Broker):
             self._know(symbol, state.instruments.get(symbol))
             self._paper.restore_position(
                 symbol,
-                0 if position is None else POSITION_SIDE_NUMBERS[position.side],
+                0 if position is None else position.side.number,
                 ZERO if position is None else position.quantity,
                 ZERO if position is None else position.cost_basis,
                 state.prices.get(symbol, None if position is None else position.current_price),

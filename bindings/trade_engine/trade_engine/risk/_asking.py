@@ -42,8 +42,7 @@ def ask(rules: Iterable[Rule], ctx: RuleContext) -> tuple[Refusal | None, list[R
         if not isinstance(result, RuleResult):
             return Refusal("RULE_ERROR", f"{name} answered {result!r}"), warnings
         if result.warning:
-            if not result.passed or result.message:
-                warnings.append(result)
+            warnings.append(result)
         elif not result.passed:
             refusal = Refusal(
                 str(result.code),

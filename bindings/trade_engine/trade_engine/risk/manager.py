@@ -13,7 +13,7 @@ from openpit import _openpit
 from trade_engine._numbers import POSITIVE, POSITIVE_UNIT, Amount, amount, count, optional_amount
 from trade_engine._reasons import reason_of
 from trade_engine._times import MICROSECOND, Calendar, now
-from trade_engine._words import SIDE_NUMBERS, SIDES, TIME_NUMBERS, TYPE_NUMBERS, Side
+from trade_engine._words import SIDES, Side
 from trade_engine.instruments import InstrumentSpec, terms_of
 from trade_engine.models import NOTHING, Position, Signal, nothing
 from trade_engine.risk._asking import ask
@@ -215,7 +215,7 @@ class RiskManager:
         desk = self._desk
         number, spec = self._instrument(signal.symbol, instrument)
         held = positions.get(signal.symbol)
-        desk.want(number, SIDE_NUMBERS[signal.side], *wish(signal))
+        desk.want(number, signal.side.number, *wish(signal))
         quantity = Decimal(0) if held is None else held.signed_quantity
         verdict = desk.check((equity, price, quantity, Decimal(0), len(positions)))
         code, side, size, reducing, _, _, observed, limit, headroom = verdict
@@ -260,8 +260,8 @@ class RiskManager:
 def wish(signal: Signal) -> tuple[Any, ...]:
     """What the native core is told of a signal, but for its instrument and side."""
     return (
-        TYPE_NUMBERS[signal.order_type],
-        TIME_NUMBERS[signal.time_in_force],
+        signal.order_type.number,
+        signal.time_in_force.number,
         0,
         signal.strength,
         signal.quantity,
