@@ -226,7 +226,8 @@ def both_overflow_and_lack(difference) -> bool:
     reasons = ("PnlHaltReason.MISSING_FX", "PnlHaltReason.ARITHMETIC_OVERFLOW")
     details = ("halt reason MissingFx", "halt reason ArithmeticOverflow")
     has_fee = bool(list(made(difference.step, "MonetaryAmount")))
-    return has_fee and (difference.reference, difference.ours) in (reasons, details)
+    pair = difference.reference, difference.ours
+    return has_fee and (pair in (reasons, details) or pair[::-1] in (reasons, details))
 
 
 def loses_an_exception(difference) -> bool:
