@@ -292,6 +292,7 @@ static void check_changes(void) {
             large.amount = whole(1);
             check_equal(openpit_engine_execute_pre_trade(old, &large, NULL, &reservation), OPENPIT_STATUS_OK);
             check(reservation != 0);
+            check_equal(openpit_engine_rollback(old, reservation), OPENPIT_STATUS_OK);
             openpit_engine_destroy(old);
             openpit_clock_destroy(late);
         }

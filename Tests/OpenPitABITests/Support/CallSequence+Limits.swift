@@ -14,7 +14,7 @@ extension CallSequence {
             limit.upper = decimal()
             limit.name = assets[number % assets.count]
             limit.currency = source.flag() ? assets[0] : 0
-            limit.window_nanoseconds = source.flag() ? 0 : 1 + source.number() >> UInt64(source.below(64))
+            limit.window_nanoseconds = source.flag() ? 0 : max(1, source.number() >> UInt64(source.below(64)))
             limit.period = openpit_limit_period(source.below(4))
             limit.scope.keys = UInt16(source.number(UInt16.self)) & 0x39E
             limit.scope.each = limit.scope.keys
