@@ -103,6 +103,7 @@ public struct LimitUse: Sendable {
 
 /// What a limit made of an order.
 public struct LimitLook: Sendable {
+    /// What it comes to.
     public enum Verdict: UInt8, Sendable {
         case pass = 1, warn, reject, overridden, skip
     }
@@ -240,6 +241,7 @@ extension RiskEngine {
         try core.setInput(value, Source(input), figure, of: target.subject, age: age.wholeNanoseconds)
     }
 
+    /// Takes a number from outside away again.
     public func clearInput(_ input: InputKind, of target: InputTarget, figure: Asset = .none) throws(EngineError) {
         try core.clearInput(Source(input), figure, of: target.subject)
     }

@@ -19,7 +19,9 @@ public struct RiskLimit: Sendable {
         (record.scope, account, instrument) = (scope.record, scope.account, scope.instrument)
     }
 
+    /// What it bounds.
     public var metric: Metric { record.metric }
+    /// With what its rejects are signed.
     public var name: String { record.name.text }
 
     /// It is measured and shown, and never breached.
@@ -58,6 +60,7 @@ public struct RiskLimit: Sendable {
         set { record.window = newValue?.wholeNanoseconds ?? 0 }
     }
 
+    /// Since which roll of the calendar it counts.
     public var period: LimitPeriod? {
         get { record.period }
         set { record.period = newValue }
@@ -152,9 +155,12 @@ public struct LimitScope: Sendable {
         return scope
     }
 
+    /// One account.
     public static func account(_ account: AccountId) -> LimitScope { LimitScope().account(account) }
+    /// One instrument.
     public static func instrument(_ instrument: Instrument) -> LimitScope { LimitScope().instrument(instrument) }
 
+    /// Of this account, besides.
     public func account(_ account: AccountId) -> LimitScope {
         var scope = self
         scope.record.keys.insert(KeySet(.account))
@@ -163,8 +169,10 @@ public struct LimitScope: Sendable {
         return scope
     }
 
+    /// Of this group of accounts, besides.
     public func group(_ group: AccountGroupId) -> LimitScope { with(.group, group.value) }
 
+    /// Of this instrument, besides.
     public func instrument(_ instrument: Instrument) -> LimitScope {
         var scope = self
         scope.record.keys.insert(KeySet(.instrument))
@@ -173,11 +181,17 @@ public struct LimitScope: Sendable {
         return scope
     }
 
+    /// Of this strategy, besides.
     public func strategy(_ name: Asset) -> LimitScope { with(.strategy, name.id) }
+    /// Of this trader, besides.
     public func trader(_ name: Asset) -> LimitScope { with(.trader, name.id) }
+    /// Of this session, besides.
     public func session(_ name: Asset) -> LimitScope { with(.session, name.id) }
+    /// At this venue, besides.
     public func venue(_ name: Asset) -> LimitScope { with(.venue, name.id) }
+    /// Of all instruments of which this is traded, besides.
     public func underlying(_ asset: Asset) -> LimitScope { with(.underlying, asset.id) }
+    /// Of all instruments that are paid in this, besides.
     public func settlement(_ asset: Asset) -> LimitScope { with(.settlement, asset.id) }
 
     /// A class of a kind, such as the sector technology.
@@ -227,8 +241,9 @@ extension LimitScope {
         if valued.contains(KeySet(.instrument)) { instrument = engine.instrument(ofLimits: scope.values[.instrument]) }
     }
 
-    /// Whether it has a value for the key, or stands for each of its values.
+    /// Whether it has the key: one value of it, or each by itself.
     public func has(_ key: ScopeKey) -> Bool { record.keys.contains(KeySet(key)) }
+    /// Whether it stands for each value of the key by itself.
     public func isEach(_ key: ScopeKey) -> Bool { record.each.contains(KeySet(key)) }
 
     /// The account it is about; `nil` without one.
@@ -244,6 +259,7 @@ extension LimitScope {
         }
     }
 
+    /// The group it is about; `nil` without one.
     public var groupId: AccountGroupId? {
         has(.group) && !isEach(.group) ? AccountGroupId(record.values[.group]) : nil
     }

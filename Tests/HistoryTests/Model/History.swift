@@ -587,7 +587,8 @@ final class History {
             let causes = model.latches[node]!.compactMap { $0.rule }
             let rule = random.once(in: 3) ? causes.first : nil
             say("release \(Self.keys(node.keys)) \(node.key) \(rule.map { setup.rules[$0].name } ?? "all")")
-            let told = try engine.release(key(of: node), limit: rule.map { named(setup.rules[$0].name) } ?? .none) { _ in
+            let told = try engine.release(key(of: node), limit: rule.map { named(setup.rules[$0].name) } ?? .none) {
+                _ in
             }
             // Of a block by another cause nothing is said where one limit is named.
             if rule == nil, told.was != model.shownState(node) {
@@ -632,7 +633,8 @@ final class History {
             switch event.kind {
             case .warn, .clear, .breach, .state, .release, .missing:
                 let named =
-                    event.name.isNone ? "-" : String(decoding: NameTable.shared.name(of: Asset(id: event.name.id))!, as: UTF8.self)
+                    event.name.isNone
+                    ? "-" : String(decoding: NameTable.shared.name(of: Asset(id: event.name.id))!, as: UTF8.self)
                 actual.append("\(event.kind) \(named)\(words)")
             default: break
             }

@@ -1893,6 +1893,7 @@ def fill_figures(
 def position_figures(
     quantity: Any, cost: Any, price: Any, multiplier: Any, unrealized: Any, realized: Any, commission: Any, /
 ) -> tuple[Decimal, Decimal, Decimal, Decimal]: ...
+
 @final
 class OrderLife:
     def __new__(cls, *args: Any, **kwargs: Any) -> Self: ...
