@@ -265,7 +265,7 @@ extension Shape {
 extension Limit {
     /// With what belongs to its metric when nobody says anything else.
     var completed: Limit {
-        var limit = withCountDefaults
+        var limit = withDefaults
         if limit.period == nil && limit.window == 0 { limit.period = limit.metric.usualPeriod }
         let isExcess = metric == .initialMarginExcess || metric == .maintenanceMarginExcess
         if isExcess && !hasBound && !isUnlimited { limit.lower = .zero }

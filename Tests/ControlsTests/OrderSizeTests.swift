@@ -34,4 +34,29 @@ struct OrderSizeTests {
         try desk.quote("AAPL/USD", bid: "100", ask: "101")
         #expect(desk.send { ($0.quantity, $0.price) = ("10", nil) } == ["value orderNotionalExceedsLimit 1020.1 1020"])
     }
+
+    @Test(arguments: [(Metric.priceCollar, "0.05"), (.priceCollarAbsolute, "10")])
+    func `a collar that names no source compares with the last, mark, mid or close`(
+        metric: Metric, upper: String
+    ) throws {
+        let desk = try Desk()
+        try desk.limit(metric, "collar") { $0.upper = decimal(upper) }
+        #expect(desk.send { $0.price = "200" } == ["collar markPriceUnavailable - -"])
+        try desk.quote("AAPL/USD", mark: "200", bid: "100", ask: "100")
+        #expect(desk.send { $0.price = "210" } == [])
+        #expect(desk.send { $0.price = "210.01" }.count == 1)
+        try desk.quote("AAPL/USD", bid: "300", ask: "302")
+        #expect(desk.send { $0.price = "301" } == [])
+    }
+
+    @Test func `a drift that names no source compares with the touch, mark or last`() throws {
+        let desk = try Desk()
+        try desk.limit(.decisionDrift, "drift") { $0.upper = decimal("0.002") }
+        let decided: (inout Desk.Ask) -> Void = { $0.change = { $0.decisionPrice = decimal("100") } }
+        #expect(desk.send(decided) == ["drift markPriceUnavailable - -"])
+        try desk.quote("AAPL/USD", bid: "99", ask: "100.2")
+        #expect(desk.send(decided) == [])
+        try desk.quote("AAPL/USD", bid: "99", ask: "100.3")
+        #expect(desk.send(decided) == ["drift riskLimitExceeded 0.003 0.002"])
+    }
 }

@@ -14,7 +14,7 @@ struct TallyTests {
         (limit.upper, limit.window) = (decimal(upper), window)
         change(&limit)
         let place = LimitPointer.allocate(capacity: 1)
-        place.initialize(to: LimitRecord(limit: limit.withCountDefaults, position: 0, shape: 0))
+        place.initialize(to: LimitRecord(limit: limit.withDefaults, position: 0, shape: 0))
         return place
     }
 

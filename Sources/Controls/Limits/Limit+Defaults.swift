@@ -3,9 +3,13 @@ import RiskBase
 
 extension Limit {
     /// What it means where nobody said anything else, so that two that mean the same are of one measure.
-    var withCountDefaults: Limit {
+    var withDefaults: Limit {
         var limit = self
         switch metric {
+        case .priceCollar, .priceCollarAbsolute:
+            if own.reference.count == 0 { limit.own.reference = SourceChain(.last, .mark, .mid, .close) }
+        case .decisionDrift:
+            if own.reference.count == 0 { limit.own.reference = SourceChain(.touch, .mark, .last) }
         case .clientOrderId:
             if window == 0 { limit.window = Self.idWindow }
             if own.capacity == 0 { limit.own.capacity = Self.idCapacity }

@@ -33,7 +33,7 @@ extension Limit {
         if lower != nil && !metric.hasLower { return .lowerNotAllowed }
         if upper != nil && !metric.hasUpper { return .upperNotAllowed }
         if isUnlimited && hasBound { return .unlimitedWithBound }
-        if !isUnlimited && !withCountDefaults.hasBound && (metric.hasLower || metric.hasUpper) { return .boundMissing }
+        if !isUnlimited && !withDefaults.hasBound && (metric.hasLower || metric.hasUpper) { return .boundMissing }
         if let lower, let upper, upper < lower { return .boundsCrossed }
         let hasOwner = scope.keys.contains(.account) || scope.keys.contains(.group)
         if metric.needsCurrency && currency.isNone && !hasOwner { return .currencyMissing }

@@ -14,7 +14,7 @@ struct LimitRecord: BitwiseCopyable {
     var isLate = false
 
     init(limit: Limit, position: UInt32, shape: UInt32) {
-        self.limit = limit.withCountDefaults
+        self.limit = limit.withDefaults
         self.position = position
         self.shape = shape
     }
