@@ -264,13 +264,14 @@ def keeps_rounding(difference) -> bool:
 
 
 def begins_a_window_anew(difference) -> bool:
-    """How many orders a fixed window of an instant has seen, or what comes of it, where a hook checks an order within another."""
-    texts = str(difference.reference), str(difference.ours)
-    is_count = all("orders in 1µs window" in text for text in texts)
-    is_verdict = either_at(difference, ".is_pass", ".ok") and "orders in 1µs window" in json.dumps(
-        difference.answers, ensure_ascii=False
-    )
-    return (is_count or is_verdict) and '"did"' in json.dumps([difference.reference_so_far, difference.answers])
+    """How many orders a fixed window of an instant has seen, or whom it refuses, where a hook checks an order within another."""
+    counted = "orders in 1µs window"
+    if all(counted in str(side) for side in (difference.reference, difference.ours)):
+        is_row = True
+    else:
+        reference, ours = (json.dumps(answer, ensure_ascii=False).count(counted) for answer in difference.answers)
+        is_row = reference != ours
+    return is_row and '"did"' in json.dumps([difference.reference_so_far, difference.answers])
 
 
 def are_the_same_accounts(difference) -> bool:
