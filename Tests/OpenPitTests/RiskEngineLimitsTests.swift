@@ -161,4 +161,100 @@ struct RiskEngineLimitsTests {
         limit.window = .zero
         #expect(limit.window == nil)
     }
+
+    /// An order with everything that a scope can name.
+    private func full(_ quantity: Decimal) throws -> Order {
+        var order = try order(quantity)
+        (order.strategy, order.trader) = (try Asset("s"), try Asset("t"))
+        (order.session, order.venue) = (try Asset("e"), try Asset("v"))
+        return order
+    }
+
+    @Test func `a scope names each of its keys, and is about no other value of it`() throws {
+        let (usd, apple) = (try Asset("USD"), try Asset("AAPL"))
+        let pairs: [(ScopeKey, LimitScope, LimitScope, Asset)] = [
+            (.strategy, LimitScope().strategy(try Asset("s")), LimitScope().strategy(usd), try Asset("s")),
+            (.trader, LimitScope().trader(try Asset("t")), LimitScope().trader(usd), try Asset("t")),
+            (.session, LimitScope().session(try Asset("e")), LimitScope().session(usd), try Asset("e")),
+            (.venue, LimitScope().venue(try Asset("v")), LimitScope().venue(usd), try Asset("v")),
+            (.underlying, LimitScope().underlying(apple), LimitScope().underlying(usd), apple),
+            (.settlement, LimitScope().settlement(usd), LimitScope().settlement(apple), usd),
+        ]
+        for (key, own, other, name) in pairs {
+            #expect(own.has(key) && !own.isEach(key) && own.name(of: key) == name, "\(key)")
+            #expect(try rejects(engine([size(10, own)]), full(11)).count == 1, "\(key)")
+            #expect(try rejects(engine([size(10, other)]), full(11)).isEmpty, "\(key)")
+            let each = LimitScope.each(key)
+            #expect(each.has(key) && each.isEach(key) && each.name(of: key).name.isEmpty, "\(key)")
+            #expect(try rejects(engine([size(10, each)]), full(11)).count == 1, "\(key)")
+        }
+    }
+
+    @Test func `a scope is of a group, and of a class`() throws {
+        let group = try AccountGroupId(5)
+        let scope = LimitScope().group(group)
+        #expect(scope.groupId == group && scope.accountId == nil && LimitScope.each(.group).groupId == nil)
+        let engine = try engine([size(10, scope)])
+        #expect(try rejects(engine, order(11)).isEmpty)
+        try engine.register([account], in: group)
+        #expect(try rejects(engine, order(11)).count == 1)
+        let (sector, tech) = (try Asset("sector"), try Asset("tech"))
+        let one = LimitScope().class(sector, tech)
+        #expect(one.name(of: .class) == tech && !one.isEach(.class))
+        #expect(LimitScope().each(class: sector).isEach(.class))
+        // An instrument without a class is none of the class's.
+        #expect(try rejects(self.engine([size(10, one)]), order(11)).isEmpty)
+    }
+
+    @Test func `what was said of a limit is kept, and nothing is the same as not saying it`() throws {
+        var limit = try size(10)
+        #expect(limit.metric == .orderQuantity && limit.name == "size" && limit.period == nil)
+        (limit.isHard, limit.passesWithoutData) = (true, true)
+        (limit.period, limit.release, limit.releaseAfter) = (.week, .after, .seconds(3))
+        (limit.confirm, limit.hysteresis, limit.minVolume) = (0, 5, 7)
+        limit.currency = try Asset("EUR")
+        #expect(limit.isHard && limit.passesWithoutData && limit.period == .week && limit.release == .after)
+        #expect(limit.releaseAfter == .seconds(3) && limit.confirm == 1 && limit.hysteresis == 5)
+        #expect(limit.minVolume == 7 && limit.currency.name == "EUR" && limit.releaseRole.name.isEmpty)
+        limit.releaseAfter = nil
+        #expect(limit.releaseAfter == nil)
+    }
+
+    @Test func `a limit without data passes where it is told to`() throws {
+        var figure = try RiskLimit(.suppliedFigure, name: "stress", upper: 100)
+        (figure.figure, figure.currency) = (try Asset("stress"), try Asset("USD"))
+        figure.setMaxAge(.seconds(60), of: .figure)
+        figure.passesWithoutData = true
+        #expect(try rejects(engine([figure]), order(1)).isEmpty)
+    }
+
+    @Test func `a number from outside grows too old`() throws {
+        var figure = try RiskLimit(.suppliedFigure, name: "stress", upper: 100)
+        (figure.figure, figure.currency) = (try Asset("stress"), try Asset("USD"))
+        figure.setMaxAge(.seconds(60), of: .figure)
+        let engine = try engine([figure])
+        try engine.setInput(.figure, of: .firm, to: 50, figure: figure.figure, age: .seconds(59))
+        #expect(try rejects(engine, order(1)).isEmpty)
+        try engine.setInput(.figure, of: .firm, to: 50, figure: figure.figure, age: .seconds(61))
+        #expect(try rejects(engine, order(1)).count == 1)
+    }
+
+    @Test func `a breach that throttles lets so many orders pass in a time`() throws {
+        var slow = try RiskLimit(.workingOrders, name: "open", upper: 0, action: .throttle)
+        slow.throttle(1, in: .seconds(3600))
+        let throttled = try engine([slow])
+        #expect(try rejects(throttled, order(1)).isEmpty)
+        #expect(try rejects(throttled, order(1)).count == 1)
+    }
+
+    @Test func `an engine without such things says so`() throws {
+        var builder = RiskEngine.Builder()
+        try builder.addOrderValidation()
+        let plain = try builder.build()
+        #expect(throws: EngineError.notFound) { try plain.tick() }
+        #expect(throws: EngineError.notFound) { try plain.setState(.halted) }
+        #expect(throws: LimitError.engine(.notFound)) { try plain.changeLimits(remove: ["size"]) }
+        #expect(throws: (any Error).self) { try engine([size(10)]).heartbeat(Asset("nobody")) }
+        #expect(try plain.limits().isEmpty && plain.eventsDropped == 0)
+    }
 }

@@ -111,6 +111,12 @@ static int raise_not_instance(PyObject *value, const char *expected) {
     return -1;
 }
 
+int check_count(Py_ssize_t count, Py_ssize_t expected) {
+    if (count == expected) return 0;
+    PyErr_Format(PyExc_TypeError, "expected %zd arguments, got %zd", expected, count);
+    return -1;
+}
+
 int read_flag(PyObject *value, int *flag) {
     if (!is_boolean(value)) return raise_not_instance(value, "bool");
     *flag = PyObject_IsTrue(value);

@@ -23,6 +23,9 @@ int bind_vector(ModuleState *state, const Parameters *parameters, PyObject *cons
 /* The same for the arguments of tp_new and tp_init. */
 int bind_tuple(ModuleState *state, const Parameters *parameters, PyObject *args, PyObject *kwargs, PyObject **values);
 
+/* Raises TypeError and returns -1 unless a call has as many arguments as it takes. */
+int check_count(Py_ssize_t count, Py_ssize_t expected);
+
 /* Raises TypeError unless `value` is a bool (numpy's counts); writes 0 or 1. */
 int read_flag(PyObject *value, int *flag);
 

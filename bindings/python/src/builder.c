@@ -173,10 +173,7 @@ static int read_builtin_group(PyObject *value, openpit_policy_group_id *group) {
 /* Checks what all of these methods are given: the group, and so many more arguments. */
 static int begin_builtin(PyObject *object, PyObject *const *args, Py_ssize_t count, Py_ssize_t expected,
                          openpit_policy_group_id *group) {
-    if (count != expected) {
-        PyErr_Format(PyExc_TypeError, "expected %zd arguments, got %zd", expected, count);
-        return -1;
-    }
+    if (check_count(count, expected) < 0) return -1;
     if (((ReadyBuilder *)object)->native == NULL) {
         raise_spent_builder();
         return -1;

@@ -316,12 +316,6 @@ static int read_book(PyObject *object, openpit_book_id *book) {
 
 #define ARGUMENTS PyObject *self, PyObject *const *args, Py_ssize_t count
 
-static int check_count(Py_ssize_t count, Py_ssize_t expected) {
-    if (count == expected) return 0;
-    PyErr_Format(PyExc_TypeError, "expected %zd arguments and got %zd", expected, count);
-    return -1;
-}
-
 static PyObject *matcher_submit_to(ARGUMENTS) {
     if (check_count(count, 2) < 0) return NULL;
     unsigned long pool = PyLong_AsUnsignedLong(args[0]);

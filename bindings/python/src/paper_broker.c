@@ -13,21 +13,16 @@ typedef struct PaperObject {
 
 static int paper_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
-    Py_VISIT(PAPER(object)->symbols.numbers);
-    Py_VISIT(PAPER(object)->symbols.names);
-    Py_VISIT(PAPER(object)->orders.numbers);
-    Py_VISIT(PAPER(object)->orders.names);
-    return 0;
+    const int stop = names_traverse(&PAPER(object)->symbols, visit, arg);
+    return stop != 0 ? stop : names_traverse(&PAPER(object)->orders, visit, arg);
 }
 
 static int paper_clear(PyObject *object) {
     PaperObject *self = PAPER(object);
     openpit_paper_destroy(self->native);
     self->native = NULL;
-    Py_CLEAR(self->symbols.numbers);
-    Py_CLEAR(self->symbols.names);
-    Py_CLEAR(self->orders.numbers);
-    Py_CLEAR(self->orders.names);
+    names_clear(&self->symbols);
+    names_clear(&self->orders);
     return 0;
 }
 
@@ -37,12 +32,6 @@ static void paper_dealloc(PyObject *object) {
     paper_clear(object);
     type->tp_free(object);
     Py_DECREF(type);
-}
-
-static int fails(PyObject *object, openpit_status status) {
-    if (status == OPENPIT_STATUS_OK) return 0;
-    raise_trading(state_of(object), status);
-    return 1;
 }
 
 /*
@@ -96,7 +85,7 @@ static PyObject *paper_add(PyObject *object, PyObject *args) {
     openpit_desk_instrument terms;
     uint32_t number;
     if (!PyArg_ParseTuple(args, "OO", &symbol, &tuple) || trading_terms(state_of(object), tuple, &terms) < 0 ||
-        fails(object, openpit_paper_add_instrument(PAPER(object)->native, &terms, &number)) ||
+        trading_fails(object, openpit_paper_add_instrument(PAPER(object)->native, &terms, &number)) ||
         names_number(&PAPER(object)->symbols, symbol) < 0) {
         return NULL;
     }
@@ -120,7 +109,7 @@ static PyObject *fills_list(PyObject *object) {
     openpit_paper_fill fills[FILLS_AT_ONCE];
     PyObject *list = PyList_New(0);
     for (size_t done = 0, count = FILLS_AT_ONCE; list != NULL && count == FILLS_AT_ONCE; done += count) {
-        if (fails(object, openpit_paper_fills(PAPER(object)->native, done, fills, FILLS_AT_ONCE, &count))) {
+        if (trading_fails(object, openpit_paper_fills(PAPER(object)->native, done, fills, FILLS_AT_ONCE, &count))) {
             Py_CLEAR(list);
             break;
         }
@@ -168,7 +157,7 @@ static PyObject *paper_submit(PyObject *object, PyObject *args) {
     openpit_paper_order order;
     openpit_paper_refusal refusal;
     if (read_order(object, args, &order) < 0 ||
-        fails(object, openpit_paper_submit(PAPER(object)->native, &order, &refusal))) {
+        trading_fails(object, openpit_paper_submit(PAPER(object)->native, &order, &refusal))) {
         return NULL;
     }
     return refusal != OPENPIT_PAPER_REFUSED_NOT ? PyLong_FromLong(refusal) : fills_list(object);
@@ -179,7 +168,7 @@ static PyObject *paper_restore_order(PyObject *object, PyObject *args) {
     openpit_paper_order order;
     if (read_order(object, args, &order) < 0) return NULL;
     order.flags = 0;
-    if (fails(object, openpit_paper_restore_order(PAPER(object)->native, &order))) return NULL;
+    if (trading_fails(object, openpit_paper_restore_order(PAPER(object)->native, &order))) return NULL;
     Py_RETURN_NONE;
 }
 
@@ -191,7 +180,7 @@ static PyObject *paper_tell(PyObject *object, PyObject *args) {
     int open;
     if (!PyArg_ParseTuple(args, "OOp", &symbol, &given, &open) || instrument_of(object, symbol, &instrument) < 0 ||
         trading_amount(state_of(object), given, "price", ANY_AMOUNT, &price) < 0 ||
-        fails(object, openpit_paper_tell(PAPER(object)->native, instrument, price, open))) {
+        trading_fails(object, openpit_paper_tell(PAPER(object)->native, instrument, price, open))) {
         return NULL;
     }
     return fills_list(object);
@@ -206,7 +195,7 @@ static PyObject *paper_cancel(PyObject *object, PyObject *id) {
     }
     openpit_status status = openpit_paper_cancel(PAPER(object)->native, (uint64_t)number);
     if (status == OPENPIT_STATUS_NOT_FOUND) Py_RETURN_FALSE;
-    if (fails(object, status)) return NULL;
+    if (trading_fails(object, status)) return NULL;
     Py_RETURN_TRUE;
 }
 
@@ -217,7 +206,7 @@ static PyObject *paper_set_open(PyObject *object, PyObject *args) {
     int open;
     if (!PyArg_ParseTuple(args, "Op", &symbol, &open) ||
         (symbol != Py_None && instrument_of(object, symbol, &instrument) < 0) ||
-        fails(object, openpit_paper_set_open(PAPER(object)->native, instrument, open))) {
+        trading_fails(object, openpit_paper_set_open(PAPER(object)->native, instrument, open))) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -227,7 +216,7 @@ static PyObject *paper_set_open(PyObject *object, PyObject *args) {
 static PyObject *paper_account(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     ModuleState *state = state_of(object);
     openpit_paper_account account = {.struct_size = sizeof account};
-    if (fails(object, openpit_paper_account_of(PAPER(object)->native, &account))) return NULL;
+    if (trading_fails(object, openpit_paper_account_of(PAPER(object)->native, &account))) return NULL;
     return Py_BuildValue("KNNNNNNNNN", (unsigned long long)account.fills, trading_decimal(state, account.capital),
                          trading_decimal(state, account.cash), trading_decimal(state, account.equity),
                          trading_decimal(state, account.realized), trading_decimal(state, account.commissions),
@@ -249,7 +238,7 @@ static PyObject *paper_restore(PyObject *object, PyObject *args) {
         return NULL;
     }
     account.fills = fills;
-    if (fails(object, openpit_paper_restore(PAPER(object)->native, &account))) return NULL;
+    if (trading_fails(object, openpit_paper_restore(PAPER(object)->native, &account))) return NULL;
     Py_RETURN_NONE;
 }
 
@@ -268,7 +257,8 @@ static PyObject *paper_restore_position(PyObject *object, PyObject *args) {
     int marked = trading_optional(state, given[2], "price", ANY_AMOUNT, &position.price);
     if (marked < 0) return NULL;
     if (marked) position.fields = OPENPIT_DESK_HAS_MARK;
-    if (fails(object, openpit_paper_restore_position(PAPER(object)->native, instrument, &position))) return NULL;
+    if (trading_fails(object, openpit_paper_restore_position(PAPER(object)->native, instrument, &position)))
+        return NULL;
     Py_RETURN_NONE;
 }
 

@@ -39,12 +39,6 @@ static int fails(ModuleState *state, openpit_status status) {
     }
 }
 
-static int check_count(Py_ssize_t count, Py_ssize_t expected) {
-    if (count == expected) return 0;
-    PyErr_Format(PyExc_TypeError, "expected %zd arguments and got %zd", expected, count);
-    return -1;
-}
-
 /* ---- Making ------------------------------------------------------------------------------------------------------ */
 
 static PyObject *desk_tp_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(kwargs)) {

@@ -140,18 +140,12 @@ int trading_optional(ModuleState *state, PyObject *object, const char *name, Amo
     return trading_amount(state, object, name, rule, value) < 0 ? -1 : 1;
 }
 
-static int check_arguments(Py_ssize_t count, Py_ssize_t expected) {
-    if (count == expected) return 0;
-    PyErr_Format(PyExc_TypeError, "expected %zd arguments, got %zd", expected, count);
-    return -1;
-}
-
 /* amount(value, name, rule): the decimal that an argument means */
 static PyObject *amount(PyObject *module, PyObject *const *args, Py_ssize_t count) {
     ModuleState *state = state_of_module(module);
     openpit_decimal value;
     unsigned long rule;
-    if (check_arguments(count, 3) < 0 || trading_number(args[2], POSITIVE_UNIT, &rule) < 0) return NULL;
+    if (check_count(count, 3) < 0 || trading_number(args[2], POSITIVE_UNIT, &rule) < 0) return NULL;
     const char *name = PyUnicode_AsUTF8(args[1]);
     if (name == NULL || trading_amount(state, args[0], name, (AmountRule)rule, &value) < 0) return NULL;
     return trading_decimal(state, value);
@@ -161,7 +155,7 @@ static PyObject *amount(PyObject *module, PyObject *const *args, Py_ssize_t coun
 static PyObject *amount_order(PyObject *module, PyObject *const *args, Py_ssize_t count) {
     ModuleState *state = state_of_module(module);
     openpit_decimal one, other;
-    if (check_arguments(count, 2) < 0 || trading_amount(state, args[0], "amount", ANY_AMOUNT, &one) < 0 ||
+    if (check_count(count, 2) < 0 || trading_amount(state, args[0], "amount", ANY_AMOUNT, &one) < 0 ||
         trading_amount(state, args[1], "amount", ANY_AMOUNT, &other) < 0) {
         return NULL;
     }
@@ -189,10 +183,16 @@ PyObject *raise_trading(ModuleState *state, openpit_status status) {
     return NULL;
 }
 
+int trading_fails(PyObject *self, openpit_status status) {
+    if (status == OPENPIT_STATUS_OK) return 0;
+    raise_trading(state_of(self), status);
+    return 1;
+}
+
 /* set_trading_words(words, day_of_number, number_of_day, errors) */
 static PyObject *set_trading_words(PyObject *module, PyObject *const *args, Py_ssize_t count) {
     TradingState *trading = &state_of_module(module)->trading;
-    if (check_arguments(count, 4) < 0) return NULL;
+    if (check_count(count, 4) < 0) return NULL;
     if (!PyTuple_Check(args[0]) || PyTuple_GET_SIZE(args[0]) != WORDS_COUNT || !PyDict_Check(args[3])) {
         PyErr_SetString(PyExc_TypeError, "the words are a tuple of tuples, and the errors a dict");
         return NULL;
@@ -239,6 +239,17 @@ int names_begin(NameNumbers *names) {
     names->numbers = PyDict_New();
     names->names = PyList_New(0);
     return names->numbers == NULL || names->names == NULL ? -1 : 0;
+}
+
+int names_traverse(const NameNumbers *names, visitproc visit, void *arg) {
+    Py_VISIT(names->numbers);
+    Py_VISIT(names->names);
+    return 0;
+}
+
+void names_clear(NameNumbers *names) {
+    Py_CLEAR(names->numbers);
+    Py_CLEAR(names->names);
 }
 
 Py_ssize_t names_find(NameNumbers *names, PyObject *name) {
@@ -302,7 +313,7 @@ static PyObject *life_fill(PyObject *object, PyObject *const *args, Py_ssize_t c
     openpit_decimal price, quantity;
     openpit_order_life_view view;
     uint32_t effects;
-    if (check_arguments(count, 2) < 0 || trading_amount(state, args[0], "price", ANY_AMOUNT, &price) < 0 ||
+    if (check_count(count, 2) < 0 || trading_amount(state, args[0], "price", ANY_AMOUNT, &price) < 0 ||
         trading_amount(state, args[1], "quantity", POSITIVE, &quantity) < 0 || life_view(object, &view) < 0) {
         return NULL;
     }
@@ -364,7 +375,7 @@ static PyType_Spec life_spec = {
 /* stage_allows(from, to) */
 static PyObject *stage_allows(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count) {
     unsigned long from, to;
-    if (check_arguments(count, 2) < 0 || trading_number(args[0], OPENPIT_STAGE_CLOSED, &from) < 0 ||
+    if (check_count(count, 2) < 0 || trading_number(args[0], OPENPIT_STAGE_CLOSED, &from) < 0 ||
         trading_number(args[1], OPENPIT_STAGE_CLOSED, &to) < 0) {
         return NULL;
     }
@@ -379,7 +390,7 @@ static PyObject *fill_figures(PyObject *module, PyObject *const *args, Py_ssize_
     openpit_desk_fill fill = {.struct_size = sizeof fill};
     openpit_decimal multiplier, slippage, bps, worth;
     unsigned long side;
-    if (check_arguments(count, 5) < 0 || trading_number(args[0], OPENPIT_DESK_SELL, &side) < 0 ||
+    if (check_count(count, 5) < 0 || trading_number(args[0], OPENPIT_DESK_SELL, &side) < 0 ||
         trading_amount(state, args[1], "quantity", ANY_AMOUNT, &fill.quantity) < 0 ||
         trading_amount(state, args[2], "price", ANY_AMOUNT, &fill.price) < 0 ||
         trading_amount(state, args[3], "expected_price", ANY_AMOUNT, &fill.expected_price) < 0 ||
@@ -397,8 +408,7 @@ static PyObject *fill_figures(PyObject *module, PyObject *const *args, Py_ssize_
 static PyObject *position_figures(PyObject *module, PyObject *const *args, Py_ssize_t count) {
     ModuleState *state = state_of_module(module);
     openpit_desk_position position = {.struct_size = sizeof position};
-    if (check_arguments(count, 7) < 0 ||
-        trading_amount(state, args[0], "quantity", ANY_AMOUNT, &position.quantity) < 0 ||
+    if (check_count(count, 7) < 0 || trading_amount(state, args[0], "quantity", ANY_AMOUNT, &position.quantity) < 0 ||
         trading_amount(state, args[1], "cost_basis", ANY_AMOUNT, &position.cost) < 0 ||
         trading_amount(state, args[2], "current_price", ANY_AMOUNT, &position.price) < 0 ||
         trading_amount(state, args[3], "multiplier", ANY_AMOUNT, &position.multiplier) < 0 ||

@@ -22,6 +22,9 @@ PyObject *trading_decimal_or_none(ModuleState *state, uint32_t present, openpit_
 /* Raises what a status is called by whoever gives these types their names. Returns NULL. */
 PyObject *raise_trading(ModuleState *state, openpit_status status);
 
+/* 1 when a call came to nothing, with the exception raised; 0 when it was done. */
+int trading_fails(PyObject *self, openpit_status status);
+
 /* Reads a number that a Python enum or an int of the facade stands for. */
 int trading_number(PyObject *object, unsigned long most, unsigned long *number);
 
@@ -39,6 +42,10 @@ int names_begin(NameNumbers *names);
 Py_ssize_t names_number(NameNumbers *names, PyObject *name);
 /* The same; -1 without an exception for one that is not known. */
 Py_ssize_t names_find(NameNumbers *names, PyObject *name);
+
+/* For the collector. */
+int names_traverse(const NameNumbers *names, visitproc visit, void *arg);
+void names_clear(NameNumbers *names);
 
 int trading_init(PyObject *module, ModuleState *state);
 int trading_desk_init(PyObject *module, ModuleState *state);

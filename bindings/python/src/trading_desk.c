@@ -1,4 +1,5 @@
 /* A desk: orders, positions, money and risk of one account, for whoever gives its numbers their names. */
+#include "args.h"
 #include "decimal.h"
 #include "trading_events.h"
 #include "types.h"
@@ -15,21 +16,16 @@ typedef struct DeskObject {
 
 static int desk_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
-    Py_VISIT(DESK(object)->symbols.numbers);
-    Py_VISIT(DESK(object)->symbols.names);
-    Py_VISIT(DESK(object)->fills.numbers);
-    Py_VISIT(DESK(object)->fills.names);
-    return 0;
+    const int stop = names_traverse(&DESK(object)->symbols, visit, arg);
+    return stop != 0 ? stop : names_traverse(&DESK(object)->fills, visit, arg);
 }
 
 static int desk_clear(PyObject *object) {
     DeskObject *self = DESK(object);
     openpit_desk_destroy(self->native);
     self->native = NULL;
-    Py_CLEAR(self->symbols.numbers);
-    Py_CLEAR(self->symbols.names);
-    Py_CLEAR(self->fills.numbers);
-    Py_CLEAR(self->fills.names);
+    names_clear(&self->symbols);
+    names_clear(&self->fills);
     return 0;
 }
 
@@ -39,18 +35,6 @@ static void desk_dealloc(PyObject *object) {
     desk_clear(object);
     type->tp_free(object);
     Py_DECREF(type);
-}
-
-static int fails(PyObject *object, openpit_status status) {
-    if (status == OPENPIT_STATUS_OK) return 0;
-    raise_trading(state_of(object), status);
-    return 1;
-}
-
-static int check_count(Py_ssize_t count, Py_ssize_t expected) {
-    if (count == expected) return 0;
-    PyErr_Format(PyExc_TypeError, "expected %zd arguments, got %zd", expected, count);
-    return -1;
 }
 
 /*
@@ -109,7 +93,7 @@ static PyObject *desk_add(PyObject *object, PyObject *const *args, Py_ssize_t co
     openpit_desk_instrument terms;
     uint32_t number;
     if (check_count(count, 2) < 0 || trading_terms(state_of(object), args[1], &terms) < 0 ||
-        fails(object, openpit_desk_add_instrument(DESK(object)->native, &terms, &number)) ||
+        trading_fails(object, openpit_desk_add_instrument(DESK(object)->native, &terms, &number)) ||
         names_number(&DESK(object)->symbols, args[0]) < 0) {
         return NULL;
     }
@@ -127,7 +111,8 @@ static PyObject *desk_begin(PyObject *object, PyObject *const *args, Py_ssize_t 
     if (check_count(count, 2) < 0) return NULL;
     long long time = PyLong_AsLongLong(args[0]);
     long day = PyLong_AsLong(args[1]);
-    if (PyErr_Occurred() || fails(object, openpit_desk_begin(DESK(object)->native, time, (int32_t)day))) return NULL;
+    if (PyErr_Occurred() || trading_fails(object, openpit_desk_begin(DESK(object)->native, time, (int32_t)day)))
+        return NULL;
     Py_RETURN_NONE;
 }
 
@@ -137,7 +122,8 @@ static PyObject *desk_begin_day(PyObject *object, PyObject *const *args, Py_ssiz
     long long time = PyLong_AsLongLong(args[0]);
     long day = PyLong_AsLong(args[1]);
     int expires = PyObject_IsTrue(args[2]);
-    if (PyErr_Occurred() || fails(object, openpit_desk_begin_day(DESK(object)->native, time, (int32_t)day, expires))) {
+    if (PyErr_Occurred() ||
+        trading_fails(object, openpit_desk_begin_day(DESK(object)->native, time, (int32_t)day, expires))) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -173,14 +159,15 @@ static PyObject *desk_want(PyObject *object, PyObject *const *args, Py_ssize_t c
 /* receive(): records that what is wanted came as a signal */
 static PyObject *desk_receive(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     DeskObject *self = DESK(object);
-    if (fails(object, openpit_desk_receive(self->native, &self->request, &self->request.signal))) return NULL;
+    if (trading_fails(object, openpit_desk_receive(self->native, &self->request, &self->request.signal))) return NULL;
     Py_RETURN_NONE;
 }
 
 /* ignore(): nothing comes of it */
 static PyObject *desk_ignore(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     DeskObject *self = DESK(object);
-    if (fails(object, openpit_desk_ignore(self->native, self->request.signal, self->request.instrument))) return NULL;
+    if (trading_fails(object, openpit_desk_ignore(self->native, self->request.signal, self->request.instrument)))
+        return NULL;
     Py_RETURN_NONE;
 }
 
@@ -191,7 +178,7 @@ static PyObject *desk_mark(PyObject *object, PyObject *const *args, Py_ssize_t c
     if (check_count(count, 3) < 0 || trading_number(args[0], UINT32_MAX, &instrument) < 0 ||
         trading_amount(state_of(object), args[1], "price", ANY_AMOUNT, &price) < 0 ||
         trading_number(args[2], UINT8_MAX, &source) < 0 ||
-        fails(object, openpit_desk_mark(DESK(object)->native, (uint32_t)instrument, price, (uint8_t)source))) {
+        trading_fails(object, openpit_desk_mark(DESK(object)->native, (uint32_t)instrument, price, (uint8_t)source))) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -235,7 +222,7 @@ static PyObject *desk_check(PyObject *object, PyObject *argument) {
     }
     openpit_status status =
         openpit_desk_check(self->native, &self->request, argument == Py_None ? NULL : &situation, &verdict);
-    if (fails(object, status)) return NULL;
+    if (trading_fails(object, status)) return NULL;
     self->verdict = verdict;
     return verdict_tuple(state, &verdict);
 }
@@ -280,7 +267,8 @@ static PyObject *desk_accept(PyObject *object, PyObject *const *args, Py_ssize_t
 static PyObject *desk_create(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     DeskObject *self = DESK(object);
     uint64_t order;
-    if (fails(object, openpit_desk_create_order(self->native, &self->request, &self->verdict, &order))) return NULL;
+    if (trading_fails(object, openpit_desk_create_order(self->native, &self->request, &self->verdict, &order)))
+        return NULL;
     return PyLong_FromUnsignedLongLong(order);
 }
 
@@ -296,7 +284,7 @@ static PyObject *desk_move(PyObject *object, PyObject *const *args, Py_ssize_t c
     openpit_status status = openpit_desk_move_order(DESK(object)->native, order, (openpit_desk_event_kind)kind,
                                                     (openpit_desk_reason)reason);
     if (status == OPENPIT_STATUS_ORDER_STATE) Py_RETURN_FALSE;
-    if (fails(object, status)) return NULL;
+    if (trading_fails(object, status)) return NULL;
     Py_RETURN_TRUE;
 }
 
@@ -322,7 +310,7 @@ static PyObject *desk_book(PyObject *object, PyObject *const *args, Py_ssize_t c
     fill.instrument = (uint32_t)instrument;
     fill.side = (openpit_desk_side)side;
     fill.is_strict = (uint8_t)strict;
-    if (fails(object, openpit_desk_book(DESK(object)->native, &fill, &is_new))) return NULL;
+    if (trading_fails(object, openpit_desk_book(DESK(object)->native, &fill, &is_new))) return NULL;
     return PyBool_FromLong(is_new);
 }
 
@@ -333,7 +321,7 @@ static PyObject *desk_note(PyObject *object, PyObject *const *args, Py_ssize_t c
     if (check_count(count, 2) < 0 || trading_number(args[0], OPENPIT_DESK_RESUMED, &kind) < 0) return NULL;
     event.kind = (openpit_desk_event_kind)kind;
     event.order = PyLong_AsUnsignedLongLong(args[1]);
-    if (PyErr_Occurred() || fails(object, openpit_desk_note(DESK(object)->native, &event))) return NULL;
+    if (PyErr_Occurred() || trading_fails(object, openpit_desk_note(DESK(object)->native, &event))) return NULL;
     Py_RETURN_NONE;
 }
 
@@ -341,7 +329,7 @@ static PyObject *desk_note(PyObject *object, PyObject *const *args, Py_ssize_t c
 static PyObject *desk_act(PyObject *object, PyObject *argument) {
     unsigned long action;
     if (trading_number(argument, UINT8_MAX, &action) < 0 ||
-        fails(object, openpit_desk_act(DESK(object)->native, (openpit_desk_action)action))) {
+        trading_fails(object, openpit_desk_act(DESK(object)->native, (openpit_desk_action)action))) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -351,7 +339,7 @@ static PyObject *desk_act(PyObject *object, PyObject *argument) {
 static PyObject *desk_observe(PyObject *object, PyObject *argument) {
     openpit_decimal equity;
     if (trading_amount(state_of(object), argument, "equity", ANY_AMOUNT, &equity) < 0 ||
-        fails(object, openpit_desk_observe(DESK(object)->native, equity))) {
+        trading_fails(object, openpit_desk_observe(DESK(object)->native, equity))) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -363,8 +351,8 @@ static PyObject *desk_correlate(PyObject *object, PyObject *const *args, Py_ssiz
     unsigned long instrument, side, other;
     if (check_count(count, 3) < 0 || trading_number(args[0], UINT32_MAX, &instrument) < 0 ||
         trading_number(args[1], OPENPIT_DESK_SELL, &side) < 0 || trading_number(args[2], UINT32_MAX, &other) < 0 ||
-        fails(object, openpit_desk_correlate(DESK(object)->native, (uint32_t)instrument, (openpit_desk_side)side,
-                                             (uint32_t)other, &found))) {
+        trading_fails(object, openpit_desk_correlate(DESK(object)->native, (uint32_t)instrument,
+                                                     (openpit_desk_side)side, (uint32_t)other, &found))) {
         return NULL;
     }
     int unknown = found.reason == OPENPIT_DESK_REASON_CORRELATION_UNAVAILABLE;
@@ -385,7 +373,7 @@ static PyObject *desk_take(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     for (size_t count = EVENTS_AT_ONCE; list != NULL && count == EVENTS_AT_ONCE;) {
         for (int i = 0; i < EVENTS_AT_ONCE; i++) events[i].struct_size = sizeof *events;
         openpit_status status = openpit_desk_take_events(self->native, events, EVENTS_AT_ONCE, &count);
-        if (fails(object, status)) {
+        if (trading_fails(object, status)) {
             Py_CLEAR(list);
             break;
         }
@@ -415,7 +403,7 @@ static PyObject *desk_replay(PyObject *object, PyObject *const *args, Py_ssize_t
         return NULL;
     }
     if (event_from_dict(state_of(object), &names, args[3], &event) < 0 ||
-        fails(object, openpit_desk_replay(self->native, &event))) {
+        trading_fails(object, openpit_desk_replay(self->native, &event))) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -427,7 +415,7 @@ static int read_order(PyObject *object, PyObject *argument, openpit_desk_order *
     uint64_t number = PyLong_AsUnsignedLongLong(argument);
     *order = (openpit_desk_order){.struct_size = sizeof *order};
     if (PyErr_Occurred()) return -1;
-    return fails(object, openpit_desk_order_of(DESK(object)->native, number, order)) ? -1 : 0;
+    return trading_fails(object, openpit_desk_order_of(DESK(object)->native, number, order)) ? -1 : 0;
 }
 
 /* stage(order): the number of its stage */
@@ -468,13 +456,13 @@ static PyObject *desk_open_orders(PyObject *object, PyObject *argument) {
     unsigned long instrument;
     size_t count;
     if (trading_number(argument, UINT32_MAX, &instrument) < 0 ||
-        fails(object, openpit_desk_open_orders(native, (uint32_t)instrument, NULL, 0, &count))) {
+        trading_fails(object, openpit_desk_open_orders(native, (uint32_t)instrument, NULL, 0, &count))) {
         return NULL;
     }
     uint64_t *numbers = PyMem_New(uint64_t, count + 1);
     if (numbers == NULL) return PyErr_NoMemory();
     PyObject *list = NULL;
-    if (!fails(object, openpit_desk_open_orders(native, (uint32_t)instrument, numbers, count, &count))) {
+    if (!trading_fails(object, openpit_desk_open_orders(native, (uint32_t)instrument, numbers, count, &count))) {
         list = PyList_New(0);
         for (size_t i = 0; list != NULL && i < count; i++) {
             PyObject *number = PyLong_FromUnsignedLongLong(numbers[i]);
@@ -495,7 +483,7 @@ static PyObject *desk_position(PyObject *object, PyObject *argument) {
     openpit_desk_position position = {.struct_size = sizeof position};
     unsigned long instrument;
     if (trading_number(argument, UINT32_MAX, &instrument) < 0 ||
-        fails(object, openpit_desk_position_of(DESK(object)->native, (uint32_t)instrument, &position))) {
+        trading_fails(object, openpit_desk_position_of(DESK(object)->native, (uint32_t)instrument, &position))) {
         return NULL;
     }
     return Py_BuildValue("BNNNNNNNNLLNNNNN", position.side, trading_decimal(state, position.quantity),
@@ -513,7 +501,7 @@ static PyObject *desk_holds(PyObject *object, PyObject *argument) {
     openpit_desk_position position = {.struct_size = sizeof position};
     unsigned long instrument;
     if (trading_number(argument, UINT32_MAX, &instrument) < 0 ||
-        fails(object, openpit_desk_position_of(DESK(object)->native, (uint32_t)instrument, &position))) {
+        trading_fails(object, openpit_desk_position_of(DESK(object)->native, (uint32_t)instrument, &position))) {
         return NULL;
     }
     return PyLong_FromLong(position.side);
@@ -524,7 +512,7 @@ static PyObject *desk_mark_of(PyObject *object, PyObject *argument) {
     openpit_desk_position position = {.struct_size = sizeof position};
     unsigned long instrument;
     if (trading_number(argument, UINT32_MAX, &instrument) < 0 ||
-        fails(object, openpit_desk_position_of(DESK(object)->native, (uint32_t)instrument, &position))) {
+        trading_fails(object, openpit_desk_position_of(DESK(object)->native, (uint32_t)instrument, &position))) {
         return NULL;
     }
     return trading_decimal_or_none(state_of(object), position.fields & OPENPIT_DESK_HAS_MARK, position.price);
@@ -532,7 +520,7 @@ static PyObject *desk_mark_of(PyObject *object, PyObject *argument) {
 
 static int read_summary(PyObject *object, openpit_desk_summary *summary) {
     *summary = (openpit_desk_summary){.struct_size = sizeof *summary};
-    return fails(object, openpit_desk_summary_of(DESK(object)->native, summary)) ? -1 : 0;
+    return trading_fails(object, openpit_desk_summary_of(DESK(object)->native, summary)) ? -1 : 0;
 }
 
 static PyObject *halts_tuple(ModuleState *state, uint32_t packed) {
@@ -595,7 +583,7 @@ static PyObject *desk_position_count(PyObject *object, void *Py_UNUSED(closure))
 static PyObject *desk_performance(PyObject *object, PyObject *Py_UNUSED(arguments)) {
     ModuleState *state = state_of(object);
     openpit_desk_performance found = {.struct_size = sizeof found};
-    if (fails(object, openpit_desk_performance_of(DESK(object)->native, &found))) return NULL;
+    if (trading_fails(object, openpit_desk_performance_of(DESK(object)->native, &found))) return NULL;
     typedef unsigned long long number;
     return Py_BuildValue(
         "KKKNNNNNNdNdN", (number)found.trades, (number)found.wins, (number)found.losses,

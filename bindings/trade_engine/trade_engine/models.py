@@ -113,6 +113,18 @@ def check_prices(order_type: OrderType, limit_price: Any, stop_price: Any) -> tu
     return found[0], found[1]
 
 
+def order_words(
+    symbol: Any, side: Any, order_type: Any, limit_price: Any, stop_price: Any, time_in_force: Any
+) -> tuple[str, Side, OrderType, Decimal | None, Decimal | None, TimeInForce]:
+    """What an order is, apart from its size, as given and looked at."""
+    symbol, side = symbol_of(symbol), word(Side, side, "side")
+    if side is Side.FLAT:
+        raise ValueError("side: an order is BUY or SELL")
+    kind = word(OrderType, order_type, "order_type")
+    limit, stop = check_prices(kind, limit_price, stop_price)
+    return symbol, side, kind, limit, stop, word(TimeInForce, time_in_force, "time_in_force")
+
+
 @dataclass(frozen=True)
 class Signal:
     """What a strategy wants."""
@@ -352,13 +364,8 @@ class Order:
         reducing: bool = False,
         created_at: datetime | None = None,
     ) -> None:
-        self.symbol = symbol_of(symbol)
-        self.side = word(Side, side, "side")
-        if self.side is Side.FLAT:
-            raise ValueError("side: an order is BUY or SELL")
-        self.order_type = word(OrderType, order_type, "order_type")
-        self.limit_price, self.stop_price = check_prices(self.order_type, limit_price, stop_price)
-        self.time_in_force = word(TimeInForce, time_in_force, "time_in_force")
+        words = order_words(symbol, side, order_type, limit_price, stop_price, time_in_force)
+        self.symbol, self.side, self.order_type, self.limit_price, self.stop_price, self.time_in_force = words
         self.price = optional_amount(price, "price")
         self.order_id = order_id or f"ORD-F{next(_free_numbers):06}"
         self.strategy_id = strategy_id

@@ -22,8 +22,8 @@ from trade_engine._words import (
 from trade_engine.errors import InvalidTransition, UnknownOrder
 from trade_engine.event_store import EventStore
 from trade_engine.events import Event
-from trade_engine.instruments import InstrumentSpec, symbol_of, terms_of
-from trade_engine.models import VALID_TRANSITIONS, Fill, Order, check_prices, word
+from trade_engine.instruments import InstrumentSpec, terms_of
+from trade_engine.models import VALID_TRANSITIONS, Fill, Order, order_words
 
 ENDINGS = {
     OrderState.SUBMITTED: recording.SUBMITTED,
@@ -100,12 +100,9 @@ class OrderManager:
         reducing: bool = False,
     ) -> Order:
         """A new order, which is pending."""
-        symbol, side = symbol_of(symbol), word(Side, side, "side")
-        if side is Side.FLAT:
-            raise ValueError("side: an order is BUY or SELL")
+        words = order_words(symbol, side, order_type, limit_price, stop_price, time_in_force)
+        symbol, side, kind, limit, stop, time = words
         size = amount(quantity, "quantity", NOT_NEGATIVE)
-        kind, time = word(OrderType, order_type, "order_type"), word(TimeInForce, time_in_force, "time_in_force")
-        limit, stop = check_prices(kind, limit_price, stop_price)
         with self._lock:
             at = self._begin()
             number = self._instrument(symbol, instrument)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,14 +43,14 @@ class RuleResult:
     warning: bool = False
 
 
-class Rule:
+class Rule(ABC):
     """A rule. One that raises, or answers anything but a ``RuleResult``, refuses the order."""
 
     name: str = "rule"
 
+    @abstractmethod
     def evaluate(self, ctx: RuleContext) -> RuleResult:
         """Looks at an order that everything else has let pass."""
-        raise NotImplementedError
 
 
 class _BuiltIn(Rule):
