@@ -38,6 +38,20 @@ struct ChangeTests {
         #expect(desk.send { $0.quantity = "10" } == ["other orderQtyExceedsLimit 10 5"])
     }
 
+    @Test func `counts once what it counted before it was removed and set again`() throws {
+        let desk = try Desk()
+        let limit = try desk.limit(.workingNotional, "working") {
+            ($0.upper, $0.currency) = (decimal("300"), asset("USD"))
+            ($0.scope.keys, $0.scope.each) = (.account, .account)
+        }
+        #expect(desk.send(Desk.Ask()) == [])
+        try change(desk, removed: ["working"])
+        #expect(desk.send(Desk.Ask()) == [])
+        try change(desk, set: [limit])
+        #expect(desk.send(Desk.Ask()) == [])
+        #expect(desk.send(Desk.Ask()) == ["working riskLimitExceeded 400 300"])
+    }
+
     @Test func `comes at its time, and goes back at its time`() throws {
         let desk = try Desk()
         try desk.limit(.orderQuantity, "size") { $0.upper = decimal("10") }

@@ -203,14 +203,6 @@ import Testing
 }
 
 @Suite struct `Periods of calendars` {
-    private func calendar(_ steps: [(Int64, CalendarStep.Rolls)]) -> [CalendarStep] {
-        steps.map {
-            var step = CalendarStep($0.0)
-            step.rolls = $0.1
-            return step
-        }
-    }
-
     @Test func `step from instant to instant, and back`() throws {
         var calendars = Calendars()
         let steps = calendar([(10, [.day, .week, .month]), (15, []), (20, .day), (30, [.day, .week]), (40, .day)])

@@ -198,6 +198,24 @@ struct MessageRateTests {
         #expect(desk.send(Desk.Ask()) == ["rate rateLimitExceeded 2 1"])
     }
 
+    @Test(arguments: [LimitPeriod.day, .week, .month])
+    func `begins a period when the calendar does, and has no data where that has no answer`(period: LimitPeriod) throws
+    {
+        let desk = try Desk()
+        let steps = calendar([(0, [.day, .week, .month]), (5, []), (10, [.day, .week, .month])])
+        let added = steps.withUnsafeBufferPointer { desk.controls.pointee.addCalendar($0, until: 20) }
+        desk.controls.pointee.settings.defaultCalendar = try #require(added)
+        try desk.limit(.messageRate, "rate") { ($0.upper, $0.period) = (decimal("1"), period) }
+        for (begin, end) in [(0, 9), (10, 19)] as [(Int64, Int64)] {
+            desk.now = begin
+            #expect(desk.send(Desk.Ask()) == [])
+            desk.now = end
+            #expect(desk.send(Desk.Ask()) == ["rate rateLimitExceeded 2 1"])
+        }
+        desk.now = 20
+        #expect(desk.send(Desk.Ask()) == ["rate referenceDataUnavailable - -"])
+    }
+
     @Test func `tells a stage once`() throws {
         let desk = try Desk()
         try desk.limit(

@@ -101,14 +101,13 @@ struct Shape: ~Copyable {
     mutating func takeIncoming() {
         swap(&limits, &incoming)
         incoming.removeAll()
-        (hasStart, hasMain, hasBooks, metrics, counts) = (false, false, false, 0, [])
+        (hasStart, hasMain, metrics, counts) = (false, false, 0, [])
         for limit in limits.contents { note(limit.pointee.limit) }
     }
 
     /// Notes what a limit among its own needs.
     mutating func note(_ limit: Limit) {
         if limit.metric.isMainStage { hasMain = true } else { hasStart = true }
-        if limit.metric.readsBooks { hasBooks = true }
         counts.formUnion(limit.countUses)
         metrics |= 1 << UInt64(limit.metric.rawValue)
     }

@@ -26,9 +26,9 @@ struct Tally: BitwiseCopyable {
 
     init() {}
 
-    /// Begins the period that began then, if it is another one than before.
+    /// Begins the period that began then, if that is a later one than before: what a new calendar says began earlier goes on.
     mutating func roll(to start: Int64) {
-        guard start != self.start else { return }
+        guard start > self.start else { return }
         self.start = start
         beginAnew()
     }

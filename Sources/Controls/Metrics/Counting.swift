@@ -113,8 +113,8 @@ extension Controls {
     /// Begins the period that has come. `false` where the calendar has no answer.
     func roll(_ tally: TallyPointer, _ period: LimitPeriod?, _ node: NodePointer, at now: Int64) -> Bool {
         guard let period, period != .all else { return true }
-        guard let start = periodStart(period, of: node, at: now) else { return false }
-        tally.pointee.roll(to: start)
+        guard let starts = world.calendars.periods(of: calendar(of: node), at: now) else { return false }
+        tally.pointee.roll(to: starts.start(of: period))
         return true
     }
 
