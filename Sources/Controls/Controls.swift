@@ -177,6 +177,8 @@ package enum LimitFault: Error, BitwiseCopyable, Sendable {
     case notJudged
     /// So many limits of one shape can meet in one key that a row cannot say which of them stand in its place.
     case tooManyOfOneShape
+    /// The multiplier of an instrument that somebody holds was to change, or the currency of an account, or what it began with.
+    case immutable
 }
 
 // MARK: - Limits

@@ -37,6 +37,8 @@ extension LimitError {
             self = .invalid(
                 name: limit?.name ?? "",
                 problem: "more limits of one shape can meet in one key than can be told apart")
+        case .immutable:
+            self = .invalid(name: "", problem: "the multiplier of what is held, and what an account began with, stay")
         }
     }
 }

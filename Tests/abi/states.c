@@ -308,6 +308,43 @@ static void check_changes(void) {
         check_equal(openpit_engine_has_position(engine, asset_of("AAPL"), asset_of("USD"), NULL),
                     OPENPIT_STATUS_NULL_ARGUMENT);
     }
+    test("what is known of the world changes with the limits, by a builder that was told of nothing else") {
+        const openpit_engine_options options = {.struct_size = sizeof options};
+        openpit_engine_builder *described = NULL;
+        check_equal(openpit_engine_builder_create(&options, &described), OPENPIT_STATUS_OK);
+        openpit_tick tick = {.from = whole(0), .step = whole(10)};
+        openpit_instrument_description instrument = {.struct_size = sizeof instrument, .tick_count = 1, .ticks = &tick};
+        instrument.underlying = asset_of("AAPL"), instrument.settlement = asset_of("USD");
+        check_equal(openpit_engine_builder_describe_instrument(described, &instrument), OPENPIT_STATUS_OK);
+        openpit_account_description account = {
+            .struct_size = sizeof account, .account = 9, .currency = asset_of("USD")};
+        account.fields = OPENPIT_ACCOUNT_HAS_GROUP, account.group = 5, account.reserved = 1;
+        check_equal(openpit_engine_builder_describe_account(described, &account), OPENPIT_STATUS_INVALID_ARGUMENT);
+        account.reserved = 0;
+        check_equal(openpit_engine_builder_describe_account(described, &account), OPENPIT_STATUS_OK);
+        openpit_limit form = limit_named("form", OPENPIT_LIMIT_ACTION_REJECT, 0);
+        form.fields = 0, form.metric = OPENPIT_METRIC_PRICE_TICK;
+        openpit_limit_change world = {
+            .struct_size = sizeof world, .set = &form, .set_count = 1, .described = described};
+        for (int which = 0; which < 2; which++) {
+            world.fields = which == 0 ? OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM : OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT;
+            world.effective_from = world.revert_at = INT64_MAX;
+            check_equal(openpit_engine_change_limits(engine, &world, &answer, NULL), OPENPIT_STATUS_INVALID_ARGUMENT);
+        }
+        world.fields = 0;
+        check_equal(openpit_engine_change_limits(engine, &world, &answer, NULL), OPENPIT_STATUS_OK);
+        check_equal(answer.is_applied, 1);
+        openpit_account_group_id group = 0;
+        check_equal(openpit_engine_group_of(engine, 9, &group), OPENPIT_STATUS_OK);
+        check_equal(group, 5);
+        check_equal(rejects_of_buy(engine), 1);
+        check_equal(openpit_engine_change_limits(engine, &world, &answer, NULL), OPENPIT_STATUS_BUILDER_CONSUMED);
+        openpit_engine_builder_destroy(described);
+        world.described = clocked_builder(NULL);
+        check_equal(openpit_engine_builder_add_order_validation(world.described, 0), OPENPIT_STATUS_OK);
+        check_equal(openpit_engine_change_limits(engine, &world, &answer, NULL), OPENPIT_STATUS_INVALID_ARGUMENT);
+        openpit_engine_builder_destroy(world.described);
+    }
     openpit_engine_destroy(engine);
     openpit_clock_destroy(clock);
 }

@@ -75,7 +75,7 @@ setup(
             depends=[str(path) for path in (HERE / "src").glob("*.h")]
             + [str(ROOT / "include" / path) for path in HEADERS],
             extra_compile_args=["-std=c11", "-O3", "-fvisibility=hidden", "-Wall", "-Wextra"]
-            + ["-Wno-missing-field-initializers", "-Wno-cast-function-type"],
+            + ["-Wno-missing-field-initializers", "-Wno-cast-function-type", "-Werror=implicit-function-declaration"],
             extra_link_args=["-Wl,-rpath,$ORIGIN", "-Wl,-s"],
         )
     ],

@@ -563,24 +563,27 @@ OPENPIT_API openpit_status openpit_engine_builder_describe_instrument(
     openpit_engine_builder *builder, const openpit_instrument_description *description);
 
 /** Which parts of an openpit_account_description are set. */
-enum { OPENPIT_ACCOUNT_HAS_EQUITY = 1u << 0, OPENPIT_ACCOUNT_ALL_FIELDS = (1u << 1) - 1 };
+enum {
+    OPENPIT_ACCOUNT_HAS_EQUITY = 1u << 0,
+    OPENPIT_ACCOUNT_HAS_GROUP = 1u << 1, /* else its group is told to the engine, by openpit_engine_register_group */
+    OPENPIT_ACCOUNT_ALL_FIELDS = (1u << 2) - 1
+};
 
 /** What limits know of an account. */
 typedef struct openpit_account_description {
     uint32_t struct_size;
     uint32_t fields; /* OPENPIT_ACCOUNT_HAS_* */
     openpit_account_id account;
-    openpit_asset currency;    /* in which limits without one of their own measure money; 0: nobody said */
-    openpit_name jurisdiction; /* 0: none */
-    openpit_name wash_group;   /* 0: its own */
-    uint32_t calendar;         /* of openpit_engine_builder_add_calendar; 0: that of its group */
-    openpit_decimal equity;    /* what it has at the start, in its currency */
+    openpit_asset currency;         /* in which limits without one of their own measure money; 0: nobody said */
+    openpit_name jurisdiction;      /* 0: none */
+    openpit_name wash_group;        /* 0: its own */
+    uint32_t calendar;              /* of openpit_engine_builder_add_calendar; 0: that of its group */
+    openpit_decimal equity;         /* what it has at the start, in its currency */
+    openpit_account_group_id group; /* the one that it is in from then on; 0: none */
+    uint32_t reserved;
 } openpit_account_description;
 
-/**
- * Says what is known of an account, which is on the list of known accounts from then on. The last word counts. Its group is told
- * to the engine, by openpit_engine_register_group.
- */
+/** Says what is known of an account, which is on the list of known accounts from then on. The last word counts. */
 OPENPIT_API openpit_status openpit_engine_builder_describe_account(openpit_engine_builder *builder,
                                                                    const openpit_account_description *description);
 
@@ -824,6 +827,13 @@ typedef struct openpit_limit_change {
     size_t removed_permission_count;
     const openpit_requirement *required;
     size_t required_count;
+    /*
+     * A builder that was told what is known of the world from now on, and nothing else: calendars and those of venues, instruments, groups,
+     * accounts, sessions, listed names and the options of limits (of which retention and event_capacity stay as they are). It takes the place
+     * of all that was told before; instruments and accounts of which it was not told stay as they are, without a calendar. The change is made at
+     * once, for good, and spends the builder. NULL: nothing is told.
+     */
+    openpit_engine_builder *described;
 } openpit_limit_change;
 
 /** What became of a change. */
@@ -838,7 +848,8 @@ typedef struct openpit_limit_change_answer {
  * Changes limits, permissions and what is required while the engine runs: no order sees half of it. A row whose measure and key stay keeps its counts, positions,
  * peaks and latches, and the new bound is judged at once. States that a removed limit has latched stand until they are released.
  * Nothing changes when it fails; the statuses are those of openpit_engine_builder_add_limits, and OPENPIT_STATUS_NOT_FOUND for an
- * engine without limits.
+ * engine without limits. OPENPIT_STATUS_INVALID_ARGUMENT also for a builder that was told of policies or limits, and when the multiplier
+ * of an instrument that somebody holds would change, or the currency of an account that has begun, or what it began with.
  */
 OPENPIT_API openpit_status openpit_engine_change_limits(openpit_engine *engine, const openpit_limit_change *change,
                                                         openpit_limit_change_answer *answer, openpit_error *error);
@@ -860,7 +871,7 @@ OPENPIT_API openpit_status openpit_engine_read_pending_changes(openpit_engine *e
                                                                openpit_pending_change_visitor *visit, void *user_data);
 
 /**
- * Says what is known of an account from now on, which may be a new one. Its group stays, and so has its currency to, and what it had
+ * Says what is known of an account from now on, which may be a new one. Its currency has to stay, and what it had
  * at the start. OPENPIT_STATUS_NOT_FOUND for an engine without limits.
  */
 OPENPIT_API openpit_status openpit_engine_set_account(openpit_engine *engine,

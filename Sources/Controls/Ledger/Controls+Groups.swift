@@ -42,7 +42,7 @@ extension Controls {
         return true
     }
 
-    private func prepareLinks(of cell: CellPointer) -> Bool {
+    func prepareLinks(of cell: CellPointer) -> Bool {
         var links = Buffer<BookPointer>()
         guard collect(&links, of: cell), cell.setOtherLinks(links.contents) else { return false }
         var gain = cell.pointee.gains
@@ -63,7 +63,7 @@ extension Controls {
         }
         var shifted = 0
         if account.allCells({ cell in
-            guard shift(cell, isJoining: isJoining, at: now) else { return false }
+            guard shift(cell, .group, isJoining: isJoining, at: now) else { return false }
             shifted += 1
             return true
         }) {
@@ -82,22 +82,23 @@ extension Controls {
         }
         _ = account.allCells { cell in
             shifted -= 1
-            return shifted >= 0 && shift(cell, isJoining: !isJoining, at: now)
+            return shifted >= 0 && shift(cell, .group, isJoining: !isJoining, at: now)
         }
         return false
     }
 
-    private mutating func shift(_ cell: CellPointer, isJoining: Bool, at now: Int64) -> Bool {
+    /// Takes what a cell has into those of its books whose keys have this one, or out of them. `false`, and no change, when it does not fit.
+    mutating func shift(_ cell: CellPointer, _ key: KeySet, isJoining: Bool, at now: Int64) -> Bool {
         guard let figures = isJoining ? cell.pointee.figures : cell.pointee.figures.negated,
             let baseline = Baseline(cell.pointee.figures)
         else { return false }
-        for book in cell.links where isOfGroup(book) {
+        for book in cell.links where has(key, book) {
             _ = roll(book.pointee.node, at: now)
             guard book.canTake(figures, baseline, isJoining), book.pointee.node.canTakeGains(of: cell, isJoining) else {
                 return false
             }
         }
-        for book in cell.links where isOfGroup(book) {
+        for book in cell.links where has(key, book) {
             touch(book.pointee.node)
             book.take(figures, baseline, isJoining)
             book.pointee.node.takeGains(of: cell, isJoining)
@@ -113,11 +114,11 @@ extension Controls {
             (part.suppliedMargin, part.addedMargin) = (part.suppliedMargin.negated, part.addedMargin.negated)
         }
         var fits = true
-        forEachBook(of: row) { book in if isOfGroup(book) && !book.canAdd(part) { fits = false } }
+        forEachBook(of: row) { book in if has(.group, book) && !book.canAdd(part) { fits = false } }
         guard fits else { return false }
         let nodes = nodes(of: row.pointee.account)
         for index in 0..<nodes.count {
-            guard let book = nodes[index].book(of: part.asset), isOfGroup(book) else { continue }
+            guard let book = nodes[index].book(of: part.asset), has(.group, book) else { continue }
             _ = book.add(part)
             book.pointee.pendingDeposit = book.pointee.pendingDeposit.plus(part.deposited) ?? .zero
             touch(nodes[index])
@@ -126,8 +127,8 @@ extension Controls {
         return true
     }
 
-    private func isOfGroup(_ book: BookPointer) -> Bool {
-        shapes[Int(book.pointee.node.pointee.shape)].pointee.keys.contains(.group)
+    private func has(_ key: KeySet, _ book: BookPointer) -> Bool {
+        shapes[Int(book.pointee.node.pointee.shape)].pointee.keys.isSuperset(of: key)
     }
 }
 

@@ -48,7 +48,7 @@ extension Controls {
     }
 
     /// Some pushes were lost, or quotes may become older or less old than before: everything that is held is looked up.
-    private mutating func readAgain(at now: Int64) {
+    mutating func readAgain(at now: Int64) {
         for number in 0..<world.instruments.count { revalue(world.instruments[UInt32(number + 1)], at: now) }
         observeTouched(at: now)
     }
@@ -102,6 +102,9 @@ extension Controls {
         }
         schedule(cell.pointee)
     }
+
+    /// Counts anew what a position adds to its books. `false`, and no change, when a sum does not fit.
+    func rebook(_ cell: CellPointer) -> Bool { book(cell.pointee, in: cell) }
 
     private func book(_ new: Cell, in cell: CellPointer) -> Bool {
         var new = new

@@ -14,6 +14,8 @@ package struct RequestedChange: BitwiseCopyable {
     /// Whether limits that are not set go, and whether permissions that are not set do.
     package var replacesLimits = false
     package var replacesPermissions = false
+    /// Who was told anew what is known of the world, which the change takes from there; only for one that is made at once, for good.
+    package var draft: UnsafeMutablePointer<Controls>?
     /// Unix nanoseconds.
     package var effectiveFrom: Int64?
     package var revertAt: Int64?
@@ -97,7 +99,7 @@ extension Controls {
             return answer
         }
         defer { free(change) }
-        try apply(change, at: now)
+        try apply(change, adopting: request.draft, at: now)
         return answer
     }
 
@@ -164,8 +166,10 @@ extension Controls {
 // MARK: - Applying
 
 extension Controls {
-    /// Puts the limits that a change leaves in the place of those there are; all or nothing.
-    private mutating func apply(_ change: ChangePointer, at now: Int64) throws(LimitFault) {
+    /// Puts the limits that a change leaves, and what is told of the world, in the place of those there are; all or nothing.
+    private mutating func apply(
+        _ change: ChangePointer, adopting draft: UnsafeMutablePointer<Controls>? = nil, at now: Int64
+    ) throws(LimitFault) {
         let inverse = try change.pointee.revertAt.map { (at) throws(LimitFault) in try takingBack(change, at: at) }
         var new = Buffer<LimitPointer>()
         var records = Buffer<PermissionPointer>()
@@ -174,7 +178,7 @@ extension Controls {
             let table = try collect(change, into: &records)
             var required = Buffer<Requirement>()
             guard required.append(contentsOf: change.pointee.required.contents) else { throw .memoryRefused }
-            try replaceLimits(by: &new, at: now)
+            try replaceLimits(by: &new, adopting: draft, at: now)
             // Nothing can fail any more.
             if let table {
                 swap(&permissionRecords, &records)

@@ -3,12 +3,18 @@ import RiskBase
 
 extension Controls {
     /// Puts these limits in the place of all there are. Rows whose key and measure stay keep what they have counted and what
-    /// state they are in. All or nothing: whatever takes memory comes first. The limits are the engine's afterwards.
-    mutating func replaceLimits(by new: inout Buffer<LimitPointer>, at now: Int64) throws(LimitFault) {
+    /// state they are in. What `draft` was told of the world takes the place of what is known of it at the same time. All or nothing:
+    /// whatever takes memory comes first. The limits are the engine's afterwards.
+    mutating func replaceLimits(
+        by new: inout Buffer<LimitPointer>, adopting draft: UnsafeMutablePointer<Controls>?, at now: Int64
+    ) throws(LimitFault) {
         var rows = Buffer<NewRows>()
+        var adoption = Adoption(draft)
         do throws(LimitFault) {
             try distribute(new)
+            try prepare(&adoption)
             try makeRows(&rows)
+            try adopt(&adoption, at: now)
         } catch {
             for row in rows.contents { cplatform_free(row.rows) }
             for shape in shapes.contents { shape.pointee.incoming.removeAll() }
@@ -23,6 +29,7 @@ extension Controls {
         for limit in limits.contents { cplatform_free(limit) }
         swap(&limits, &new)
         new.removeAll()
+        lookAround(after: adoption, at: now)
         if stateCount > 0 { changeReleases(at: now) }
         observeAll(at: now)
     }

@@ -5,6 +5,8 @@ import RiskBase
 package struct AccountData: BitwiseCopyable {
     package var account: AccountId
     package var group = AccountGroupId.default
+    /// Whether somebody says in which group it is.
+    package var namesGroup = false
     /// In which limits without a currency of their own measure money; none when nobody said.
     package var currency = Asset.none
     /// What it had at the start, in its currency.
@@ -16,7 +18,7 @@ package struct AccountData: BitwiseCopyable {
     /// Whether the document names it.
     package var isListed = false
     /// Its place in the engine.
-    var slot = UInt32.max
+    package var slot = UInt32.max
     /// Whether what it had at the start is in its books.
     var isOpen = false
     /// How often margin was supplied for it.

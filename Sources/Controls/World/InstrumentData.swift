@@ -33,6 +33,13 @@ package struct InstrumentData: BitwiseCopyable {
         self.number = number
     }
 
+    /// Takes what somebody says of the instrument from another description; who holds it, and what it is called, stays.
+    mutating func describe(as other: InstrumentData) {
+        (multiplier, lot, margin) = (other.multiplier, other.lot, other.margin)
+        (ticks, classes, jurisdictions) = (other.ticks, other.classes, other.jurisdictions)
+        (calendar, isEasyToBorrow, isListed) = (other.calendar, other.isEasyToBorrow, other.isListed)
+    }
+
     package struct MarginRates: BitwiseCopyable {
         package var long: Decimal?
         package var short: Decimal?
@@ -128,6 +135,66 @@ struct Instruments: ~Copyable {
         guard table.append(contentsOf: items) else { return false }
         places = InstrumentData.Places(start: start, count: items.count)
         return true
+    }
+
+    /// Every instrument as it will be: what `others` was told of it, or as it is, but without a calendar. `false` when memory has run
+    /// out.
+    mutating func describe(by others: borrowing Instruments, into new: inout Descriptions) -> Bool {
+        for place in others.byNumber.contents {
+            guard findOrAdd(place.pointee.instrument) != nil else { return false }
+        }
+        for row in byNumber.contents {
+            if let told = others.find(row.pointee.instrument) {
+                guard new.append(told.pointee, row, others.ticks, others.classes, others.jurisdictions) else {
+                    return false
+                }
+            } else {
+                guard new.append(row.pointee, row, ticks, classes, jurisdictions) else { return false }
+                new.rows.pointer(at: new.rows.count - 1).pointee.calendar = 0
+            }
+        }
+        return true
+    }
+
+    /// Takes such descriptions, and gives back those there were.
+    mutating func exchange(_ other: inout Descriptions) {
+        swap(&ticks, &other.ticks)
+        swap(&classes, &other.classes)
+        swap(&jurisdictions, &other.jurisdictions)
+        for index in 0..<other.rows.count {
+            let old = byNumber[index].pointee
+            byNumber[index].pointee.describe(as: other.rows[index])
+            other.rows[index] = old
+        }
+    }
+
+    /// What is known of all instruments, in the order of their numbers.
+    struct Descriptions: ~Copyable {
+        var rows = Buffer<InstrumentData>()
+        fileprivate var ticks = Buffer<TickStep>()
+        fileprivate var classes = Buffer<InstrumentClass>()
+        fileprivate var jurisdictions = Buffer<Asset>()
+
+        fileprivate mutating func append(
+            _ data: InstrumentData, _ row: InstrumentPointer, _ ticks: borrowing Buffer<TickStep>,
+            _ classes: borrowing Buffer<InstrumentClass>, _ jurisdictions: borrowing Buffer<Asset>
+        ) -> Bool {
+            var new = row.pointee
+            new.describe(as: data)
+            guard
+                Instruments.set(Self.run(data.ticks, of: ticks), in: &self.ticks, &new.ticks),
+                Instruments.set(Self.run(data.classes, of: classes), in: &self.classes, &new.classes),
+                Instruments.set(
+                    Self.run(data.jurisdictions, of: jurisdictions), in: &self.jurisdictions, &new.jurisdictions)
+            else { return false }
+            return rows.append(new)
+        }
+
+        private static func run<Item: BitwiseCopyable>(
+            _ places: InstrumentData.Places, of table: borrowing Buffer<Item>
+        ) -> UnsafeBufferPointer<Item> {
+            UnsafeBufferPointer(rebasing: table.contents[places.range])
+        }
     }
 
     /// The step of prices at `price`; `nil` for an instrument without a table.

@@ -38,6 +38,8 @@ struct Sessions: ~Copyable {
 
     func find(_ name: Asset) -> SessionPointer? { rows.find(UInt64(name.id)) }
 
+    func forEach(_ visit: (SessionPointer) -> Void) { rows.forEach(visit) }
+
     /// Adds a session, or gives the one of that name other rules, which count from its next heartbeat on. `false`, and no
     /// change, when memory has run out.
     mutating func add(_ session: Session) -> Bool {
@@ -45,6 +47,7 @@ struct Sessions: ~Copyable {
             known.pointee.rules = session.rules
             return true
         }
+        nextLoss = Swift.min(nextLoss, session.lossTime)
         return rows.set(UInt64(session.rules.name.id), session)
     }
 
@@ -74,11 +77,16 @@ struct Sessions: ~Copyable {
 extension Controls {
     /// Adds a session, or changes what it has to do. `false`, and no change, when memory has run out.
     package mutating func add(_ rules: SessionRules) -> Bool {
+        guard let node = node(ofSession: rules.name) else { return false }
+        return sessions.add(Session(rules: rules, node: node))
+    }
+
+    /// That of a session's key; `nil` when memory has run out.
+    mutating func node(ofSession name: Asset) -> NodePointer? {
         var scope = Scope()
         scope.keys = .session
-        scope.values[.session] = rules.name.id
-        guard let node = shape(of: scope)?.pointee.node(of: scope.values) else { return false }
-        return sessions.add(Session(rules: rules, node: node))
+        scope.values[.session] = name.id
+        return shape(of: scope)?.pointee.node(of: scope.values)
     }
 
     /// Hears of a session. One that was lost is alive again. `false` for one that nobody has told of.

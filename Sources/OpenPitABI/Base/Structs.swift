@@ -25,13 +25,13 @@ extension openpit_holding: SizedStruct { static var firstVersionSize: Int { 88 }
 extension openpit_limit: SizedStruct { static var firstVersionSize: Int { 320 } }
 extension openpit_limit_options: SizedStruct { static var firstVersionSize: Int { 96 } }
 extension openpit_instrument_description: SizedStruct { static var firstVersionSize: Int { 168 } }
-extension openpit_account_description: SizedStruct { static var firstVersionSize: Int { 48 } }
+extension openpit_account_description: SizedStruct { static var firstVersionSize: Int { 56 } }
 extension openpit_input_key: SizedStruct { static var firstVersionSize: Int { 40 } }
 extension openpit_limit_status: SizedStruct { static var firstVersionSize: Int { 216 } }
 extension openpit_look: SizedStruct { static var firstVersionSize: Int { 208 } }
 extension openpit_explanation: SizedStruct { static var firstVersionSize: Int { 16 } }
 extension openpit_limit_event: SizedStruct { static var firstVersionSize: Int { 144 } }
-extension openpit_limit_change: SizedStruct { static var firstVersionSize: Int { 104 } }
+extension openpit_limit_change: SizedStruct { static var firstVersionSize: Int { 112 } }
 extension openpit_pending_change: SizedStruct { static var firstVersionSize: Int { 24 } }
 extension openpit_limit_change_answer: SizedStruct { static var firstVersionSize: Int { 16 } }
 extension openpit_group_description: SizedStruct { static var firstVersionSize: Int { 16 } }

@@ -52,6 +52,13 @@ public func openpit_engine_change_limits(
         }
         if has(OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM) { request.effectiveFrom = change.effective_from }
         if has(OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT) { request.revertAt = change.revert_at }
+        let builder = try change.described.map { (builder) throws(Status) in try BuilderPointer(behind: builder) }
+        if let builder {
+            guard request.effectiveFrom == nil, request.revertAt == nil,
+                let draft = try building({ () throws(LimitBuildFault) in try builder.pointee.draft() })
+            else { throw .invalidArgument }
+            request.draft = draft
+        }
         // What would be taken back before it applies is a mistake.
         if let until = request.revertAt, until <= request.effectiveFrom ?? .min { throw .invalidArgument }
         let made: ChangeAnswer
@@ -60,6 +67,7 @@ public func openpit_engine_change_limits(
         } catch {
             throw Status(error)
         }
+        builder?.pointee.spend()
         answered.fill {
             $0 = openpit_limit_change_answer()
             $0.number = made.number

@@ -14,15 +14,15 @@ extension Status {
         switch fault {
         case .builderConsumed: self = .builderConsumed
         case .refused(.memoryRefused), .limitReached: self = .limitReached
-        case .refused(.tooManyOfOneShape), .refused(.notJudged): self = .invalidArgument
+        case .refused(.tooManyOfOneShape), .refused(.notJudged), .refused(.immutable): self = .invalidArgument
         case .singleThreadedMarket: self = .syncModeMismatch
         }
     }
 }
 
 /// Runs a call of the core that tells a builder something of limits.
-func building(_ call: () throws(LimitBuildFault) -> Void) throws(Status) {
-    do throws(LimitBuildFault) { try call() } catch { throw Status(error) }
+func building<Answer>(_ call: () throws(LimitBuildFault) -> Answer) throws(Status) -> Answer {
+    do throws(LimitBuildFault) { return try call() } catch { throw Status(error) }
 }
 
 @c @implementation

@@ -150,13 +150,18 @@ public func openpit_engine_builder_describe_account(
 
 extension AccountData {
     init(_ given: openpit_account_description) throws(Status) {
-        guard given.fields & ~UInt32(OPENPIT_ACCOUNT_ALL_FIELDS) == 0 else { throw .invalidArgument }
+        guard given.fields & ~UInt32(OPENPIT_ACCOUNT_ALL_FIELDS) == 0, given.reserved == 0 else {
+            throw .invalidArgument
+        }
         self.init(AccountId(given.account))
         calendar = given.calendar
         currency = try optionallyNamed(given.currency)
         jurisdiction = try optionallyNamed(given.jurisdiction)
         washGroup = try optionallyNamed(given.wash_group)
         if given.fields & UInt32(OPENPIT_ACCOUNT_HAS_EQUITY) != 0 { equity = try Decimal(given.equity) }
+        if given.fields & UInt32(OPENPIT_ACCOUNT_HAS_GROUP) != 0 {
+            (group, namesGroup) = (AccountGroupId(given.group), true)
+        }
         isListed = true
     }
 }

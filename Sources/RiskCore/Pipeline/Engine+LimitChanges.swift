@@ -34,7 +34,7 @@ extension Engine {
 }
 
 extension Engine {
-    /// Says what is known of an account from now on. The group it is in stays.
+    /// Says what is known of an account from now on. The group it is in stays, unless it says another one.
     package func describe(_ data: AccountData) throws(EngineError) {
         try perform(DescribeAccount(data: data)) { (told, now) throws(EngineError) in
             let names = (told.data.currency, told.data.jurisdiction, told.data.washGroup)
@@ -42,9 +42,15 @@ extension Engine {
             let limits = try requireLimits()
             guard let slot = state.pointee.accounts.slotAdding(told.data.account) else { throw .limitReached }
             var data = told.data
-            data.group = state.pointee.accounts.group(of: slot)
+            let old = state.pointee.accounts.group(of: slot)
+            let move = Regrouping(account: data.account, old: old, new: data.namesGroup ? data.group : old)
+            data.group = move.new
             catchUp(limits, at: time(now))
-            guard limits.pointee.set(data, slot: slot.number) else { throw .limitReached }
+            guard move.make(in: self, at: now) else { throw .limitReached }
+            guard limits.pointee.set(data, slot: slot.number) else {
+                _ = move.reversed.make(in: self, at: now)
+                throw .limitReached
+            }
         }
     }
 }
@@ -120,9 +126,14 @@ struct ChangeLimits: Command {
         // What has happened before is seen by the limits that were in force then.
         engine.catchUp(limits, at: engine.time(now))
         defer { engine.blockAccounts(limits) }
+        var moves = Buffer<Regrouping>()
+        if let draft = request.draft {
+            do throws(EngineError) { moves = try engine.place(draft, at: now) } catch { throw .engine(error) }
+        }
         do throws(LimitFault) {
             return try limits.pointee.change(request, at: limits.pointee.unixTime(engine.time(now)))
         } catch {
+            engine.takeBack(moves, at: now)
             throw .limit(error)
         }
     }

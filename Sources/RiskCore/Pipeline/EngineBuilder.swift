@@ -33,6 +33,12 @@ public struct EngineBuilder: ~Copyable {
         return engine
     }
 
+    /// Gives its engine back: what it was told has gone to another one.
+    package mutating func spend() {
+        engine?.release()
+        engine = nil
+    }
+
     /// The name that two policies had, when that is why there is no engine; valid as long as the builder.
     public var duplicateName: UnsafeBufferPointer<UInt8> { conflicting.text }
 

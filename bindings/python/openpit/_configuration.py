@@ -6,7 +6,7 @@ import dataclasses
 import threading
 from dataclasses import dataclass
 
-from openpit._openpit import Engine
+from openpit._openpit import Clock, Engine
 from openpit.config import _compiled
 from openpit.config._change import applied, reverted
 
@@ -32,10 +32,10 @@ class Configuration:
     engine says is still waiting.
     """
 
-    def __init__(self, document: _compiled.Document) -> None:
+    def __init__(self, document: _compiled.Document, clock: Clock | None) -> None:
         self._document = document
-        # What the engine knows the calendars by.
-        self.calendars: dict[str | None, int] = {None: 0}
+        # The engine's own; calendars are worked out from its time on.
+        self.clock = clock
         self._waiting: list[Waiting] = []
         self.lock = threading.RLock()
 

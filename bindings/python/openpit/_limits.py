@@ -213,20 +213,19 @@ def from_config(
     builder = cls.builder().compatibility("0.10" if options.compatibility == "0.10" else "0.7")
     synced = {"none": builder.no_sync, "full": builder.full_sync, "account": builder.account_sync}[options.sync]()
     ready = synced._on_clock(clock)
-    configuration = Configuration(document)
-    ready._set_configuration(configuration)
-    configuration.calendars = _add_calendars(ready, document, clock)
-    ready._set_limit_options(_options(document, configuration.calendars))
+    ready._set_configuration(Configuration(document, clock))
+    _describe(ready, document, clock)
     ttl = QuoteTtl.infinite() if document.ttl is None else QuoteTtl.within(_duration(document.ttl))
     service = ready._use_market_data(ttl if market_data is None else market_data)
-    _describe(ready, document, configuration.calendars)
-    _add_rules(ready, document)
+    for permission in document.permissions:
+        ready._add_permission(_permission_record(permission))
+    for requirement in _requirement_records(document.require):
+        ready._require(*requirement)
     for policy in document.policies:
         _add_policy(ready, policy, service)
     for record in _limit_records(document, document.limits):
         ready._add_limit(record)
     engine = ready.build()
-    _group_accounts(engine, document)
     if any(policy.limit_mode == "track_only" for policy in document.policies):
         _only_track_funds(engine)
     return engine
@@ -289,15 +288,11 @@ def _calendar_instant(instant: _calendars.Instant) -> tuple[int, int, int]:
     return instant.time, phase, instant.day | instant.week << 1 | instant.month << 2 | instant.is_late << 3
 
 
-def _add_rules(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
+def _add_sessions(ready: ReadyEngineBuilder, document: _compiled.Document) -> None:
     for session in document.sessions:
         loss = {"cancel": None, "reduce_only": "REDUCING", "halt": "HALTED"}[session.on_loss]
         state = 0 if loss is None else _number(_lists.STATES, loss)
         ready._add_session((session.id, session.heartbeat, state, session.release == "auto"))
-    for permission in document.permissions:
-        ready._add_permission(_permission_record(permission))
-    for requirement in _requirement_records(document.require):
-        ready._require(*requirement)
 
 
 def _requirement_records(required: Iterable[_compiled.Requirement]) -> tuple[tuple[int, int], ...]:
@@ -337,7 +332,11 @@ def _permission_item(aspect: str, value: str, is_allowed: bool) -> tuple[int, bo
     return number, is_allowed, 0, value, None
 
 
-def _describe(ready: ReadyEngineBuilder, document: _compiled.Document, calendars: Mapping[str | None, int]) -> None:
+def _describe(ready: ReadyEngineBuilder, document: _compiled.Document, clock: Clock | None) -> None:
+    """Tells a builder what the document says of the world."""
+    calendars = _add_calendars(ready, document, clock)
+    ready._set_limit_options(_options(document, calendars))
+    _add_sessions(ready, document)
     for instrument in document.instruments:
         margin = instrument.margin or _compiled.Margin(None, None, None, None)
         ready._describe_instrument(
@@ -381,14 +380,8 @@ def _account_record(account: _compiled.Account, calendars: Mapping[str | None, i
         account.wash_group,
         _text(account.equity),
         calendars[account.calendar],
+        0 if account.group is None else _group(account.group).value,
     )
-
-
-def _group_accounts(engine: Engine, document: _compiled.Document) -> None:
-    for group in document.groups:
-        members = [_account(account.id) for account in document.accounts if account.group == group.id]
-        if members:
-            engine.accounts().register_group(members, _group(group.id))
 
 
 def _add_policy(ready: ReadyEngineBuilder, policy: _compiled.Policy, service: MarketDataService) -> None:
@@ -475,23 +468,6 @@ def _only_track_funds(engine: Engine) -> None:
 
 # ---- Changes ----
 
-# What an engine is told of these before it is built, it keeps.
-_FIXED = (
-    "defaults",
-    "known",
-    "assets",
-    "strategies",
-    "traders",
-    "clearing_accounts",
-    "venues",
-    "sessions",
-    "calendars",
-    "instruments",
-    "valuation",
-    "ttl",
-    "ledger",
-)
-
 
 def version(engine: Engine) -> str | None:
     """The version of the document in force; None without one."""
@@ -513,11 +489,10 @@ def reconfigure(engine: Engine, document_or_path: _Document) -> Change:
         made = _compile_change(document_or_path, in_force, lambda name: engine._has_position(*_pair(name)))
         if isinstance(made, _compiled.Document):
             return _replace(engine, configuration, made, in_force)
-        _check_fixed(made.document, in_force, "change.")
         limits = {limit.name: limit for limit in made.document.limits}
         permissions = {permission.name: permission for permission in made.document.permissions}
         number, is_applied = engine._change_limits(
-            False,
+            None,
             _limit_records(made.document, (limits[name] for name in made.set)),
             made.removed,
             tuple(_permission_record(permissions[name]) for name in made.permissions_set),
@@ -533,45 +508,18 @@ def reconfigure(engine: Engine, document_or_path: _Document) -> Change:
 def _replace(
     engine: Engine, configuration: Configuration, after: _compiled.Document, in_force: _compiled.Document
 ) -> Change:
-    _check_fixed(after, in_force, "")
+    described = Engine.builder().no_sync()._on_clock(None)
+    _describe(described, after, configuration.clock)
     records = _limit_records(after, after.limits)
     permissions = tuple(map(_permission_record, after.permissions))
     number, _ = engine._change_limits(
-        True, records, (), permissions, (), _requirement_records(after.require), None, None
+        described, records, (), permissions, (), _requirement_records(after.require), None, None
     )
-    _change_accounts(engine, configuration, after, in_force)
     configuration.replace(after)
     was = {limit.name: limit for limit in in_force.limits}
     changed = tuple(limit.name for limit in after.limits if was.get(limit.name) != limit)
     gone = tuple(name for name in was if name not in {limit.name for limit in after.limits})
     return Change(number, after.version, True, None, None, changed, gone)
-
-
-def _change_accounts(
-    engine: Engine, configuration: Configuration, after: _compiled.Document, in_force: _compiled.Document
-) -> None:
-    """Tells the engine what has become of accounts, and moves them among groups with all they have."""
-    was = {account.id: account for account in in_force.accounts}
-    accounts = engine.accounts()
-    for account in after.accounts:
-        before, id = was.get(account.id), _account(account.id)
-        if before is None or dataclasses.replace(before, group=account.group) != account:
-            engine._set_account(_account_record(account, configuration.calendars))
-        old = None if before is None else before.group
-        if old == account.group:
-            continue
-        if old is not None:
-            accounts.unregister_group([id], _group(old))
-        if account.group is not None:
-            accounts.register_group([id], _group(account.group))
-
-
-def _check_fixed(after: _compiled.Document, in_force: _compiled.Document, path: str) -> None:
-    fixed = [key for key in _FIXED if getattr(after, key) != getattr(in_force, key)]
-    if fixed:
-        raise ConfigError(
-            [Problem(path + key, "immutable", f"{key} cannot change while the engine runs") for key in fixed]
-        )
 
 
 def pending_changes(engine: Engine) -> list[Change]:

@@ -1304,7 +1304,7 @@ class Engine:
     def _next_event(self) -> tuple[Any, ...] | None: ...
     def _change_limits(
         self,
-        is_whole: bool,
+        described: ReadyEngineBuilder | None,
         set: tuple[tuple[Any, ...], ...],
         removed: tuple[str, ...],
         permissions: tuple[tuple[Any, ...], ...],

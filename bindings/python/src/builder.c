@@ -43,6 +43,12 @@ PyObject *ready_builder_new(ModuleState *state, EngineChoices choices, PyObject 
     return (PyObject *)self;
 }
 
+openpit_engine_builder *ready_builder_native(ModuleState *state, PyObject *object) {
+    if (!Py_IS_TYPE(object, state->engine.ready_engine_builder)) return PyErr_BadArgument(), NULL;
+    openpit_engine_builder *native = ((ReadyBuilder *)object)->native;
+    return native != NULL ? native : (raise_spent_builder(), NULL);
+}
+
 static int ready_traverse(PyObject *object, visitproc visit, void *arg) {
     Py_VISIT(Py_TYPE(object));
     Py_VISIT(((ReadyBuilder *)object)->clock);

@@ -27,6 +27,9 @@ PyObject *engine_builder_new(ModuleState *state);
 /* A builder without policies; `clock` is a Clock or None. */
 PyObject *ready_builder_new(ModuleState *state, EngineChoices choices, PyObject *clock);
 
+/* What is built of a ReadyEngineBuilder that was not built yet; NULL with an exception for anything else. */
+openpit_engine_builder *ready_builder_native(ModuleState *state, PyObject *object);
+
 /* Always NULL, with an exception: the builder was built, or refused something. */
 PyObject *raise_spent_builder(void);
 PyObject *raise_refused_building(ModuleState *state, openpit_status status, const openpit_error *error);

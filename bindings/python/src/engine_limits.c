@@ -1,6 +1,7 @@
 #include "engine_limits.h"
 
 #include "args.h"
+#include "builder.h"
 #include "call.h"
 #include "engine.h"
 #include "errors.h"
@@ -237,13 +238,16 @@ static PyObject *changed(SharedEngine *shared, const openpit_limit_change *chang
 PyObject *engine_change_limits(PyObject *self, PyObject *args) {
     GivenChange change = {.native.struct_size = sizeof change.native};
     openpit_limit_change *native = &change.native;
-    PyObject *set, *removed, *permissions, *removed_permissions, *required, *from, *until;
-    int is_whole;
-    if (!PyArg_ParseTuple(args, "pO!O!O!O!OOO", &is_whole, &PyTuple_Type, &set, &PyTuple_Type, &removed, &PyTuple_Type,
+    PyObject *described, *set, *removed, *permissions, *removed_permissions, *required, *from, *until;
+    if (!PyArg_ParseTuple(args, "OO!O!O!O!OOO", &described, &PyTuple_Type, &set, &PyTuple_Type, &removed, &PyTuple_Type,
                           &permissions, &PyTuple_Type, &removed_permissions, &required, &from, &until)) {
         return NULL;
     }
-    if (is_whole) native->fields |= OPENPIT_LIMIT_CHANGE_REPLACES_ALL | OPENPIT_LIMIT_CHANGE_REPLACES_PERMISSIONS;
+    if (described != Py_None) {
+        native->fields |= OPENPIT_LIMIT_CHANGE_REPLACES_ALL | OPENPIT_LIMIT_CHANGE_REPLACES_PERMISSIONS;
+        native->described = ready_builder_native(shared_of(self)->state, described);
+        if (native->described == NULL) return NULL;
+    }
     PyObject *answer = NULL;
     if (instant_read(from, OPENPIT_LIMIT_CHANGE_HAS_EFFECTIVE_FROM, &native->fields, &native->effective_from) == 0 &&
         instant_read(until, OPENPIT_LIMIT_CHANGE_HAS_REVERT_AT, &native->fields, &native->revert_at) == 0 &&

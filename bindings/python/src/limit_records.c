@@ -204,12 +204,13 @@ int account_description_read(PyObject *record, openpit_account_description *desc
     *description = (openpit_account_description){.struct_size = sizeof *description};
     unsigned long long account;
     OptionalNumber equity;
-    if (!PyArg_ParseTuple(record, "KO&O&O&O&I", &account, name_converter, &description->currency, name_converter,
+    if (!PyArg_ParseTuple(record, "KO&O&O&O&II", &account, name_converter, &description->currency, name_converter,
                           &description->jurisdiction, name_converter, &description->wash_group, optional_converter,
-                          &equity, &description->calendar)) {
+                          &equity, &description->calendar, &description->group)) {
         return -1;
     }
     description->account = account;
+    description->fields = OPENPIT_ACCOUNT_HAS_GROUP;
     take(equity, OPENPIT_ACCOUNT_HAS_EQUITY, &description->fields, &description->equity);
     return 0;
 }

@@ -198,9 +198,7 @@ def read_replacement(
     after = read_document(document, problems)
     if after is None:
         return None
-    for key in ("engine", "policies"):
-        if getattr(after, key) != getattr(in_force, key):
-            problems.add(key, "immutable", f"{key} cannot change while the engine runs")
+    _check_engine(after, in_force, problems)
     _check_accounts(after, in_force, problems)
     _check_multipliers(after, in_force, has_position, problems)
     if len(problems):
@@ -227,6 +225,21 @@ def read_replacement(
         accounts=(*after.accounts, *left_accounts),
         instruments=(*after.instruments, *left_instruments),
     )
+
+
+def _check_engine(after: Document, in_force: Document, problems: Problems) -> None:
+    """What an engine is made of, and what accounts have that say nothing, stays as it was when the engine was made."""
+    parts = {
+        "engine": (after.engine, in_force.engine),
+        "policies": (after.policies, in_force.policies),
+        "defaults.currency": (after.defaults.currency, in_force.defaults.currency),
+        "defaults.equity": (after.defaults.equity, in_force.defaults.equity),
+        "market_data.ttl": (after.ttl, in_force.ttl),
+        "ledger.retention": (after.ledger.retention, in_force.ledger.retention),
+    }
+    for path, (new, old) in parts.items():
+        if new != old:
+            problems.add(path, "immutable", f"{path} cannot change while the engine runs")
 
 
 def _check_accounts(after: Document, in_force: Document, problems: Problems) -> None:

@@ -78,21 +78,6 @@ def test_with_a_problem_nothing_is_changed() -> None:
     assert upper_of(engine) == 10 and engine.version == "v1"
 
 
-def test_what_a_running_engine_cannot_change_is_refused_by_name() -> None:
-    engine = engine_of(SIZE, version="v1")
-    with pytest.raises(config.ConfigError) as caught:
-        engine.reconfigure(
-            {
-                "openpit": 1,
-                "defaults": {"currency": "USD"},
-                "valuation": {"positions": ["close"]},
-                "limits": [WIDER],
-            }
-        )
-    assert [(problem.path, problem.code) for problem in caught.value.problems] == [("valuation", "immutable")]
-    assert upper_of(engine) == 10
-
-
 def test_an_engine_without_a_document_has_none_to_change() -> None:
     engine = openpit.Engine.builder().no_sync().limits(openpit.controls.Limit(**SIZE)).build()
     assert engine.version is None
