@@ -68,6 +68,14 @@ import Testing
         #expect(desk.order(.buy, "1", "1") == refused(.leverageLimitExceeded))
     }
 
+    @Test(arguments: ["-1", "0"])
+    func `a ratio to equity that is not above nothing has no value, and is a breach`(_ equity: String) throws {
+        let desk = try MoneyDesk(equities: [7: equity])
+        desk.limit(.leverage, each: .account, upper: "2")
+        #expect(desk.order(.buy, "1", "1") == refused(.leverageLimitExceeded))
+        #expect(desk.used("leverage") == nil)
+    }
+
     @Test(arguments: [("39", true), ("40", true), ("41", false)])
     func `concentration is the gross of one thing over the equity of its account`(_ buy: (String, Bool)) throws {
         let desk = try MoneyDesk(equities: [7: "10000"])

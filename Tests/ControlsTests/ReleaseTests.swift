@@ -30,6 +30,14 @@ struct ReleaseTests {
         desk.report { ($0.instrument, $0.side, $0.trade) = ("AAPL/USD", side, ("100", quantity)) }
     }
 
+    /// That of account 7 in what it holds.
+    private func stateOfHolding(_ desk: Desk) throws -> TradingState {
+        var scope = desk.scope(.account, 7)
+        scope.keys.insert(.instrument)
+        scope.values[.instrument] = try desk.known("AAPL/USD").pointee.number
+        return desk.controls.pointee.state(of: scope)
+    }
+
     private func events(_ desk: Desk) -> [String] { desk.events().filter { !$0.hasPrefix("unknownFill") } }
 
     @Test func `a state that ends by itself ends at the bound, and is told as released`() throws {
@@ -128,6 +136,25 @@ struct ReleaseTests {
         #expect(blocks == [true])
         #expect(desk.send() == ["held positionLimitExceeded 12 10"])
         #expect(found.map(\.blocksAccount) == [true])
+    }
+
+    @Test func `what was inside once has to be outside as often as before to be confirmed`() throws {
+        let desk = try desk(held { ($0.action, $0.confirm) = (.reduceOnly, 2) })
+        for (side, quantity, state) in [
+            (Side.buy, "11", TradingState.active), (.sell, "1", .active), (.buy, "1", .active), (.buy, "1", .reducing),
+        ] {
+            fill(desk, side, quantity)
+            #expect(try stateOfHolding(desk) == state)
+        }
+    }
+
+    @Test(arguments: [(LimitAction.reduceOnly, []), (.halt, ["cancel a 1"])])
+    func `only what is halted wants its orders cancelled`(_ action: (LimitAction, [String])) throws {
+        let desk = try desk(held { $0.action = action.0 })
+        #expect(desk.send { $0.id = "a" } == [])
+        fill(desk, .buy, "12")
+        #expect(try stateOfHolding(desk) != .active)
+        #expect(desk.intents() == action.1)
     }
 
     @Test func `a fill of no order stops its account where the document says so`() throws {

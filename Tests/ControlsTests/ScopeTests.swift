@@ -106,4 +106,17 @@ struct ScopeTests {
         #expect(isSet)
         #expect(desk.send { $0.replaces = "nothing" } == ["Engine instrumentRestricted - -"])
     }
+
+    @Test func `two limits of one measure and one scope are both judged`() throws {
+        let desk = try Desk()
+        for (name, upper) in [("wide", "10"), ("narrow", "5")] {
+            try desk.limit(.orderQuantity, name) {
+                scope(&$0, account: 7)
+                $0.upper = decimal(upper)
+            }
+        }
+        let refused = ["wide orderQtyExceedsLimit 11 10", "narrow orderQtyExceedsLimit 11 5"]
+        #expect(desk.send { $0.quantity = "11" } == refused)
+        #expect(desk.send { $0.quantity = "6" } == ["narrow orderQtyExceedsLimit 6 5"])
+    }
 }

@@ -89,6 +89,19 @@ struct WorkingOrderTests {
         #expect(desk.status("count") == [left])
     }
 
+    @Test(arguments: [("10", "40"), ("-24", "74"), ("-25", "75"), ("-26", "74"), ("-80", "20")])
+    func `leaves the distance to the nearer of two bounds`(_ position: (String, String)) throws {
+        let desk = try Desk()
+        try desk.limit(.positionNet, "net") {
+            ($0.lower, $0.upper) = (decimal("-100"), decimal("50"))
+            ($0.scope.keys, $0.scope.each) = ([.account, .instrument], [.account, .instrument])
+        }
+        let side: Side = position.0.hasPrefix("-") ? .sell : .buy
+        let quantity = decimal(position.0).magnitude.shortest.description
+        desk.report { ($0.instrument, $0.side, $0.trade) = ("AAPL/USD", side, ("100", quantity)) }
+        #expect(desk.status("net") == ["\(position.0) \(position.0) \(position.1)"])
+    }
+
     @Test func `books an execution once`() throws {
         let desk = try Desk()
         try desk.limit(.positionNet, "net") {
