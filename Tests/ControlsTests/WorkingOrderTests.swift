@@ -89,8 +89,12 @@ struct WorkingOrderTests {
         #expect(desk.status("count") == [left])
     }
 
-    @Test(arguments: [("10", "40"), ("-24", "74"), ("-25", "75"), ("-26", "74"), ("-80", "20")])
-    func `leaves the distance to the nearer of two bounds`(_ position: (String, String)) throws {
+    @Test(arguments: [
+        ("10", "40", "0.2"), ("-24", "74", "0.24"), ("-25", "75", "0.25"), ("-26", "74", "0.26"), ("-80", "20", "0.8"),
+    ])
+    func `leaves the distance to the nearer of two bounds, and uses the larger share`(
+        _ position: (String, String, String)
+    ) throws {
         let desk = try Desk()
         try desk.limit(.positionNet, "net") {
             ($0.lower, $0.upper) = (decimal("-100"), decimal("50"))
@@ -100,6 +104,7 @@ struct WorkingOrderTests {
         let quantity = decimal(position.0).magnitude.shortest.description
         desk.report { ($0.instrument, $0.side, $0.trade) = ("AAPL/USD", side, ("100", quantity)) }
         #expect(desk.status("net") == ["\(position.0) \(position.0) \(position.1)"])
+        desk.controls.pointee.readLimits(at: desk.now) { #expect($0.utilization == decimal(position.2)) }
     }
 
     @Test func `books an execution once`() throws {
