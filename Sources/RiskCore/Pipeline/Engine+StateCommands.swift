@@ -173,13 +173,15 @@ struct ReleaseState: Command {
         let time = limits.pointee.unixTime(engine.time(now))
         let scope = try engine.scope(of: key, limits)
         let block = blocker(in: engine)
-        if let block, case .limit(let name) = block, !limits.pointee.mayRelease(name, role) {
+        // What another cause has blocked stays blocked, and so halted.
+        let isMeant = limit.isNone || block == .limit(limit)
+        if let block, isMeant, case .limit(let name) = block, !limits.pointee.mayRelease(name, role) {
             return Controls.Released(was: .halted, now: .halted, isRefused: true)
         }
         var released = limits.pointee.release(scope, role: role, limit: limit, at: time, tell)
         guard let block else { return released }
         released.was = .halted
-        if released.isRefused {
+        if released.isRefused || !isMeant {
             released.now = .halted
             return released
         }
@@ -192,7 +194,7 @@ struct ReleaseState: Command {
         return released
     }
 
-    /// Who has blocked exactly this account or group, if that is to be released.
+    /// Who has blocked exactly this account or group.
     private func blocker(in engine: Engine) -> Speaker? {
         let accounts = engine.state
         var cause: UnsafeMutablePointer<BlockCause>?
@@ -203,9 +205,8 @@ struct ReleaseState: Command {
             cause = accounts.pointee.accounts.blockCause(of: group)
         }
         guard let cause else { return nil }
-        var speaker = Speaker.rule(.engine)
-        if case .limit(let name) = cause.pointee.reject.policy { speaker = .limit(name) }
-        return limit.isNone || speaker == .limit(limit) ? speaker : nil
+        if case .limit(let name) = cause.pointee.reject.policy { return .limit(name) }
+        return .rule(.engine)
     }
 }
 

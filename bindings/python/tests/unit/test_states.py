@@ -37,6 +37,17 @@ def test_a_release_names_the_role_that_a_limit_asks_for() -> None:
     assert engine.release(account=7, role="risk", **BY).causes == ("size",)
 
 
+def test_what_another_cause_has_blocked_stays_halted_when_one_limit_is_released() -> None:
+    engine = engine_of({"name": "loss", "metric": "order_quantity", "scope": {"account": "*"}, "upper": 10})
+    engine.accounts().block(param.AccountId.from_int(7), "looks odd")
+    engine.set_state("REDUCING", account=7, **BY)
+    released = engine.release(account=7, limit="loss", **BY)
+    assert (released.was, released.now, released.causes) == ("HALTED", "HALTED", ())
+    assert engine.state(account=7) == "HALTED"
+    released = engine.release(account=7, **BY)
+    assert (released.was, released.now) == ("HALTED", "ACTIVE")
+
+
 def test_working_orders_of_what_is_halted_are_to_be_cancelled() -> None:
     engine = engine_of(SIZE)
     result = engine.execute_pre_trade(order_of("3", client_order_id="a"))
