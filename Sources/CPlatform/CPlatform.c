@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 struct cplatform_hash_secret cplatform_hash_secret = {0x243f6a8885a308d3u, 0x9e3779b97f4a7c15u};
 
@@ -31,6 +32,37 @@ uint64_t cplatform_hash_bytes(const void *bytes, size_t length) {
     word = 0;
     if (length > 0) memcpy(&word, next, length);
     return cplatform_hash(hash ^ word);
+}
+
+/// Where the unpredictable part of ids begins; another one in a child of this process, which has all else in common with it.
+static uint64_t unique_base;
+static uint64_t unique_count;
+/// Milliseconds since 1970 and a count of twelve bits, of the last id.
+static uint64_t unique_time;
+
+static void draw_unique_base(void) {
+    uint64_t drawn;
+    if (getrandom(&drawn, sizeof drawn, GRND_NONBLOCK) != (ssize_t)sizeof drawn) {
+        drawn = cplatform_hash((uint64_t)cplatform_unix_nanoseconds() ^ (uint64_t)getpid() << 40);
+    }
+    unique_base = drawn;
+}
+
+__attribute__((constructor)) static void begin_unique_ids(void) {
+    draw_unique_base();
+    (void)pthread_atfork(NULL, NULL, draw_unique_base);
+}
+
+void cplatform_unique_id(uint64_t *high, uint64_t *low) {
+    const uint64_t now = (uint64_t)cplatform_unix_nanoseconds() / 1000000 << 12;
+    uint64_t last = __atomic_load_n(&unique_time, __ATOMIC_RELAXED);
+    uint64_t mine;
+    do {
+        mine = now > last ? now : last + 1;
+    } while (!__atomic_compare_exchange_n(&unique_time, &last, mine, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    const uint64_t count = __atomic_fetch_add(&unique_count, 1, __ATOMIC_RELAXED);
+    *high = mine >> 12 << 16 | 0x7000 | (mine & 0xFFF);
+    *low = UINT64_C(1) << 63 | cplatform_hash(unique_base + count) >> 2;
 }
 
 static _Alignas(64) unsigned char permanent[2048];

@@ -37,13 +37,13 @@ package struct OrderLife: Sendable, BitwiseCopyable, Equatable {
     /// Lets something happen. `quantity` and `price` are of a fill or of one that is taken back; `quantity` is the new total of a
     /// replacement.
     package mutating func apply(
-        _ event: OrderEvent, quantity: Decimal = .zero, price: Decimal = .zero
+        _ event: OrderEvent, quantity: Decimal = .zero, price: Decimal = .zero, by arithmetic: Arithmetic = .exact
     ) throws(TradingFailure) -> OrderEffects {
         let rule = OrderRule.of(state, event)
         if case .refused = rule.next { return .refused }
         var after = self
         guard after.count(event) else { return .refused }
-        try after.trade(event, quantity, price)
+        try after.trade(event, quantity, price, arithmetic)
         var effects = rule.effects
         switch rule.next {
         case .refused, .same: break
@@ -90,20 +90,20 @@ package struct OrderLife: Sendable, BitwiseCopyable, Equatable {
     }
 
     private mutating func trade(
-        _ event: OrderEvent, _ quantity: Decimal, _ price: Decimal
+        _ event: OrderEvent, _ quantity: Decimal, _ price: Decimal, _ arithmetic: Arithmetic
     ) throws(TradingFailure) {
         switch event {
         case .filled:
             guard quantity.isPositive, fillCount < .max else { throw .invalid }
-            guard let total = filled.addingExactly(quantity), let money = price.multipliedExactly(by: quantity),
-                let sum = traded.addingExactly(money)
+            guard let total = arithmetic.sum(filled, quantity), let money = arithmetic.product(price, quantity),
+                let sum = arithmetic.sum(traded, money)
             else { throw .overflow }
             (filled, traded) = (total, sum)
             fillCount += 1
         case .busted:
             guard quantity.isPositive, !(filled < quantity), fillCount > 0 else { throw .invalid }
-            guard let total = filled.subtractingExactly(quantity), let money = price.multipliedExactly(by: quantity),
-                let sum = traded.subtractingExactly(money)
+            guard let total = arithmetic.difference(filled, quantity), let money = arithmetic.product(price, quantity),
+                let sum = arithmetic.difference(traded, money)
             else { throw .overflow }
             (filled, traded) = (total, sum)
             fillCount -= 1

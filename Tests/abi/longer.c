@@ -272,6 +272,78 @@ static void books(void) {
     openpit_venue_destroy(venue);
 }
 
+static void order_managers(void) {
+    openpit_wallet *wallet = NULL;
+    openpit_orders *orders = NULL;
+    size_t count = 0;
+    int is_new = 7;
+    check_equal(openpit_wallet_create(text_of("USD"), &wallet), OPENPIT_STATUS_OK);
+    check_equal(openpit_wallet_deposit(wallet, text_of("USD"), whole(1000)), OPENPIT_STATUS_OK);
+    check_sizes(openpit_orders_options, (openpit_orders_options){0}, given, openpit_orders_create(given, &orders));
+    check_equal(
+        openpit_orders_create(&(openpit_orders_options){.struct_size = sizeof(openpit_orders_options)}, &orders),
+        OPENPIT_STATUS_OK);
+    openpit_new_order order = {.side = OPENPIT_DESK_BUY,
+                               .type = OPENPIT_DESK_LIMIT,
+                               .quantity = whole(2),
+                               .price = whole(1),
+                               .symbol = text_of("X")};
+    for (uint64_t number = 0; number < 3; number++) {
+        order.id.low = number;
+        order.struct_size = sizeof order;
+        check_equal(openpit_orders_submit(orders, &order, NULL), OPENPIT_STATUS_OK);
+    }
+    order.id.low = 9;
+    check_sizes(openpit_new_order, order, given, openpit_orders_submit(orders, given, NULL));
+    order.id.low = 1;
+    check_written(openpit_order_problem, problem, OPENPIT_STATUS_DUPLICATE_ORDER,
+                  openpit_orders_submit(orders, &order, problem));
+    const openpit_order_update update = {.struct_size = sizeof update, .phase = OPENPIT_PHASE_ACKNOWLEDGED};
+    check_sizes(openpit_order_update, update, given, openpit_orders_update(orders, order.id, given, NULL));
+    order.id.low = 2;
+    check_equal(openpit_orders_update(orders, order.id, &update, NULL), OPENPIT_STATUS_OK);
+    const openpit_order_fill fill = {.struct_size = sizeof fill,
+                                     .id = text_of("f"),
+                                     .symbol = text_of("X"),
+                                     .quantity = whole(1),
+                                     .price = whole(1)};
+    check_equal(openpit_orders_fill(orders, wallet, order.id, &fill, &is_new, NULL), OPENPIT_STATUS_OK);
+    check_sizes(openpit_order_fill, fill, given, openpit_orders_fill(orders, wallet, order.id, given, &is_new, NULL));
+    check_sizes(openpit_order_fill, fill, given, openpit_wallet_fill(wallet, given, NULL));
+    check_written(openpit_order_record, record, OPENPIT_STATUS_OK, openpit_orders_find(orders, order.id, record));
+    check_written(openpit_order_fill, told, OPENPIT_STATUS_OK,
+                  openpit_orders_fills(orders, order.id, 0, told, 1, &count));
+    openpit_orders_destroy(orders);
+    openpit_wallet_destroy(wallet);
+}
+
+static void routers(void) {
+    openpit_engine_builder *builder = NULL;
+    openpit_engine *engine = NULL;
+    openpit_router *router = NULL;
+    check_equal(openpit_engine_builder_create(NULL, &builder), OPENPIT_STATUS_OK);
+    check_equal(openpit_engine_builder_add_order_validation(builder, 0), OPENPIT_STATUS_OK);
+    check_equal(openpit_engine_builder_build(builder, &engine, NULL), OPENPIT_STATUS_OK);
+    openpit_engine_builder_destroy(builder);
+    const openpit_router_options options = {.struct_size = sizeof options};
+    check_equal(openpit_router_create(engine, &options, &router), OPENPIT_STATUS_OK);
+    openpit_router_destroy(router);
+    check_sizes(openpit_router_options, options, given, openpit_router_create(engine, given, &router));
+    check_equal(openpit_router_create(engine, &options, &router), OPENPIT_STATUS_OK);
+    openpit_order order = good_order();
+    order.fields |= OPENPIT_ORDER_HAS_CLIENT_ORDER_ID;
+    order.client_order_id = text_of("a");
+    openpit_routed told = {.struct_size = sizeof told};
+    check_equal(openpit_router_submit(router, &order, 0, NULL, &told), OPENPIT_STATUS_OK);
+    const openpit_route_event event = {
+        .struct_size = sizeof event, .order = 1, .event = OPENPIT_ORDER_EVENT_ACKNOWLEDGED};
+    check_sizes(openpit_route_event, event, given, openpit_router_apply(router, given, NULL, &told));
+    check_written(openpit_routed, routed, OPENPIT_STATUS_OK, openpit_router_apply(router, &event, NULL, routed));
+    check_written(openpit_routed_order, found, OPENPIT_STATUS_OK, openpit_router_order(router, 1, found));
+    openpit_router_destroy(router);
+    openpit_engine_destroy(engine);
+}
+
 static void desks(void) {
     openpit_desk *desk = NULL;
     openpit_paper_broker *broker = NULL;
@@ -384,6 +456,8 @@ int main(void) {
     test("holdings are told to a caller of a later size") holdings();
     test("books take options and messages of a later size, and tell orders and summaries to it") books();
     test("a portfolio and its limits take orders of a later size, and tell what they know to it") portfolios();
+    test("order managers and wallets take and tell everything in a later size") order_managers();
+    test("routers take and tell everything in a later size") routers();
     test("desks and paper brokers take and tell everything in a later size") desks();
     test("errors are told to a caller of a later size") errors();
     return report();

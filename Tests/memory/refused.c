@@ -656,6 +656,109 @@ static void trade_on_paper(void) {
     plain(openpit_paper_destroy(broker));
 }
 
+static openpit_uuid next_id(void) {
+    openpit_uuid id;
+    ok(openpit_uuid_make(&id));
+    return id;
+}
+
+static openpit_text numbered(const char *text, int number) {
+    static char room[128];
+    const int length = snprintf(room, sizeof room, "%s, of more than sixteen characters, %d", text, number);
+    return (openpit_text){room, (size_t)length};
+}
+
+/* Restores into another manager what one has. */
+static void restore_orders(const openpit_orders *from, openpit_orders *to, const openpit_wallet *wallet,
+                           openpit_uuid known) {
+    openpit_order_record record = {.struct_size = sizeof record};
+    openpit_order_fill fills[8];
+    openpit_order_name names[64];
+    size_t count = 0;
+    for (size_t i = 0; i < 8; i++) fills[i].struct_size = sizeof fills[i];
+    ok(openpit_orders_list(from, OPENPIT_ORDERS_FORGOTTEN, names, 64, &count));
+    must(count > 20);
+    for (size_t i = 0; i < count; i++) ok(openpit_orders_restore_name(to, &names[i]));
+    ok(openpit_orders_find(from, known, &record));
+    ok(openpit_orders_fills(from, known, 0, fills, 8, &count));
+    must(count == 8 && record.fill_count == 20);
+    ok(openpit_orders_restore(to, &record));
+    for (size_t skip = 0; skip < 20; skip += count) {
+        ok(openpit_orders_fills(from, known, skip, fills, 8, &count));
+        for (size_t i = 0; i < count; i++) ok(openpit_orders_restore_fill(to, known, &fills[i]));
+    }
+    ok(openpit_orders_verify(to, wallet));
+}
+
+static void manage_orders(void) {
+    openpit_wallet *wallet = NULL, *again = NULL;
+    openpit_orders *orders = NULL, *other = NULL;
+    openpit_wallet_cash cash[4];
+    openpit_wallet_position positions[4];
+    size_t count = 0;
+    openpit_orders_options options = {.struct_size = sizeof options,
+                                      .flags = OPENPIT_ORDERS_SHARED | OPENPIT_ORDERS_HAS_HISTORY_LIMIT};
+    openpit_new_order order = {.struct_size = sizeof order,
+                               .side = OPENPIT_DESK_BUY,
+                               .type = OPENPIT_DESK_LIMIT,
+                               .quantity = whole(30),
+                               .price = whole(1)};
+    openpit_order_update update = {.struct_size = sizeof update,
+                                   .phase = OPENPIT_PHASE_REJECTED,
+                                   .fields = OPENPIT_ORDER_HAS_REASON,
+                                   .reason = text("a reason that is longer than sixteen characters")};
+    openpit_order_fill fill = {.struct_size = sizeof fill,
+                               .symbol = text("a symbol that is long-USD"),
+                               .quantity = whole(1),
+                               .price = whole(2),
+                               .fee_currency = text("another currency that is long")};
+    ok(openpit_wallet_create(text("a currency of more than sixteen characters"), &wallet));
+    ok(openpit_wallet_create(text("USD"), &again));
+    ok(openpit_wallet_deposit(wallet, text("USD"), whole(1000)));
+    ok(openpit_wallet_withdraw(wallet, text("USD"), whole(1), NULL));
+    ok(openpit_orders_create(&options, &orders));
+    ok(openpit_orders_create(&options, &other));
+    order.symbol = fill.symbol;
+    openpit_uuid known = order.id = next_id();
+    order.key = numbered("key", -1);
+    ok(openpit_orders_submit(orders, &order, NULL));
+    for (int i = 0; i < 40; i++) {
+        order.id = next_id();
+        order.key = numbered("key", i);
+        ok(openpit_orders_submit(orders, &order, NULL));
+        if (i < 25) ok(openpit_orders_update(orders, order.id, &update, NULL));
+    }
+    ok(openpit_orders_take_back(orders, 3));
+    update.phase = OPENPIT_PHASE_ACKNOWLEDGED;
+    ok(openpit_orders_update(orders, known, &update, NULL));
+    for (int i = 0; i < 20; i++) {
+        fill.id = numbered("fill", i);
+        ok(openpit_orders_fill(orders, wallet, known, &fill, NULL, NULL));
+    }
+    restore_orders(orders, other, wallet, known);
+    ok(openpit_wallet_fill(wallet, &fill, NULL));
+    ok(openpit_wallet_cash_list(wallet, cash, 4, &count));
+    must(count == 2);
+    for (size_t i = 0; i < count; i++) ok(openpit_wallet_restore_cash(again, &cash[i]));
+    ok(openpit_wallet_position_list(wallet, positions, 4, &count));
+    must(count == 1);
+    ok(openpit_wallet_restore_position(again, &positions[0]));
+    plain(openpit_orders_destroy(orders));
+    plain(openpit_orders_destroy(other));
+    plain(openpit_wallet_destroy(wallet));
+    plain(openpit_wallet_destroy(again));
+}
+
+static void write_ids(void) {
+    openpit_uuid id = next_id(), read;
+    openpit_decimal amount;
+    char room[36];
+    ok(openpit_uuid_format(id, room, sizeof room));
+    ok(openpit_uuid_parse((openpit_text){room, sizeof room}, &read));
+    ok(openpit_amount_parse(text(" 1.50 "), &amount));
+    plain(must(read.low == id.low && openpit_order_phase_allows(OPENPIT_PHASE_NEW, OPENPIT_PHASE_SUBMITTED) == 1));
+}
+
 static void trading(void) {
     openpit_order_life life = {.struct_size = sizeof life, .quantity = whole(2)};
     openpit_order_life_view view = {.struct_size = sizeof view};
@@ -666,6 +769,8 @@ static void trading(void) {
     plain(must(openpit_order_stage_allows(view.stage, OPENPIT_STAGE_FILLED) == 1));
     trade_at_a_desk();
     trade_on_paper();
+    write_ids();
+    manage_orders();
 }
 
 // ---- Portfolios --------------------------------------------------------------------------------------------------------
@@ -812,6 +917,41 @@ static bool is_unavailable(uint64_t id) {
 }
 
 #define order_step(id, call) step_with(call, OPENPIT_STATUS_OK, is_unavailable(id))
+
+static void route_orders(openpit_engine *engine, openpit_account_id account) {
+    openpit_router *router = NULL;
+    const openpit_router_options options = {.struct_size = sizeof options, .flags = OPENPIT_ROUTER_SHARED};
+    openpit_order order = order_of(account, 1);
+    openpit_routed routed = {.struct_size = sizeof routed};
+    openpit_routed_order read = {.struct_size = sizeof read};
+    openpit_route_event event = {.struct_size = sizeof event, .fee_asset = usd};
+    uint64_t open[8], number = 0;
+    size_t count = 0, reserved = 0;
+    ok(openpit_router_create(engine, &options, &router));
+    order.fields |= OPENPIT_ORDER_HAS_CLIENT_ORDER_ID;
+    for (int i = 0; i < 3; i++) {
+        order.client_order_id = numbered("order", i);
+        step_with(openpit_router_submit(router, &order, 0, result, &routed), OPENPIT_STATUS_OK,
+                  routed.verdict == OPENPIT_ROUTE_REJECTED && is_unavailable(0));
+        must(routed.verdict == OPENPIT_ROUTE_SEND && routed.order == (uint64_t)i + 1);
+    }
+    ok(openpit_router_find(router, account, order.client_order_id, &number));
+    must(number == 3);
+    event.order = 1, event.event = OPENPIT_ORDER_EVENT_ACKNOWLEDGED;
+    ok(openpit_router_apply(router, &event, result, &routed));
+    event.event = OPENPIT_ORDER_EVENT_FILLED, event.quantity = whole(1), event.price = whole(10);
+    event.execution_id = numbered("execution", 1);
+    ok(openpit_router_apply(router, &event, result, &routed));
+    must(routed.state == OPENPIT_ORDER_FILLED);
+    event.order = 2, event.event = OPENPIT_ORDER_EVENT_CANCELLED;
+    ok(openpit_router_apply(router, &event, result, &routed));
+    ok(openpit_router_order(router, 2, &read));
+    ok(openpit_router_open(router, open, 8, &count, &reserved));
+    must(count == 1 && reserved == 1 && open[0] == 3 && read.state == OPENPIT_ORDER_CANCELLED);
+    event.order = 3, event.event = OPENPIT_ORDER_EVENT_REJECTED;
+    ok(openpit_router_apply(router, &event, result, &routed));
+    plain(openpit_router_destroy(router));
+}
 
 static void orders(openpit_engine *engine, openpit_account_id account) {
     openpit_order order = order_of(account, 2);
@@ -1383,7 +1523,7 @@ static void limits(void) {
                                        .target = OPENPIT_INPUT_OF_ACCOUNT,
                                        .account = account};
         ok(openpit_engine_set_input(engine, &key, whole(1), 0));
-        ok(openpit_engine_clear_input(engine, &key));
+        orders(engine, 1);
         openpit_order order = order_of(account, 11);
         openpit_explanation explanation = {.struct_size = sizeof explanation};
         ok((count = 0, openpit_engine_explain(engine, &order, result, &explanation, count_look, &count)));
@@ -1420,6 +1560,7 @@ static uint64_t run_scenario(void) {
         engines[0] = engine, engine_count = 1;
         orders(engine, 1);
         orders(engine, 5);
+        route_orders(engine, 1);
         funds(engine);
         accounts(engine);
         reconfigure(engine);

@@ -85,6 +85,10 @@ enum class Status : openpit_status {
     OrderState = OPENPIT_STATUS_ORDER_STATE,
     ExceedsRemaining = OPENPIT_STATUS_EXCEEDS_REMAINING,
     NotHalted = OPENPIT_STATUS_NOT_HALTED,
+    DuplicateOrder = OPENPIT_STATUS_DUPLICATE_ORDER,
+    InsufficientCash = OPENPIT_STATUS_INSUFFICIENT_CASH,
+    FillReused = OPENPIT_STATUS_FILL_REUSED,
+    Contradiction = OPENPIT_STATUS_CONTRADICTION,
     // end of generated
 };
 

@@ -30,7 +30,10 @@
 #define OPENPIT_TRADING_H
 
 #include "base.h"
+#include "engine.h"
 #include "numbers.h"
+#include "records.h"
+#include "results.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -645,6 +648,421 @@ typedef struct openpit_desk_performance {
 
 /** Reads how a desk has traded. It looks at every day, so it takes time in proportion. */
 OPENPIT_API openpit_status openpit_desk_performance_of(const openpit_desk *desk, openpit_desk_performance *performance);
+
+/* ---- Ids and amounts ----------------------------------------------------------------------------------------- */
+
+/** A UUID: its first eight bytes, the first one highest, and the others. */
+typedef struct openpit_uuid {
+    uint64_t high;
+    uint64_t low;
+} openpit_uuid;
+
+/** A new one, of version 7: none that this process makes later is smaller. */
+OPENPIT_API openpit_status openpit_uuid_make(openpit_uuid *id);
+
+/** Reads 36 characters in either case, in braces or not. OPENPIT_STATUS_INVALID_FORMAT for anything else. */
+OPENPIT_API openpit_status openpit_uuid_parse(openpit_text text, openpit_uuid *id);
+
+/** Writes 36 characters in lower case, without a terminator. */
+OPENPIT_API openpit_status openpit_uuid_format(openpit_uuid id, char *buffer, size_t capacity);
+
+/**
+ * Reads a number as wallets and order managers mean it: blanks around it, a sign, digits, a point, an exponent. Its scale is kept,
+ * digits that do not fit are rounded half to even.
+ *
+ * @return OPENPIT_STATUS_INVALID_FORMAT for what is none, OPENPIT_STATUS_ARITHMETIC_OVERFLOW for one that is too large.
+ */
+OPENPIT_API openpit_status openpit_amount_parse(openpit_text text, openpit_decimal *amount);
+
+/* ---- Wallets -------------------------------------------------------------------------------------------------- */
+
+/**
+ * Cash by currency and positions by symbol. Arithmetic keeps the scale that it has on paper, and rounds half to even what has more
+ * digits than fit: 100000 less 50000 times 0.6 is 70000.0. A position keeps its average; a reduction leaves it as it is.
+ */
+typedef struct openpit_wallet openpit_wallet;
+
+/** What there is to say of an order or a wallet when nothing came of a call. Borrowed texts are those of the call. */
+typedef struct openpit_order_problem {
+    uint32_t struct_size;
+    uint8_t from; /* openpit_order_phase: where the order is */
+    uint8_t to;   /* and where it was to go */
+    uint16_t reserved;
+    openpit_uuid existing; /* the order that has the key */
+    openpit_decimal need;  /* of a currency, or what was filled */
+    openpit_decimal have;  /* of it, or what is left of the order */
+    openpit_text name;     /* the currency, or the key */
+} openpit_order_problem;
+
+/**
+ * Makes a wallet.
+ *
+ * @param quote_currency  what is paid for a symbol that names nothing behind a `-`, a `/` or a `_`.
+ */
+OPENPIT_API openpit_status openpit_wallet_create(openpit_text quote_currency, OPENPIT_OWN openpit_wallet **wallet);
+
+/** Ends a wallet; takes NULL. */
+OPENPIT_API void openpit_wallet_destroy(openpit_wallet *wallet);
+
+/** Adds money, which is not below 0. */
+OPENPIT_API openpit_status openpit_wallet_deposit(openpit_wallet *wallet, openpit_text currency,
+                                                  openpit_decimal amount);
+
+/** Takes money. OPENPIT_STATUS_INSUFFICIENT_CASH for more than there is. `problem` may be NULL. */
+OPENPIT_API openpit_status openpit_wallet_withdraw(openpit_wallet *wallet, openpit_text currency,
+                                                   openpit_decimal amount, openpit_order_problem *problem);
+
+/** A trade of an order, or of a wallet alone. */
+typedef struct openpit_order_fill {
+    uint32_t struct_size;
+    uint32_t reserved;
+    openpit_text id; /* of an order's: not empty; the same one again comes to nothing */
+    openpit_text symbol;
+    openpit_decimal quantity;  /* of a wallet: below 0 when it sells; of an order that sells either sign means that */
+    openpit_decimal price;     /* not below 0 */
+    openpit_decimal fee;       /* below 0: a rebate */
+    openpit_text fee_currency; /* data NULL: what is paid for the symbol */
+    int64_t time;              /* nanoseconds since 1970, UTC */
+    uint64_t sequence;         /* written: how many fills were booked before, and 1 */
+} openpit_order_fill;
+
+/** Books a trade. OPENPIT_STATUS_INSUFFICIENT_CASH, _ARITHMETIC_OVERFLOW or _INVALID_ARGUMENT. `problem` may be NULL. */
+OPENPIT_API openpit_status openpit_wallet_fill(openpit_wallet *wallet, const openpit_order_fill *fill,
+                                               openpit_order_problem *problem);
+
+/** What there is of a currency. */
+typedef struct openpit_wallet_cash {
+    openpit_text currency; /* valid as long as the wallet */
+    openpit_decimal amount;
+} openpit_wallet_cash;
+
+/** What is held of a symbol. */
+typedef struct openpit_wallet_position {
+    openpit_text symbol;      /* valid as long as the wallet */
+    openpit_decimal quantity; /* below 0 when short */
+    openpit_decimal average;
+    openpit_decimal realized; /* before fees */
+    int64_t updated;
+} openpit_wallet_position;
+
+/**
+ * Every currency that there ever was some of, in order of appearance.
+ *
+ * @param cash   room for `capacity` of them; may be NULL when that is 0.
+ * @param count  how many there are, whether or not there was room for them.
+ */
+OPENPIT_API openpit_status openpit_wallet_cash_list(const openpit_wallet *wallet, openpit_wallet_cash *cash,
+                                                    size_t capacity, size_t *count);
+
+/** Every symbol that was ever traded, likewise. */
+OPENPIT_API openpit_status openpit_wallet_position_list(const openpit_wallet *wallet,
+                                                        openpit_wallet_position *positions, size_t capacity,
+                                                        size_t *count);
+
+/** Puts cash, or a position, where there is none yet, as somebody kept it. OPENPIT_STATUS_CONTRADICTION where there is some. */
+OPENPIT_API openpit_status openpit_wallet_restore_cash(openpit_wallet *wallet, const openpit_wallet_cash *cash);
+OPENPIT_API openpit_status openpit_wallet_restore_position(openpit_wallet *wallet,
+                                                           const openpit_wallet_position *position);
+
+/* ---- Order managers -------------------------------------------------------------------------------------------- */
+
+/**
+ * Orders by their ids: each submitted once, moved along the table of an order's life, and filled into a wallet. Looking for a key
+ * and claiming it are one step, so of many who submit it one succeeds, and it names that order for the manager's life.
+ */
+typedef struct openpit_orders openpit_orders;
+
+/** The life of an order in eight other words: the venue has acknowledged it before it fills, and expiring is no cancelling. */
+typedef uint8_t openpit_order_phase;
+enum {
+    OPENPIT_PHASE_NEW = 0,
+    OPENPIT_PHASE_SUBMITTED = 1,
+    OPENPIT_PHASE_ACKNOWLEDGED = 2,
+    OPENPIT_PHASE_PARTIALLY_FILLED = 3,
+    OPENPIT_PHASE_FILLED = 4,
+    OPENPIT_PHASE_CANCELLED = 5,
+    OPENPIT_PHASE_REJECTED = 6,
+    OPENPIT_PHASE_EXPIRED = 7
+};
+
+/** 1 when an order can go from one to the other in a step, else 0. Only submitting one leads from _NEW to _SUBMITTED. */
+OPENPIT_API int openpit_order_phase_allows(openpit_order_phase from, openpit_order_phase to);
+
+enum {
+    OPENPIT_ORDERS_OVERFILL = 1 << 0,         /* more may trade than was ordered */
+    OPENPIT_ORDERS_SHARED = 1 << 1,           /* several threads may use it, and the wallet through it */
+    OPENPIT_ORDERS_HAS_HISTORY_LIMIT = 1 << 2 /* of orders that have ended, those that ended first are forgotten */
+};
+
+typedef struct openpit_orders_options {
+    uint32_t struct_size;
+    uint32_t flags; /* OPENPIT_ORDERS_* */
+    uint64_t history_limit;
+} openpit_orders_options;
+
+OPENPIT_API openpit_status openpit_orders_create(const openpit_orders_options *options,
+                                                 OPENPIT_OWN openpit_orders **orders);
+
+/** Ends a manager; takes NULL. */
+OPENPIT_API void openpit_orders_destroy(openpit_orders *orders);
+
+/** An order that was made. */
+typedef struct openpit_new_order {
+    uint32_t struct_size;
+    openpit_desk_side side;
+    openpit_desk_order_type type;
+    uint16_t reserved;
+    openpit_uuid id;
+    openpit_decimal quantity; /* above 0 */
+    openpit_decimal price;    /* above 0, or 0 of a market order */
+    openpit_text symbol;
+    openpit_text key; /* names the submission; empty: nothing does */
+    int64_t time;
+} openpit_new_order;
+
+/**
+ * Takes an order in, which is submitted then. OPENPIT_STATUS_DUPLICATE_ORDER when its id or its key was submitted before, and
+ * `problem`, which may be NULL, tells the order that has it. A key is not used up by what else fails.
+ */
+OPENPIT_API openpit_status openpit_orders_submit(openpit_orders *orders, const openpit_new_order *order,
+                                                 openpit_order_problem *problem);
+
+/** Takes back the last `count` orders that were submitted and are active, as if they never had been. */
+OPENPIT_API openpit_status openpit_orders_take_back(openpit_orders *orders, size_t count);
+
+enum { OPENPIT_ORDER_HAS_FILLED = 1 << 0, OPENPIT_ORDER_HAS_AVERAGE = 1 << 1, OPENPIT_ORDER_HAS_REASON = 1 << 2 };
+
+/** What an order is said to have become. */
+typedef struct openpit_order_update {
+    uint32_t struct_size;
+    openpit_order_phase phase;
+    uint8_t fields; /* OPENPIT_ORDER_HAS_* */
+    uint16_t reserved;
+    openpit_decimal filled;  /* of _PARTIALLY_FILLED and _FILLED always */
+    openpit_decimal average; /* likewise */
+    openpit_text reason;     /* of _REJECTED always */
+    int64_t time;
+} openpit_order_update;
+
+/**
+ * Lets an order become what somebody says. It does not touch a wallet: only fills do.
+ *
+ * @return OPENPIT_STATUS_ORDER_STATE where there is no such step, or where it says less than is known to have traded;
+ *     OPENPIT_STATUS_NOT_FOUND for an order there is not.
+ */
+OPENPIT_API openpit_status openpit_orders_update(openpit_orders *orders, openpit_uuid id,
+                                                 const openpit_order_update *update, openpit_order_problem *problem);
+
+/**
+ * Books a fill of an order into a wallet: both or neither.
+ *
+ * @param is_new  optional: 0 for a fill that is known and says the same, which comes to nothing.
+ * @return OPENPIT_STATUS_ORDER_STATE, _NOT_FOUND, _EXCEEDS_REMAINING, _INSUFFICIENT_CASH, _FILL_REUSED, or what
+ *     openpit_wallet_fill answers.
+ */
+OPENPIT_API openpit_status openpit_orders_fill(openpit_orders *orders, openpit_wallet *wallet, openpit_uuid id,
+                                               const openpit_order_fill *fill, int *is_new,
+                                               openpit_order_problem *problem);
+
+/** An order. Texts are valid until the manager changes. */
+typedef struct openpit_order_record {
+    uint32_t struct_size;
+    openpit_order_phase phase;
+    openpit_desk_side side;
+    openpit_desk_order_type type;
+    uint8_t fields; /* OPENPIT_ORDER_HAS_* */
+    openpit_uuid id;
+    openpit_decimal quantity;
+    openpit_decimal price;
+    openpit_decimal filled;  /* as the last fill or update says */
+    openpit_decimal average; /* likewise */
+    openpit_decimal known;   /* how much has traded, whether or not anybody says so */
+    int64_t created;
+    int64_t updated;
+    uint64_t fill_count;
+    openpit_text symbol;
+    openpit_text key;
+    openpit_text reason;
+} openpit_order_record;
+
+/** Reads an order. OPENPIT_STATUS_NOT_FOUND for one that is not there, or forgotten. */
+OPENPIT_API openpit_status openpit_orders_find(const openpit_orders *orders, openpit_uuid id,
+                                               openpit_order_record *record);
+
+/** The fills of an order, oldest first, from the `skip`-th on; texts are valid until the manager changes. */
+OPENPIT_API openpit_status openpit_orders_fills(const openpit_orders *orders, openpit_uuid id, size_t skip,
+                                                openpit_order_fill *fills, size_t capacity, size_t *count);
+
+/** Which orders, and which ids. */
+typedef uint8_t openpit_orders_kind;
+enum {
+    OPENPIT_ORDERS_ACTIVE = 0,   /* oldest first */
+    OPENPIT_ORDERS_ENDED = 1,    /* those first that ended first */
+    OPENPIT_ORDERS_FORGOTTEN = 2 /* ids that are still taken */
+};
+
+/** An order's id, and of one that is forgotten its key. */
+typedef struct openpit_order_name {
+    openpit_uuid id;
+    openpit_text key; /* valid until the manager changes */
+} openpit_order_name;
+
+/** The ids of orders. `count` is how many there are, whether or not there was room for them. */
+OPENPIT_API openpit_status openpit_orders_list(const openpit_orders *orders, openpit_orders_kind kind,
+                                               openpit_order_name *names, size_t capacity, size_t *count);
+
+/** Puts an order in, the last of its kind, as somebody kept it: the fields of a record but `known` and `fill_count`. */
+OPENPIT_API openpit_status openpit_orders_restore(openpit_orders *orders, const openpit_order_record *record);
+
+/** Puts a fill to its order, with its sequence. */
+OPENPIT_API openpit_status openpit_orders_restore_fill(openpit_orders *orders, openpit_uuid id,
+                                                       const openpit_order_fill *fill);
+
+/** Claims the id and the key of an order that was forgotten. */
+OPENPIT_API openpit_status openpit_orders_restore_name(openpit_orders *orders, const openpit_order_name *name);
+
+/**
+ * Whether what was restored goes together: each order with its fills, and unless something is forgotten each position with the fills
+ * of its symbol. OPENPIT_STATUS_CONTRADICTION where it does not.
+ */
+OPENPIT_API openpit_status openpit_orders_verify(const openpit_orders *orders, const openpit_wallet *wallet);
+
+/* ---- Orders joined with an engine ------------------------------------------------------------------------------ */
+
+/**
+ * Orders joined with an engine: one call checks an order, reserves what it needs, records it, and says that it is to be sent. What
+ * the venue answers settles engine and order together, so that nobody has to remember to commit, to roll back or to report:
+ *
+ *     openpit_router_submit(router, &order, 0, result, &routed);
+ *     if (routed.verdict == OPENPIT_ROUTE_SEND) { ... send it ... }
+ *     openpit_router_apply(router, &(openpit_route_event){.struct_size = sizeof(openpit_route_event), .order = routed.order,
+ *                          .event = OPENPIT_ORDER_EVENT_ACKNOWLEDGED}, result, &routed);
+ *
+ * | event | engine |
+ * |---|---|
+ * | acknowledged | the reservation is committed |
+ * | filled | committed if need be, and the trade is reported; what no reservation is left for is recorded as a drop copy first |
+ * | rejected, cancelled, expired | rolled back, or what is left is given back by a report that is final |
+ * | lost | nothing: what was sent may work at the venue, and keeps its reservation |
+ *
+ * A client order id is taken at most once, race-free, in its account.
+ */
+typedef struct openpit_router openpit_router;
+
+enum {
+    OPENPIT_ROUTER_SHARED = 1 << 0,        /* several threads may use it; its engine has to be made for them, too */
+    OPENPIT_ROUTER_FORGETS = 1 << 1,       /* client order ids beyond the capacity take the place of the oldest */
+    OPENPIT_ROUTER_USED_BY_REJECT = 1 << 2 /* an order that a control rejects uses its client order id up */
+};
+
+typedef struct openpit_router_options {
+    uint32_t struct_size;
+    uint32_t flags;       /* OPENPIT_ROUTER_* */
+    uint32_t id_capacity; /* how many client order ids are known at most; 0: as many as there are */
+    uint32_t reserved;
+    int64_t id_window; /* how long one is known, in nanoseconds; 0: for ever */
+} openpit_router_options;
+
+/** Makes a router of an engine, which stays open as long as the router is there. */
+OPENPIT_API openpit_status openpit_router_create(openpit_engine *engine, const openpit_router_options *options,
+                                                 OPENPIT_OWN openpit_router **router);
+
+/** Ends a router; takes NULL. What is reserved stays so, for whoever has the ids of the reservations. */
+OPENPIT_API void openpit_router_destroy(openpit_router *router);
+
+/** What came of a call. */
+typedef uint8_t openpit_route_verdict;
+enum {
+    OPENPIT_ROUTE_SEND = 1,      /* it is checked, reserved and recorded: send it now */
+    OPENPIT_ROUTE_REJECTED = 2,  /* a control refuses it, and nothing is recorded */
+    OPENPIT_ROUTE_DUPLICATE = 3, /* its client order id is known: `order` has it */
+    OPENPIT_ROUTE_SETTLED = 4,   /* it happened, and the engine knows */
+    OPENPIT_ROUTE_KNOWN = 5      /* the execution is known already, and came to nothing */
+};
+
+typedef struct openpit_routed {
+    uint32_t struct_size;
+    uint32_t effects; /* OPENPIT_ORDER_EFFECT_* */
+    openpit_route_verdict verdict;
+    openpit_order_state state;
+    uint16_t reserved_short;
+    uint32_t reserved;
+    uint64_t order; /* its number, from 1; 0: there is none, or it is forgotten */
+} openpit_routed;
+
+/**
+ * Checks an order, and reserves and records it when every control accepts it. It has an account, an instrument, a side, a quantity
+ * and a client order id.
+ *
+ * @param now     in nanoseconds, never less than before; only looked at where ids are known for a while.
+ * @param result  optional; receives the rejects, or the lock prices and outcomes of the reservation.
+ * @return OPENPIT_STATUS_OK for an accepted, a rejected and a known order alike; OPENPIT_STATUS_LIMIT_REACHED where no room is left
+ *     for another client order id.
+ */
+OPENPIT_API openpit_status openpit_router_submit(openpit_router *router, const openpit_order *order, int64_t now,
+                                                 openpit_result *result, openpit_routed *routed);
+
+/** What a venue says of an order. */
+typedef struct openpit_route_event {
+    uint32_t struct_size;
+    openpit_order_event event; /* of those above, and OPENPIT_ORDER_EVENT_CANCEL_REQUESTED and _CANCEL_REJECTED */
+    uint8_t reserved;
+    uint16_t reserved_short;
+    uint64_t order;
+    openpit_text execution_id; /* of a fill: an id comes to something once in its order; empty: it has none */
+    openpit_decimal quantity;  /* of a fill */
+    openpit_decimal price;     /* of a fill */
+    openpit_decimal fee;       /* of a fill, where fee_asset is not 0: cost positive */
+    openpit_asset fee_asset;
+    uint32_t reserved_word;
+} openpit_route_event;
+
+/**
+ * Lets something happen to an order, and to what the engine keeps for it.
+ *
+ * @param result  optional; as of openpit_engine_apply_execution_report.
+ * @return OPENPIT_STATUS_ORDER_STATE where it cannot happen, and nothing has; OPENPIT_STATUS_INVALID_ARGUMENT for events that are
+ *     none of a router's; OPENPIT_STATUS_DONE_CALLBACK_FAILED when it happened although a hook failed.
+ */
+OPENPIT_API openpit_status openpit_router_apply(openpit_router *router, const openpit_route_event *event,
+                                                openpit_result *result, openpit_routed *routed);
+
+/** An order of a router. */
+typedef struct openpit_routed_order {
+    uint32_t struct_size;
+    openpit_order_state state;
+    uint8_t is_reserved; /* 1: its reservation is still to be committed or rolled back */
+    openpit_side side;
+    uint8_t reserved;
+    openpit_account_id account;
+    openpit_asset underlying;
+    openpit_asset settlement;
+    openpit_reservation reservation; /* the engine's number of the order */
+    uint32_t pending_cancels;
+    uint32_t fill_count;
+    openpit_decimal quantity;
+    openpit_decimal filled;
+    openpit_decimal remaining;    /* what is left to trade; 0 of an order that is over */
+    openpit_text client_order_id; /* valid until the router changes; empty when it is forgotten */
+} openpit_routed_order;
+
+/** Reads an order. OPENPIT_STATUS_NOT_FOUND when there is none of that number. */
+OPENPIT_API openpit_status openpit_router_order(const openpit_router *router, uint64_t number,
+                                                openpit_routed_order *order);
+
+/** The number of an order by its client order id. OPENPIT_STATUS_NOT_FOUND when nobody has it, or it is forgotten. */
+OPENPIT_API openpit_status openpit_router_find(const openpit_router *router, openpit_account_id account,
+                                               openpit_text client_order_id, uint64_t *number);
+
+/**
+ * The numbers of open orders, oldest first.
+ *
+ * @param numbers   room for `capacity` of them; may be NULL when that is 0.
+ * @param count     how many there are, whether or not there was room for them.
+ * @param reserved  optional: how many of their reservations wait to be committed or rolled back.
+ */
+OPENPIT_API openpit_status openpit_router_open(const openpit_router *router, uint64_t *numbers, size_t capacity,
+                                               size_t *count, size_t *reserved);
 
 /* ---- Paper brokers ------------------------------------------------------------------------------------------- */
 

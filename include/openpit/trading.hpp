@@ -14,12 +14,17 @@
 #define OPENPIT_TRADING_HPP
 
 #include "base.hpp"
+#include "engine.hpp"
 #include "numbers.hpp"
+#include "records.hpp"
 #include "trading.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace openpit {
@@ -248,6 +253,190 @@ public:
 
 private:
     detail::Owned<openpit_paper_broker, openpit_paper_destroy> handle_;
+};
+
+namespace detail {
+inline openpit_text text_of(std::string_view text) noexcept { return {text.data(), text.size()}; }
+} // namespace detail
+
+/// The id of an order.
+class Uuid {
+public:
+    explicit Uuid(openpit_uuid raw) noexcept : raw_(raw) {}
+    /// Reads 36 characters, in braces or not.
+    explicit Uuid(std::string_view text) { detail::require(openpit_uuid_parse(detail::text_of(text), &raw_)); }
+    /// A new one, and none that is made later is smaller.
+    static Uuid make() {
+        openpit_uuid raw{};
+        detail::require(openpit_uuid_make(&raw));
+        return Uuid(raw);
+    }
+
+    std::string to_string() const {
+        std::string text(36, ' ');
+        detail::require(openpit_uuid_format(raw_, text.data(), text.size()));
+        return text;
+    }
+    openpit_uuid raw() const noexcept { return raw_; }
+    friend bool operator==(const Uuid &left, const Uuid &right) noexcept {
+        return left.raw_.high == right.raw_.high && left.raw_.low == right.raw_.low;
+    }
+    friend bool operator!=(const Uuid &left, const Uuid &right) noexcept { return !(left == right); }
+
+private:
+    openpit_uuid raw_{};
+};
+
+/// Cash by currency and positions by symbol, in arithmetic that keeps the scale it has on paper. One thread at a time.
+class Wallet {
+public:
+    /// Symbols that name nothing behind a `-`, a `/` or a `_` are paid in that.
+    explicit Wallet(std::string_view quote_currency) {
+        openpit_wallet *wallet = nullptr;
+        detail::require(openpit_wallet_create(detail::text_of(quote_currency), &wallet));
+        handle_ = detail::Owned<openpit_wallet, openpit_wallet_destroy>(wallet);
+    }
+
+    void deposit(std::string_view currency, const Pnl &amount) {
+        detail::require(openpit_wallet_deposit(raw(), detail::text_of(currency), amount.raw()));
+    }
+    void withdraw(std::string_view currency, const Pnl &amount) {
+        detail::require(openpit_wallet_withdraw(raw(), detail::text_of(currency), amount.raw(), nullptr));
+    }
+    /// Books a trade that no order manager knows of.
+    void fill(const openpit_order_fill &fill) { detail::require(openpit_wallet_fill(raw(), &fill, nullptr)); }
+
+    /// What there is of each currency; texts are valid as long as the wallet.
+    std::vector<openpit_wallet_cash> cash() const {
+        std::size_t count = 0;
+        detail::require(openpit_wallet_cash_list(raw(), nullptr, 0, &count));
+        std::vector<openpit_wallet_cash> cash(count);
+        detail::require(openpit_wallet_cash_list(raw(), cash.data(), count, &count));
+        return cash;
+    }
+    /// What is held of each symbol, or was.
+    std::vector<openpit_wallet_position> positions() const {
+        std::size_t count = 0;
+        detail::require(openpit_wallet_position_list(raw(), nullptr, 0, &count));
+        std::vector<openpit_wallet_position> positions(count);
+        detail::require(openpit_wallet_position_list(raw(), positions.data(), count, &count));
+        return positions;
+    }
+
+    openpit_wallet *raw() const & { return handle_.get(); }
+    openpit_wallet *raw() const && = delete;
+
+private:
+    detail::Owned<openpit_wallet, openpit_wallet_destroy> handle_;
+};
+
+/// Orders by their ids: each submitted once, moved along the table of an order's life, and filled into a wallet.
+class OrderManager {
+public:
+    /// `flags` are OPENPIT_ORDERS_OVERFILL and OPENPIT_ORDERS_SHARED.
+    explicit OrderManager(std::uint32_t flags = 0, std::optional<std::uint64_t> history_limit = std::nullopt) {
+        auto options = detail::sized<openpit_orders_options>();
+        options.flags = flags;
+        if (history_limit) options.flags |= OPENPIT_ORDERS_HAS_HISTORY_LIMIT;
+        options.history_limit = history_limit.value_or(0);
+        openpit_orders *orders = nullptr;
+        detail::require(openpit_orders_create(&options, &orders));
+        handle_ = detail::Owned<openpit_orders, openpit_orders_destroy>(orders);
+    }
+
+    /// Takes an order in; false when its id or its key was submitted before.
+    bool submit(const openpit_new_order &order) {
+        const openpit_status status = openpit_orders_submit(raw(), &order, nullptr);
+        if (status == OPENPIT_STATUS_DUPLICATE_ORDER) return false;
+        detail::require(status);
+        return true;
+    }
+    /// Lets an order become what somebody says.
+    void update(const Uuid &id, const openpit_order_update &update) {
+        detail::require(openpit_orders_update(raw(), id.raw(), &update, nullptr));
+    }
+    /// Books a fill into a wallet, both or neither; false for one that is known.
+    bool fill(Wallet &wallet, const Uuid &id, const openpit_order_fill &fill) {
+        int is_new = 0;
+        detail::require(openpit_orders_fill(raw(), wallet.raw(), id.raw(), &fill, &is_new, nullptr));
+        return is_new != 0;
+    }
+    /// An order; texts are valid until the manager changes.
+    openpit_order_record find(const Uuid &id) const {
+        auto record = detail::sized<openpit_order_record>();
+        detail::require(openpit_orders_find(raw(), id.raw(), &record));
+        return record;
+    }
+    /// How many orders of a kind there are, such as OPENPIT_ORDERS_ACTIVE.
+    std::size_t count(openpit_orders_kind kind) const {
+        std::size_t count = 0;
+        detail::require(openpit_orders_list(raw(), kind, nullptr, 0, &count));
+        return count;
+    }
+
+    openpit_orders *raw() const & { return handle_.get(); }
+    openpit_orders *raw() const && = delete;
+
+private:
+    detail::Owned<openpit_orders, openpit_orders_destroy> handle_;
+};
+
+/// Orders joined with an engine: submitting one checks, reserves and records it; what the venue answers settles both.
+class Router {
+public:
+    explicit Router(const Engine &engine) : Router(engine, detail::sized<openpit_router_options>()) {}
+    Router(const Engine &engine, const openpit_router_options &options) {
+        openpit_router *router = nullptr;
+        detail::require(openpit_router_create(engine.raw(), &options, &router));
+        handle_ = detail::Owned<openpit_router, openpit_router_destroy>(router);
+    }
+
+    /// Whether to send an order, or why not; `result`, if there is one, receives the rejects.
+    openpit_routed submit(const Order &order, openpit_result *result = nullptr,
+                          std::chrono::nanoseconds now = std::chrono::nanoseconds(0)) {
+        auto routed = detail::sized<openpit_routed>();
+        detail::require(openpit_router_submit(raw(), &order.raw(), now.count(), result, &routed));
+        return routed;
+    }
+    /// Lets something happen to an order, and to what the engine keeps for it.
+    openpit_routed apply(const openpit_route_event &event, openpit_result *result = nullptr) {
+        auto routed = detail::sized<openpit_routed>();
+        detail::require(openpit_router_apply(raw(), &event, result, &routed));
+        return routed;
+    }
+    /// The same where there is nothing more to say, such as OPENPIT_ORDER_EVENT_ACKNOWLEDGED.
+    openpit_routed apply(openpit_order_event event, std::uint64_t order) {
+        auto told = detail::sized<openpit_route_event>();
+        told.event = event;
+        told.order = order;
+        return apply(told);
+    }
+
+    openpit_routed_order order(std::uint64_t number) const {
+        auto order = detail::sized<openpit_routed_order>();
+        detail::require(openpit_router_order(raw(), number, &order));
+        return order;
+    }
+    /// The number of an order by its client order id.
+    std::uint64_t find(openpit_account_id account, std::string_view client_order_id) const {
+        std::uint64_t number = 0;
+        detail::require(openpit_router_find(raw(), account, detail::text_of(client_order_id), &number));
+        return number;
+    }
+    /// The numbers of open orders, oldest first.
+    std::vector<std::uint64_t> open() const {
+        std::size_t count = 0;
+        detail::require(openpit_router_open(raw(), nullptr, 0, &count, nullptr));
+        std::vector<std::uint64_t> numbers(count);
+        detail::require(openpit_router_open(raw(), numbers.data(), count, &count, nullptr));
+        return numbers;
+    }
+
+    openpit_router *raw() const & { return handle_.get(); }
+    openpit_router *raw() const && = delete;
+
+private:
+    detail::Owned<openpit_router, openpit_router_destroy> handle_;
 };
 
 } // namespace openpit

@@ -177,6 +177,9 @@ static inline void cplatform_unmap(void *memory, size_t size) { (void)munmap(mem
 /// Fills memory with numbers nobody can guess. `false` when the system has none.
 static inline bool cplatform_random(void *memory, size_t size) { return getrandom(memory, size, 0) == (ssize_t)size; }
 
+/// A UUID of version 7, as two words: it begins with milliseconds since 1970, and none that this process makes later is smaller.
+void cplatform_unique_id(uint64_t *high, uint64_t *low);
+
 /// `base` to the power of `exponent`, for models that are no arithmetic on money.
 static inline double cplatform_power(double base, double exponent) { return pow(base, exponent); }
 

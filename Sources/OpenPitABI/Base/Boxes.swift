@@ -4,6 +4,7 @@ import Controls
 import Market
 import RiskBase
 import RiskCore
+import Routing
 import Trading
 
 /// What lies in memory of its own behind a handle. What the core has handles for, such as engines, does not.
@@ -49,6 +50,18 @@ extension Desk: Boxed {
 
 extension PaperBroker: Boxed {
     static var kind: HandleMark.Kind { .paperBroker }
+}
+
+extension Wallet: Boxed {
+    static var kind: HandleMark.Kind { .wallet }
+}
+
+extension OrderManager: Boxed {
+    static var kind: HandleMark.Kind { .orderManager }
+}
+
+extension Router: Boxed {
+    static var kind: HandleMark.Kind { .router }
 }
 
 /// The mark lies this far in front of the content.

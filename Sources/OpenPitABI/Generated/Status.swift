@@ -59,6 +59,10 @@ enum Status: openpit_status, Error, CaseIterable {
     case orderState = 120
     case exceedsRemaining = 121
     case notHalted = 122
+    case duplicateOrder = 123
+    case insufficientCash = 124
+    case fillReused = 125
+    case contradiction = 126
 }
 
 extension Status {
@@ -120,6 +124,10 @@ extension Status {
         case .orderState: "ORDER_STATE"
         case .exceedsRemaining: "EXCEEDS_REMAINING"
         case .notHalted: "NOT_HALTED"
+        case .duplicateOrder: "DUPLICATE_ORDER"
+        case .insufficientCash: "INSUFFICIENT_CASH"
+        case .fillReused: "FILL_REUSED"
+        case .contradiction: "CONTRADICTION"
         }
     }
 
@@ -181,6 +189,10 @@ extension Status {
         case .orderState: "the order is in no state for that"
         case .exceedsRemaining: "the fill exceeds remaining quantity of the order"
         case .notHalted: "nothing is halted"
+        case .duplicateOrder: "the order or its key was submitted before"
+        case .insufficientCash: "there is less cash than is needed"
+        case .fillReused: "a fill of that id was booked before and said something else"
+        case .contradiction: "what was restored contradicts itself"
         }
     }
 }

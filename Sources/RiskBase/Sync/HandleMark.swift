@@ -17,6 +17,9 @@ public struct HandleMark: BitwiseCopyable {
         case portfolioLimits = 0x7FEB_352D
         case desk = 0x846C_A68B
         case paperBroker = 0xA54F_F53A
+        case wallet = 0x510E_527F
+        case orderManager = 0x9B05_688C
+        case router = 0x1F83_D9AB
     }
 
     @usableFromInline

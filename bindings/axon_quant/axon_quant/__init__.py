@@ -1,8 +1,8 @@
-"""Trading research on OpenPit: rehearsal of strategies against simulated venues, and limits of risk."""
+"""Trading research on OpenPit: rehearsal of strategies against simulated venues, limits of risk, and orders."""
 
 from importlib.metadata import PackageNotFoundError, version
 
-from axon_quant import _native, backtest, risk
+from axon_quant import _native, backtest, oms, risk
 from axon_quant._errors import AxonError
 from axon_quant.backtest import (
     ArbitrageOpportunity,
@@ -19,6 +19,18 @@ from axon_quant.backtest import (
     OrderBookEntry,
     RunResult,
     RunStats,
+)
+from axon_quant.oms import (
+    OmsError,
+    Order,
+    OrderManager,
+    OrderStatus,
+    Portfolio,
+    Position,
+    Side,
+    limit_order,
+    make_order_status,
+    market_order,
 )
 from axon_quant.risk import (
     CircuitBreaker,
@@ -56,7 +68,13 @@ __all__ = [
     "L1MatchingEngine",
     "L2MatchingEngine",
     "MultiAssetMatchingEngine",
+    "OmsError",
+    "Order",
     "OrderBookEntry",
+    "OrderManager",
+    "OrderStatus",
+    "Portfolio",
+    "Position",
     "RiskConfig",
     "RiskError",
     "RiskMetrics",
@@ -64,12 +82,17 @@ __all__ = [
     "RiskResult",
     "RunResult",
     "RunStats",
+    "Side",
     "_native",
     "backtest",
+    "limit_order",
     "make_circuit_breaker",
     "make_order",
+    "make_order_status",
     "make_portfolio",
     "make_portfolio_with_positions",
     "make_risk_config",
+    "market_order",
+    "oms",
     "risk",
 ]

@@ -27,6 +27,7 @@
 #include "market_data.h"
 #include "matcher.h"
 #include "model.h"
+#include "oms.h"
 #include "order.h"
 #include "outcome.h"
 #include "quote.h"

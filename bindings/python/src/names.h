@@ -23,6 +23,7 @@
     NAME(account_pnls)                                                                                                 \
     NAME(accounts)                                                                                                     \
     NAME(adjustments)                                                                                                  \
+    NAME(allow_overfill)                                                                                               \
     NAME(amount)                                                                                                       \
     NAME(apply_account_adjustment)                                                                                     \
     NAME(apply_execution_report)                                                                                       \
@@ -30,10 +31,12 @@
     NAME(asks)                                                                                                         \
     NAME(asset)                                                                                                        \
     NAME(asset_barriers)                                                                                               \
+    NAME(atomic)                                                                                                       \
     NAME(attributes)                                                                                                   \
     NAME(auto_borrow)                                                                                                  \
     NAME(average_entry_price)                                                                                          \
     NAME(avg_cost)                                                                                                     \
+    NAME(avg_price)                                                                                                    \
     NAME(balance)                                                                                                      \
     NAME(balance_lower)                                                                                                \
     NAME(balance_upper)                                                                                                \
@@ -54,6 +57,7 @@
     NAME(clear_broker)                                                                                                 \
     NAME(clearing_account)                                                                                             \
     NAME(client_order_id)                                                                                              \
+    NAME(clock)                                                                                                        \
     NAME(close_position)                                                                                               \
     NAME(code)                                                                                                         \
     NAME(collateral_asset)                                                                                             \
@@ -76,8 +80,10 @@
     NAME(execution_id)                                                                                                 \
     NAME(expire_at)                                                                                                    \
     NAME(fee)                                                                                                          \
+    NAME(fee_currency)                                                                                                 \
     NAME(fill)                                                                                                         \
     NAME(fill_id)                                                                                                      \
+    NAME(filled_qty)                                                                                                   \
     NAME(filled_quantity)                                                                                              \
     NAME(fills)                                                                                                        \
     NAME(financial_impact)                                                                                             \
@@ -90,7 +96,9 @@
     NAME(held)                                                                                                         \
     NAME(held_lower)                                                                                                   \
     NAME(held_upper)                                                                                                   \
+    NAME(history_limit)                                                                                                \
     NAME(id)                                                                                                           \
+    NAME(idempotency_key)                                                                                              \
     NAME(incoming)                                                                                                     \
     NAME(incoming_lower)                                                                                               \
     NAME(incoming_upper)                                                                                               \
@@ -101,6 +109,7 @@
     NAME(is_filled)                                                                                                    \
     NAME(is_final)                                                                                                     \
     NAME(is_partially_filled)                                                                                          \
+    NAME(kind)                                                                                                         \
     NAME(last_trade)                                                                                                   \
     NAME(leaves_quantity)                                                                                              \
     NAME(leverage)                                                                                                     \
@@ -131,6 +140,7 @@
     NAME(order_count)                                                                                                  \
     NAME(order_id)                                                                                                     \
     NAME(order_type)                                                                                                   \
+    NAME(orders)                                                                                                       \
     NAME(other)                                                                                                        \
     NAME(overrides)                                                                                                    \
     NAME(owner)                                                                                                        \
@@ -155,6 +165,7 @@
     NAME(qty)                                                                                                          \
     NAME(quantity)                                                                                                     \
     NAME(quote)                                                                                                        \
+    NAME(quote_currency)                                                                                               \
     NAME(raise_on_reject)                                                                                              \
     NAME(realized_pnl)                                                                                                 \
     NAME(reason)                                                                                                       \
@@ -179,6 +190,7 @@
     NAME(source_age)                                                                                                   \
     NAME(start)                                                                                                        \
     NAME(state)                                                                                                        \
+    NAME(status)                                                                                                       \
     NAME(stop_price)                                                                                                   \
     NAME(strategy)                                                                                                     \
     NAME(symbol)                                                                                                       \
@@ -187,6 +199,7 @@
     NAME(text)                                                                                                         \
     NAME(tif)                                                                                                          \
     NAME(time_in_force)                                                                                                \
+    NAME(timestamp)                                                                                                    \
     NAME(timestamp_ns)                                                                                                 \
     NAME(trade_amount)                                                                                                 \
     NAME(trader)                                                                                                       \

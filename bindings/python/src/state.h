@@ -9,6 +9,7 @@
 #include "engine_state.h"
 #include "market_state.h"
 #include "names.h"
+#include "oms_state.h"
 #include "openpit.h"
 #include "risk_state.h"
 #include "trading_state.h"
@@ -94,6 +95,7 @@ typedef struct ModuleState {
     BacktestState backtest;
     RiskState risk;
     TradingState trading;
+    OmsState oms;
 } ModuleState;
 
 extern struct PyModuleDef openpit_module;
