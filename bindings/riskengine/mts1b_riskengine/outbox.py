@@ -81,8 +81,8 @@ class Outbox:
         self._listener = listener
         self.wanted = self.wanted or listener is not None
 
-    def waiting(self) -> list[tuple[int, Message]]:
-        return self._store.outbox()
+    def waiting(self, limit: int) -> list[tuple[int, Message]]:
+        return self._store.outbox(limit)
 
     def delivered(self, number: int) -> None:
         self._store.delivered(number)

@@ -204,7 +204,7 @@ class PostgresStore:
         if not believed or head in believed:
             return head
         if head == self._doubt:
-            raise StoreError("a write that nobody answered for was kept after all: start anew to read it")
+            raise StoreLocked("a write that nobody answered for was kept after all: start anew to read it")
         raise StoreLocked("another process has written to this store meanwhile: start anew to read it")
 
     def _known_head(self) -> Head:
