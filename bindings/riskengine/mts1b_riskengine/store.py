@@ -255,14 +255,17 @@ class SqliteStore:
 
     def backup(self, path: str | Path) -> None:
         """A copy of the store as it is now, in one file, while it is written to."""
-        target = sqlite3.connect(path)
+        if Path(path).exists():
+            raise StoreError(f"{path}: there is a file already")
         try:
-            with self._lock:
-                self._connection.backup(target)
+            target = sqlite3.connect(path)
+            try:
+                with self._lock:
+                    self._connection.backup(target)
+            finally:
+                target.close()
         except sqlite3.Error as error:
             raise StoreError(f"{path}: {error}") from None
-        finally:
-            target.close()
 
     def close(self) -> None:
         with self._lock:
