@@ -239,6 +239,7 @@ bench-python: python $(REFERENCE)/bin/python
 	$(VENV)/bin/python bench/python/bench.py $(REFERENCE)/bin/python
 	$(VENV)/bin/python bench/python/backtest.py
 	$(VENV)/bin/python bench/python/risk.py
+	$(VENV)/bin/python bench/python/risk_service.py
 	$(VENV)/bin/python bench/python/trading.py
 	@du -b $(BUILD)/wheel/*.whl | awk '{ printf "wheel %31.2f MB%26s\n", $$1 / 1e6, "bound 3.00 MB" }'
 
