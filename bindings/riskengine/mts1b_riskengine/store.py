@@ -6,6 +6,7 @@ import fcntl
 import os
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -122,6 +123,8 @@ class SqliteStore:
     Every write survives the end of the process, however it comes. Writes with anything but a decision, and with
     `flush_decisions` those, too, are also flushed to the disk before they return, so that they survive a loss of power.
     A second process that writes is refused; `read_only` looks at the store of a running service.
+
+    A store in memory has nothing to keep from a fall, so it takes note of a write and works it in when somebody reads.
     """
 
     local = True
@@ -132,6 +135,10 @@ class SqliteStore:
         self._flushed = True
         self._flush_decisions = flush_decisions
         in_memory = str(path) == ":memory:"
+        self._noted: deque[tuple[Sequence[Record], Sequence[Row], Sequence[Message]]] | None = (
+            deque() if in_memory else None
+        )
+        self._seq = 0
         if read_only and not in_memory and not Path(path).is_file():
             raise StoreError(f"{path}: no such store")
         if not in_memory and not read_only:
@@ -139,6 +146,7 @@ class SqliteStore:
         try:
             self._connection = self._opened(path, in_memory, read_only)
             self._head = self._read_head()
+            self._seq = self._head.seq
         except sqlite3.Error as error:
             self._release()
             raise StoreError(f"{path}: {error}") from None
@@ -168,30 +176,43 @@ class SqliteStore:
         return connection
 
     def write(self, records: Sequence[Record], rows: Sequence[Row] = (), messages: Sequence[Message] = ()) -> int:
-        flush = self._flush_decisions or any(record.kind != DECISION for record in records)
         with self._lock:
-            made, head = chained(self._head, records)
-            run = self._connection.execute
-            try:
-                if flush != self._flushed:
-                    run("pragma synchronous = full" if flush else "pragma synchronous = normal")
-                    self._flushed = flush
-                run("begin immediate")
-                for entry in made:
-                    run(APPEND, entry)
-                for row in rows:
-                    if row.body is None:
-                        run(REMOVE, row[:2])
-                    else:
-                        run(PUT, row)
-                for message in messages:
-                    run(SEND, message)
-                run("commit")
-            except (sqlite3.Error, ValueError) as error:
-                self._undo()
-                raise StoreError(f"the store did not keep it: {error}") from None
-            self._head = head
-            return head.seq
+            if self._noted is None:
+                self._keep(records, rows, messages)
+                return self._head.seq
+            self._noted.append((records, rows, messages))
+            self._seq += len(records)
+            return self._seq
+
+    def _keep(self, records: Sequence[Record], rows: Sequence[Row], messages: Sequence[Message]) -> None:
+        flush = self._flush_decisions or any(record.kind != DECISION for record in records)
+        made, head = chained(self._head, records)
+        run = self._connection.execute
+        try:
+            if flush != self._flushed:
+                run("pragma synchronous = full" if flush else "pragma synchronous = normal")
+                self._flushed = flush
+            run("begin immediate")
+            for entry in made:
+                run(APPEND, entry)
+            for row in rows:
+                if row.body is None:
+                    run(REMOVE, row[:2])
+                else:
+                    run(PUT, row)
+            for message in messages:
+                run(SEND, message)
+            run("commit")
+        except (sqlite3.Error, ValueError) as error:
+            self._undo()
+            raise StoreError(f"the store did not keep it: {error}") from None
+        self._head = head
+
+    def _settled(self) -> sqlite3.Connection:
+        """The connection, once everything that was noted is in its tables."""
+        while self._noted:
+            self._keep(*self._noted.popleft())
+        return self._connection
 
     def _undo(self) -> None:
         try:
@@ -231,7 +252,9 @@ class SqliteStore:
             after = page[-1][0]
 
     def head(self) -> Head:
-        return self._head
+        with self._lock:
+            self._settled()
+            return self._head
 
     def verify(self, expected_head: tuple[int, str] | None = None) -> int:
         return audit.verify(self.records(), expected_head)
@@ -247,7 +270,7 @@ class SqliteStore:
         with self._lock:
             try:
                 # What is lost here is only sent twice.
-                self._connection.execute("pragma synchronous = normal")
+                self._settled().execute("pragma synchronous = normal")
                 self._flushed = False
                 self._connection.execute("delete from outbox where number <= ?", (number,))
             except sqlite3.Error as error:
@@ -255,17 +278,21 @@ class SqliteStore:
 
     def backup(self, path: str | Path) -> None:
         """A copy of the store as it is now, in one file, while it is written to."""
-        target = sqlite3.connect(path)
+        if Path(path).exists():
+            raise StoreError(f"{path}: there is a file already")
         try:
-            with self._lock:
-                self._connection.backup(target)
+            target = sqlite3.connect(path)
+            try:
+                with self._lock:
+                    self._settled().backup(target)
+            finally:
+                target.close()
         except sqlite3.Error as error:
             raise StoreError(f"{path}: {error}") from None
-        finally:
-            target.close()
 
     def close(self) -> None:
         with self._lock:
+            self._noted = None
             try:
                 self._connection.close()
             finally:
@@ -274,7 +301,7 @@ class SqliteStore:
     def _all(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         with self._lock:
             try:
-                return self._connection.execute(query, values).fetchall()
+                return self._settled().execute(query, values).fetchall()
             except sqlite3.Error as error:
                 raise StoreError(f"the store does not answer: {error}") from None
 

@@ -37,3 +37,109 @@ def envelope(fund_id="alpha", author="anna", **limits):
     from mts1b_riskengine import RiskEnvelope
 
     return RiskEnvelope(fund_id=fund_id, author=author, **{**WIDE, **limits})
+
+
+PRICES = {"AAPL": 500, "MSFT": 400, "BTC": 50_000}
+
+
+class Desk:
+    """An engine with one fund, three instruments and fresh prices."""
+
+    def __init__(self, clock, *, config=None, store=None, nav=1_000_000, limits=None, published=True, **options):
+        from mts1b_riskengine import Instrument, Quote, RiskEngine
+
+        self.clock = clock
+        self.alerts = []
+        self.count = 0
+        self.engine = RiskEngine(config, store=store, clock=clock, on_alert=self.alerts.append, **options)
+        self.engine.register_fund("alpha")
+        for symbol, price in PRICES.items():
+            asset_class = "crypto" if symbol == "BTC" else "equity"
+            self.engine.register_instrument(Instrument(symbol=symbol, asset_class=asset_class))
+            self.engine.update_quote(Quote(symbol=symbol, last=price))
+        if published:
+            self.engine.envelopes.publish(envelope(**(limits or {})))
+        if nav is not None:
+            self.engine.update_nav("alpha", nav)
+
+    def order(self, side="BUY", symbol="AAPL", quantity=1, **fields):
+        from mts1b_riskengine import Order
+
+        self.count += 1
+        made = {"order_id": f"O{self.count}", "idempotency_key": f"K{self.count}", "fund_id": "alpha", "broker": "ib"}
+        return Order(**{**made, "symbol": symbol, "side": side, "quantity": quantity, **fields})
+
+    def hold(self, symbol, quantity, price=None, **fields):
+        from mts1b_riskengine import Fill
+
+        self.count += 1
+        made = {"fill_id": f"F{self.count}", "order_id": f"X{self.count}", "fund_id": "alpha", "broker": "ib"}
+        side = "BUY" if quantity > 0 else "SELL"
+        price = PRICES[symbol] if price is None else price
+        self.engine.apply_fill(
+            Fill(**{**made, "symbol": symbol, "side": side, "quantity": abs(quantity), "price": price, **fields})
+        )
+
+    def codes(self):
+        return [alert.code for alert in self.alerts]
+
+
+class Oms:
+    """Sends every order through the engine's gates; `fails` says how it fails."""
+
+    def __init__(self, engine):
+        self.engine = engine
+        self.sent, self.cancelled, self.adjusted = [], [], []
+        self.funds = ["alpha"]
+        self.fails = None
+
+    async def _answer(self):
+        import asyncio
+
+        if self.fails == "hangs":
+            await asyncio.sleep(60)
+        if self.fails:
+            raise ConnectionError(self.fails)
+
+    async def active_funds(self):
+        await self._answer()
+        return self.funds
+
+    async def get_positions(self, *, fund_id):
+        await self._answer()
+        return self.engine.books(fund_id)
+
+    async def submit_order(self, order):
+        await self._answer()
+        decision = self.engine.check_order(order)
+        self.sent.append((order, decision))
+        return decision
+
+    async def cancel_open_orders(self, *, fund_id, symbol):
+        await self._answer()
+        self.cancelled.append((fund_id, symbol))
+
+    async def adjust_position(self, *, fund_id, symbol, quantity, reason):
+        await self._answer()
+        self.adjusted.append((fund_id, symbol, quantity))
+
+
+class Broker:
+    def __init__(self, positions=()):
+        self.positions = list(positions)
+
+    async def get_positions(self):
+        return self.positions
+
+
+class Quotes:
+    def __init__(self, **prices):
+        self.prices = prices
+
+    async def get_quote(self, symbol):
+        from mts1b_riskengine import Quote
+
+        price = self.prices.get(symbol)
+        if isinstance(price, BaseException):
+            raise price
+        return None if price is None else price if isinstance(price, Quote) else Quote(symbol=symbol, last=price)

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..config import Config
@@ -125,7 +126,7 @@ def _add_workers(supervisor: Supervisor, engine: RiskEngine, config: Config, bro
     elif config.broker_exit_reconciler.enabled:
         log.warning("positions are not compared with a broker: the adapters have no oms, or no broker")
     for feed in brought.feeds:
-        supervisor.add(lambda feed=feed: _Feed(engine, feed))  # type: ignore[misc]
+        supervisor.add(partial(_Feed, engine, feed), endless=True)
 
 
 class _Feed:

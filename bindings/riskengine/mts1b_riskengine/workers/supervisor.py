@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 FAILED = "WORKER_FAILED"
 PAUSE_MAX_S = 30.0
+FINISH_S = 10.0
 
 
 class Worker(Protocol):
@@ -33,19 +34,22 @@ class Supervisor:
         self._engine = engine
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._endless: list[asyncio.Task[None]] = []
 
-    def add(self, make: Callable[[], Worker]) -> None:
-        """Begin with the worker that `make` gives; after a fall it gives a fresh one."""
-        self._tasks.append(asyncio.get_running_loop().create_task(self._kept_running(make)))
+    def add(self, make: Callable[[], Worker], *, endless: bool = False) -> None:
+        """Begin with the worker that `make` gives; after a fall it gives a fresh one. An endless one has nothing to finish."""
+        task = asyncio.get_running_loop().create_task(self._kept_running(make))
+        (self._endless if endless else self._tasks).append(task)
 
     async def stop(self) -> None:
         """Let the runs that are on their way end, and begin no more."""
         self._stop.set()
+        late = set(self._endless)
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=10)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            late |= (await asyncio.wait(self._tasks, timeout=FINISH_S))[1]
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*self._tasks, *self._endless, return_exceptions=True)
 
     async def _kept_running(self, make: Callable[[], Worker]) -> None:
         pause, worker = 1.0, make()
