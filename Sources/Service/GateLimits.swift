@@ -8,10 +8,9 @@ struct NumberSet: ~Copyable {
 
     init() {}
 
-    /// `false` when memory has run out or they do not rise.
+    /// `false` when memory has run out.
     mutating func assign(_ given: UnsafeBufferPointer<UInt32>) -> Bool {
         numbers.removeAll()
-        for (index, number) in given.enumerated() where index > 0 && given[index - 1] >= number { return false }
         return numbers.append(contentsOf: given)
     }
 
@@ -102,17 +101,10 @@ struct GateLimits: ~Copyable {
 
     init() {}
 
-    /// Lists are in rising order. `false` when they are not, or memory has run out.
+    /// Takes lists that are valid. `false` when memory has run out.
     mutating func assign(_ lists: LimitLists) -> Bool {
         brokers.assign(lists.brokers) && classes.assign(lists.classes) && restricted.assign(lists.restricted)
-            && Self.assign(lists.sectors, to: &sectors) && Self.assign(lists.ownClasses, to: &ownClasses)
-    }
-
-    private static func assign(_ given: UnsafeBufferPointer<OwnShare>, to list: inout Buffer<OwnShare>) -> Bool {
-        for (index, item) in given.enumerated() {
-            if index > 0 && given[index - 1].number >= item.number || item.share.isNegative { return false }
-        }
-        return list.append(contentsOf: given)
+            && sectors.append(contentsOf: lists.sectors) && ownClasses.append(contentsOf: lists.ownClasses)
     }
 
     func sectorShare(_ number: UInt32) -> Decimal? { Self.find(number, sectors) ?? values.sector }
@@ -155,4 +147,22 @@ package struct LimitLists {
     package var sectors = UnsafeBufferPointer<OwnShare>(start: nil, count: 0)
     package var ownClasses = UnsafeBufferPointer<OwnShare>(start: nil, count: 0)
     package init() {}
+
+    /// Whether all of them rise.
+    var isValid: Bool {
+        Self.rise(brokers) && Self.rise(classes) && Self.rise(restricted) && Self.rise(sectors)
+            && Self.rise(ownClasses)
+    }
+
+    private static func rise(_ numbers: UnsafeBufferPointer<UInt32>) -> Bool {
+        for index in 1..<max(1, numbers.count) where numbers[index - 1] >= numbers[index] { return false }
+        return true
+    }
+
+    private static func rise(_ shares: UnsafeBufferPointer<OwnShare>) -> Bool {
+        for (index, item) in shares.enumerated() {
+            if index > 0 && shares[index - 1].number >= item.number || item.share.isNegative { return false }
+        }
+        return true
+    }
 }

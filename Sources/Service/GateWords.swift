@@ -110,4 +110,3 @@ package enum GateFailure: Error, Sendable, BitwiseCopyable {
     case stillInBreach
     case exists
 }
-

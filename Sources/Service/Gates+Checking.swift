@@ -114,7 +114,8 @@ extension Gates {
     }
 
     /// What each of the gates 1, 3, 4, 5 and 6 says, whatever the others do.
-    package mutating func explain(_ order: GateOrder, at now: Int64, _ tell: (GateVerdict) -> Void) throws(GateFailure) {
+    package mutating func explain(_ order: GateOrder, at now: Int64, _ tell: (GateVerdict) -> Void) throws(GateFailure)
+    {
         guard order.quantity.isPositive, order.limitPrice?.isPositive ?? true, order.stopPrice?.isPositive ?? true
         else { throw .invalid }
         let subject = subject(order, at: now)

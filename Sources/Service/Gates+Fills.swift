@@ -2,7 +2,7 @@ import Decimals
 import RiskBase
 
 /// What was traded.
-package struct GateFill: BitwiseCopyable {
+package struct GateFill {
     package var fund = noNumber
     package var strategy = noNumber
     package var instrument = noNumber
@@ -11,6 +11,8 @@ package struct GateFill: BitwiseCopyable {
     package var quantity = Decimal.zero
     package var price = Decimal.zero
     package var order = TextHash(key: 1, other: 0)
+    /// Borrowed for the call.
+    package var id = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
     package init() {}
 }
 
@@ -28,6 +30,8 @@ package struct GatePosition: BitwiseCopyable {
 
 /// What came of a fill.
 package struct FillOutcome: BitwiseCopyable {
+    /// Whether that fill was booked before, and nothing has happened.
+    package var isKnown = false
     /// The book that it went to, which is that of its order where it names no strategy.
     package var strategy = noNumber
     /// Of its order; 0 when that is not open.
@@ -43,9 +47,18 @@ extension Gates {
         guard fill.quantity.isPositive, let fund = fund(fill.fund), let instrument = instrument(fill.instrument) else {
             throw .invalid
         }
+        var outcome = FillOutcome()
+        if executions.contains(fill.id, of: 0) {
+            outcome.isKnown = true
+            return outcome
+        }
         let order = self.order(of: fill, fund)
         var book: BookPointer?
-        if fill.strategy == noNumber { book = order?.pointee.strategy.pointee.book } else { book = self.book(fill.strategy) }
+        if fill.strategy == noNumber {
+            book = order?.pointee.strategy.pointee.book
+        } else {
+            book = self.book(fill.strategy)
+        }
         guard let strategy = book, strategy.pointee.fund == fund else { throw .invalid }
         let cells = (try cellOrNew(fund, instrument), try cellOrNew(strategy, instrument))
         let signed = fill.side.rawValue == Side.buy.rawValue ? fill.quantity : fill.quantity.negated
@@ -54,8 +67,8 @@ extension Gates {
         else { throw .overflow }
         guard stops.reserveOne(), changedStops.reserve(3) else { throw .noMemory }
         guard let watch = watch(cells.1, own, fill.price) else { throw .overflow }
+        guard executions.add(fill.id, of: 0, keeping: .max) else { throw .noMemory }
 
-        var outcome = FillOutcome()
         outcome.strategy = strategy.pointee.number
         change(cells.0) { ($0.quantity, $0.average) = (all.quantity, all.average) }
         change(cells.1) {
@@ -71,6 +84,11 @@ extension Gates {
         }
         follow(cells.1, watch, at: now)
         return outcome
+    }
+
+    /// The id of a fill that was booked before this began.
+    package mutating func loadFill(_ id: UnsafeBufferPointer<UInt8>) throws(GateFailure) {
+        guard executions.add(id, of: 0, keeping: .max) else { throw .noMemory }
     }
 
     /// Its order, if that is open and says the same.

@@ -150,7 +150,8 @@ extension Gates {
     // MARK: - Commands
 
     /// Halts a fund, a strategy or, by number 0, everybody. 0: that halt stands already.
-    package mutating func halt(_ number: UInt32, _ severity: HaltSeverity, at now: Int64) throws(GateFailure) -> UInt64 {
+    package mutating func halt(_ number: UInt32, _ severity: HaltSeverity, at now: Int64) throws(GateFailure) -> UInt64
+    {
         let book = try knownBook(number)
         guard raisedHalts.reserveOne() else { throw .noMemory }
         let count = haltCount

@@ -40,6 +40,7 @@ extension Gates {
     package func checkInvariants() -> StaticString? {
         if let broken = cells.checkInvariants() ?? keys.checkInvariants() ?? orders.checkInvariants() { return broken }
         if let broken = stops.checkInvariants() ?? locates.checkInvariants() { return broken }
+        if let broken = executions.checkInvariants() { return broken }
         var broken: StaticString?
         books.forEach { book in
             var sums = (WideSum.zero, WideSum.zero, WideSum.zero, WideSum.zero)
@@ -51,7 +52,9 @@ extension Gates {
                     sums.3 + cell.pointee.short
                 )
                 if cell.pointee.isUnvalued { unvalued += 1 }
-                if cell.pointee.buys.isNegative || cell.pointee.sells.isNegative { broken = "less than nothing is open" }
+                if cell.pointee.buys.isNegative || cell.pointee.sells.isNegative {
+                    broken = "less than nothing is open"
+                }
                 next = cell.pointee.nextOfBook
             }
             if !(sums.0 == book.pointee.gross && sums.1 == book.pointee.up && sums.2 == book.pointee.down) {

@@ -94,7 +94,11 @@ extension Gates {
         let fund = order.pointee.fund.pointee.book
         let (key, previous, next) = (order.pointee.key, order.pointee.previous, order.pointee.next)
         if let before = orders.find(previous) { before.pointee.next = next } else { fund.pointee.firstOrder = next }
-        if let after = orders.find(next) { after.pointee.previous = previous } else { fund.pointee.lastOrder = previous }
+        if let after = orders.find(next) {
+            after.pointee.previous = previous
+        } else {
+            fund.pointee.lastOrder = previous
+        }
         orders.remove(key)
     }
 

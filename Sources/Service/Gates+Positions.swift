@@ -106,7 +106,8 @@ struct After: BitwiseCopyable {
         if subject.isBuy {
             total = quantity.addingExactly(cell?.pointee.buys ?? .zero)?.addingExactly(subject.order.quantity)
         } else {
-            total = quantity.subtractingExactly(cell?.pointee.sells ?? .zero)?.subtractingExactly(subject.order.quantity)
+            total = quantity.subtractingExactly(cell?.pointee.sells ?? .zero)?.subtractingExactly(
+                subject.order.quantity)
         }
         guard let total, let value = WideSum(total, times: unit, .up) else { throw GateError() }
         before = subject.isBuy ? up : down

@@ -71,8 +71,10 @@ extension GateStop {
     /// So far from a price that the envelope's share of it is lost.
     static func price(from entry: Decimal, _ share: Decimal, isShort: Bool) -> Decimal? {
         let one = Decimal(1 as UInt64)
-        return (isShort ? one.addingExactly(share) : one.subtractingExactly(share)).flatMap { entry.multiplied(by: $0) }?
-            .shortest
+        return (isShort ? one.addingExactly(share) : one.subtractingExactly(share)).flatMap {
+            entry.multiplied(by: $0)
+        }?
+        .shortest
     }
 }
 
@@ -182,9 +184,6 @@ extension Gates {
 
     // MARK: - Envelopes
 
-    /// Makes room for what may be told of the stops of a fund or a strategy.
-    mutating func reserveStops(of book: BookPointer) -> Bool { changedStops.reserve(stops.count) }
-
     /// An envelope re-arms, but never further from the market.
     mutating func tightenStops(of book: BookPointer) {
         for number in 0..<books.count {
@@ -212,15 +211,17 @@ extension Gates {
 
     // MARK: - Watching
 
-    /// Looks at a price: the stop is triggered when it was crossed often enough in a row, and trails otherwise.
-    package mutating func observe(_ number: UInt64, _ last: Decimal, at now: Int64) throws(GateFailure) {
+    /// Looks at a price: the stop is triggered when so many looks in a row found it crossed, and trails otherwise.
+    package mutating func observe(
+        _ number: UInt64, _ last: Decimal, confirmations: UInt32, at now: Int64
+    ) throws(GateFailure) {
         let stop = try known(number)
         guard last.isPositive, let strategy = book(stop.pointee.book) else { throw .invalid }
         if stop.pointee.state != .armed { return }
         guard changedStops.reserve(1) else { throw .noMemory }
         if stop.pointee.isCrossed(at: last) {
             stop.pointee.confirmations &+= 1
-            if stop.pointee.confirmations < options.confirmations { return }
+            if stop.pointee.confirmations < confirmations { return }
             stop.pointee.state = .triggered
             stop.pointee.triggeredAt = now
             stop.pointee.triggerPrice = last

@@ -15,8 +15,6 @@ package struct Gates: ~Copyable {
         package var borrowAge: Int64 = 86_400_000_000_000
         package var window: Int64 = 86_400_000_000_000
         package var keysMax = 1_000_000
-        /// How many looks in a row have to find that a stop was crossed.
-        package var confirmations: UInt32 = 1
         /// Numbers that were given before.
         package var lastOrder: UInt64 = 0
         package var lastHalt: UInt64 = 0
@@ -35,6 +33,8 @@ package struct Gates: ~Copyable {
     /// By two currencies.
     var rates = RowTable<Decimal>()
     var locates = Locates()
+    /// Ids of fills that were booked.
+    var executions = Executions()
     var keys = KeptKeys()
     var orders = SlabTable<OpenOrder>()
     var stops = SlabTable<GateStop>()
@@ -209,11 +209,12 @@ package struct Gates: ~Copyable {
             book.pointee.limits = nil
             return
         }
-        guard values.isValid else { throw .invalid }
+        guard values.isValid, lists.isValid else { throw .invalid }
         var limits = GateLimits()
         limits.values = values
-        guard limits.assign(lists) else { throw .invalid }
-        guard reserveStops(of: book), let made = LimitsPointer.make(limits) else { throw .noMemory }
+        guard limits.assign(lists), changedStops.reserve(stops.count), let made = LimitsPointer.make(limits) else {
+            throw .noMemory
+        }
         book.pointee.limits?.end()
         book.pointee.limits = made
         tightenStops(of: book)
@@ -278,6 +279,12 @@ package struct Gates: ~Copyable {
             case .memoryRefused: throw .noMemory
             }
         }
+    }
+
+    /// What there still is of a locate, taken by orders or not.
+    package func locateLeft(_ id: UInt32, of fund: UInt32) throws(GateFailure) -> Decimal {
+        guard let left = locates.locate(Asset(id: id), of: fund)?.pointee.left else { throw .notFound }
+        return left.shortest
     }
 
     /// Ages are inclusive. What comes from the future by more than it may be old is as bad as what is that old.

@@ -52,7 +52,11 @@ struct KeptKeys: ~Copyable {
     mutating func remove(_ handle: UInt64) {
         guard let entry = entries.find(handle)?.pointee else { return }
         if let before = entries.find(entry.previous) { before.pointee.next = entry.next } else { first = entry.next }
-        if let after = entries.find(entry.next) { after.pointee.previous = entry.previous } else { last = entry.previous }
+        if let after = entries.find(entry.next) {
+            after.pointee.previous = entry.previous
+        } else {
+            last = entry.previous
+        }
         if let known = ids.find(entry.id.key), known.pointee.entry == handle { ids.remove(entry.id.key) }
         entries.remove(handle)
     }

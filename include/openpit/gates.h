@@ -9,7 +9,7 @@
  * Ten lines that work:
  *
  *     openpit_gates *gates;
- *     openpit_gates_options options = {.struct_size = sizeof options, .confirmations = 1};
+ *     openpit_gates_options options = {.struct_size = sizeof options};
  *     openpit_gates_order order = {.struct_size = sizeof order, .side = OPENPIT_SIDE_BUY, .type = OPENPIT_ORDER_TYPE_MARKET};
  *     openpit_gates_verdict verdict = {.struct_size = sizeof verdict};
  *     options.keys_max = 1000000, options.window = INT64_C(86400000000000);
@@ -119,8 +119,8 @@ enum {
 /** How gates are made. Ages are inclusive, and in nanoseconds. */
 typedef struct openpit_gates_options {
     uint32_t struct_size;
-    uint32_t confirmations; /* looks in a row that find a stop crossed before it is triggered; 0 is 1 */
-    int64_t mark_age;       /* of the quotes of what is held */
+    uint32_t reserved;
+    int64_t mark_age; /* of the quotes of what is held */
     int64_t nav_age;
     int64_t borrow_age;
     int64_t window;      /* how long a key is remembered */
@@ -264,6 +264,10 @@ OPENPIT_API openpit_status openpit_gates_borrow(openpit_gates *gates, uint32_t i
 OPENPIT_API openpit_status openpit_gates_add_locate(openpit_gates *gates, uint32_t locate, openpit_decimal quantity,
                                                     uint32_t fund, uint32_t instrument, int64_t expires);
 
+/** What there still is of a locate, taken by open orders or not. */
+OPENPIT_API openpit_status openpit_gates_locate_left(const openpit_gates *gates, uint32_t locate, uint32_t fund,
+                                                     openpit_decimal *left);
+
 /* ---- Orders -------------------------------------------------------------------------------------------------- */
 
 enum { OPENPIT_GATES_HAS_LIMIT_PRICE = 1 << 0, OPENPIT_GATES_HAS_STOP_PRICE = 1 << 1 };
@@ -395,6 +399,7 @@ typedef struct openpit_gates_fill {
     openpit_decimal quantity; /* above 0 */
     openpit_decimal price;
     openpit_text order; /* need not be known */
+    openpit_text id;    /* unique among all fills */
 } openpit_gates_fill;
 
 /** What came of it. */
@@ -404,11 +409,16 @@ typedef struct openpit_gates_fill_outcome {
     uint64_t number;      /* of its order; 0: that was not open */
     openpit_decimal open; /* what is left of that */
     openpit_decimal short_left;
+    uint32_t is_known; /* 1: it was booked before, and nothing has happened */
+    uint32_t reserved;
 } openpit_gates_fill_outcome;
 
 /** Books a fill: position, average price, what is open of its order, and the stop that watches; see openpit_gates_take_stop. */
 OPENPIT_API openpit_status openpit_gates_book_fill(openpit_gates *gates, const openpit_gates_fill *fill, int64_t now,
                                                    openpit_gates_fill_outcome *outcome);
+
+/** Loads the id of a fill that was booked. */
+OPENPIT_API openpit_status openpit_gates_load_fill(openpit_gates *gates, openpit_text id);
 
 /** Sets what a strategy holds; NULL: nobody knows what it cost. No stop follows. */
 OPENPIT_API openpit_status openpit_gates_set_position(openpit_gates *gates, uint32_t strategy, uint32_t instrument,
@@ -579,9 +589,9 @@ OPENPIT_API openpit_status openpit_gates_take_stop(openpit_gates *gates, openpit
 /** Loads a stop. Of one that is over only the number is remembered. */
 OPENPIT_API openpit_status openpit_gates_load_stop(openpit_gates *gates, const openpit_gates_stop *stop);
 
-/** Looks at a price that is fresh: an armed stop is triggered by it, or trails. */
+/** Looks at a price that is fresh: an armed stop is triggered when so many looks in a row found it crossed, or trails. */
 OPENPIT_API openpit_status openpit_gates_observe_stop(openpit_gates *gates, uint64_t stop, openpit_decimal last,
-                                                      int64_t now);
+                                                      uint32_t confirmations, int64_t now);
 
 /** There was nothing to look at: looks in a row begin anew. */
 OPENPIT_API openpit_status openpit_gates_miss_stop(openpit_gates *gates, uint64_t stop);

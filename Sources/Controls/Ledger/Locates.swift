@@ -17,6 +17,9 @@ package struct Locate: BitwiseCopyable {
     package let pool: LocatePoolPointer
     /// The next one of the account and instrument, which does not expire before.
     package fileprivate(set) var next: LocatePointer?
+
+    /// What is neither used up nor expired; `nil` when it does not fit.
+    package var left: Decimal? { free.adding(reserved) }
 }
 
 package typealias LocatePointer = UnsafeMutablePointer<Locate>
@@ -86,7 +89,9 @@ package struct Locates: ~Copyable {
     }
 
     /// The locate of an account that has that id.
-    package func locate(_ id: Asset, of slot: UInt32) -> LocatePointer? { rows.find(UInt64(slot) << 32 | UInt64(id.id)) }
+    package func locate(_ id: Asset, of slot: UInt32) -> LocatePointer? {
+        rows.find(UInt64(slot) << 32 | UInt64(id.id))
+    }
 
     /// Adds a locate; nothing has changed when it is not added.
     package mutating func add(

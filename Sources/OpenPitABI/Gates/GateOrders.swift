@@ -4,7 +4,7 @@ import RiskBase
 import Service
 
 extension openpit_gates_order: SizedStruct { static var firstVersionSize: Int { 192 } }
-extension openpit_gates_verdict: SizedStruct { static var firstVersionSize: Int { 112 } }
+extension openpit_gates_verdict: SizedStruct { static var firstVersionSize: Int { 104 } }
 
 private let orderFields = UInt32(OPENPIT_GATES_HAS_LIMIT_PRICE | OPENPIT_GATES_HAS_STOP_PRICE)
 

@@ -3,8 +3,8 @@ import Decimals
 import RiskBase
 import Service
 
-extension openpit_gates_fill: SizedStruct { static var firstVersionSize: Int { 72 } }
-extension openpit_gates_fill_outcome: SizedStruct { static var firstVersionSize: Int { 48 } }
+extension openpit_gates_fill: SizedStruct { static var firstVersionSize: Int { 88 } }
+extension openpit_gates_fill_outcome: SizedStruct { static var firstVersionSize: Int { 56 } }
 
 @c @implementation
 public func openpit_gates_book_fill(
@@ -26,13 +26,35 @@ public func openpit_gates_book_fill(
         fill.quantity = try Decimal(given.quantity)
         fill.price = try Decimal(given.price)
         fill.order = try TextHash(given.order)
+        fill.id = try given.id.bytes()
         let outcome = try pass(gates) { (gates) throws(GateFailure) in try gates.pointee.fill(fill, at: now) }
         place.fill {
             $0.strategy = outcome.strategy
             $0.number = outcome.number
             $0.open.fill(outcome.open.shortest)
             $0.short_left.fill(outcome.shortLeft.shortest)
+            $0.is_known = outcome.isKnown ? 1 : 0
+            $0.reserved = 0
         }
+    }
+}
+
+@c @implementation
+public func openpit_gates_load_fill(_ gates: OpaquePointer?, _ id: openpit_text) -> openpit_status {
+    answer { () throws(Status) in
+        let id = try id.bytes()
+        try pass(gates) { (gates) throws(GateFailure) in try gates.pointee.loadFill(id) }
+    }
+}
+
+@c @implementation
+public func openpit_gates_locate_left(
+    _ gates: OpaquePointer?, _ locate: UInt32, _ fund: UInt32, _ left: UnsafeMutablePointer<openpit_decimal>?
+) -> openpit_status {
+    answer { () throws(Status) in
+        let place = try required(left)
+        let found = try pass(gates) { (gates) throws(GateFailure) in try gates.pointee.locateLeft(locate, of: fund) }
+        place.pointee = openpit_decimal(found)
     }
 }
 

@@ -61,11 +61,14 @@ public func openpit_gates_load_stop(
 
 @c @implementation
 public func openpit_gates_observe_stop(
-    _ gates: OpaquePointer?, _ stop: UInt64, _ last: openpit_decimal, _ now: Int64
+    _ gates: OpaquePointer?, _ stop: UInt64, _ last: openpit_decimal, _ confirmations: UInt32,
+    _ now: Int64
 ) -> openpit_status {
     answer { () throws(Status) in
         let last = try Decimal(last)
-        try pass(gates) { (gates) throws(GateFailure) in try gates.pointee.observe(stop, last, at: now) }
+        try pass(gates) { (gates) throws(GateFailure) in
+            try gates.pointee.observe(stop, last, confirmations: confirmations, at: now)
+        }
     }
 }
 

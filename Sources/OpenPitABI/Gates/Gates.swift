@@ -64,14 +64,13 @@ extension Gates.Options {
     fileprivate init(_ given: openpit_gates_options) throws(Status) {
         self.init()
         guard given.mark_age >= 0, given.nav_age >= 0, given.borrow_age >= 0, given.window >= 0,
-            given.keys_max <= UInt64(Int.max)
+            given.keys_max <= UInt64(Int.max), given.reserved == 0
         else { throw .invalidArgument }
         markAge = given.mark_age
         navAge = given.nav_age
         borrowAge = given.borrow_age
         window = given.window
         keysMax = Int(given.keys_max)
-        confirmations = max(1, given.confirmations)
         lastOrder = given.last_order
         lastHalt = given.last_halt
         lastStop = given.last_stop

@@ -14,7 +14,9 @@ package struct TextHash: Sendable, BitwiseCopyable {
     package init(_ text: UnsafeBufferPointer<UInt8>) { self.init(text, in: 0) }
 
     /// That of a text which belongs to another.
-    package init(_ text: UnsafeBufferPointer<UInt8>, of owner: TextHash) { self.init(text, in: owner.key ^ owner.other) }
+    package init(_ text: UnsafeBufferPointer<UInt8>, of owner: TextHash) {
+        self.init(text, in: owner.key ^ owner.other)
+    }
 
     private init(_ text: UnsafeBufferPointer<UInt8>, in place: UInt64) {
         let bytes = cplatform_hash_bytes(text.baseAddress, text.count)
