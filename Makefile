@@ -174,7 +174,7 @@ histories: $(HISTORIES)/histories ## play HISTORY_STEPS random steps to limits a
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls repeat allocations)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls service repeat allocations)
 
 $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h $(HEADERS) | build
 	@mkdir -p $(@D)
@@ -224,7 +224,7 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(MEMORY_PROGRAMS) $(BENCH_PROGRAMS) $(
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations $(MEMORY_PROGRAMS)
 
 .PHONY: bench
-bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls) bench-python ## measure the C interface, and Python beside the reference package
+bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls service) bench-python ## measure the C interface, and Python beside the reference package
 	$(BUILD)/bench/latency
 	$(BUILD)/bench/quotes
 	$(BUILD)/bench/funds
