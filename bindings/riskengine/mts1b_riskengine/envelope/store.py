@@ -29,7 +29,7 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class InForce:
     """What counts for a fund and a strategy from `since` until just before `until`, if nothing is published meanwhile."""
 
