@@ -6,10 +6,10 @@ from decimal import Decimal as D
 
 import pytest
 from pydantic import ValidationError
-from support import START, WIDE, envelope
+from support import START, WIDE, announced, envelope
 
 from mts1b_riskengine import Config, EnvelopeStore, RiskEnvelope, SqliteStore
-from mts1b_riskengine.envelope.loader import DirectorySource, EnvelopeLoader, announced
+from mts1b_riskengine.envelope.loader import DirectorySource, EnvelopeLoader
 from mts1b_riskengine.envelope.merge import KEYED, RULES, loosened, merge
 from mts1b_riskengine.envelope.model import UNHASHED
 from mts1b_riskengine.errors import ApprovalError, ConfigError, EnvelopeInvalid, EnvelopeNotFound, StoreError
