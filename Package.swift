@@ -20,12 +20,13 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
         .target(name: "Book", dependencies: ["Decimals", "CPlatform"]),
         .target(name: "Trading", dependencies: ["RiskBase", "Decimals", "CPlatform"]),
+        .target(name: "Service", dependencies: ["Controls", "RiskBase", "Decimals", "CPlatform"]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
         .target(
             name: "OpenPitABI",
             dependencies: [
-                "Trading", "Book", "RiskCore", "Controls", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit",
+                "Service", "Trading", "Book", "RiskCore", "Controls", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit",
             ]),
         .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
         .target(name: "TestSupport", dependencies: ["Market", "RiskBase", "Decimals"], path: "Tests/TestSupport"),
@@ -42,6 +43,7 @@ let package = Package(
             dependencies: ["RiskCore", "Controls", "Market", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "BookTests", dependencies: ["Book", "Decimals", "TestSupport"]),
         .testTarget(name: "TradingTests", dependencies: ["Trading", "Decimals", "TestSupport"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
         .testTarget(
             name: "OpenPitABITests",

@@ -17,6 +17,7 @@ public struct HandleMark: BitwiseCopyable {
         case portfolioLimits = 0x7FEB_352D
         case desk = 0x846C_A68B
         case paperBroker = 0xA54F_F53A
+        case gates = 0xC0AC_29B7
     }
 
     @usableFromInline

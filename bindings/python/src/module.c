@@ -42,6 +42,7 @@ static const Initializer initializers[] = {
     reject_init,         result_init,   request_init,     context_init,      callback_init,   barriers_init,
     builder_init,        engine_init,   accounts_init,    configurator_init, quote_init,      market_data_init,
     reference_book_init, backtest_init, matcher_init,     simulation_init,   risk_init,       trading_init,
+    gates_init,
 };
 
 static int module_exec(PyObject *module) {

@@ -11,6 +11,7 @@
 #include "names.h"
 #include "openpit.h"
 #include "risk_state.h"
+#include "gates_state.h"
 #include "trading_state.h"
 
 #define KIND_COUNT (OPENPIT_KIND_POSITION_SIZE + 1)
@@ -94,6 +95,7 @@ typedef struct ModuleState {
     BacktestState backtest;
     RiskState risk;
     TradingState trading;
+    GatesState gates;
 } ModuleState;
 
 extern struct PyModuleDef openpit_module;

@@ -70,6 +70,8 @@ class SyntheticStopRunner:
             self._polled[symbol] = now
             if self._is_fresh(symbol, quote) and quote is not None:
                 self._engine.poll_stops(symbol, quote, self._config.synthetic_stop.confirmations)
+            else:
+                self._engine.miss_stops(symbol)
         for symbol in set(self._polled) - set(symbols):
             del self._polled[symbol]
             self._outages.pop(symbol, None)
