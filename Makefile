@@ -323,6 +323,13 @@ RANDOM_DOCUMENTS ?= 100000
 documents: python ## compare the validator with the JSON Schema over RANDOM_DOCUMENTS random documents
 	OPENPIT_RANDOM_DOCUMENTS=$(RANDOM_DOCUMENTS) $(VENV)/bin/python -m pytest -q bindings/python/tests/unit/test_config_random.py
 
+# The risk service is killed in the middle of anything, far more often than every day.
+CHAOS_ROUNDS ?= 200
+
+.PHONY: chaos
+chaos: python ## kill the risk service CHAOS_ROUNDS times and look what it kept
+	MTS_CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(TEST_FACADE) bindings/riskengine/tests/test_chaos.py
+
 test-python-leaks: python ## run every Python call a million times and watch the memory
 	OPENPIT_LEAK_ROUNDS=1000000 $(VENV)/bin/python -m pytest -q bindings/python/tests/isolated/test_engine_leaks.py
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from .engine import RiskEngine
 
 BUCKETS = (0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1.0, 10.0)
-CRO_RESULTS = ("disabled", "skipped_reducing", "passed", "vetoed", "timeout", "error", "malformed")
 
 
 class Metrics:
@@ -148,8 +147,3 @@ def _escaped(text: str) -> str:
 
 def _number(value: float) -> str:
     return "NaN" if value != value else str(int(value)) if value == int(value) else repr(value)
-
-
-def names(lines: Iterable[str]) -> list[str]:
-    """The families that a page has, for those who compare a board with it."""
-    return [line.split()[2] for line in lines if line.startswith("# TYPE ")]

@@ -69,7 +69,7 @@ class Server:
 
 class Nats(Server):
     def command(self):
-        return [program("nats-server"), "-a", "127.0.0.1", "-p", str(self.port)]
+        return [program("nats-server"), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self.folder)]
 
     @property
     def url(self):

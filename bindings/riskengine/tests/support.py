@@ -39,6 +39,12 @@ def envelope(fund_id="alpha", author="anna", **limits):
     return RiskEnvelope(fund_id=fund_id, author=author, **{**WIDE, **limits})
 
 
+def announced(made):
+    """The message by which a node tells others of an envelope."""
+    names = ("fund_id", "strategy_id", "version", "hash", "signature", "key_id")
+    return {**{name: getattr(made, name) for name in names}, "envelope": made.content()}
+
+
 PRICES = {"AAPL": 500, "MSFT": 400, "BTC": 50_000}
 
 

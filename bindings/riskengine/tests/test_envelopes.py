@@ -6,10 +6,10 @@ from decimal import Decimal as D
 
 import pytest
 from pydantic import ValidationError
-from support import START, WIDE, envelope
+from support import START, WIDE, announced, envelope
 
 from mts1b_riskengine import Config, EnvelopeStore, RiskEnvelope, SqliteStore
-from mts1b_riskengine.envelope.loader import DirectorySource, EnvelopeLoader, announced
+from mts1b_riskengine.envelope.loader import DirectorySource, EnvelopeLoader
 from mts1b_riskengine.envelope.merge import KEYED, RULES, loosened, merge
 from mts1b_riskengine.envelope.model import UNHASHED
 from mts1b_riskengine.errors import ApprovalError, ConfigError, EnvelopeInvalid, EnvelopeNotFound, StoreError
@@ -178,6 +178,21 @@ def test_what_is_in_force_is_asked_once_and_ends_to_the_instant(envelopes):
     assert envelopes.in_force("alpha", "", START + 9 * second - just).fund.max_order_notional == 1000
     back = envelopes.in_force("alpha", "", START)
     assert back.fund.max_order_notional == 2000, "a clock that was set back finds what was in force then"
+
+
+def test_strategies_without_an_envelope_take_no_room(envelopes):
+    envelopes.publish(envelope())
+    found = {envelopes.in_force("alpha", f"s{number}", START) for number in range(1000)}
+    assert len(found) == 1 and len(envelopes._in_force) == 1
+    envelopes.publish(RiskEnvelope(fund_id="alpha", strategy_id="s5", author="anna", max_order_notional=5))
+    assert envelopes.effective("alpha", "s5").max_order_notional == 5
+    assert envelopes.effective("alpha", "s6").max_order_notional == 10**9
+
+
+def test_a_moment_without_a_zone_is_no_moment(envelopes):
+    envelopes.publish(envelope())
+    with pytest.raises(ValueError, match="time zone"):
+        envelopes.effective("alpha", at=datetime(2026, 3, 4))
 
 
 def test_a_change_is_told_and_counts_at_once(envelopes):

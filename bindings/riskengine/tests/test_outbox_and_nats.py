@@ -6,10 +6,10 @@ import signal
 import time
 
 import pytest
-from support import Desk, envelope
+from support import Desk, announced, envelope
 
 from mts1b_riskengine import EnvelopeStore, SqliteStore
-from mts1b_riskengine.envelope.loader import EnvelopeLoader, announced
+from mts1b_riskengine.envelope.loader import EnvelopeLoader
 from mts1b_riskengine.errors import StoreError
 from mts1b_riskengine.outbox import Outbox
 
@@ -92,25 +92,30 @@ async def until(condition, seconds=10.0):
 
 @pytest.mark.integration
 def test_everything_leaves_in_order_while_the_server_comes_and_goes(nats, tmp_path, clock):
-    """Decisions are taken all the time; the server is stopped, started, killed and started again meanwhile."""
+    """Decisions are taken all the time; the server is stopped, started, killed and started again meanwhile.
+
+    A stream of the server keeps what arrives, and drops a second delivery by its number: each message once, in order.
+    """
     import nats as client
 
     from mts1b_riskengine.adapters.nats import NatsBridge
 
-    async def listener(heard):
-        async def hear(message):
-            heard.append((message.subject, json.loads(message.data)))
-
-        connection = await client.connect(nats.url, max_reconnect_attempts=-1, reconnect_time_wait=0.05)
-        await connection.subscribe("mts.v1.risk.>", cb=hear)
-        await connection.flush()
-        return connection
+    async def kept():
+        connection = await client.connect(nats.url)
+        stream = connection.jetstream()
+        count = (await stream.stream_info("RISK")).state.messages
+        messages = [await stream.get_msg("RISK", number + 1) for number in range(count)]
+        await connection.close()
+        return [json.loads(message.data)["order_id"] for message in messages]
 
     async def scenario():
+        connection = await client.connect(nats.url)
+        await connection.jetstream().add_stream(name="RISK", subjects=["mts.v1.risk.>"])
+        await connection.close()
         desk = Desk(clock, store=SqliteStore(tmp_path / "s.db"))
         bridge = NatsBridge(desk.engine, loader(desk), [nats.url])
         await bridge.start()
-        heard, sent = [], []
+        sent = []
 
         def trade(times):
             for _ in range(times):
@@ -118,26 +123,24 @@ def test_everything_leaves_in_order_while_the_server_comes_and_goes(nats, tmp_pa
                 assert decision.approved
                 sent.append(decision.order_id)
 
-        outside = await listener(heard)
+        async def all_arrive():
+            await until(lambda: desk.engine.outbox.size() == 0)
+            ends = time.monotonic() + 10
+            while len(found := await kept()) < len(sent) and time.monotonic() < ends:
+                await asyncio.sleep(0.05)
+            assert found == sent, "each arrives once, and none before one that was written earlier"
+
         trade(50)
-        await until(lambda: desk.engine.outbox.size() == 0)
+        await all_arrive()
         for how in (signal.SIGTERM, signal.SIGKILL):
             nats.stop(how)
             trade(50)
             await asyncio.sleep(0.2)
             assert desk.engine.outbox.size() >= 50, "nobody is there to take them"
-            await outside.close()
             nats.start()
-            # The listener is there before the bridge is back, which looks every half second at the earliest.
-            outside = await listener(heard)
             trade(50)
-            await until(lambda: desk.engine.outbox.size() == 0)
-        await outside.flush()
-        await until(lambda: len({payload["order_id"] for _, payload in heard}) == len(sent))
+            await all_arrive()
         await bridge.stop()
-        await outside.close()
-        firsts = list(dict.fromkeys(payload["order_id"] for _, payload in heard))
-        assert firsts == sent, "each arrives, and none before one that was written earlier"
         desk.engine.close()
 
     asyncio.run(scenario())

@@ -196,16 +196,3 @@ def _why(error: Exception) -> str:
     if isinstance(error, ValidationError):
         return "; ".join(f"{field}: {message}" for field, message in schema_details(error).items())
     return str(error)
-
-
-def announced(envelope: RiskEnvelope) -> dict[str, Any]:
-    """The message by which a node tells others of `envelope`."""
-    return {
-        "fund_id": envelope.fund_id,
-        "strategy_id": envelope.strategy_id,
-        "version": envelope.version,
-        "hash": envelope.hash,
-        "envelope": envelope.content(),
-        "signature": envelope.signature,
-        "key_id": envelope.key_id,
-    }

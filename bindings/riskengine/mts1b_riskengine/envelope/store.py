@@ -29,7 +29,7 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class InForce:
     """What counts for a fund and a strategy from `since` until just before `until`, if nothing is published meanwhile."""
 
@@ -99,6 +99,8 @@ class EnvelopeStore:
     ) -> RiskEnvelope:
         """What counts for a fund, or one of its strategies, at `at`; for the firm, what it says itself."""
         moment = at or self._clock()
+        if moment.tzinfo is None:
+            raise ValueError("at: a time without a time zone")
         if fund_id is None:
             with self._lock:
                 firm = self._active((None, None), moment)
@@ -109,6 +111,8 @@ class EnvelopeStore:
 
     def in_force(self, fund_id: str, strategy_id: str, at: datetime) -> InForce:
         """What an order of `strategy_id` is judged by at `at`; the same object as long as nothing changes."""
+        if strategy_id and (fund_id, strategy_id) not in self._versions:
+            strategy_id = ""  # Orders may name any strategy: those without an envelope share what is known of the fund.
         found = self._in_force.get((fund_id, strategy_id))
         if found is not None and found.since <= at and (found.until is None or at < found.until):
             return found
