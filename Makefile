@@ -99,7 +99,7 @@ clean: ## remove everything that was built
 # ---- Modules --------------------------------------------------------------------------------------------------------
 
 # From the ground up: a module imports those before it, and those built without the package manager are built in this order.
-CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book Trading
+CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book Trading Service
 MODULES      := $(CORE_MODULES) OpenPitABI
 MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
 
@@ -231,6 +231,7 @@ bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls ser
 	$(BUILD)/bench/growth
 	$(BUILD)/bench/book
 	$(BUILD)/bench/controls
+	$(BUILD)/bench/service
 
 REFERENCE := $(BUILD)/reference
 
