@@ -65,7 +65,7 @@ BUILD_WHEEL = OPENPIT_LIBRARY_DIR=$(CURDIR)/$(BUILD)/lib $(VENV)/bin/python -m p
               --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $(BUILD)/wheel bindings/python
 
 # The facades are plain Python on that package, each a distribution of its own.
-FACADES       := axon_quant trade_engine
+FACADES       := axon_quant riskengine trade_engine
 FACADE_WHEELS := $(BUILD)/facades
 BUILD_FACADES  = $(VENV)/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation \
                  --wheel-dir $(FACADE_WHEELS) $(addprefix ./bindings/,$(FACADES))
@@ -99,7 +99,7 @@ clean: ## remove everything that was built
 # ---- Modules --------------------------------------------------------------------------------------------------------
 
 # From the ground up: a module imports those before it, and those built without the package manager are built in this order.
-CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book Trading Routing
+CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book Trading Routing Service
 MODULES      := $(CORE_MODULES) OpenPitABI
 MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
 
@@ -111,6 +111,13 @@ lists: $(SETUP) ## write what is made of the lists in tools/lists
 
 check-lists: $(SETUP) ## tell whether what is made of the lists in tools/lists is as they say
 	tools/generate.py --check
+
+.PHONY: messages check-messages
+messages: $(SETUP) ## write the Python modules of the risk service's messages
+	$(VENV)/bin/python tools/proto.py
+
+check-messages: $(SETUP) ## tell whether the Python modules of the risk service's messages are as they say
+	$(VENV)/bin/python tools/proto.py --check
 
 # ---- Public names ---------------------------------------------------------------------------------------------------
 
@@ -167,7 +174,7 @@ histories: $(HISTORIES)/histories ## play HISTORY_STEPS random steps to limits a
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls repeat allocations)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls service repeat allocations)
 
 $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h $(HEADERS) | build
 	@mkdir -p $(@D)
@@ -217,13 +224,14 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(MEMORY_PROGRAMS) $(BENCH_PROGRAMS) $(
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations $(MEMORY_PROGRAMS)
 
 .PHONY: bench
-bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls) bench-python ## measure the C interface, and Python beside the reference package
+bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls service) bench-python ## measure the C interface, and Python beside the reference package
 	$(BUILD)/bench/latency
 	$(BUILD)/bench/quotes
 	$(BUILD)/bench/funds
 	$(BUILD)/bench/growth
 	$(BUILD)/bench/book
 	$(BUILD)/bench/controls
+	$(BUILD)/bench/service
 
 REFERENCE := $(BUILD)/reference
 
@@ -232,6 +240,7 @@ bench-python: python $(REFERENCE)/bin/python
 	$(VENV)/bin/python bench/python/bench.py $(REFERENCE)/bin/python
 	$(VENV)/bin/python bench/python/backtest.py
 	$(VENV)/bin/python bench/python/risk.py
+	$(VENV)/bin/python bench/python/risk_service.py
 	$(VENV)/bin/python bench/python/trading.py
 	@du -b $(BUILD)/wheel/*.whl | awk '{ printf "wheel %31.2f MB%26s\n", $$1 / 1e6, "bound 3.00 MB" }'
 
@@ -279,10 +288,13 @@ test-docs: python $(EXAMPLES) ## run the examples and the code blocks of README.
 # Recorded scenarios of another implementation, when there are any beside the checkout.
 CONFORMANCE ?= ../shared/conformance
 
+# A server that a test needs has to be there, and where Debian puts it: nothing is skipped.
+TEST_FACADE := MTS_REQUIRE_SERVICES=1 PATH="$$PATH:/usr/sbin" $(VENV)/bin/python -m pytest -q
+
 .PHONY: test-python
 test-python: python ## run the Python tests against the installed packages
 	$(VENV)/bin/python -m pytest -q bindings/python/tests
-	@for facade in $(FACADES); do $(VENV)/bin/python -m pytest -q bindings/$$facade/tests || exit 1; done
+	@for facade in $(FACADES); do $(TEST_FACADE) bindings/$$facade/tests || exit 1; done
 ifneq ($(wildcard $(CONFORMANCE)/replay.py),)
 	$(VENV)/bin/python $(CONFORMANCE)/check_surface.py
 	$(VENV)/bin/python $(CONFORMANCE)/replay.py
@@ -311,6 +323,13 @@ RANDOM_DOCUMENTS ?= 100000
 .PHONY: documents
 documents: python ## compare the validator with the JSON Schema over RANDOM_DOCUMENTS random documents
 	OPENPIT_RANDOM_DOCUMENTS=$(RANDOM_DOCUMENTS) $(VENV)/bin/python -m pytest -q bindings/python/tests/unit/test_config_random.py
+
+# The risk service is killed in the middle of anything, far more often than every day.
+CHAOS_ROUNDS ?= 200
+
+.PHONY: chaos
+chaos: python ## kill the risk service CHAOS_ROUNDS times and look what it kept
+	MTS_CHAOS_ROUNDS=$(CHAOS_ROUNDS) $(TEST_FACADE) bindings/riskengine/tests/test_chaos.py
 
 test-python-leaks: python ## run every Python call a million times and watch the memory
 	OPENPIT_LEAK_ROUNDS=1000000 $(VENV)/bin/python -m pytest -q bindings/python/tests/isolated/test_engine_leaks.py
@@ -414,7 +433,7 @@ TIDY_FLAGS  = -std=gnu11 -Iinclude -ISources/CPlatform/include -resource-dir=$(s
               -isystem $(shell $(PYTHON) -c 'import sysconfig; print(sysconfig.get_path("include"))')
 
 .PHONY: check
-check: $(SETUP) check-lists check-api check-embedded python ## check formatting, lint, lists, public names, links, code blocks, versions, names and the Embedded Swift build
+check: $(SETUP) check-lists check-messages check-api check-embedded python ## check formatting, lint, lists, public names, links, code blocks, versions, names and the Embedded Swift build
 	swift format lint --strict --parallel --recursive $(SWIFT_FILES)
 	clang-format --dry-run -Werror $(C_FILES)
 	clang-tidy --quiet $(TIDY_FILES) -- $(TIDY_FLAGS)
@@ -424,7 +443,7 @@ check: $(SETUP) check-lists check-api check-embedded python ## check formatting,
 	@for example in $(PYTHON_EXAMPLES); do mypy $$example || exit 1; done
 	mypy bindings/python/openpit
 	mypy bindings/python/tests/typing/spellings.py
-	@for facade in $(FACADES); do mypy bindings/$$facade/$$facade || exit 1; done
+	@for facade in $(FACADES); do mypy $$(dirname bindings/$$facade/*/py.typed) || exit 1; done
 	python -m mypy.stubtest openpit --allowlist bindings/python/tests/typing/allowlist.txt
 	Tests/abi/run Tests/docs/links.py Tests/docs/codes.py Tests/docs/names.py Tests/docs/blocks.py Tests/abi/version.sh
 

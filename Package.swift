@@ -21,12 +21,14 @@ let package = Package(
         .target(name: "Book", dependencies: ["Decimals", "CPlatform"]),
         .target(name: "Trading", dependencies: ["RiskBase", "Decimals", "CPlatform"]),
         .target(name: "Routing", dependencies: ["Trading", "RiskCore", "RiskBase", "Decimals", "CPlatform"]),
+        .target(name: "Service", dependencies: ["Controls", "RiskBase", "Decimals", "CPlatform"]),
         .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
         .target(
             name: "OpenPitABI",
             dependencies: [
-                "Routing", "Trading", "Book", "RiskCore", "Controls", "Market", "RiskBase", "Decimals", "CPlatform", "COpenPit",
+                "Service", "Routing", "Trading", "Book", "RiskCore", "Controls", "Market", "RiskBase", "Decimals",
+                "CPlatform", "COpenPit",
             ]),
         .testTarget(name: "CPlatformTests", dependencies: ["CPlatform"]),
         .target(name: "TestSupport", dependencies: ["Market", "RiskBase", "Decimals"], path: "Tests/TestSupport"),
@@ -46,6 +48,7 @@ let package = Package(
         .testTarget(
             name: "RoutingTests",
             dependencies: ["Routing", "Trading", "RiskCore", "Market", "RiskBase", "Decimals", "TestSupport"]),
+        .testTarget(name: "ServiceTests", dependencies: ["Service", "RiskBase", "Decimals", "TestSupport"]),
         .testTarget(name: "OpenPitTests", dependencies: ["OpenPit"]),
         .testTarget(
             name: "OpenPitABITests",

@@ -41,6 +41,7 @@
  * openpit/wire.h      lock prices as bytes, for the way to a venue and back
  * openpit/book.h      order books, for the rehearsal of strategies
  * openpit/simulation.h  matching in exact decimals, and simulations of an account
+ * openpit/gates.h     the gates of a risk service, and all they remember
  * openpit/trading.h   the life of orders, desks that hold them, and paper brokers
  *
  * Conventions
@@ -83,6 +84,7 @@
 #include "openpit/controls.h"
 #include "openpit/custom.h"
 #include "openpit/engine.h"
+#include "openpit/gates.h"
 #include "openpit/ledger.h"
 #include "openpit/limits.h"
 #include "openpit/market.h"

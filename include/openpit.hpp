@@ -48,6 +48,7 @@
  * openpit/custom.hpp    policies of your own
  * openpit/book.hpp      order books, for the rehearsal of strategies
  * openpit/simulation.hpp  matching in exact decimals, and simulations of an account
+ * openpit/gates.hpp     the gates of a risk service
  * openpit/trading.hpp   the life of orders, desks that hold them, and paper brokers
  */
 #ifndef OPENPIT_HPP
@@ -58,6 +59,7 @@
 #include "openpit/controls.hpp"
 #include "openpit/custom.hpp"
 #include "openpit/engine.hpp"
+#include "openpit/gates.hpp"
 #include "openpit/ledger.hpp"
 #include "openpit/limits.hpp"
 #include "openpit/market.hpp"

@@ -25,8 +25,15 @@ if [ ${#missing[@]} -gt 0 ]; then
         echo "setup: please install these packages: ${missing[*]}" >&2
         exit 1
     fi
+    # Servers are for tests, which start their own: a server is not started because it was installed.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        trap '"${sudo[@]}" rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee "$policy" >/dev/null
+        "${sudo[@]}" chmod 755 "$policy"
+    fi
     "${sudo[@]}" apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -qq --no-install-recommends -y "${missing[@]}"
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends -y "${missing[@]}"
 fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"

@@ -12,5 +12,5 @@ stated() { sed -n "s/$1/\1/p" "$2" | head -n 1; }
 holds "openpit/base.h states the version" test "$(number MAJOR).$(number MINOR).$(number PATCH)" = "$version"
 holds "CHANGELOG.md has a section for it" test "$(stated '^## \[\([0-9].*\)\].*' CHANGELOG.md)" = "$version"
 holds "the Python package takes it from there" grep -q '(ROOT / "VERSION").read_text()' bindings/python/setup.py
-holds "the facades take it from there" grep -q "VERSION" bindings/axon_quant/setup.py bindings/trade_engine/setup.py
+holds "the facades take it from there" grep -q "VERSION" bindings/axon_quant/setup.py bindings/riskengine/setup.py bindings/trade_engine/setup.py
 report

@@ -9,7 +9,7 @@ extension Controls {
     ) throws(LocateFault) {
         notice(at: now)
         guard let instrument = world.instruments.findOrAdd(pair) else { throw .memoryRefused }
-        try locates.add(id, quantity, for: slot, instrument, until: expires)
+        try locates.add(id, quantity, for: slot, number: instrument.pointee.number, until: expires)
         notice(at: now)
     }
 

@@ -3,11 +3,11 @@ import RiskBase
 
 /// Execution ids that accounts had, as far back as they are remembered. Ids are kept as two hashes with keys of the process: nobody
 /// can choose two that agree.
-struct Executions: ~Copyable {
+package struct Executions: ~Copyable {
     private var entries = SlabTable<Entry>()
     private var queues = RowTable<Queue>()
 
-    init() {}
+    package init() {}
 
     struct Entry: KeyedRow {
         let key: UInt64
@@ -32,13 +32,13 @@ struct Executions: ~Copyable {
         return (first == 0 ? 1 : first, second)
     }
 
-    func contains(_ id: UnsafeBufferPointer<UInt8>, of slot: UInt32) -> Bool {
+    package func contains(_ id: UnsafeBufferPointer<UInt8>, of slot: UInt32) -> Bool {
         let (key, other) = Self.hashes(id, slot)
         return entries.find(key)?.pointee.other == other
     }
 
     /// Remembers an id, of which an account keeps so many. `false`, and no change, when memory has run out.
-    mutating func add(_ id: UnsafeBufferPointer<UInt8>, of slot: UInt32, keeping countMax: UInt64) -> Bool {
+    package mutating func add(_ id: UnsafeBufferPointer<UInt8>, of slot: UInt32, keeping countMax: UInt64) -> Bool {
         let (key, other) = Self.hashes(id, slot)
         if let known = entries.find(key) { return known.pointee.other == other }
         guard entries.reserveOne(), let queue = queues.findOrAdd(UInt64(slot), initial: Queue()) else { return false }
@@ -66,7 +66,7 @@ struct Executions: ~Copyable {
     }
 
     /// What does not hold together, or `nil`.
-    func checkInvariants() -> StaticString? {
+    package func checkInvariants() -> StaticString? {
         if let broken = entries.checkInvariants() ?? queues.checkInvariants() { return broken }
         var broken: StaticString?
         var total: UInt64 = 0

@@ -4,50 +4,55 @@ import RiskBase
 
 /// A quantity of an instrument that somebody will lend to an account. What was located is free, reserved for orders,
 /// used up, or has expired: these four are always the quantity.
-struct Locate: BitwiseCopyable {
-    let id: Asset
+package struct Locate: BitwiseCopyable {
+    package let id: Asset
     let quantity: Decimal
-    var free: Decimal
+    package fileprivate(set) var free: Decimal
     var reserved = Decimal.zero
     var used = Decimal.zero
     var expired = Decimal.zero
     /// Unix nanoseconds.
-    let expires: Int64
-    var hasExpired = false
-    let pool: LocatePoolPointer
+    package let expires: Int64
+    package fileprivate(set) var hasExpired = false
+    package let pool: LocatePoolPointer
     /// The next one of the account and instrument, which does not expire before.
-    var next: LocatePointer?
+    package fileprivate(set) var next: LocatePointer?
+
+    /// What is neither used up nor expired; `nil` when it does not fit.
+    package var left: Decimal? { free.adding(reserved) }
 }
 
-typealias LocatePointer = UnsafeMutablePointer<Locate>
+package typealias LocatePointer = UnsafeMutablePointer<Locate>
 
 /// All locates of one account and instrument, the one that expires first first.
-struct LocatePool: BitwiseCopyable {
-    var first: LocatePointer?
-    var count = 0
-    var free = Decimal.zero
-    var reserved = Decimal.zero
+package struct LocatePool: BitwiseCopyable {
+    package fileprivate(set) var first: LocatePointer?
+    package fileprivate(set) var count = 0
+    package fileprivate(set) var free = Decimal.zero
+    fileprivate(set) var reserved = Decimal.zero
     /// What is reserved for orders that reserved nothing themselves: they were to sell what the account owned, and
     /// another order has sold it.
     var shared = HoldChain()
 }
 
-typealias LocatePoolPointer = UnsafeMutablePointer<LocatePool>
+package typealias LocatePoolPointer = UnsafeMutablePointer<LocatePool>
 
 /// What an order has reserved, the part that expires first first.
-struct HoldChain: BitwiseCopyable {
-    fileprivate(set) var first: UInt64 = 0
+package struct HoldChain: BitwiseCopyable {
+    package fileprivate(set) var first: UInt64 = 0
     fileprivate(set) var last: UInt64 = 0
-    fileprivate(set) var total = Decimal.zero
+    package fileprivate(set) var total = Decimal.zero
+
+    package init() {}
 }
 
 /// What an order has reserved of one locate.
-struct LocateHold: KeyedRow {
-    let key: UInt64
-    let locate: LocatePointer
-    var amount: Decimal
+package struct LocateHold: KeyedRow {
+    package let key: UInt64
+    package let locate: LocatePointer
+    package fileprivate(set) var amount: Decimal
     var previous: UInt64 = 0
-    var next: UInt64 = 0
+    package fileprivate(set) var next: UInt64 = 0
 }
 
 /// Why a locate was not added.
@@ -60,31 +65,42 @@ package enum LocateFault: Error, BitwiseCopyable, Sendable {
 }
 
 /// What was located for short sales.
-struct Locates: ~Copyable {
+package struct Locates: ~Copyable {
     private var rows = RowTable<Locate>()
     private var pools = RowTable<LocatePool>()
     private var holds = SlabTable<LocateHold>()
     private var lastHold: UInt64 = 0
     /// When the next one expires.
-    private(set) var nextExpiry = Int64.max
+    package private(set) var nextExpiry = Int64.max
 
-    init() {}
+    package init() {}
 
     @inline(__always) var isEmpty: Bool { rows.isEmpty }
 
     @inline(__always)
     func pool(_ slot: UInt32, _ instrument: InstrumentPointer) -> LocatePoolPointer? {
-        pools.find(UInt64(slot) << 32 | UInt64(instrument.pointee.number))
+        pool(slot, number: instrument.pointee.number)
+    }
+
+    /// The same by the number of an instrument.
+    @inline(__always)
+    package func pool(_ slot: UInt32, number: UInt32) -> LocatePoolPointer? {
+        pools.find(UInt64(slot) << 32 | UInt64(number))
+    }
+
+    /// The locate of an account that has that id.
+    package func locate(_ id: Asset, of slot: UInt32) -> LocatePointer? {
+        rows.find(UInt64(slot) << 32 | UInt64(id.id))
     }
 
     /// Adds a locate; nothing has changed when it is not added.
-    mutating func add(
-        _ id: Asset, _ quantity: Decimal, for slot: UInt32, _ instrument: InstrumentPointer, until expires: Int64
+    package mutating func add(
+        _ id: Asset, _ quantity: Decimal, for slot: UInt32, number: UInt32, until expires: Int64
     ) throws(LocateFault) {
         let name = UInt64(slot) << 32 | UInt64(id.id)
         guard quantity.isPositive else { throw .quantityNotPositive }
         guard rows.find(name) == nil else { throw .idIsKnown }
-        let key = UInt64(slot) << 32 | UInt64(instrument.pointee.number)
+        let key = UInt64(slot) << 32 | UInt64(number)
         guard rows.reserveOne(), let pool = pools.findOrAdd(key, initial: LocatePool()) else {
             throw .memoryRefused
         }
@@ -101,25 +117,34 @@ struct Locates: ~Copyable {
     // MARK: - Reserving
 
     /// Makes sure that something can be reserved of every locate. `false` when memory has run out.
-    mutating func reserveRoom(in pool: LocatePoolPointer) -> Bool { holds.reserve(pool.pointee.count) }
+    package mutating func reserveRoom(in pool: LocatePoolPointer) -> Bool { holds.reserve(pool.pointee.count) }
 
     /// Reserves so much, or all there is, from what expires first. There is room.
-    mutating func reserve(_ amount: Decimal, from pool: LocatePoolPointer, for chain: inout HoldChain) {
+    package mutating func reserve(_ amount: Decimal, from pool: LocatePoolPointer, for chain: inout HoldChain) {
         var rest = amount
         var next = pool.pointee.first
         while let locate = next, rest.isPositive {
             next = locate.pointee.next
-            let part = Decimal.smaller(rest, locate.pointee.free)
-            guard part.isPositive, let left = rest.subtracting(part), locate.reserve(part), chain.gain(part) else {
-                continue
-            }
-            rest = left
-            append(LocateHold(key: lastHold + 1, locate: locate, amount: part), to: &chain)
+            rest = reserve(rest, of: locate, for: &chain)
         }
     }
 
+    /// Reserves so much, or all there is, of one locate, and tells what is left to be reserved. There is room.
+    @discardableResult
+    package mutating func reserve(_ rest: Decimal, of locate: LocatePointer, for chain: inout HoldChain) -> Decimal {
+        let part = Decimal.smaller(rest, locate.pointee.free)
+        guard part.isPositive, let left = rest.subtracting(part), locate.reserve(part), chain.gain(part) else {
+            return rest
+        }
+        append(LocateHold(key: lastHold + 1, locate: locate, amount: part), to: &chain)
+        return left
+    }
+
+    /// What a chain holds first, and by its `next` the rest; `nil` behind the last one.
+    package func hold(_ number: UInt64) -> UnsafeMutablePointer<LocateHold>? { linked(number) }
+
     /// Uses up so much of what is reserved, the part that expires first first. Leaves in `amount` what there was not.
-    mutating func use(_ amount: inout Decimal, of chain: inout HoldChain) {
+    package mutating func use(_ amount: inout Decimal, of chain: inout HoldChain) {
         while amount.isPositive, let hold = linked(chain.first) {
             guard
                 let left = take(Decimal.smaller(amount, hold.pointee.amount), of: hold, &chain, amount, { $0.use($1) })
@@ -131,7 +156,7 @@ struct Locates: ~Copyable {
     }
 
     /// Gives so much back to where it came from, what was reserved last first.
-    mutating func giveBack(_ amount: Decimal, of chain: inout HoldChain) {
+    package mutating func giveBack(_ amount: Decimal, of chain: inout HoldChain) {
         var rest = amount
         while rest.isPositive, let hold = linked(chain.last) {
             guard
@@ -194,7 +219,7 @@ struct Locates: ~Copyable {
     }
 
     /// What does not hold together, or `nil`. The parts of a locate are its quantity, and its pool has the sums of its locates.
-    func checkInvariants() -> StaticString? {
+    package func checkInvariants() -> StaticString? {
         if let broken = rows.checkInvariants() ?? pools.checkInvariants() ?? holds.checkInvariants() { return broken }
         var broken: StaticString?
         var total = 0
@@ -230,7 +255,8 @@ struct Locates: ~Copyable {
     // MARK: - Expiry
 
     /// One that has expired, and what of it is gone because nobody has reserved it; `nil` when there is none.
-    mutating func expire(at now: Int64) -> (LocatePointer, gone: Decimal)? {
+    @discardableResult
+    package mutating func expire(at now: Int64) -> (LocatePointer, gone: Decimal)? {
         guard now >= nextExpiry else { return nil }
         var due: LocatePointer?
         nextExpiry = .max

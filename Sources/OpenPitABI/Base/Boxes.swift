@@ -5,6 +5,7 @@ import Market
 import RiskBase
 import RiskCore
 import Routing
+import Service
 import Trading
 
 /// What lies in memory of its own behind a handle. What the core has handles for, such as engines, does not.
@@ -46,6 +47,10 @@ extension PortfolioLimits: Boxed {
 
 extension Desk: Boxed {
     static var kind: HandleMark.Kind { .desk }
+}
+
+extension Gates: Boxed {
+    static var kind: HandleMark.Kind { .gates }
 }
 
 extension PaperBroker: Boxed {

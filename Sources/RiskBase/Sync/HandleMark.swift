@@ -20,6 +20,7 @@ public struct HandleMark: BitwiseCopyable {
         case wallet = 0x510E_527F
         case orderManager = 0x9B05_688C
         case router = 0x1F83_D9AB
+        case gates = 0xC0AC_29B7
     }
 
     @usableFromInline

@@ -73,6 +73,7 @@ static const Initializer initializers[] = {
     risk_init,
     trading_init,
     oms_init,
+    gates_init,
 };
 
 static int module_exec(PyObject *module) {

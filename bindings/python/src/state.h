@@ -7,6 +7,7 @@
 
 #include "backtest_state.h"
 #include "engine_state.h"
+#include "gates_state.h"
 #include "market_state.h"
 #include "names.h"
 #include "oms_state.h"
@@ -96,6 +97,7 @@ typedef struct ModuleState {
     RiskState risk;
     TradingState trading;
     OmsState oms;
+    GatesState gates;
 } ModuleState;
 
 extern struct PyModuleDef openpit_module;

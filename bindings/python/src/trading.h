@@ -48,6 +48,7 @@ int names_traverse(const NameNumbers *names, visitproc visit, void *arg);
 void names_clear(NameNumbers *names);
 
 int trading_init(PyObject *module, ModuleState *state);
+int gates_init(PyObject *module, ModuleState *state);
 int trading_desk_init(PyObject *module, ModuleState *state);
 int paper_broker_init(PyObject *module, ModuleState *state);
 

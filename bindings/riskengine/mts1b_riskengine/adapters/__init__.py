@@ -1,0 +1,1 @@
+"""Adapters to NATS and Postgres; each needs its extra."""

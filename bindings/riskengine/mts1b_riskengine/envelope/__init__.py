@@ -1,0 +1,1 @@
+"""Versioned risk envelopes: `model`, `merge`, `store`, `loader`, `signing` and the audit chain."""

@@ -1,0 +1,1 @@
+"""Workers beside the gates: synthetic stops, reconciliation, and the sweeper of stops."""
