@@ -29,7 +29,9 @@ struct ApplyReport: Command {
             frame.pointee.slot = state.pointee.accounts.slot(of: account)
             if frame.pointee.slot.isNone { try engine.place(account, frame) }
         }
-        guard state.pointee.policies.reserveReport() else { throw engine.unplaced(frame) }
+        guard state.pointee.policies.reserveReport(), state.pointee.ledger.reserveReport() else {
+            throw engine.unplaced(frame)
+        }
         var haveAllSucceeded = true
         for entry in state.pointee.policies.entries.contents {
             if !engine.settle(report, entry, frame, at: now) { haveAllSucceeded = false }

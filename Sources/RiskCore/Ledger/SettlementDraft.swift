@@ -1,6 +1,14 @@
 import Decimals
 import RiskBase
 
+/// What of an account's P&L a report has left to judge.
+enum PnlScrutiny: BitwiseCopyable {
+    case whole
+    /// The account's currency, and whether its P&L has stopped: a fill that realises nothing cannot have led it out of bounds.
+    case standing
+    case currency
+}
+
 /// Why a part of a report was not settled.
 enum SettlementFault: Error, BitwiseCopyable {
     case overflow(FundsOverflow)
@@ -9,13 +17,14 @@ enum SettlementFault: Error, BitwiseCopyable {
     /// There was no room for it.
     case unrecorded
 
-    var block: Reject {
+    func block(by speaker: PolicyName) -> Reject {
         switch self {
-        case .overflow(let overflow): SpotFundsPolicy.block(.arithmeticOverflow, .overflow(overflow))
+        case .overflow(let overflow): Reject(.arithmeticOverflow, .account, by: speaker, .funds(.overflow(overflow)))
         case .noLockPrice(let use, let group):
-            SpotFundsPolicy.block(.missingRequiredField, .noLockPrice(use, group))
-        case .manyLockPrices(let use, let group): SpotFundsPolicy.block(.other, .manyLockPrices(use, group))
-        case .unrecorded: .memoryRefused(.account, by: .builtin(.spotFunds))
+            Reject(.missingRequiredField, .account, by: speaker, .funds(.noLockPrice(use, group)))
+        case .manyLockPrices(let use, let group):
+            Reject(.other, .account, by: speaker, .funds(.manyLockPrices(use, group)))
+        case .unrecorded: .memoryRefused(.account, by: speaker)
         }
     }
 }
@@ -79,8 +88,6 @@ struct SettlementDraft: BitwiseCopyable {
     private var third: HoldingDraft?
     /// What the account's P&L gains; `nil` when the report does not concern it.
     var contribution: ConvertedAmount?
-    /// What is held against the account's barrier.
-    var scrutiny: BarrierScrutiny?
     /// Why the position's P&L stopped in this report.
     var halt: HaltReason?
     private var pnl = ChangedAmount(delta: .zero, absolute: .zero)
