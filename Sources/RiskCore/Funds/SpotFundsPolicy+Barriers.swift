@@ -1,17 +1,19 @@
+import CPlatform
 import Decimals
 import RiskBase
 
 extension SpotFundsPolicy {
-    /// Judges what a report has brought the account. Its block comes before that of what could not be released.
+    /// Judges what a report has brought the account. The block comes before that of what could not be released.
     @inline(__always)
-    mutating func judge(
-        _ frame: FramePointer, in accounts: inout Accounts, _ ledger: borrowing CashLedger, blockingAt index: Int
-    ) {
-        guard !barriers.isEmpty, let scrutiny = frame.pointee.scrutiny else { return }
+    mutating func judge(_ frame: FramePointer, in accounts: inout Accounts, _ ledger: borrowing CashLedger) {
+        guard !barriers.isEmpty, let scrutiny = frame.pointee.settled.scrutiny else { return }
         let owner = FundsOwner(frame, accounts)
         guard let block = breach(by: ledger.accountPnl(of: owner.slot), of: owner, in: &accounts, scrutiny) else {
             return
         }
+        // Policies before this one may have said a lot.
+        guard frame.findings.pointee.blocks.reserve(1) else { return cplatform_contradict() }
+        let index = frame.findings.pointee.blocks.count - Int(frame.pointee.settled.blockCount)
         frame.findings.pointee.blocks.insert(block, at: index)
     }
 

@@ -3,11 +3,20 @@ import RiskBase
 
 extension CashLedger {
     /// Settles what a report says, for which there is room: a fill with its fee, a fee alone, the release of what is left. What
-    /// is done stays done when a later part asks for a block. What others are to judge of the account is left in the frame.
+    /// is done stays done when a later part asks for a block. Nobody has said anything yet. What was told is noted in the frame, for
+    /// those who judge it, or tell it in a place of their own.
     mutating func settle(
         _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
     ) {
-        frame.pointee.scrutiny = nil
+        frame.pointee.settled = SettledReport(
+            frame.findings, left: settleParts(of: report, frame, in: &accounts))
+    }
+
+    /// Returns what is to be judged of the account.
+    @inline(__always)
+    private mutating func settleParts(
+        of report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
+    ) -> PnlScrutiny? {
         guard let account = report.pointee.account else { return miss(.accountId, frame) }
         guard let instrument = report.pointee.instrument else { return miss(.instrument, frame) }
         guard let side = report.pointee.side else { return miss(.side, frame) }
@@ -16,14 +25,15 @@ extension CashLedger {
         guard let lock = report.pointee.lock else { return miss(.lock, frame) }
 
         var draft = SettlementDraft(instrument, side, FundsOwner(frame, accounts), group)
+        var scrutiny: PnlScrutiny?
         let fee = report.pointee.fillFee.flatMap { $0.amount.isZero ? nil : $0 }
         do throws(SettlementFault) {
             if let trade = report.pointee.trade {
-                frame.pointee.scrutiny = try fill(trade, fee: fee, lock: lock, &draft, in: &accounts)
+                scrutiny = try fill(trade, fee: fee, lock: lock, &draft, in: &accounts)
             } else if let fee {
                 let cost = try charge(fee, &draft, in: &accounts)
                 draft.contribution = cost
-                frame.pointee.scrutiny = .whole
+                scrutiny = .whole
                 chargePosition(cost, &draft)
             }
         } catch {
@@ -44,12 +54,14 @@ extension CashLedger {
             }
         }
         draft.publish(into: frame)
+        return scrutiny
     }
 
     /// Asks for a block, because the report lacks a field.
     @inline(never)
-    private func miss(_ field: RequiredField, _ frame: FramePointer) {
+    private func miss(_ field: RequiredField, _ frame: FramePointer) -> PnlScrutiny? {
         frame.addBlock(Reject(.missingRequiredField, .account, by: speaker, .missingField(field)))
+        return nil
     }
 }
 

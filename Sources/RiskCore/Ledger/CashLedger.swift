@@ -39,7 +39,7 @@ struct CashLedger: ~Copyable {
     /// may its P&L. `false` when memory has run out.
     @inline(__always)
     mutating func reserveReport() -> Bool {
-        !isKept || holdings.reserve(3) && (accountLedgers.count < accountRoom || reserveAccount())
+        holdings.reserve(3) && (accountLedgers.count < accountRoom || reserveAccount())
     }
 
     /// Makes sure that there is room for the P&L of one more account. `false`, and no change, when memory has run out.

@@ -1,14 +1,6 @@
 import Decimals
 import RiskBase
 
-/// What of an account's P&L a report has left to judge.
-enum PnlScrutiny: BitwiseCopyable {
-    case whole
-    /// The account's currency, and whether its P&L has stopped: a fill that realises nothing cannot have led it out of bounds.
-    case standing
-    case currency
-}
-
 /// Why a part of a report was not settled.
 enum SettlementFault: Error, BitwiseCopyable {
     case overflow(FundsOverflow)

@@ -27,8 +27,8 @@ struct Frame: ~Copyable {
     var isExplained = false
     /// Whether the order was answered before, and is answered again.
     var isRepeated = false
-    /// What a report has left to judge of the account.
-    var scrutiny: PnlScrutiny?
+    /// What the ledger has told of the report.
+    var settled = SettledReport()
     /// Whether it is not to be used again.
     var isLast = false
 

@@ -96,9 +96,8 @@ extension Engine {
         case .pnlKillSwitch(let policy):
             policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks)
         case .spotFunds(let policy):
-            let said = frame.findings.pointee.blocks.count
-            state.pointee.ledger.settle(report, frame, in: &state.pointee.accounts)
-            policy.pointee.judge(frame, in: &state.pointee.accounts, state.pointee.ledger, blockingAt: said)
+            frame.tellSettled()
+            policy.pointee.judge(frame, in: &state.pointee.accounts, state.pointee.ledger)
         case .custom(let policy): return runReport(policy, entry, frame, report)
         case .gate(let limits): book(report, limits, frame, at: now)
         }
