@@ -76,6 +76,16 @@ import CPlatform
         count -= length
     }
 
+    /// Puts so many of the first records, which are few, behind all others.
+    @inlinable package mutating func putBehind(first length: Int) {
+        guard UInt(bitPattern: length) <= UInt(bitPattern: count) else { return cplatform_contradict() }
+        for _ in 0..<length {
+            let first = self[0]
+            for place in 1..<count { self[place - 1] = self[place] }
+            self[count - 1] = first
+        }
+    }
+
     /// One more record, for which there is room and which the caller writes at once.
     @inline(__always)
     @inlinable package mutating func appendPlace() -> UnsafeMutablePointer<Element> {

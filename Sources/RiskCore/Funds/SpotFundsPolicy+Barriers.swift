@@ -1,46 +1,26 @@
+import CPlatform
 import Decimals
 import RiskBase
 
-/// What of an account is held against its barrier.
-enum BarrierScrutiny: BitwiseCopyable {
-    case whole
-    /// Its currency, and whether its P&L has stopped: a fill that realises nothing cannot have led its P&L out of bounds.
-    case standing
-    case currency
-}
-
 extension SpotFundsPolicy {
-    /// The account's P&L as it stands.
-    func accountPnl(of slot: AccountSlot) -> PnlState {
-        guard !slot.isNone else { return .value(.zero) }
-        return ledgers.find(slot.key)?.pointee.state ?? .value(.zero)
-    }
-
-    /// What the barrier that applies to the account has against its P&L.
+    /// Judges what a report has brought the account. The block comes before that of what could not be released.
     @inline(__always)
-    mutating func breach(of slot: AccountSlot, in accounts: inout Accounts) -> Reject? {
-        barriers.isEmpty ? nil : breach(of: FundsOwner(slot, accounts.group(of: slot)), in: &accounts)
-    }
-
-    /// The same for an account whose group was fixed when its call began.
-    @inline(__always)
-    mutating func breach(
-        of frame: FramePointer, in accounts: inout Accounts, _ scrutiny: BarrierScrutiny = .whole
-    ) -> Reject? {
-        barriers.isEmpty ? nil : breach(of: FundsOwner(frame, accounts), in: &accounts, scrutiny)
-    }
-
-    @inline(__always)
-    private mutating func breach(
-        of owner: FundsOwner, in accounts: inout Accounts, _ scrutiny: BarrierScrutiny = .whole
-    ) -> Reject? {
-        breach(by: accountPnl(of: owner.slot), of: owner, in: &accounts, scrutiny)
+    mutating func judge(_ frame: FramePointer, in accounts: inout Accounts, _ ledger: borrowing CashLedger) {
+        guard !barriers.isEmpty, let scrutiny = frame.pointee.settled.scrutiny else { return }
+        let owner = FundsOwner(frame, accounts)
+        guard let block = breach(by: ledger.accountPnl(of: owner.slot), of: owner, in: &accounts, scrutiny) else {
+            return
+        }
+        // Policies before this one may have said a lot.
+        guard frame.findings.pointee.blocks.reserve(1) else { return cplatform_contradict() }
+        let index = frame.findings.pointee.blocks.count - Int(frame.pointee.settled.blockCount)
+        frame.findings.pointee.blocks.insert(block, at: index)
     }
 
     /// What the barrier that applies to the account has against such a P&L.
     @inline(never)
-    private mutating func breach(
-        by state: PnlState, of owner: FundsOwner, in accounts: inout Accounts, _ scrutiny: BarrierScrutiny
+    mutating func breach(
+        by state: PnlState, of owner: FundsOwner, in accounts: inout Accounts, _ scrutiny: PnlScrutiny = .whole
     ) -> Reject? {
         switch barriers.choose(for: owner, in: &accounts) {
         case .none: return nil

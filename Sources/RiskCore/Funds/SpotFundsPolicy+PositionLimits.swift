@@ -5,11 +5,15 @@ extension SpotFundsPolicy {
     /// Whether no position would become too large if the frame's order, of which nothing is set aside yet, were filled as a
     /// whole. Refuses it otherwise.
     @inline(never)
-    mutating func respectsPositionLimits(_ legs: OrderLegs, _ frame: FramePointer) -> Bool {
-        respectsPositionLimit(legs.first, frame) && respectsPositionLimit(legs.second, frame)
+    mutating func respectsPositionLimits(
+        _ legs: OrderLegs, _ frame: FramePointer, _ holdings: borrowing Holdings
+    ) -> Bool {
+        respectsPositionLimit(legs.first, frame, holdings) && respectsPositionLimit(legs.second, frame, holdings)
     }
 
-    private mutating func respectsPositionLimit(_ leg: OrderLeg, _ frame: FramePointer) -> Bool {
+    private mutating func respectsPositionLimit(
+        _ leg: OrderLeg, _ frame: FramePointer, _ holdings: borrowing Holdings
+    ) -> Bool {
         let key = frame.pointee.slot.key(leg.asset)
         guard !leg.isEmpty, let limit = limits.positionLimit(key) else { return true }
         let holding = holdings.read(key)

@@ -3,12 +3,17 @@ import RiskBase
 
 extension SpotFundsPolicy {
     /// Checks the frame's order and sets its funds aside, under one lock price.
-    mutating func check(_ frame: FramePointer, in accounts: inout Accounts, for purpose: CheckPurpose) {
+    mutating func check(
+        _ frame: FramePointer, in accounts: inout Accounts, _ ledger: inout CashLedger, for purpose: CheckPurpose
+    ) {
         guard let instrument = frame.order.pointee.instrument else { return frame.miss(.instrument) }
         guard let account = frame.order.pointee.account else { return frame.miss(.accountId) }
         guard let side = frame.order.pointee.side else { return frame.miss(.side) }
         guard let amount = frame.order.pointee.amount else { return frame.miss(.tradeAmount) }
-        if !barriers.isEmpty, let breach = breach(of: frame, in: &accounts) {
+        if !barriers.isEmpty,
+            let breach = breach(
+                by: ledger.accountPnl(of: frame.pointee.slot), of: FundsOwner(frame, accounts), in: &accounts)
+        {
             frame.findings.pointee.rejects.add(breach)
             if purpose != .dropCopy { return }
         }
@@ -38,8 +43,9 @@ extension SpotFundsPolicy {
             purpose == .dropCopy
             ? .trackOnly : limits.mode(of: frame.pointee.slot, frame.accountGroup(in: accounts))
         let said = frame.findings.pointee.outcomes.count
-        guard draft(legs.first, mode, frame, since: said), draft(legs.second, mode, frame, since: said),
-            purpose == .dropCopy || !limits.hasPositionLimits || respectsPositionLimits(legs, frame)
+        guard draft(legs.first, mode, frame, since: said, &ledger.holdings),
+            draft(legs.second, mode, frame, since: said, &ledger.holdings),
+            purpose == .dropCopy || !limits.hasPositionLimits || respectsPositionLimits(legs, frame, ledger.holdings)
         else { return frame.findings.pointee.outcomes.truncate(to: said) }
         if purpose != .dryRun {
             // An account nobody knew has a place from now on, unless it was refused for what it does not have.
@@ -47,8 +53,10 @@ extension SpotFundsPolicy {
                 frame.pointee.slot = accounts.slotAdding(account) ?? .none
                 if frame.pointee.slot.isNone { return frame.refuseUnrecorded(forgettingSince: said) }
             }
-            if !legs.first.isEmpty { keep(legs.first, said, frame) }
-            if !legs.second.isEmpty { keep(legs.second, frame.findings.pointee.outcomes.count - 1, frame) }
+            if !legs.first.isEmpty { keep(legs.first, said, frame, &ledger.holdings) }
+            if !legs.second.isEmpty {
+                keep(legs.second, frame.findings.pointee.outcomes.count - 1, frame, &ledger.holdings)
+            }
         }
         frame.findings.pointee.lock.appendPlace().initialize(to: LockEntry(price: price, policyGroup: group))
     }
@@ -68,7 +76,8 @@ extension SpotFundsPolicy {
     /// Tells what setting one leg aside would make of its holding. Nothing is written yet, so whatever is refused later has
     /// nothing to take back. `said` is how many outcomes there were before the order's own.
     private mutating func draft(
-        _ leg: OrderLeg, _ mode: SpotFundsLimitMode, _ frame: FramePointer, since said: Int
+        _ leg: OrderLeg, _ mode: SpotFundsLimitMode, _ frame: FramePointer, since said: Int,
+        _ holdings: inout Holdings
     ) -> Bool {
         if leg.isEmpty { return true }
         let holding = holdings.find(frame.pointee.slot.key(leg.asset))
@@ -114,12 +123,14 @@ extension SpotFundsPolicy {
     }
 
     /// Makes true what the outcome with that number tells of a leg.
-    private mutating func keep(_ leg: OrderLeg, _ outcome: Int, _ frame: FramePointer) {
+    private mutating func keep(
+        _ leg: OrderLeg, _ outcome: Int, _ frame: FramePointer, _ holdings: inout Holdings
+    ) {
         guard let holding = holdings.place(of: frame.pointee.slot.key(leg.asset)) else {
             return frame.refuseUnrecorded()
         }
         frame.pointee.mutations.appendPlace().initialize(
-            to: .funds(.hold(frame.pointee.slot, leg, before: holding.pointee.amounts)))
+            to: .cash(.hold(frame.pointee.slot, leg, before: holding.pointee.amounts)))
         frame.findings.pointee.outcomes.pointer(at: outcome).pointee.write(to: &holding.pointee.amounts)
         // As if nothing were added: a zero loses its digits behind the point.
         if leg.kind == .held, holding.pointee.amounts.incoming.isZero { holding.pointee.amounts.incoming = .zero }

@@ -20,17 +20,6 @@ public struct SpotFundsOverride: BitwiseCopyable, Sendable {
     }
 }
 
-/// Who asks for a price.
-struct PriceReader {
-    let account: AccountId
-    let slot: AccountSlot
-    let group: AccountGroupId
-
-    fileprivate var reader: QuoteReader {
-        QuoteReader(account: account, group: group == .default ? .none : .known(group))
-    }
-}
-
 /// What a market order is worth.
 enum MarketPrice: BitwiseCopyable {
     case price(Decimal)
@@ -68,7 +57,7 @@ extension SpotFundsPricing {
     /// The price an order without one is reserved at.
     mutating func price(_ side: Side, _ instrument: Instrument, for reader: PriceReader) -> MarketPrice {
         guard let market, let id = market.resolve(instrument),
-            case .quote(let quote) = market.quote(of: id, for: reader.reader, .accountThenGroupThenDefault),
+            case .quote(let quote) = market.quote(of: id, for: reader.quoteReader, .accountThenGroupThenDefault),
             let base = price(side, in: quote)
         else { return .unavailable }
         if side == .buy && !base.isPositive { return .unusable }
@@ -147,40 +136,11 @@ extension SpotFundsOverride {
     }
 }
 
-// MARK: - Conversion
-
-extension SpotFundsPricing {
-    /// What one unit of `asset` is worth in `currency`: the mark of their pair, however old, or the inverse of the mark of
-    /// the swapped pair. A swapped mark of zero has none, or stands for nothing in later engines.
-    mutating func factor(
-        from asset: Asset, to currency: Asset, for reader: PriceReader, _ compatibility: Compatibility
-    ) -> Decimal? {
-        guard let market else { return nil }
-        let direct = Instrument(underlying: asset, settlement: currency)
-        if let mark = market.mark(of: direct, for: reader) { return mark }
-        let inverse = Instrument(underlying: currency, settlement: asset)
-        guard let mark = market.mark(of: inverse, for: reader) else { return nil }
-        return mark.isZero && compatibility.has(.zeroMarkConvertsToNothing) ? .zero : Decimal.one.divided(by: mark)
-    }
-}
-
-extension MarketData {
-    /// The mark that the reader is given, however old.
-    fileprivate func mark(of instrument: Instrument, for reader: PriceReader) -> Decimal? {
-        guard let id = resolve(instrument) else { return nil }
-        return markIgnoringAge(of: id, for: reader.reader, .accountThenGroupThenDefault)
-    }
-}
-
-extension Decimal {
-    fileprivate static var one: Decimal { Decimal(1 as UInt64) }
-}
-
 // MARK: - Invariants
 
 extension SpotFundsPricing {
     func checkInvariants() -> StaticString? {
         if let broken = numbers.checkInvariants() ?? instruments.checkInvariants() { return broken }
-        return accounts.checkInvariants() ?? groups.checkInvariants() ?? market?.checkInvariants()
+        return accounts.checkInvariants() ?? groups.checkInvariants()
     }
 }

@@ -160,6 +160,8 @@ extension Engine {
             var outgoing = PolicyList()
             swap(&outgoing, &state.pointee.policies)
             let isBroken = state.pointee.isBroken
+            // What reservations have set aside goes with what it was set aside from.
+            if isBroken { state.pointee.ledger.abandon() } else { state.pointee.ledger.end() }
             withoutLock { isBroken ? outgoing.abandonAll() : outgoing.removeAll() }
             // No call is left that could fail for it.
             if isBroken { _ = cplatform_take_contradiction() }

@@ -193,12 +193,14 @@ struct SetAccountPnl: PolicyChange {
     let result: UnsafeMutablePointer<Findings>?
 
     func apply(to engine: Engine) throws(ConfigureFault) {
-        let policy: SpotFundsPolicy.Place = try engine.policy(named: name)
-        guard let slot = engine.state.pointee.accounts.slotAdding(account), policy.pointee.ledgers.reserveOne() else {
+        let _: SpotFundsPolicy.Place = try engine.policy(named: name)
+        guard let slot = engine.state.pointee.accounts.slotAdding(account), engine.state.pointee.ledger.reserveAccount()
+        else {
             throw .limitReached
         }
-        guard policy.pointee.setAccountPnl(pnl, of: slot) else { throw .assertionPending }
-        guard let block = policy.pointee.breach(of: slot, in: &engine.state.pointee.accounts) else { return }
+        guard engine.state.pointee.ledger.setAccountPnl(pnl, of: slot) else { throw .assertionPending }
+        let owner = FundsOwner(slot, engine.state.pointee.accounts.group(of: slot))
+        guard let block = engine.pnlBreach(of: owner) else { return }
         engine.state.pointee.accounts.block(account, block, texts: TextArena())
         result?.pointee.blocks.add(block)
     }

@@ -10,7 +10,9 @@ extension Engine {
             let isQuiet = state.pointee.outside == 0
             if let broken = state.pointee.accounts.checkInvariants() { return broken }
             if let broken = state.pointee.frames.checkInvariants(isQuiet: isQuiet) { return broken }
-            if let broken = checkPolicies(isQuiet: isQuiet) { return broken }
+            let accountCount = state.pointee.accounts.count
+            let ledger = state.pointee.ledger.checkInvariants(accountCount: accountCount, isQuiet: isQuiet)
+            if let broken = ledger ?? checkPolicies() { return broken }
             if state.pointee.users < 0 || state.pointee.holders < 0 || state.pointee.outside < 0 {
                 return "somebody gave back more of the engine than was taken"
             }
@@ -18,12 +20,10 @@ extension Engine {
         }
     }
 
-    private func checkPolicies(isQuiet: Bool) -> StaticString? {
-        let accountCount = state.pointee.accounts.count
+    private func checkPolicies() -> StaticString? {
         if let broken = state.pointee.policies.checkInvariants() { return broken }
         for entry in state.pointee.policies.entries.contents {
-            let broken = entry.kind.checkInvariants(accountCount: accountCount, isQuiet: isQuiet)
-            if let broken { return broken }
+            if let broken = entry.kind.checkInvariants() { return broken }
         }
         return nil
     }

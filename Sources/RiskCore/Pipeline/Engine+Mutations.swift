@@ -9,7 +9,7 @@ extension Engine {
         var haveAllSucceeded = true
         for mutation in mutations {
             switch mutation {
-            case .funds(let mutation): commit(mutation)
+            case .cash(let mutation): commit(mutation)
             case .working: break
             case .ledger(let number): state.pointee.policies.limits?.pointee.keepAdjustment(number)
             case .custom(let mutation): if !finish(mutation, mutation.commit) { haveAllSucceeded = false }
@@ -26,7 +26,7 @@ extension Engine {
         while index > 0 {
             index &-= 1
             switch mutations[index] {
-            case .funds(let mutation): undo(mutation)
+            case .cash(let mutation): undo(mutation)
             case .working(let number): state.pointee.policies.limits?.pointee.rollBack(number)
             case .ledger(let number): undoAdjustment(number)
             case .custom(let mutation): if !finish(mutation, mutation.rollback) { haveAllSucceeded = false }
@@ -38,8 +38,8 @@ extension Engine {
     /// Makes sure that what was taken from a holding finds it, though it may have been forgotten meanwhile.
     @inline(__always)
     func reserveUndo(_ mutationCount: Int) throws(EngineError) {
-        guard let policy = state.pointee.policies.spotFunds, mutationCount > 0 else { return }
-        guard policy.pointee.holdings.reserve(mutationCount) else { throw .limitReached }
+        guard state.pointee.ledger.isKept, mutationCount > 0 else { return }
+        guard state.pointee.ledger.holdings.reserve(mutationCount) else { throw .limitReached }
     }
 
     /// Forgets everything of custom policies: neither commit nor rollback runs.
@@ -49,7 +49,7 @@ extension Engine {
         while index > 0 {
             index &-= 1
             switch mutations[index] {
-            case .funds(let mutation): undo(mutation)
+            case .cash(let mutation): undo(mutation)
             case .working(let number): state.pointee.policies.limits?.pointee.rollBack(number)
             case .ledger(let number): undoAdjustment(number)
             case .custom(let mutation): _ = finish(mutation, nil)
@@ -63,20 +63,20 @@ extension Engine {
     }
 
     /// What was written is there already; an assertion is no longer provisional.
-    private func commit(_ mutation: FundsMutation) {
+    private func commit(_ mutation: CashMutation) {
         guard case .assertion(let slot, _, _, isFirst: true) = mutation else { return }
-        state.pointee.policies.spotFunds?.pointee.endAssertion(of: slot)
+        state.pointee.ledger.endAssertion(of: slot)
         state.pointee.accounts.endProvision(of: slot, keepsBlock: true)
     }
 
     /// Takes a change back, unless the engine has closed and everything is gone.
-    private func undo(_ mutation: FundsMutation) {
-        guard let policy = state.pointee.policies.spotFunds else { return }
-        var block = policy.pointee.undo(mutation)
+    private func undo(_ mutation: CashMutation) {
+        guard state.pointee.ledger.isKept else { return }
+        var block = state.pointee.ledger.undo(mutation)
         if case .assertion(let slot, _, _, isFirst: true) = mutation {
             // Blocks that rest on the asserted P&L go with it; the restored one is judged anew.
             state.pointee.accounts.endProvision(of: slot, keepsBlock: false)
-            block = policy.pointee.breach(of: slot, in: &state.pointee.accounts)
+            block = pnlBreach(of: FundsOwner(slot, state.pointee.accounts.group(of: slot)))
         }
         guard let block else { return }
         let account = state.pointee.accounts.account(mutation.slot).pointee.id
@@ -107,9 +107,9 @@ extension Engine {
             return
         }
         let isNew = state.pointee.accounts.block(account, cause, texts: frame.findings.pointee.texts)
-        if isNew, cause.isAboutAccountPnl, let policy = state.pointee.policies.spotFunds {
+        if isNew, cause.isAboutAccountPnl {
             let slot = state.pointee.accounts.slot(of: account)
-            if policy.pointee.isAsserted(slot) { state.pointee.accounts.makeBlockProvisional(of: slot) }
+            if state.pointee.ledger.isAsserted(slot) { state.pointee.accounts.makeBlockProvisional(of: slot) }
         }
     }
 }

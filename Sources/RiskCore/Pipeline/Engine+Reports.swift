@@ -2,7 +2,7 @@ import CPlatform
 import RiskBase
 
 extension Engine {
-    /// Feeds one execution report to every policy, blocked account or not. What a policy did stays done, whatever another
+    /// Settles one execution report in the ledger and feeds it to every policy, blocked account or not. What one did stays done, whatever another
     /// one does; the first block asked for is recorded. A hook that fails is told as a reject.
     public func apply(
         _ report: UnsafePointer<ExecutionReport>, into result: UnsafeMutablePointer<Findings>?
@@ -30,6 +30,10 @@ struct ApplyReport: Command {
             if frame.pointee.slot.isNone { try engine.place(account, frame) }
         }
         guard state.pointee.policies.reserveReport() else { throw engine.unplaced(frame) }
+        if state.pointee.ledger.isKept {
+            guard state.pointee.ledger.reserveReport() else { throw engine.unplaced(frame) }
+            state.pointee.ledger.settle(report, frame, in: &state.pointee.accounts)
+        }
         var haveAllSucceeded = true
         for entry in state.pointee.policies.entries.contents {
             if !engine.settle(report, entry, frame, at: now) { haveAllSucceeded = false }

@@ -24,6 +24,7 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
         let compatibility: Compatibility
         let names = NameTable.shared
         var accounts: Accounts
+        var ledger: CashLedger
         var policies = PolicyList()
         var frames: FramePool
         var hookPlaces = HookPlaceCache()
@@ -44,6 +45,7 @@ public struct Engine: @unchecked Sendable, BitwiseCopyable {
 
         init(_ mode: SyncMode, _ clock: Clock, _ compatibility: Compatibility, _ capacities: EngineCapacities) {
             accounts = Accounts(countMax: Int(capacities.accountMax))
+            ledger = CashLedger(compatibility)
             frames = FramePool(openCountMax: Int(capacities.openMax))
             nameMax = capacities.nameMax
             lock = StateLock(mode)

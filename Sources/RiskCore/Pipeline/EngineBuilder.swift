@@ -124,8 +124,11 @@ extension EngineBuilder {
             if let market = options.market, !market.isMultiThreaded, engine.state.pointee.lock.isInUse {
                 throw .singleThreadedMarket
             }
-            return try SpotFundsPolicy(
+            let policy = try SpotFundsPolicy(
                 options, group: group, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
+            engine.state.pointee.ledger.keep(for: .spotFunds, group)
+            engine.state.pointee.ledger.rates = ConversionRates(options.market)
+            return policy
         }
     }
 

@@ -27,6 +27,8 @@ struct Frame: ~Copyable {
     var isExplained = false
     /// Whether the order was answered before, and is answered again.
     var isRepeated = false
+    /// What the ledger has told of the report.
+    var settled = SettledReport()
     /// Whether it is not to be used again.
     var isLast = false
 

@@ -13,7 +13,7 @@ struct KeptOrder: BitwiseCopyable {
     var stage = Stage.reservation
     /// Whether there is a mutation that has something to do when it is kept.
     var hasCommits = false
-    /// Whether the outcomes are not kept, because they follow from what spot funds have noted for taking them back.
+    /// Whether the outcomes are not kept, because they follow from what was noted for taking holds back.
     var tellsHolds = false
     var mutationCount: UInt32 = 0
     var outcomeCount: UInt32 = 0
@@ -48,7 +48,7 @@ extension KeptOrder {
 }
 
 extension FramePointer {
-    /// Whether all there is to tell is of holds of spot funds, each of another asset, and follows from them.
+    /// Whether all there is to tell is of holds, each of another asset, and follows from them.
     fileprivate var tellsHolds: Bool {
         let (outcomes, lock) = (findings.pointee.outcomes.contents, findings.pointee.lock.contents)
         guard findings.pointee.blocks.isEmpty, lock.count == 1, outcomes.count == pointee.mutations.count else {
@@ -56,7 +56,7 @@ extension FramePointer {
         }
         // Outcomes are large, and are read where they are.
         for index in 0..<outcomes.count {
-            guard case .funds(.hold(_, let leg, _)) = pointee.mutations[index], leg.asset == outcomes[index].asset,
+            guard case .cash(.hold(_, let leg, _)) = pointee.mutations[index], leg.asset == outcomes[index].asset,
                 outcomes[index].policyGroup == lock[0].policyGroup
             else { return false }
             for earlier in 0..<index where outcomes[earlier].asset == leg.asset { return false }
@@ -165,11 +165,11 @@ extension KeptOrderPointer {
         return true
     }
 
-    /// The lock price is that of spot funds, too.
+    /// The lock price is of the same policy group.
     private func tellHolds(to result: UnsafeMutablePointer<Findings>) {
         guard let group = result.pointee.lockEntry(at: 0)?.policyGroup else { return }
         for mutation in mutations {
-            guard case .funds(.hold(_, let leg, let before)) = mutation else { continue }
+            guard case .cash(.hold(_, let leg, let before)) = mutation else { continue }
             result.pointee.outcomes.append(Outcome(of: leg, before, group))
         }
     }

@@ -2,7 +2,7 @@ import RiskBase
 
 /// One entry of the undo log: something to do when the order is kept, and something to do when it is undone.
 enum Mutation: BitwiseCopyable {
-    case funds(FundsMutation)
+    case cash(CashMutation)
     /// A working order, by its number in the ledger of the limits.
     case working(UInt64)
     /// A position or an equity set by hand, by the number under which the limits can take it back.

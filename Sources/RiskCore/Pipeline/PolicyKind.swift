@@ -79,7 +79,8 @@ extension Engine {
     func mainCheck(_ entry: PolicyList.Entry, _ frame: FramePointer, for purpose: CheckPurpose) {
         switch entry.kind {
         case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch, .gate: break
-        case .spotFunds(let policy): policy.pointee.check(frame, in: &state.pointee.accounts, for: purpose)
+        case .spotFunds(let policy):
+            policy.pointee.check(frame, in: &state.pointee.accounts, &state.pointee.ledger, for: purpose)
         case .custom(let policy): runCheck(policy, entry, .main, frame, purpose)
         case .limits(let limits): judgeMain(limits, frame, purpose)
         }
@@ -94,7 +95,9 @@ extension Engine {
         case .orderValidation, .rateLimit, .orderSizeLimit, .limits: break
         case .pnlKillSwitch(let policy):
             policy.pointee.apply(report, slot: frame.pointee.slot, blocks: &frame.findings.pointee.blocks)
-        case .spotFunds(let policy): policy.pointee.settle(report, frame, in: &state.pointee.accounts)
+        case .spotFunds(let policy):
+            frame.tellSettled()
+            policy.pointee.judge(frame, in: &state.pointee.accounts, state.pointee.ledger)
         case .custom(let policy): return runReport(policy, entry, frame, report)
         case .gate(let limits): book(report, limits, frame, at: now)
         }
@@ -107,14 +110,23 @@ extension Engine {
     ) throws(EngineError) -> Bool {
         switch entry.kind {
         case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch, .limits: break
-        case .spotFunds(let policy):
-            if let reject = try policy.pointee.adjust(adjustment, frame, in: &state.pointee.accounts) {
-                frame.findings.pointee.rejects.add(reject)
-            }
+        case .spotFunds: try adjustCash(adjustment, frame)
         case .custom(let policy): return runAdjustment(policy, entry, frame, account, adjustment)
         case .gate(let limits): try adjust(adjustment, limits, frame, account)
         }
         return true
+    }
+}
+
+// MARK: - The P&L of accounts
+
+extension PolicyKind {
+    /// What it has against an account that has earned so much over all.
+    func breach(by pnl: PnlState, of owner: FundsOwner, in accounts: inout Accounts) -> Reject? {
+        switch self {
+        case .orderValidation, .rateLimit, .orderSizeLimit, .pnlKillSwitch, .custom, .gate, .limits: nil
+        case .spotFunds(let policy): policy.pointee.breach(by: pnl, of: owner, in: &accounts)
+        }
     }
 }
 
@@ -186,13 +198,13 @@ extension PolicyKind {
         if case .custom(let policy) = self { policy.pointee.destroy?(policy.pointee.userData) }
     }
 
-    func checkInvariants(accountCount: Int, isQuiet: Bool) -> StaticString? {
+    func checkInvariants() -> StaticString? {
         switch self {
         case .orderValidation, .custom, .gate: nil
         case .rateLimit(let policy): policy.pointee.checkInvariants()
         case .orderSizeLimit(let policy): policy.pointee.checkInvariants()
         case .pnlKillSwitch(let policy): policy.pointee.checkInvariants()
-        case .spotFunds(let policy): policy.pointee.checkInvariants(accountCount: accountCount, isQuiet: isQuiet)
+        case .spotFunds(let policy): policy.pointee.checkInvariants()
         case .limits(let limits): limits.pointee.checkInvariants()
         }
     }

@@ -11,7 +11,6 @@ struct PolicyList: ~Copyable {
 
     /// Those that others ask for, when they are among the policies.
     struct Known: Equatable, BitwiseCopyable {
-        /// What was set aside is taken back from them.
         var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
         var limits: UnsafeMutablePointer<Controls>?
         var killSwitch: UnsafeMutablePointer<PnlKillSwitchPolicy>?
@@ -75,7 +74,6 @@ struct PolicyList: ~Copyable {
     @inline(__always)
     func reserveReport() -> Bool {
         if let killSwitch = known.killSwitch, !killSwitch.pointee.reserveReport() { return false }
-        if let spotFunds = known.spotFunds, !spotFunds.pointee.reserveReport() { return false }
         return true
     }
 

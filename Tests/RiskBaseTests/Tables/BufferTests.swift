@@ -36,6 +36,14 @@ import Testing
         #expect(Array(buffer.contents) == [0])
     }
 
+    @Test(arguments: [(0, [0, 1, 2]), (1, [1, 2, 0]), (2, [2, 0, 1]), (3, [0, 1, 2])])
+    func `puts its first records behind the others, in their order`(first: Int, expected: [Int]) {
+        var buffer = Buffer<Int>()
+        for number in 0..<3 { buffer.append(number) }
+        buffer.putBehind(first: first)
+        #expect(Array(buffer.contents) == expected)
+    }
+
     @Test func `keeps its memory when it is emptied`() {
         var buffer = Buffer<Int>()
         for number in 0..<100 { buffer.append(number) }

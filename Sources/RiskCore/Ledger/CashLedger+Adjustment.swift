@@ -1,20 +1,18 @@
 import Decimals
 import RiskBase
 
-extension SpotFundsPolicy {
+extension CashLedger {
     /// Applies one adjustment of a batch to the holding it names. Nothing is changed when it is refused.
-    mutating func adjust(
-        _ adjustment: AccountAdjustment, _ frame: FramePointer, in accounts: inout Accounts
-    ) throws(EngineError) -> Reject? {
+    mutating func adjust(_ adjustment: AccountAdjustment, _ frame: FramePointer) throws(EngineError) -> Reject? {
         // What it may say, and the places that it may need: all beforehand.
         guard frame.pointee.reserveAdjustment(), holdings.reserve(1) else { throw .limitReached }
         if case .accountPnl(let state) = adjustment.operation {
-            try assert(state, frame, in: &accounts)
+            try assert(state, frame)
             return nil
         }
         guard case .balance(let operation) = adjustment.operation, !operation.asset.isNone else {
-            if adjustment.isOfLedger { return nil }
-            return Reject(.missingRequiredField, .account, by: .builtin(.spotFunds), .missingField(.balanceAsset))
+            if adjustment.isOfLimits { return nil }
+            return Reject(.missingRequiredField, .account, by: speaker, .missingField(.balanceAsset))
         }
         let isIdle =
             adjustment.balance.change == nil && adjustment.held.change == nil && adjustment.incoming.change == nil
@@ -22,7 +20,7 @@ extension SpotFundsPolicy {
         if isIdle { return nil }
         let old = holdings.read(frame.pointee.slot.key(operation.asset))
         var outcome = Outcome(policyGroup: group, asset: operation.asset)
-        do throws(FundsFault) {
+        do throws(AdjustmentFault) {
             let new = try old.adjusted(by: adjustment, operation, compatibility, &outcome)
             guard let place = holdings.place(of: old.key) else { throw .unrecorded }
             place.pointee = new
@@ -34,14 +32,14 @@ extension SpotFundsPolicy {
             frame.findings.pointee.outcomes.append(outcome)
             return nil
         } catch {
-            return error.reject
+            return error.reject(by: speaker)
         }
     }
 }
 
 extension AccountAdjustment {
-    /// Whether it is none of the business of spot funds.
-    fileprivate var isOfLedger: Bool {
+    /// Whether it is the business of the limits' ledger alone.
+    fileprivate var isOfLimits: Bool {
         switch operation {
         case .equity, .ledgerPosition: true
         case nil, .balance, .position, .accountPnl: false
@@ -50,24 +48,24 @@ extension AccountAdjustment {
 }
 
 extension FramePointer {
-    fileprivate func log(_ mutation: FundsMutation) { pointee.mutations.append(.funds(mutation)) }
+    fileprivate func log(_ mutation: CashMutation) { pointee.mutations.append(.cash(mutation)) }
 }
 
 /// Why an adjustment was refused.
-private enum FundsFault: Error, BitwiseCopyable {
+private enum AdjustmentFault: Error, BitwiseCopyable {
     case bounds(Asset, AmountField, value: Decimal, BoundedChange)
     case overflow(FundsOverflow)
     /// There was no room for it.
     case unrecorded
 
-    var reject: Reject {
+    func reject(by speaker: PolicyName) -> Reject {
         switch self {
         case .bounds(let asset, let field, let value, let change):
-            SpotFundsPolicy.block(
-                .accountAdjustmentBoundsExceeded,
-                .adjustmentBounds(asset, field, value: value, lower: change.lower, upper: change.upper))
-        case .overflow(let overflow): SpotFundsPolicy.block(.arithmeticOverflow, .overflow(overflow))
-        case .unrecorded: .memoryRefused(.order, by: .builtin(.spotFunds))
+            Reject(
+                .accountAdjustmentBoundsExceeded, .account, by: speaker,
+                .funds(.adjustmentBounds(asset, field, value: value, lower: change.lower, upper: change.upper)))
+        case .overflow(let overflow): Reject(.arithmeticOverflow, .account, by: speaker, .funds(.overflow(overflow)))
+        case .unrecorded: .memoryRefused(.order, by: speaker)
         }
     }
 }
@@ -77,7 +75,7 @@ extension Holding {
     fileprivate func adjusted(
         by adjustment: AccountAdjustment, _ operation: AccountAdjustment.Balance, _ compatibility: Compatibility,
         _ outcome: inout Outcome
-    ) throws(FundsFault) -> Holding {
+    ) throws(AdjustmentFault) -> Holding {
         let asset = operation.asset
         var new = self
         new.amounts.balance = try Self.apply(adjustment.balance, to: balance, .balance, asset)
@@ -101,7 +99,7 @@ extension Holding {
 
     private static func apply(
         _ bounded: BoundedChange, to value: Decimal, _ field: AmountField, _ asset: Asset
-    ) throws(FundsFault) -> Decimal {
+    ) throws(AdjustmentFault) -> Decimal {
         let new: Decimal
         switch bounded.change {
         case nil: return value
@@ -119,7 +117,7 @@ extension Holding {
 
     private static func changed(
         _ bounded: BoundedChange, from old: Decimal, to new: Decimal, _ field: AmountField, _ asset: Asset
-    ) throws(FundsFault) -> ChangedAmount? {
+    ) throws(AdjustmentFault) -> ChangedAmount? {
         guard bounded.change != nil else { return nil }
         guard let delta = new.subtracting(old) else { throw .overflow(.adjustmentDelta(asset, field)) }
         return ChangedAmount(delta: delta, absolute: new)
@@ -129,7 +127,7 @@ extension Holding {
     /// later engines.
     private mutating func assert(
         _ state: PnlState, _ asset: Asset, _ compatibility: Compatibility, _ outcome: inout Outcome
-    ) throws(FundsFault) {
+    ) throws(AdjustmentFault) {
         switch state {
         case .value(let value):
             // Where there was no number, all of it is new, and written as it was given.

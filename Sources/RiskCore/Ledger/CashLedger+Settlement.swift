@@ -1,74 +1,78 @@
 import Decimals
 import RiskBase
 
-extension SpotFundsPolicy {
-    /// Makes sure that there is room for what a report may bring: the three assets of a fill may be new to the account, and so
-    /// may its P&L. `false` when memory has run out.
-    @inline(__always)
-    mutating func reserveReport() -> Bool { holdings.reserve(3) && (ledgers.count < ledgerRoom || reserveLedger()) }
-
-    @inline(never)
-    private mutating func reserveLedger() -> Bool {
-        guard ledgers.reserveOne() else { return false }
-        ledgerRoom = ledgers.count + 1
-        return true
-    }
-
+extension CashLedger {
     /// Settles what a report says, for which there is room: a fill with its fee, a fee alone, the release of what is left. What
-    /// is done stays done when a later part asks for a block.
+    /// is done stays done when a later part asks for a block. Nobody has said anything yet. What was told is noted in the frame, for
+    /// those who judge it, or tell it in a place of their own.
     mutating func settle(
         _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
     ) {
-        guard let account = report.pointee.account else { return frame.addBlock(.missing(.accountId)) }
-        guard let instrument = report.pointee.instrument else { return frame.addBlock(.missing(.instrument)) }
-        guard let side = report.pointee.side else { return frame.addBlock(.missing(.side)) }
-        guard let leaves = report.pointee.leavesQuantity else { return frame.addBlock(.missing(.leavesQuantity)) }
-        guard let isFinal = report.pointee.isFinal else { return frame.addBlock(.missing(.orderFinality)) }
-        guard let lock = report.pointee.lock else { return frame.addBlock(.missing(.lock)) }
+        frame.pointee.settled = SettledReport(
+            frame.findings, left: settleParts(of: report, frame, in: &accounts))
+    }
+
+    /// Returns what is to be judged of the account.
+    @inline(__always)
+    private mutating func settleParts(
+        of report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
+    ) -> PnlScrutiny? {
+        guard let account = report.pointee.account else { return miss(.accountId, frame) }
+        guard let instrument = report.pointee.instrument else { return miss(.instrument, frame) }
+        guard let side = report.pointee.side else { return miss(.side, frame) }
+        guard let leaves = report.pointee.leavesQuantity else { return miss(.leavesQuantity, frame) }
+        guard let isFinal = report.pointee.isFinal else { return miss(.orderFinality, frame) }
+        guard let lock = report.pointee.lock else { return miss(.lock, frame) }
 
         var draft = SettlementDraft(instrument, side, FundsOwner(frame, accounts), group)
+        var scrutiny: PnlScrutiny?
         let fee = report.pointee.fillFee.flatMap { $0.amount.isZero ? nil : $0 }
         do throws(SettlementFault) {
             if let trade = report.pointee.trade {
-                try fill(trade, fee: fee, lock: lock, &draft, in: &accounts)
+                scrutiny = try fill(trade, fee: fee, lock: lock, &draft, in: &accounts)
             } else if let fee {
                 let cost = try charge(fee, &draft, in: &accounts)
                 draft.contribution = cost
-                draft.scrutiny = .whole
+                scrutiny = .whole
                 chargePosition(cost, &draft)
             }
         } catch {
-            frame.addBlock(error.block)
+            frame.addBlock(error.block(by: speaker))
         }
         // Whatever was recomputed is judged, though it be the same as before.
         if let contribution = draft.contribution {
-            let ledger = ledgers.findOrAdd(frame.pointee.slot.key, initial: AccountLedger())
-            if let pnl = ledger?.pointee.book(contribution) {
+            if let pnl = accountLedger(of: frame.pointee.slot)?.pointee.book(contribution) {
                 frame.findings.pointee.accountPnls.append(
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
-        }
-        if let scrutiny = draft.scrutiny, let block = breach(of: frame, in: &accounts, scrutiny) {
-            frame.addBlock(block)
         }
         if isFinal && !leaves.isZero {
             do throws(SettlementFault) {
                 try release(leaves, lockPrice: lock.price(of: group, for: .release), &draft)
             } catch {
-                frame.addBlock(error.block)
+                frame.addBlock(error.block(by: speaker))
             }
         }
         draft.publish(into: frame)
+        return scrutiny
+    }
+
+    /// Asks for a block, because the report lacks a field.
+    @inline(never)
+    private func miss(_ field: RequiredField, _ frame: FramePointer) -> PnlScrutiny? {
+        frame.addBlock(Reject(.missingRequiredField, .account, by: speaker, .missingField(field)))
+        return nil
     }
 }
 
 // MARK: - Fill
 
-extension SpotFundsPolicy {
+extension CashLedger {
+    /// Returns what is to be judged of the account.
     private mutating func fill(
         _ trade: ExecutionReport.Trade, fee: ExecutionReport.Fee?, lock: UnsafeBufferPointer<LockEntry>,
         _ draft: inout SettlementDraft, in accounts: inout Accounts
-    ) throws(SettlementFault) {
+    ) throws(SettlementFault) -> PnlScrutiny? {
         let settlement = draft.instrument.settlement
         guard let notional = trade.price.multiplied(by: trade.quantity) else {
             throw .overflow(.fillNotional(settlement, price: trade.price, quantity: trade.quantity))
@@ -91,18 +95,17 @@ extension SpotFundsPolicy {
         }
         guard let fee else {
             draft.contribution = realized
-            draft.scrutiny = scrutiny(of: trade, realizing: realized != nil)
-            return
+            return scrutiny(of: trade, realizing: realized != nil)
         }
         let cost = try charge(fee, &draft, in: &accounts)
         draft.contribution = realized.map { $0.adding(cost) } ?? cost
-        draft.scrutiny = .whole
         // Without a currency it is the fill itself that stops the position's P&L; in later engines a fee does so too.
         if compatibility.has(.feeWithoutCurrencyStopsPnl) || !cost.lacksCurrency { chargePosition(cost, &draft) }
+        return .whole
     }
 
     /// Later engines look at the account of a fill that realises nothing, too.
-    private func scrutiny(of trade: ExecutionReport.Trade, realizing: Bool) -> BarrierScrutiny? {
+    private func scrutiny(of trade: ExecutionReport.Trade, realizing: Bool) -> PnlScrutiny? {
         if realizing { return .whole }
         guard compatibility.has(.looksAtAccountOfEveryFill) else { return nil }
         return trade.quantity.isZero ? .currency : .standing
@@ -159,7 +162,7 @@ extension SpotFundsPolicy {
 
 // MARK: - Fee
 
-extension SpotFundsPolicy {
+extension CashLedger {
     /// Debits a fee. Returns what it takes off the P&L.
     private mutating func charge(
         _ fee: ExecutionReport.Fee, _ draft: inout SettlementDraft, in accounts: inout Accounts
@@ -211,7 +214,7 @@ extension ConvertedAmount {
 
 // MARK: - Release
 
-extension SpotFundsPolicy {
+extension CashLedger {
     private mutating func release(
         _ quantity: Decimal, lockPrice: Decimal, _ draft: inout SettlementDraft
     ) throws(SettlementFault) {
@@ -249,12 +252,5 @@ extension SpotFundsPolicy {
 extension UnsafeMutablePointer<Frame> {
     fileprivate func addBlock(_ block: Reject) {
         findings.pointee.blocks.append(block)
-    }
-}
-
-extension Reject {
-    /// The block of a report that lacks a field.
-    fileprivate static func missing(_ field: RequiredField) -> Reject {
-        Reject(.missingRequiredField, .account, by: .builtin(.spotFunds), .missingField(field))
     }
 }

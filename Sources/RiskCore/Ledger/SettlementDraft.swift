@@ -9,13 +9,14 @@ enum SettlementFault: Error, BitwiseCopyable {
     /// There was no room for it.
     case unrecorded
 
-    var block: Reject {
+    func block(by speaker: PolicyName) -> Reject {
         switch self {
-        case .overflow(let overflow): SpotFundsPolicy.block(.arithmeticOverflow, .overflow(overflow))
+        case .overflow(let overflow): Reject(.arithmeticOverflow, .account, by: speaker, .funds(.overflow(overflow)))
         case .noLockPrice(let use, let group):
-            SpotFundsPolicy.block(.missingRequiredField, .noLockPrice(use, group))
-        case .manyLockPrices(let use, let group): SpotFundsPolicy.block(.other, .manyLockPrices(use, group))
-        case .unrecorded: .memoryRefused(.account, by: .builtin(.spotFunds))
+            Reject(.missingRequiredField, .account, by: speaker, .funds(.noLockPrice(use, group)))
+        case .manyLockPrices(let use, let group):
+            Reject(.other, .account, by: speaker, .funds(.manyLockPrices(use, group)))
+        case .unrecorded: .memoryRefused(.account, by: speaker)
         }
     }
 }
@@ -79,8 +80,6 @@ struct SettlementDraft: BitwiseCopyable {
     private var third: HoldingDraft?
     /// What the account's P&L gains; `nil` when the report does not concern it.
     var contribution: ConvertedAmount?
-    /// What is held against the account's barrier.
-    var scrutiny: BarrierScrutiny?
     /// Why the position's P&L stopped in this report.
     var halt: HaltReason?
     private var pnl = ChangedAmount(delta: .zero, absolute: .zero)

@@ -33,8 +33,7 @@ extension Engine {
     }
 
     private func isBreached(_ slot: AccountSlot, unlessUnder old: SpotFundsBarriers.Choice) -> Bool {
-        guard !(choice(for: slot) == old), let policy = state.pointee.policies.spotFunds else { return false }
-        return policy.pointee.breach(of: slot, in: &state.pointee.accounts) != nil
+        !(choice(for: slot) == old) && pnlBreach(of: owner(slot)) != nil
     }
 
     /// Makes a change that may put other barriers in force for `accounts` and nobody else. The time it takes depends on
@@ -54,6 +53,8 @@ extension Engine {
         }
     }
 
+    private func owner(_ slot: AccountSlot) -> FundsOwner { FundsOwner(slot, state.pointee.accounts.group(of: slot)) }
+
     /// The barrier that applies to the account now.
     private func choice(for slot: AccountSlot) -> SpotFundsBarriers.Choice {
         guard let policy = state.pointee.policies.spotFunds else { return .none }
@@ -67,9 +68,7 @@ extension Engine {
     }
 
     private func judge(_ slot: AccountSlot, telling result: UnsafeMutablePointer<Findings>?) {
-        guard let policy = state.pointee.policies.spotFunds,
-            let block = policy.pointee.breach(of: slot, in: &state.pointee.accounts)
-        else { return }
+        guard let block = pnlBreach(of: owner(slot)) else { return }
         let account = state.pointee.accounts.account(slot).pointee.id
         guard state.pointee.accounts.block(account, block, texts: TextArena()) else { return }
         result?.pointee.addBlock(block, of: account)
