@@ -26,9 +26,9 @@ extension RiskEngine {
     public func unblockEverything() throws(BlockFault) { try core.unblockEverything() }
 }
 
-// MARK: - Spot funds
+// MARK: - The ledger
 
-/// Each throws `EngineError.notFound`, or `ConfigureFault.unknownPolicy`, when spot funds are not among the policies.
+/// Each throws `EngineError.notFound` when the engine keeps no ledger: it has spot funds, or was told to keep one.
 extension RiskEngine {
     /// What the account has of the asset; everything is zero where nothing is known.
     public func holding(of account: AccountId, _ asset: Asset) throws(EngineError) -> Holding {
@@ -37,7 +37,12 @@ extension RiskEngine {
 
     /// The account's P&L over all its assets.
     public func accountPnl(of account: AccountId) throws(EngineError) -> PnlState { try core.accountPnl(of: account) }
+}
 
+// MARK: - Spot funds
+
+/// Each throws `ConfigureFault.unknownPolicy` when spot funds are not among the policies.
+extension RiskEngine {
     /// Changes the settings that `update` names, all or none, for the next order. What its buffers point to is read during the call.
     public func configureSpotFunds(_ update: SpotFundsUpdate) throws(ConfigureFault) {
         try core.configureSpotFunds(BuiltinPolicy.spotFunds.name, update)

@@ -1,3 +1,4 @@
+import Market
 import RiskCore
 
 extension RiskEngine {
@@ -49,6 +50,12 @@ extension RiskEngine {
             _ options: SpotFundsOptions, group: PolicyGroupId = .default
         ) throws(PolicyAddFault) {
             try core.addSpotFunds(options, group: group)
+        }
+
+        /// Has the engine keep what accounts have and earned, also without spot funds. P&L is converted by `quotes`, which take the place
+        /// of those given before.
+        public mutating func keepLedger(quotes: MarketData? = nil) throws(PolicyAddFault) {
+            try core.keepLedger(quotes)
         }
 
         /// Adds a control of your own; the engine keeps it.

@@ -70,6 +70,17 @@ struct RiskEngineFundsTests {
         #expect(try engine.execute(order(1)).accepted != nil)
     }
 
+    @Test func `holdings are kept without spot funds when that is asked for`() throws {
+        var builder = RiskEngine.Builder()
+        try builder.addOrderValidation()
+        try builder.keepLedger()
+        let engine = try builder.build()
+        try deposit(100, to: engine)
+        #expect(try engine.execute(order(1)).accepted != nil)
+        #expect(try engine.holding(of: account, Asset("USD")).balance == 100)
+        guard case .value(0) = try engine.accountPnl(of: account) else { return #expect(Bool(false)) }
+    }
+
     @Test func `funds are not there to be asked without their policy`() throws {
         var builder = RiskEngine.Builder()
         try builder.addOrderValidation()

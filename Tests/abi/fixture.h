@@ -142,6 +142,17 @@ static inline openpit_engine *engine_with(openpit_policy policy) {
     return build(builder);
 }
 
+/// What account 1 has of an asset.
+static inline openpit_holding holding_of(openpit_engine *engine, const char *asset) {
+    openpit_holding holding = {.struct_size = sizeof holding};
+    check_equal(openpit_engine_read_holding(engine, 1, asset_of(asset), &holding), OPENPIT_STATUS_OK);
+    return holding;
+}
+
+static inline bool is_whole(openpit_decimal number, int64_t expected) {
+    return openpit_decimal_compare(number, openpit_decimal_from_int64(expected)) == 0;
+}
+
 static inline openpit_result *new_result(void) {
     openpit_result *result = NULL;
     check_equal(openpit_result_create(&result), OPENPIT_STATUS_OK);

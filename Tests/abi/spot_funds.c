@@ -24,16 +24,6 @@ static openpit_engine *new_funded_engine(void) {
     return engine;
 }
 
-static openpit_holding holding_of(openpit_engine *engine, const char *asset) {
-    openpit_holding holding = {.struct_size = sizeof holding};
-    check_equal(openpit_engine_read_holding(engine, 1, asset_of(asset), &holding), OPENPIT_STATUS_OK);
-    return holding;
-}
-
-static bool is(openpit_decimal number, int64_t expected) {
-    return openpit_decimal_compare(number, openpit_decimal_from_int64(expected)) == 0;
-}
-
 int main(void) {
     test("builder_add_spot_funds refuses what it cannot use") {
         openpit_engine_builder *builder = new_builder();
@@ -122,8 +112,8 @@ int main(void) {
         check(reservation != 0);
         check_equal(openpit_result_outcome_count(result), 2);
         check_equal(openpit_result_lock_entry(result, 0, &lock), OPENPIT_STATUS_OK);
-        check(is(holding_of(engine, "USD").balance, 60) && is(holding_of(engine, "USD").held, 40));
-        check(is(holding_of(engine, "AAPL").incoming, 4));
+        check(is_whole(holding_of(engine, "USD").balance, 60) && is_whole(holding_of(engine, "USD").held, 40));
+        check(is_whole(holding_of(engine, "AAPL").incoming, 4));
         check_equal(openpit_engine_commit(engine, reservation), OPENPIT_STATUS_OK);
 
         check_equal(openpit_engine_set_account_currency(engine, 1, asset_of("USD")), OPENPIT_STATUS_OK);
@@ -139,9 +129,10 @@ int main(void) {
         check_equal(openpit_engine_apply_execution_report(engine, &report, result), OPENPIT_STATUS_OK);
         check_equal(openpit_result_account_pnl_count(result), 1);
         openpit_holding holding = holding_of(engine, "AAPL");
-        check(is(holding.balance, 3) && is(holding.incoming, 0) && is(holding.average_entry_price, 9));
+        check(is_whole(holding.balance, 3) && is_whole(holding.incoming, 0) &&
+              is_whole(holding.average_entry_price, 9));
         check_equal(holding.fields, OPENPIT_HOLDING_HAS_AVERAGE_ENTRY_PRICE | OPENPIT_HOLDING_HAS_REALIZED_PNL);
-        check(is(holding_of(engine, "USD").balance, 73) && is(holding_of(engine, "USD").held, 0));
+        check(is_whole(holding_of(engine, "USD").balance, 73) && is_whole(holding_of(engine, "USD").held, 0));
         openpit_result_destroy(result);
         openpit_engine_destroy(engine);
     }
@@ -187,7 +178,7 @@ int main(void) {
         check_equal(openpit_engine_execute_pre_trade(engine, &order, NULL, &reservation), OPENPIT_STATUS_OK);
         check(reservation != 0);
         openpit_engine_drop_reservation(engine, reservation);
-        check(is(holding_of(engine, "USD").balance, 100));
+        check(is_whole(holding_of(engine, "USD").balance, 100));
         openpit_engine_destroy(engine);
     }
 
@@ -219,7 +210,7 @@ int main(void) {
         check(reads(first_reason(result), "pnl kill switch triggered"));
         check(!trade(engine, result));
         check_equal(openpit_engine_read_spot_funds_account_pnl(engine, 1, &read, &halt), OPENPIT_STATUS_OK);
-        check(is(read, -6) && halt == OPENPIT_HALT_NONE);
+        check(is_whole(read, -6) && halt == OPENPIT_HALT_NONE);
         check_equal(replace(engine, all, NULL, 0), OPENPIT_STATUS_OK);
         check_equal(openpit_engine_unblock_account(engine, 1), OPENPIT_STATUS_OK);
         check(trade(engine, result));
@@ -247,7 +238,7 @@ int main(void) {
                       openpit_engine_read_holding(engine, 1, asset_of("USD"), &holding));
         check(openpit_engine_read_holding(engine, 1, 0, &holding) != OPENPIT_STATUS_OK);
         check_equal(openpit_engine_read_holding(engine, 99, asset_of("USD"), &holding), OPENPIT_STATUS_OK);
-        check(is(holding.balance, 0));
+        check(is_whole(holding.balance, 0));
         openpit_engine_destroy(engine);
     }
 
@@ -269,7 +260,7 @@ int main(void) {
         check_equal(reservation, 77);
         check_equal(openpit_engine_apply_drop_copy(engine, &order, result, &reservation, &is_blocked),
                     OPENPIT_STATUS_OK);
-        check(reservation != 0 && is_blocked == 0 && is(holding_of(engine, "USD").balance, -400));
+        check(reservation != 0 && is_blocked == 0 && is_whole(holding_of(engine, "USD").balance, -400));
         check_equal(openpit_engine_rollback(engine, reservation), OPENPIT_STATUS_OK);
         order.fields &= ~(uint32_t)OPENPIT_ORDER_HAS_PRICE;
         check_equal(openpit_engine_apply_drop_copy(engine, &order, result, &reservation, &is_blocked),

@@ -34,6 +34,21 @@ int main() {
         check(!holding.average_entry_price() && !holding.realized_pnl());
         check_equal(holding.halt_reason(), HaltReason::None);
     }
+    test("an engine without spot funds keeps a ledger when it is told to") {
+        const auto adjust = [](Engine &engine) {
+            return static_cast<bool>(engine.apply_account_adjustment(
+                account, {Adjustment::of_balance(usd).balance(AdjustmentAmount::absolute(PositionSize(100)))}));
+        };
+        Engine without = EngineBuilder().add(OrderValidation()).build();
+        check(adjust(without));
+        check_throws(without.holding(account, usd), NotFound);
+        check_throws(without.spot_funds_account_pnl(account), NotFound);
+        Engine with = EngineBuilder().add(OrderValidation()).keep_ledger().keep_ledger(MarketData()).build();
+        check(adjust(with));
+        check(static_cast<bool>(with.execute_pre_trade(buy(4))));
+        check(with.holding(account, usd).balance() == PositionSize(100));
+        check(with.spot_funds_account_pnl(account) == Pnl(0));
+    }
     test("limit modes and position limits are for accounts and groups") {
         SpotFunds funds;
         funds.settings.limit_mode(LimitMode::Enforce).limit_mode(account, LimitMode::TrackOnly);

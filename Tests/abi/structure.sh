@@ -18,6 +18,12 @@ holds "the core asks for a release where its rules are chosen, and nowhere else"
 holds "the extension does so where its own rules are chosen" \
     nowhere_but 'OPENPIT_COMPATIBILITY_|is_later' bindings/python/src bindings/python/src/shared_engine.c \
     'bindings/python/src/builder.c:[0-9]+:.*choices'  'bindings/python/src/builder.c:[0-9]+:.*EngineChoices'
+holds "policies are told apart in one file, and the core knows spot funds by name there and in their own folder" \
+    nowhere_but '[sS]pot.?[fF]unds' Sources/RiskCore Sources/RiskCore/Funds/ Sources/RiskCore/Pipeline/PolicyKind.swift
+holds "no floor below the core knows spot funds, but for the numbers of commands" \
+    nowhere_but '[sS]pot.?[fF]unds' Sources/RiskBase Sources/RiskBase/Records/CommandKind.swift
+holds "nor do market data and controls" \
+    nowhere_but '[sS]pot.?[fF]unds' Sources/Market
 holds "texts of the reference package's own language are in its extension" \
     nowhere_but 'openpit::|full_sync' Sources
 report

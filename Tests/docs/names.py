@@ -14,6 +14,7 @@ PYTHON_MODULES = [
     "openpit.config",
     "openpit.controls",
     "openpit.core",
+    "openpit.ledger",
     "openpit.marketdata",
     "openpit.param",
     "openpit.pretrade",

@@ -1073,6 +1073,7 @@ static void add_built_in(openpit_engine_builder *builder) {
     ok(openpit_engine_builder_add_pnl_kill_switch(builder, 3, losses, COUNT(losses), &error));
     step(openpit_engine_builder_add_pnl_kill_switch(builder, 3, NULL, 0, &error), OPENPIT_STATUS_NO_BARRIERS);
     ok(openpit_engine_builder_add_spot_funds(builder, 4, service, &settings, barriers, COUNT(barriers), &error));
+    ok(openpit_engine_builder_keep_ledger(builder, service, &error));
 }
 
 static openpit_engine *built_in(openpit_compatibility compatibility) {

@@ -287,13 +287,13 @@ public:
         return {Reservation(raw(), reservation), is_blocked != 0};
     }
 
-    /// What spot funds know of an account and an asset: zeros where nothing is known. Throws without spot funds.
+    /// What the ledger knows of an account and an asset: zeros where nothing is known. Throws without a ledger.
     Holding holding(AccountId account, Asset asset) const {
         auto holding = detail::sized<openpit_holding>();
         detail::require(openpit_engine_read_holding(raw(), account.raw(), asset.raw(), &holding));
         return Holding(holding);
     }
-    /// The account's P&L; none when it has stopped. Throws without spot funds.
+    /// The account's P&L; none when it has stopped. Throws without a ledger.
     std::optional<Pnl> spot_funds_account_pnl(AccountId account) const {
         openpit_decimal pnl{};
         openpit_halt_reason halt = OPENPIT_HALT_NONE;
@@ -430,6 +430,9 @@ public:
         });
         return *this;
     }
+    /// Has the engine keep what accounts have and earned, also without spot funds. The quotes convert P&L.
+    EngineBuilder &keep_ledger() { return keep_ledger(nullptr); }
+    EngineBuilder &keep_ledger(const MarketData &quotes) { return keep_ledger(quotes.raw()); }
     /// Takes a std::unique_ptr too. A shared policy may be added to several engines.
     EngineBuilder &add(std::shared_ptr<Policy> policy);
     /// Takes a limit behind those there are.
@@ -458,6 +461,12 @@ private:
         openpit_engine_builder *builder = nullptr;
         detail::require(openpit_engine_builder_create(&options, &builder));
         handle_ = detail::Owned<openpit_engine_builder, openpit_engine_builder_destroy>(builder);
+    }
+
+    EngineBuilder &keep_ledger(openpit_market_data *quotes) {
+        detail::require_with_error(
+            [&](openpit_error *error) { return openpit_engine_builder_keep_ledger(raw(), quotes, error); });
+        return *this;
     }
 
     template <class Add, class Barriers> EngineBuilder &add_with(Add add_policy, const Barriers &policy) {

@@ -7,6 +7,7 @@
 #define OPENPIT_LEDGER_H
 
 #include "engine.h"
+#include "market.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -70,6 +71,25 @@ OPENPIT_API openpit_status openpit_engine_account_currency(openpit_engine *engin
 
 /* ---- Holdings ------------------------------------------------------------------------------------------------ */
 
+/*
+ * An engine with spot funds keeps a ledger of what every account has of every asset and what it earned; any other keeps one when
+ * its builder is told to. A report settles there once, before any policy hears of it; adjustments correct it, and are refused
+ * under the name "Engine" where no spot funds are.
+ *
+ * Without spot funds nothing is set aside: orders leave the ledger alone, and a fill moves what was traded and its fee from and
+ * to what is free, whatever locks the report has. What it leads to is told under policy group 0, before what policies tell.
+ */
+
+/**
+ * Has the engine keep a ledger, with spot funds or without. It is no policy: an engine still needs one.
+ *
+ * @param market_data  optional; the quotes that P&L is converted by into the currency of its account, in place of those given
+ *                     before. The engine keeps it alive. One that was made for a single thread serves a single-threaded engine
+ *                     only: OPENPIT_STATUS_SYNC_MODE_MISMATCH.
+ */
+OPENPIT_API openpit_status openpit_engine_builder_keep_ledger(openpit_engine_builder *builder,
+                                                              openpit_market_data *market_data, openpit_error *error);
+
 enum {
     OPENPIT_HOLDING_HAS_AVERAGE_ENTRY_PRICE = 1u << 0,
     OPENPIT_HOLDING_HAS_REALIZED_PNL = 1u << 1 /* realized_pnl; a halt_reason other than 0 takes its place */
@@ -88,10 +108,10 @@ typedef struct openpit_holding {
     openpit_decimal realized_pnl;
 } openpit_holding;
 
-/** Reads what an account has of an asset: zeros where nothing is known. OPENPIT_STATUS_NOT_FOUND without spot funds. */
+/** Reads what an account has of an asset: zeros where nothing is known. OPENPIT_STATUS_NOT_FOUND without a ledger. */
 OPENPIT_API openpit_status openpit_engine_read_holding(openpit_engine *engine, openpit_account_id account,
                                                        openpit_asset asset, openpit_holding *holding);
-/** Reads the P&L of an account: `pnl`, or the reason why there is none. OPENPIT_STATUS_NOT_FOUND without spot funds. */
+/** Reads the P&L of an account: `pnl`, or the reason why there is none. OPENPIT_STATUS_NOT_FOUND without a ledger. */
 OPENPIT_API openpit_status openpit_engine_read_spot_funds_account_pnl(openpit_engine *engine,
                                                                       openpit_account_id account, openpit_decimal *pnl,
                                                                       openpit_halt_reason *halt);

@@ -1,7 +1,22 @@
 import COpenPit
 import Decimals
+import Market
 import RiskBase
 import RiskCore
+
+@c @implementation
+public func openpit_engine_builder_keep_ledger(
+    _ builder: OpaquePointer?, _ market: OpaquePointer?, _ error: UnsafeMutablePointer<openpit_error>?
+) -> openpit_status {
+    answer(error) { (detail) throws(Status) in
+        let builder = try BuilderPointer(behind: builder)
+        var service: MarketData?
+        if let market { service = try MarketData(market) }
+        do throws(PolicyAddFault) { try builder.pointee.keepLedger(service) } catch let fault {
+            throw detail.status(of: fault)
+        }
+    }
+}
 
 @c @implementation
 public func openpit_engine_read_holding(

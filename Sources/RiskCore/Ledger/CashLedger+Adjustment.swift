@@ -11,7 +11,7 @@ extension CashLedger {
             return nil
         }
         guard case .balance(let operation) = adjustment.operation, !operation.asset.isNone else {
-            if adjustment.isOfLimits { return nil }
+            if adjustment.isOfLimits || !setsAside && !adjustment.isOfBalance { return nil }
             return Reject(.missingRequiredField, .account, by: speaker, .missingField(.balanceAsset))
         }
         let isIdle =
@@ -38,6 +38,8 @@ extension CashLedger {
 }
 
 extension AccountAdjustment {
+    fileprivate var isOfBalance: Bool { if case .balance = operation { true } else { false } }
+
     /// Whether it is the business of the limits' ledger alone.
     fileprivate var isOfLimits: Bool {
         switch operation {

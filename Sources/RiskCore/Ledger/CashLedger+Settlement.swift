@@ -8,6 +8,7 @@ extension CashLedger {
     mutating func settle(
         _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
     ) {
+        guard setsAside else { return settleWithoutHolds(report, frame, in: &accounts) }
         frame.pointee.settled = SettledReport(
             frame.findings, left: settleParts(of: report, frame, in: &accounts))
     }
@@ -25,8 +26,40 @@ extension CashLedger {
         guard let lock = report.pointee.lock else { return miss(.lock, frame) }
 
         var draft = SettlementDraft(instrument, side, FundsOwner(frame, accounts), group)
+        let scrutiny = settleTrade(of: report, account, lock, &draft, frame, in: &accounts)
+        if isFinal && !leaves.isZero {
+            do throws(SettlementFault) {
+                try release(leaves, lockPrice: lock.price(of: group, for: .release), &draft)
+            } catch {
+                frame.addBlock(error.block(by: speaker))
+            }
+        }
+        draft.publish(into: frame)
+        return scrutiny
+    }
+
+    /// Where nothing is set aside there is nothing to release, and no lock to look at: what was traded moves from and to what is free.
+    @inline(never)
+    private mutating func settleWithoutHolds(
+        _ report: UnsafePointer<ExecutionReport>, _ frame: FramePointer, in accounts: inout Accounts
+    ) {
+        guard report.pointee.trade != nil || report.pointee.paidFee != nil else { return }
+        guard let account = report.pointee.account else { return _ = miss(.accountId, frame) }
+        guard let instrument = report.pointee.instrument else { return _ = miss(.instrument, frame) }
+        guard let side = report.pointee.side else { return _ = miss(.side, frame) }
+        var draft = SettlementDraft(instrument, side, FundsOwner(frame, accounts), group)
+        _ = settleTrade(of: report, account, nil, &draft, frame, in: &accounts)
+        draft.publish(into: frame)
+    }
+
+    /// Settles a fill with its fee, or a fee alone. Returns what is to be judged of the account.
+    @inline(__always)
+    private mutating func settleTrade(
+        of report: UnsafePointer<ExecutionReport>, _ account: AccountId, _ lock: UnsafeBufferPointer<LockEntry>?,
+        _ draft: inout SettlementDraft, _ frame: FramePointer, in accounts: inout Accounts
+    ) -> PnlScrutiny? {
         var scrutiny: PnlScrutiny?
-        let fee = report.pointee.fillFee.flatMap { $0.amount.isZero ? nil : $0 }
+        let fee = report.pointee.paidFee
         do throws(SettlementFault) {
             if let trade = report.pointee.trade {
                 scrutiny = try fill(trade, fee: fee, lock: lock, &draft, in: &accounts)
@@ -46,14 +79,6 @@ extension CashLedger {
                     AccountPnlOutcome(policyGroup: group, account: account, pnl: pnl))
             }
         }
-        if isFinal && !leaves.isZero {
-            do throws(SettlementFault) {
-                try release(leaves, lockPrice: lock.price(of: group, for: .release), &draft)
-            } catch {
-                frame.addBlock(error.block(by: speaker))
-            }
-        }
-        draft.publish(into: frame)
         return scrutiny
     }
 
@@ -65,31 +90,41 @@ extension CashLedger {
     }
 }
 
+extension ExecutionReport {
+    /// The fee, unless it is nothing.
+    fileprivate var paidFee: Fee? { fillFee.flatMap { $0.amount.isZero ? nil : $0 } }
+}
+
 // MARK: - Fill
 
 extension CashLedger {
-    /// Returns what is to be judged of the account.
+    /// Without a lock nothing was set aside. Returns what is to be judged of the account.
+    @inline(__always)
     private mutating func fill(
-        _ trade: ExecutionReport.Trade, fee: ExecutionReport.Fee?, lock: UnsafeBufferPointer<LockEntry>,
+        _ trade: ExecutionReport.Trade, fee: ExecutionReport.Fee?, lock: UnsafeBufferPointer<LockEntry>?,
         _ draft: inout SettlementDraft, in accounts: inout Accounts
     ) throws(SettlementFault) -> PnlScrutiny? {
         let settlement = draft.instrument.settlement
         guard let notional = trade.price.multiplied(by: trade.quantity) else {
             throw .overflow(.fillNotional(settlement, price: trade.price, quantity: trade.quantity))
         }
-        let lockPrice = try lock.price(of: group, for: .fill)
-        guard let reserved = lockPrice.multiplied(by: trade.quantity) else {
-            throw .overflow(.lockNotional(settlement, price: lockPrice, quantity: trade.quantity))
+        var (reserved, units) = (Decimal.zero, Decimal.zero)
+        if let lock {
+            let lockPrice = try lock.price(of: group, for: .fill)
+            guard let amount = lockPrice.multiplied(by: trade.quantity) else {
+                throw .overflow(.lockNotional(settlement, price: lockPrice, quantity: trade.quantity))
+            }
+            (reserved, units) = (amount, trade.quantity)
         }
         var realized: ConvertedAmount?
         switch draft.side {
         case .buy:
             try settleLeg(&draft.settlement, consumed: reserved.orZero, flow: notional.negated, drained: .zero)
             realized = try settlePosition(
-                trade, consumed: .zero, flow: trade.quantity, drained: trade.quantity, &draft, in: &accounts)
+                trade, consumed: .zero, flow: trade.quantity, drained: units, &draft, in: &accounts)
         case .sell:
             realized = try settlePosition(
-                trade, consumed: trade.quantity, flow: trade.quantity.negated, drained: .zero, &draft, in: &accounts)
+                trade, consumed: units, flow: trade.quantity.negated, drained: .zero, &draft, in: &accounts)
             try settleLeg(
                 &draft.settlement, consumed: reserved.negated.orZero, flow: notional, drained: reserved.orZero)
         }

@@ -1,3 +1,4 @@
+import Market
 import RiskBase
 
 /// What every account has of every asset, and what it earned there and over all: what orders set aside from, reports settle in and
@@ -8,6 +9,8 @@ struct CashLedger: ~Copyable {
     let compatibility: Compatibility
     /// Whether anything is kept.
     private(set) var isKept = false
+    /// Whether a policy sets funds aside in it, so that fills and releases begin with what was set aside, at the price in the lock.
+    private(set) var setsAside = false
     /// Under which policy group a report has the price that its order was set aside at, and what has changed is told.
     private(set) var group = PolicyGroupId.default
     /// Who speaks of what does not fit.
@@ -22,9 +25,16 @@ struct CashLedger: ~Copyable {
         self.compatibility = compatibility
     }
 
-    /// Keeps it from now on, as what a policy sets funds aside in.
-    mutating func keep(for policy: BuiltinPolicy, _ group: PolicyGroupId) {
+    /// Keeps it from now on. Quotes take the place of those given before.
+    mutating func keep(_ market: MarketData?) {
         isKept = true
+        if let market { rates = ConversionRates(market) }
+    }
+
+    /// Keeps it from now on, as what a policy sets funds aside in.
+    mutating func keep(_ market: MarketData?, for policy: BuiltinPolicy, _ group: PolicyGroupId) {
+        keep(market)
+        setsAside = true
         speaker = .builtin(policy)
         self.group = group
     }

@@ -69,10 +69,15 @@ struct ApplyAdjustments: Command {
 }
 
 extension Engine {
-    /// One adjustment through all policies, up to the first that rejects it or fails.
+    /// One adjustment through all policies, up to the first that rejects it or fails. The ledger comes in the place of the policy that
+    /// sets funds aside in it, and before all others where none does.
     fileprivate func apply(
         _ adjustment: AccountAdjustment, _ frame: FramePointer, _ account: AccountId
     ) throws(EngineError) {
+        if state.pointee.ledger.isKept, !state.pointee.ledger.setsAside {
+            try adjustCash(adjustment, frame)
+            guard frame.findings.pointee.rejects.isEmpty else { return }
+        }
         for entry in state.pointee.policies.entries.contents {
             guard try adjust(adjustment, entry, frame, account) else { throw .callbackFailed }
             guard frame.findings.pointee.rejects.isEmpty else { return }

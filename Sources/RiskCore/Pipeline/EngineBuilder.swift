@@ -52,7 +52,7 @@ public struct EngineBuilder: ~Copyable {
     }
 
     /// Makes a policy in a place of its own and appends it; all or nothing.
-    private mutating func add<Policy: ConfigurablePolicy & ~Copyable>(
+    mutating func add<Policy: ConfigurablePolicy & ~Copyable>(
         _ group: PolicyGroupId, _ kind: (UnsafeMutablePointer<Policy>) -> PolicyKind,
         _ make: (Engine) throws(PolicyFault) -> Policy
     ) throws(PolicyAddFault) {
@@ -116,20 +116,12 @@ extension EngineBuilder {
         try add(barriers, group, PolicyKind.pnlKillSwitch)
     }
 
-    /// Adds spot funds. At most one policy of an engine can be that.
-    public mutating func addSpotFunds(
-        _ options: SpotFundsOptions, group: PolicyGroupId = .default
-    ) throws(PolicyAddFault) {
-        try add(group, PolicyKind.spotFunds) { (engine) throws(PolicyFault) in
-            if let market = options.market, !market.isMultiThreaded, engine.state.pointee.lock.isInUse {
-                throw .singleThreadedMarket
-            }
-            let policy = try SpotFundsPolicy(
-                options, group: group, engine.state.pointee.compatibility, in: &engine.state.pointee.accounts)
-            engine.state.pointee.ledger.keep(for: .spotFunds, group)
-            engine.state.pointee.ledger.rates = ConversionRates(options.market)
-            return policy
-        }
+    /// Has the engine keep what accounts have and earned, also where no policy sets funds aside. P&L is converted by `market`, which
+    /// takes the place of quotes given before.
+    public mutating func keepLedger(_ market: MarketData? = nil) throws(PolicyAddFault) {
+        guard let engine else { throw isRefused ? .limitReached : .builderConsumed }
+        do throws(PolicyFault) { try engine.requireReadable(market) } catch { throw .refused(error) }
+        engine.state.pointee.ledger.keep(market)
     }
 
     /// Adds a policy from outside, with a copy of its name; on success its user data is the engine's until `destroy` is called.
@@ -144,5 +136,12 @@ extension EngineBuilder {
         place.initialize(to: policy)
         append(engine.state.pointee.policies.keep(name), group, .custom(place), to: engine)
         engine.state.pointee.runsForeignCode = true
+    }
+}
+
+extension Engine {
+    /// Refuses quotes for one thread where there may be several.
+    func requireReadable(_ market: MarketData?) throws(PolicyFault) {
+        if let market, !market.isMultiThreaded, state.pointee.lock.isInUse { throw .singleThreadedMarket }
     }
 }

@@ -51,7 +51,7 @@ public struct Findings: ~Copyable {
     }
 
     // One built-in policy of each kind is all that an engine can have. Rejects: one of validation, rate and P&L each, two of the
-    // size and of spot funds. Blocks: two of the P&L, three of spot funds, and two that rejects lead to. Gains: the assets of a
+    // size and of funds. Blocks: two of the P&L, three of the ledger, and two that rejects lead to. Gains: the assets of a
     // fill.
     static var roomForRejects: Int { 8 }
     static var roomForGains: Int { 4 }

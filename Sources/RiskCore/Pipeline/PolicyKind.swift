@@ -132,6 +132,17 @@ extension PolicyKind {
 
 // MARK: - Policies that others ask for
 
+extension PolicyList {
+    /// Those that others ask for, when they are among the policies.
+    struct Known: Equatable, BitwiseCopyable {
+        var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
+        var limits: UnsafeMutablePointer<Controls>?
+        var killSwitch: UnsafeMutablePointer<PnlKillSwitchPolicy>?
+    }
+
+    var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>? { known.spotFunds }
+}
+
 extension PolicyList.Known {
     /// Takes note of a policy that others ask for.
     mutating func note(_ kind: PolicyKind) {

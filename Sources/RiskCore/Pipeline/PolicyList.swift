@@ -9,13 +9,6 @@ struct PolicyList: ~Copyable {
         let kind: PolicyKind
     }
 
-    /// Those that others ask for, when they are among the policies.
-    struct Known: Equatable, BitwiseCopyable {
-        var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>?
-        var limits: UnsafeMutablePointer<Controls>?
-        var killSwitch: UnsafeMutablePointer<PnlKillSwitchPolicy>?
-    }
-
     private(set) var entries = Buffer<Entry>()
     /// Those that have something to do in the main stage.
     private(set) var mainStage = Buffer<Entry>()
@@ -23,9 +16,9 @@ struct PolicyList: ~Copyable {
     private var names = TextArena()
     /// How many there are. Empty ones need no keeping.
     private(set) var nameCount: UInt64 = 0
-    private var known = Known()
+    /// Those that others ask for.
+    private(set) var known = Known()
 
-    var spotFunds: UnsafeMutablePointer<SpotFundsPolicy>? { known.spotFunds }
     var limits: UnsafeMutablePointer<Controls>? { known.limits }
 
     init() {}

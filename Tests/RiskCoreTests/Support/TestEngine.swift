@@ -113,7 +113,7 @@ func name(of asset: Asset) -> String {
 
 extension TestEngine {
     /// The answer to a call that writes into the findings.
-    private func answer(_ call: (UnsafeMutablePointer<Findings>) throws -> Void) rethrows -> Answer {
+    func answer(_ call: (UnsafeMutablePointer<Findings>) throws -> Void) rethrows -> Answer {
         try call(findings)
         return Answer(findings)
     }

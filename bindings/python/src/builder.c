@@ -122,6 +122,9 @@ static const Parameters market_data_parameters = {.function = "SyncedEngineBuild
                                                   .required = 1,
                                                   .names = {NAME_default_ttl}};
 
+static const Parameters keep_ledger_parameters = {
+    .function = "ReadyEngineBuilder.keep_ledger", .count = 1, .positional = 1, .names = {NAME_market_data}};
+
 /* Each adds to `ready`, a new reference, and gives it back. */
 
 static PyObject *add_custom(ModuleState *state, PyObject *ready, PyObject *policy) {
@@ -272,6 +275,21 @@ static int read_service(ModuleState *state, PyObject *given, openpit_market_data
     return 0;
 }
 
+static PyObject *ready_keep_ledger(PyObject *object, PyObject *const *args, Py_ssize_t count, PyObject *kwnames) {
+    ModuleState *state = state_of(object);
+    PyObject *given;
+    openpit_market_data *service;
+    if (bind_vector(state, &keep_ledger_parameters, args, (size_t)count, kwnames, &given) < 0) return NULL;
+    if (read_service(state, given == NULL ? Py_None : given, &service) < 0) return NULL;
+    if (((ReadyBuilder *)object)->native == NULL) return raise_spent_builder();
+    openpit_error error = {.struct_size = sizeof error};
+    openpit_status status = openpit_engine_builder_keep_ledger(((ReadyBuilder *)object)->native, service, &error);
+    PyObject *answer = end_builtin(object, status, &error);
+    if (answer == NULL) return NULL;
+    Py_DECREF(answer);
+    return Py_NewRef(object);
+}
+
 static PyObject *add_spot_funds(PyObject *object, openpit_policy_group_id group, openpit_market_data *service,
                                 FundsSettings *settings, const Barriers *barriers) {
     openpit_error error = {.struct_size = sizeof error};
@@ -338,6 +356,9 @@ static PyMethodDef ready_methods[] = {
     {"builtin", FUNCTION(ready_builtin), KEYWORDS,
      PyDoc_STR("builtin($self, builtin_ready_builder)\n--\n\nAdds a built-in policy. Returns this builder.")},
     {"market_data", FUNCTION(ready_market_data), KEYWORDS, MARKET_DATA_DOC},
+    {"keep_ledger", FUNCTION(ready_keep_ledger), KEYWORDS,
+     PyDoc_STR("keep_ledger($self, market_data=None)\n--\n\nHas the engine keep what accounts have, also without spot "
+               "funds. Returns this builder.")},
     {"build", ready_build, METH_NOARGS,
      PyDoc_STR("build($self)\n--\n\nMakes the engine. The builder is spent, even when this fails.")},
     READY_LIMIT_METHODS,

@@ -6,6 +6,7 @@
 #include "builder.h"
 #include "configurator.h"
 #include "engine_limits.h"
+#include "engine_ledger.h"
 #include "engine_states.h"
 #include "errors.h"
 #include "identifiers.h"
@@ -364,6 +365,7 @@ static PyMethodDef engine_methods[] = {
      PyDoc_STR("configure($self)\n--\n\nChanges the settings of built-in policies.")},
     ENGINE_LIMIT_METHODS,
     ENGINE_STATE_METHODS,
+    ENGINE_LEDGER_METHODS,
     {NULL, NULL, 0, NULL},
 };
 

@@ -120,6 +120,7 @@
     NAME(maker_order_id)                                                                                               \
     NAME(margin)                                                                                                       \
     NAME(mark)                                                                                                         \
+    NAME(market_data)                                                                                                  \
     NAME(market_price)                                                                                                 \
     NAME(max_notional)                                                                                                 \
     NAME(max_orders)                                                                                                   \

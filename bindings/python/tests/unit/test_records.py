@@ -94,8 +94,8 @@ def modules():
 
 
 MODULES = list(modules())
-# Those of configuration and controls are the standard library's own.
-DATACLASSES = ("openpit.config", "openpit.controls", "openpit._configuration", "openpit._orders")
+# Those of configuration, controls and the ledger are the standard library's own.
+DATACLASSES = ("openpit.config", "openpit.controls", "openpit.ledger", "openpit._configuration", "openpit._orders")
 RECORDS = sorted(
     {
         value
