@@ -135,12 +135,14 @@ SWIFT_TEST := swift test --disable-xctest
 test-swift: ## run the Swift tests
 	$(SWIFT_TEST)
 
-# Books and matchers against slow and obvious ones, with far more streams than every day.
+# Books and matchers against slow and obvious ones, and orders with their reservations, with far more of each than every day.
 TORTURE_STREAMS ?= 700
+ORDER_HISTORIES ?= 1000000
 
 .PHONY: torture
-torture: ## play random streams to books and matchers, a million messages and more
-	OPENPIT_BOOK_STREAMS=$(TORTURE_STREAMS) $(SWIFT_TEST) --filter 'RandomStreamTests|MatcherTests|StormTests'
+torture: ## play random streams to books and matchers, and a million histories of orders to routers
+	OPENPIT_BOOK_STREAMS=$(TORTURE_STREAMS) OPENPIT_ORDER_HISTORIES=$(ORDER_HISTORIES) \
+	    $(SWIFT_TEST) --filter 'RandomStreamTests|MatcherTests|StormTests|RouterTests'
 
 # Limits beside a slow and obvious model, in every sync mode, with far more steps than every day.
 HISTORIES         := $(BUILD)/histories
@@ -167,7 +169,7 @@ histories: $(HISTORIES)/histories ## play HISTORY_STEPS random steps to limits a
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls repeat allocations)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls orders repeat allocations)
 
 $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h $(HEADERS) | build
 	@mkdir -p $(@D)
@@ -217,13 +219,14 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(MEMORY_PROGRAMS) $(BENCH_PROGRAMS) $(
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations $(MEMORY_PROGRAMS)
 
 .PHONY: bench
-bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls) bench-python ## measure the C interface, and Python beside the reference package
+bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls orders) bench-python ## measure the C interface, and Python beside the reference package
 	$(BUILD)/bench/latency
 	$(BUILD)/bench/quotes
 	$(BUILD)/bench/funds
 	$(BUILD)/bench/growth
 	$(BUILD)/bench/book
 	$(BUILD)/bench/controls
+	$(BUILD)/bench/orders
 
 REFERENCE := $(BUILD)/reference
 
@@ -232,6 +235,7 @@ bench-python: python $(REFERENCE)/bin/python
 	$(VENV)/bin/python bench/python/bench.py $(REFERENCE)/bin/python
 	$(VENV)/bin/python bench/python/backtest.py
 	$(VENV)/bin/python bench/python/risk.py
+	$(VENV)/bin/python bench/python/oms.py
 	$(VENV)/bin/python bench/python/trading.py
 	@du -b $(BUILD)/wheel/*.whl | awk '{ printf "wheel %31.2f MB%26s\n", $$1 / 1e6, "bound 3.00 MB" }'
 

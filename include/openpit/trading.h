@@ -1006,13 +1006,14 @@ OPENPIT_API openpit_status openpit_router_submit(openpit_router *router, const o
 typedef struct openpit_route_event {
     uint32_t struct_size;
     openpit_order_event event; /* of those above, and OPENPIT_ORDER_EVENT_CANCEL_REQUESTED and _CANCEL_REJECTED */
-    uint8_t reserved;
+    uint8_t has_pnl;           /* 1: of a fill, its profit or loss is said, which controls of P&L ask for */
     uint16_t reserved_short;
     uint64_t order;
     openpit_text execution_id; /* of a fill: an id comes to something once in its order; empty: it has none */
     openpit_decimal quantity;  /* of a fill */
     openpit_decimal price;     /* of a fill */
     openpit_decimal fee;       /* of a fill, where fee_asset is not 0: cost positive */
+    openpit_decimal pnl;       /* of a fill, before its fee */
     openpit_asset fee_asset;
     uint32_t reserved_word;
 } openpit_route_event;
