@@ -142,12 +142,14 @@ SWIFT_TEST := swift test --disable-xctest
 test-swift: ## run the Swift tests
 	$(SWIFT_TEST)
 
-# Books and matchers against slow and obvious ones, with far more streams than every day.
+# Books and matchers against slow and obvious ones, and orders with their reservations, with far more of each than every day.
 TORTURE_STREAMS ?= 700
+ORDER_HISTORIES ?= 1000000
 
 .PHONY: torture
-torture: ## play random streams to books and matchers, a million messages and more
-	OPENPIT_BOOK_STREAMS=$(TORTURE_STREAMS) $(SWIFT_TEST) --filter 'RandomStreamTests|MatcherTests|StormTests'
+torture: ## play random streams to books and matchers, and a million histories of orders to routers
+	OPENPIT_BOOK_STREAMS=$(TORTURE_STREAMS) OPENPIT_ORDER_HISTORIES=$(ORDER_HISTORIES) \
+	    $(SWIFT_TEST) --filter 'RandomStreamTests|MatcherTests|StormTests|RouterTests'
 
 # Limits beside a slow and obvious model, in every sync mode, with far more steps than every day.
 HISTORIES         := $(BUILD)/histories
@@ -174,7 +176,8 @@ histories: $(HISTORIES)/histories ## play HISTORY_STEPS random steps to limits a
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls service repeat allocations)
+MEASURED       := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls orders service)
+BENCH_PROGRAMS := $(MEASURED) $(BUILD)/bench/repeat $(BUILD)/bench/allocations
 
 $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h $(HEADERS) | build
 	@mkdir -p $(@D)
@@ -224,14 +227,8 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(MEMORY_PROGRAMS) $(BENCH_PROGRAMS) $(
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations $(MEMORY_PROGRAMS)
 
 .PHONY: bench
-bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls service) bench-python ## measure the C interface, and Python beside the reference package
-	$(BUILD)/bench/latency
-	$(BUILD)/bench/quotes
-	$(BUILD)/bench/funds
-	$(BUILD)/bench/growth
-	$(BUILD)/bench/book
-	$(BUILD)/bench/controls
-	$(BUILD)/bench/service
+bench: $(MEASURED) bench-python ## measure the C interface, and Python beside the reference package
+	@for program in $(MEASURED); do $$program || exit 1; done
 
 REFERENCE := $(BUILD)/reference
 
@@ -241,6 +238,7 @@ bench-python: python $(REFERENCE)/bin/python
 	$(VENV)/bin/python bench/python/backtest.py
 	$(VENV)/bin/python bench/python/risk.py
 	$(VENV)/bin/python bench/python/risk_service.py
+	$(VENV)/bin/python bench/python/oms.py
 	$(VENV)/bin/python bench/python/trading.py
 	@du -b $(BUILD)/wheel/*.whl | awk '{ printf "wheel %31.2f MB%26s\n", $$1 / 1e6, "bound 3.00 MB" }'
 

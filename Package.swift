@@ -22,7 +22,7 @@ let package = Package(
         .target(name: "Trading", dependencies: ["RiskBase", "Decimals", "CPlatform"]),
         .target(name: "Routing", dependencies: ["Trading", "RiskCore", "RiskBase", "Decimals", "CPlatform"]),
         .target(name: "Service", dependencies: ["Controls", "RiskBase", "Decimals", "CPlatform"]),
-        .target(name: "OpenPit", dependencies: ["RiskCore", "Market", "RiskBase", "Decimals"]),
+        .target(name: "OpenPit", dependencies: ["Routing", "Trading", "RiskCore", "Market", "RiskBase", "Decimals"]),
         .systemLibrary(name: "COpenPit", path: "include"),
         .target(
             name: "OpenPitABI",

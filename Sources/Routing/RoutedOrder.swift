@@ -54,10 +54,19 @@ package struct RouteEvent: BitwiseCopyable {
     package var quantity = Decimal.zero
     package var price = Decimal.zero
     package var fee: ExecutionReport.Fee?
+    /// What it earned, before its fee. Controls of P&L ask for it, and block an account of which it is not said.
+    package var pnl: Decimal?
 
     package init(_ event: OrderEvent, of order: UInt64) {
         self.event = event
         self.order = order
+    }
+}
+
+extension RouteEvent {
+    /// What a fill did to the account's P&L, where that is said.
+    var impact: ExecutionReport.FinancialImpact? {
+        pnl.map { ExecutionReport.FinancialImpact(pnl: $0, fee: fee?.amount ?? .zero) }
     }
 }
 

@@ -97,6 +97,8 @@ extension Router {
             return try finalize(row) { (engine, reservation) throws(EngineError) in try engine.rollback(reservation) }
         }
         var report = report(of: row.pointee)
+        // What ends without a trade has neither earned nor lost.
+        report.financialImpact = ExecutionReport.FinancialImpact(pnl: .zero, fee: .zero)
         report.leavesQuantity = before.remaining
         report.isFinal = true
         report.event =
@@ -127,6 +129,7 @@ extension Router {
             var report = report(of: row.pointee)
             report.trade = ExecutionReport.Trade(price: event.price, quantity: expected)
             report.fillFee = event.fee
+            report.financialImpact = event.impact
             report.leavesQuantity = rest
             report.isFinal = rest.isZero
             report.event = .fill
@@ -146,6 +149,8 @@ extension Router {
         order.clientOrderId = nil
         var report = report(of: row.pointee)
         report.trade = ExecutionReport.Trade(price: event.price, quantity: quantity)
+        let nothing = ExecutionReport.FinancialImpact(pnl: .zero, fee: .zero)
+        report.financialImpact = hasPart ? event.impact.map { _ in nothing } : event.impact
         if !hasPart { report.fillFee = event.fee }
         report.leavesQuantity = .zero
         report.isFinal = true

@@ -103,6 +103,31 @@ static void lose(void) {
     openpit_engine_destroy(engine);
 }
 
+static void earn_and_lose(void) {
+    openpit_engine_builder *builder = new_builder();
+    const openpit_pnl_barrier loss = {
+        .axis = OPENPIT_AXIS_BROKER, .fields = OPENPIT_PNL_HAS_LOWER, .asset = asset_of("USD"), .lower = whole(-10)};
+    check_equal(openpit_engine_builder_add_pnl_kill_switch(builder, 0, &loss, 1, NULL), OPENPIT_STATUS_OK);
+    openpit_engine *engine = build(builder);
+    openpit_router *router = router_of(engine, 0, 0);
+    openpit_routed routed = submit(router, "a", 8, NULL);
+    openpit_route_event fill = {.struct_size = sizeof fill,
+                                .order = 1,
+                                .event = OPENPIT_ORDER_EVENT_FILLED,
+                                .has_pnl = 1,
+                                .quantity = whole(1),
+                                .price = whole(10),
+                                .pnl = whole(-10)};
+    check_equal(openpit_router_apply(router, &fill, NULL, &routed), OPENPIT_STATUS_OK);
+    check_equal(happen(router, 1, OPENPIT_ORDER_EVENT_CANCELLED, "", 0, &routed), OPENPIT_STATUS_OK);
+    check(submit(router, "b", 1, NULL).verdict == OPENPIT_ROUTE_SEND);
+    fill.order = 2, fill.pnl = whole(-1);
+    check_equal(openpit_router_apply(router, &fill, NULL, &routed), OPENPIT_STATUS_OK);
+    check(submit(router, "c", 1, NULL).verdict == OPENPIT_ROUTE_REJECTED);
+    openpit_router_destroy(router);
+    openpit_engine_destroy(engine);
+}
+
 static void tell_wrong_arguments(void) {
     openpit_engine *engine = funded_engine(100);
     openpit_router *router = router_of(engine, 0, 1);
@@ -136,6 +161,7 @@ static void tell_wrong_arguments(void) {
 int main(void) {
     test("one call checks, reserves and records, and what the venue answers settles both") live();
     test("an order whose answer is lost keeps its reservation") lose();
+    test("what a fill earned is told to controls of P&L, and an end without one earned nothing") earn_and_lose();
     test("wrong arguments are answered") tell_wrong_arguments();
     return report();
 }

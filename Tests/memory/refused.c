@@ -1113,7 +1113,7 @@ static void route_orders(openpit_engine *engine, openpit_account_id account) {
     openpit_order order = order_of(account, 1);
     openpit_routed routed = {.struct_size = sizeof routed};
     openpit_routed_order read = {.struct_size = sizeof read};
-    openpit_route_event event = {.struct_size = sizeof event, .fee_asset = usd};
+    openpit_route_event event = {.struct_size = sizeof event, .fee_asset = usd, .has_pnl = 1};
     uint64_t open[8], number = 0;
     size_t count = 0, reserved = 0;
     ok(openpit_router_create(engine, &options, &router));

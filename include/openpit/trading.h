@@ -794,12 +794,14 @@ enum {
     OPENPIT_ORDERS_HAS_HISTORY_LIMIT = 1 << 2 /* of orders that have ended, those that ended first are forgotten */
 };
 
+/** How an order manager is made. */
 typedef struct openpit_orders_options {
     uint32_t struct_size;
     uint32_t flags; /* OPENPIT_ORDERS_* */
     uint64_t history_limit;
 } openpit_orders_options;
 
+/** Makes an order manager. OPENPIT_STATUS_LIMIT_REACHED when memory is refused. */
 OPENPIT_API openpit_status openpit_orders_create(const openpit_orders_options *options,
                                                  OPENPIT_OWN openpit_orders **orders);
 
@@ -955,6 +957,7 @@ enum {
     OPENPIT_ROUTER_USED_BY_REJECT = 1 << 2 /* an order that a control rejects uses its client order id up */
 };
 
+/** How a router is made. */
 typedef struct openpit_router_options {
     uint32_t struct_size;
     uint32_t flags;       /* OPENPIT_ROUTER_* */
@@ -980,6 +983,7 @@ enum {
     OPENPIT_ROUTE_KNOWN = 5      /* the execution is known already, and came to nothing */
 };
 
+/** What came of a call, and of which order. */
 typedef struct openpit_routed {
     uint32_t struct_size;
     uint32_t effects; /* OPENPIT_ORDER_EFFECT_* */
@@ -1006,13 +1010,14 @@ OPENPIT_API openpit_status openpit_router_submit(openpit_router *router, const o
 typedef struct openpit_route_event {
     uint32_t struct_size;
     openpit_order_event event; /* of those above, and OPENPIT_ORDER_EVENT_CANCEL_REQUESTED and _CANCEL_REJECTED */
-    uint8_t reserved;
+    uint8_t has_pnl;           /* 1: of a fill, its profit or loss is said, which controls of P&L ask for */
     uint16_t reserved_short;
     uint64_t order;
     openpit_text execution_id; /* of a fill: an id comes to something once in its order; empty: it has none */
     openpit_decimal quantity;  /* of a fill */
     openpit_decimal price;     /* of a fill */
     openpit_decimal fee;       /* of a fill, where fee_asset is not 0: cost positive */
+    openpit_decimal pnl;       /* of a fill, before its fee */
     openpit_asset fee_asset;
     uint32_t reserved_word;
 } openpit_route_event;

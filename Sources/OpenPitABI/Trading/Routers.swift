@@ -7,7 +7,7 @@ import Trading
 
 extension openpit_router_options: SizedStruct { static var firstVersionSize: Int { 24 } }
 extension openpit_routed: SizedStruct { static var firstVersionSize: Int { 24 } }
-extension openpit_route_event: SizedStruct { static var firstVersionSize: Int { 88 } }
+extension openpit_route_event: SizedStruct { static var firstVersionSize: Int { 104 } }
 extension openpit_routed_order: SizedStruct { static var firstVersionSize: Int { 104 } }
 
 private typealias RouterPlace = UnsafeMutablePointer<Router>
@@ -106,7 +106,7 @@ public func openpit_router_submit(
 
 extension RouteEvent {
     fileprivate init(_ given: openpit_route_event) throws(Status) {
-        guard let event = OrderEvent(rawValue: given.event), given.reserved == 0, given.reserved_short == 0,
+        guard let event = OrderEvent(rawValue: given.event), given.has_pnl <= 1, given.reserved_short == 0,
             given.reserved_word == 0
         else { throw .invalidArgument }
         self.init(event, of: given.order)
@@ -116,6 +116,7 @@ extension RouteEvent {
         if given.fee_asset != 0 {
             fee = ExecutionReport.Fee(amount: try Decimal(given.fee), asset: try named(given.fee_asset))
         }
+        if given.has_pnl == 1 { pnl = try Decimal(given.pnl) }
     }
 }
 
