@@ -146,9 +146,7 @@ class RiskEngine:
         return microseconds(self.clock()) - round(self.config.idempotency.window_s * 1_000_000) + 1
 
     def close(self) -> None:
-        """Ends what runs, and closes the store."""
-        if self._asker is not None:
-            self._asker.close()
+        """Closes the store."""
         with self._lock:
             self.store.close()
 
