@@ -99,7 +99,7 @@ clean: ## remove everything that was built
 # ---- Modules --------------------------------------------------------------------------------------------------------
 
 # From the ground up: a module imports those before it, and those built without the package manager are built in this order.
-CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book Trading
+CORE_MODULES := Decimals RiskBase Market Controls RiskCore Book Trading Service
 MODULES      := $(CORE_MODULES) OpenPitABI
 MODULE_FILES := $(shell find $(addprefix Sources/,$(MODULES)) -name '*.swift')
 
@@ -174,7 +174,7 @@ histories: $(HISTORIES)/histories ## play HISTORY_STEPS random steps to limits a
 # What is measured, and what readers are shown, is built as a user would build it.
 PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 
-BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls repeat allocations)
+BENCH_PROGRAMS := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls service repeat allocations)
 
 $(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h $(HEADERS) | build
 	@mkdir -p $(@D)
@@ -224,13 +224,14 @@ test-abi: $(SETUP) build $(ABI_PROGRAMS) $(MEMORY_PROGRAMS) $(BENCH_PROGRAMS) $(
 	    $(sort $(ABI_PROGRAMS) $(wildcard Tests/abi/*.sh Tests/abi/*.py)) $(BUILD)/bench/allocations $(MEMORY_PROGRAMS)
 
 .PHONY: bench
-bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls) bench-python ## measure the C interface, and Python beside the reference package
+bench: $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls service) bench-python ## measure the C interface, and Python beside the reference package
 	$(BUILD)/bench/latency
 	$(BUILD)/bench/quotes
 	$(BUILD)/bench/funds
 	$(BUILD)/bench/growth
 	$(BUILD)/bench/book
 	$(BUILD)/bench/controls
+	$(BUILD)/bench/service
 
 REFERENCE := $(BUILD)/reference
 

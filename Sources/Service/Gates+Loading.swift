@@ -3,11 +3,14 @@ import RiskBase
 
 /// What there was before this began.
 extension Gates {
+    /// Whether a number is one that was given: those that follow it can be counted.
+    static func isNumber(_ number: UInt64) -> Bool { number != 0 && number <= UInt64(Int64.max) }
+
     package mutating func loadHalt(
         _ number: UInt32, _ severity: HaltSeverity, number halt: UInt64
     ) throws(GateFailure) {
         let book = try knownBook(number)
-        guard halt != 0, book.pointee.halts[Int(severity.rawValue)] == 0 else { throw .invalid }
+        guard Self.isNumber(halt), book.pointee.halts[Int(severity.rawValue)] == 0 else { throw .invalid }
         book.pointee.halts[Int(severity.rawValue)] = halt
         if book.pointee.firstHalt == 0 || halt < book.pointee.firstHalt { book.pointee.firstHalt = halt }
         haltCount = max(haltCount, halt)

@@ -159,6 +159,7 @@ extension Gates {
 
     /// A key that was used before this began.
     package mutating func loadKey(_ order: GateOrder, number: UInt64, at time: Int64) throws(GateFailure) {
+        guard Self.isNumber(number) else { throw .invalid }
         guard keys.reserveOne() else { throw .noMemory }
         keys.add(KeptKey(order, number: number, at: time, isPending: false))
         orderCount = max(orderCount, number)
@@ -170,7 +171,7 @@ extension Gates {
     ) throws(GateFailure) {
         guard let fund = fund(order.fund), let strategy = book(order.strategy), strategy.pointee.fund == fund,
             let instrument = instrument(order.instrument), open.isPositive, !(order.quantity < open),
-            !short.isNegative, !(open < short)
+            !short.isNegative, !(open < short), Self.isNumber(number)
         else { throw .invalid }
         if orders.find(order.id.key) != nil { throw .exists }
         let cells = (try cellOrNew(fund, instrument), try cellOrNew(strategy, instrument))

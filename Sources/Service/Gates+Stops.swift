@@ -285,6 +285,7 @@ extension Gates {
 
     /// A stop that lived before this began.
     package mutating func loadStop(_ stop: GateStop) throws(GateFailure) {
+        guard Self.isNumber(stop.key) else { throw .invalid }
         stopCount = max(stopCount, stop.key)
         if stop.state == .closed || stop.state == .cancelled { return }
         guard let book = book(stop.book), let row = instrument(stop.instrument), stop.quantity.isPositive,

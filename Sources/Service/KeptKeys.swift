@@ -101,7 +101,9 @@ struct KeptKey: KeyedRow {
         self.isPending = isPending
     }
 
+    /// One that nobody has been answered for is never over.
     func isOver(at now: Int64, _ window: Int64) -> Bool {
+        if isPending { return false }
         let (age, overflow) = now.subtractingReportingOverflow(time)
         return overflow ? now > time : age >= window
     }

@@ -137,6 +137,16 @@ struct GatesTests {
         }
     }
 
+    @Test func `a key that nobody was answered for is never over`() throws {
+        var desk = try GatesDesk.make()
+        let order = desk.order(.buy, 0, "1")
+        let verdict = try desk.gates.check(order, at: desk.now)
+        desk.now += 86_400 * GatesDesk.second
+        #expect(try desk.gates.check(order, at: desk.now).isPending)
+        try desk.gates.settle(verdict.handle, .answered)
+        #expect(try desk.gates.check(order, at: desk.now).code == .orderIdReused)
+    }
+
     @Test func `the id of an order that is open is known longer than its key`() throws {
         var desk = try GatesDesk.make()
         let order = desk.order(.buy, 0, "1")

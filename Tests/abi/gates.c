@@ -352,6 +352,13 @@ static void mistakes_are_answered(void) {
     check_equal(openpit_gates_quote(desk.gates, 99, whole(1), now), OPENPIT_STATUS_NOT_FOUND);
     check_equal(openpit_gates_settle(desk.gates, 99, OPENPIT_GATES_ANSWERED), OPENPIT_STATUS_NOT_FOUND);
     check_equal(openpit_gates_tell_stop(desk.gates, 1, OPENPIT_GATES_STOP_UNWANTED, 1), OPENPIT_STATUS_NOT_FOUND);
+    check_equal(openpit_gates_load_key(desk.gates, &order, UINT64_MAX, now), OPENPIT_STATUS_INVALID_ARGUMENT);
+    check_equal(openpit_gates_load_halt(desk.gates, desk.fund, OPENPIT_GATES_MANUAL, UINT64_MAX),
+                OPENPIT_STATUS_INVALID_ARGUMENT);
+    openpit_gates_options options = gates_options();
+    openpit_gates *none = NULL;
+    options.last_order = UINT64_MAX;
+    check_equal(openpit_gates_create(&options, &none), OPENPIT_STATUS_INVALID_ARGUMENT);
     openpit_gates_destroy(desk.gates);
     openpit_gates_destroy(NULL);
 }

@@ -668,6 +668,194 @@ static void trading(void) {
     trade_on_paper();
 }
 
+// ---- Gates -------------------------------------------------------------------------------------------------------------
+
+static openpit_gates *make_gates(uint32_t *fund, uint32_t *strategy) {
+    openpit_gates *gates = NULL;
+    openpit_gates_options options = {.struct_size = sizeof options, .keys_max = 1000};
+    options.mark_age = options.nav_age = options.borrow_age = options.window = 1000000;
+    ok(openpit_gates_create(&options, &gates));
+    ok(openpit_gates_add_fund(gates, fund));
+    ok(openpit_gates_register_fund(gates, *fund, 1));
+    ok(openpit_gates_add_strategy(gates, *fund, strategy));
+    return gates;
+}
+
+static void tell_gates(openpit_gates *gates, uint32_t fund, uint32_t instrument) {
+    const openpit_gates_terms terms = {.struct_size = sizeof terms,
+                                       .asset_class = instrument % 3,
+                                       .sector = instrument % 5,
+                                       .currency = instrument % 2 + 1,
+                                       .flags = OPENPIT_GATES_NEEDS_BORROW,
+                                       .quote_age = 1000,
+                                       .multiplier = whole(1)};
+    ok(openpit_gates_register_instrument(gates, instrument, &terms));
+    ok(openpit_gates_quote(gates, instrument, whole(10), 1));
+    ok(openpit_gates_borrow(gates, instrument, whole(0), NULL, 1));
+    ok(openpit_gates_add_locate(gates, instrument + 1, whole(1000), fund, instrument, 2000));
+}
+
+static void set_gates_limits(openpit_gates *gates, uint32_t book) {
+    static const uint32_t numbers[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+    const openpit_gates_share shares[] = {{.number = 7, .share = whole(1)}, {.number = 8, .share = whole(1)}};
+    openpit_gates_limits limits = {.struct_size = sizeof limits,
+                                   .fields = OPENPIT_GATES_HAS_ORDER_NOTIONAL | OPENPIT_GATES_HAS_DAILY_LOSS |
+                                             OPENPIT_GATES_HAS_WEEKLY_LOSS | OPENPIT_GATES_HAS_MONTHLY_LOSS |
+                                             OPENPIT_GATES_HAS_STOP,
+                                   .order_types = 0xFF,
+                                   .flags = OPENPIT_GATES_ENABLES_SHORTING | OPENPIT_GATES_REQUIRES_LOCATE,
+                                   .brokers = numbers,
+                                   .broker_count = 9,
+                                   .restricted = numbers + 8,
+                                   .restricted_count = 1,
+                                   .sectors = shares,
+                                   .sector_count = 2,
+                                   .own_classes = shares,
+                                   .own_class_count = 2};
+    limits.order_notional = whole(1000000);
+    limits.daily_loss = limits.weekly_loss = limits.monthly_loss = whole(1);
+    ok(openpit_decimal_divide(OPENPIT_KIND_PRICE, whole(1), whole(4), &limits.stop));
+    ok(openpit_gates_set_limits(gates, book, &limits));
+}
+
+static openpit_gates_order gates_order(uint32_t fund, uint32_t strategy, uint32_t instrument, const char *name) {
+    openpit_gates_order order = {.struct_size = sizeof order, .side = OPENPIT_SIDE_SELL, .quantity = whole(3)};
+    order.fund = fund, order.strategy = strategy, order.instrument = instrument, order.broker = 1;
+    order.type = OPENPIT_ORDER_TYPE_MARKET, order.time_in_force = OPENPIT_TIME_IN_FORCE_DAY;
+    order.key = order.id = text(name);
+    return order;
+}
+
+static void pass_gates(openpit_gates *gates, uint32_t fund, uint32_t strategy, uint32_t instrument, unsigned number) {
+    char name[24];
+    snprintf(name, sizeof name, "K%u", number);
+    openpit_gates_order order = gates_order(fund, strategy, instrument, name);
+    openpit_gates_verdict verdict = {.struct_size = sizeof verdict};
+    openpit_gates_fill fill = {.struct_size = sizeof fill, .fund = fund, .instrument = instrument};
+    openpit_gates_fill_outcome outcome = {.struct_size = sizeof outcome};
+    fill.strategy = OPENPIT_GATES_NOTHING, fill.broker = 1, fill.side = OPENPIT_SIDE_SELL;
+    fill.quantity = whole(1), fill.price = whole(10), fill.order = fill.id = text(name);
+    ok(openpit_gates_check(gates, &order, 2, &verdict));
+    must(verdict.code == OPENPIT_GATES_NONE && verdict.number == number);
+    ok(openpit_gates_settle(gates, verdict.handle, OPENPIT_GATES_ANSWERED));
+    ok(openpit_gates_book_fill(gates, &fill, 2, &outcome));
+    must(outcome.is_known == 0 && outcome.number == number && is(outcome.open, 2));
+}
+
+static void read_gates(openpit_gates *gates, uint32_t fund, uint32_t strategy) {
+    openpit_gates_verdict verdicts[5];
+    openpit_gates_order order = gates_order(fund, strategy, 0, "fresh");
+    openpit_gates_open_order orders[2];
+    openpit_gates_hold holds[2];
+    openpit_gates_position positions[2];
+    openpit_gates_value value = {.struct_size = sizeof value};
+    openpit_decimal gross, net, number;
+    uint32_t unvalued[2];
+    uint64_t keys = 0;
+    size_t count = 0;
+    for (int i = 0; i < 5; i++) verdicts[i] = (openpit_gates_verdict){.struct_size = sizeof *verdicts};
+    ok(openpit_gates_explain(gates, &order, 2, verdicts));
+    ok(openpit_gates_open_orders(gates, fund, orders, 2, &count));
+    must(count == 60);
+    ok(openpit_gates_holds(gates, text("K1"), holds, 2, &count));
+    must(count == 1 && is(holds[0].quantity, 2));
+    ok(openpit_gates_positions(gates, strategy, positions, 2, &count));
+    must(count == 59);
+    ok(openpit_gates_position_of(gates, strategy, 0, positions));
+    ok(openpit_gates_unvalued(gates, fund, 2, unvalued, 2, &count));
+    ok(openpit_gates_exposure(gates, fund, &gross, &net));
+    ok(openpit_gates_worth(gates, whole(2), 0, fund, &number));
+    ok(openpit_gates_locate_left(gates, 1, fund, &number));
+    must(is(number, 999));
+    ok(openpit_gates_value_of(gates, fund, &value));
+    ok(openpit_gates_key_count(gates, &keys));
+    must(keys == 61);
+}
+
+static void halt_gates(openpit_gates *gates, uint32_t fund) {
+    const int64_t starts[3] = {0, 0, 0};
+    openpit_gates_raised_halt halt = {.struct_size = sizeof halt};
+    uint64_t number = 0;
+    uint8_t lifted = 0;
+    ok(openpit_gates_note_flow(gates, fund, whole(1), starts));
+    ok(openpit_gates_note_value(gates, fund, whole(0), 3, starts));
+    for (int i = 0; i < 3; i++) ok(openpit_gates_take_halt(gates, &halt));
+    ok(openpit_gates_note_value(gates, fund, whole(1000000), 3, starts));
+    ok(openpit_gates_halt(gates, 0, OPENPIT_GATES_MANUAL, 3, &number));
+    ok(openpit_gates_resume(gates, fund, OPENPIT_GATES_ALL_SEVERITIES, 0, &lifted));
+    ok(openpit_gates_resume(gates, 0, OPENPIT_GATES_ALL_SEVERITIES, 0, &lifted));
+    must(number == 4 && lifted == 1u << OPENPIT_GATES_MANUAL);
+}
+
+static void watch_gates(openpit_gates *gates, uint32_t strategy) {
+    openpit_gates_stop stop = {.struct_size = sizeof stop};
+    openpit_gates_swept swept[2];
+    size_t count = 0;
+    for (int i = 0; i < 61; i++) ok(openpit_gates_take_stop(gates, &stop));
+    ok(openpit_gates_observe_stop(gates, 1, whole(100), 2, 3));
+    ok(openpit_gates_miss_stop(gates, 1));
+    ok(openpit_gates_observe_stop(gates, 1, whole(100), 1, 3));
+    ok(openpit_gates_take_stop(gates, &stop));
+    must(stop.state == OPENPIT_GATES_STOP_TRIGGERED);
+    ok(openpit_gates_tell_stop(gates, 1, OPENPIT_GATES_STOP_ORDER_SENT, 1));
+    ok(openpit_gates_set_position(gates, strategy, 1, whole(5), NULL, 1));
+    ok(openpit_gates_sweep(gates, 3, &count));
+    must(count == 2);
+    ok(openpit_gates_swept_stops(gates, swept, 2, &count));
+}
+
+static void load_gates(void) {
+    uint32_t fund = 0, strategy = 0, instrument = 0;
+    openpit_gates *gates = make_gates(&fund, &strategy);
+    openpit_gates_value value = {.struct_size = sizeof value, .fields = OPENPIT_GATES_HAS_NAV};
+    openpit_gates_stop stop = {.struct_size = sizeof stop, .state = OPENPIT_GATES_STOP_ARMED};
+    const openpit_decimal average = whole(9);
+    for (unsigned i = 0; i < 60; i++) {
+        char name[24];
+        snprintf(name, sizeof name, "K%u", i);
+        const openpit_gates_order order = gates_order(fund, strategy, i, name);
+        const openpit_gates_hold hold = {.locate = i + 1, .quantity = whole(2)};
+        ok(openpit_gates_add_instrument(gates, &instrument));
+        ok(openpit_gates_add_locate(gates, i + 1, whole(2), fund, instrument, 2000));
+        ok(openpit_gates_load_key(gates, &order, i + 1, 1));
+        ok(openpit_gates_load_order(gates, &order, i + 1, whole(2), whole(2), &hold, 1));
+        ok(openpit_gates_load_fill(gates, text(name)));
+        ok(openpit_gates_set_position(gates, strategy, i, whole(2), &average, 1));
+        ok(openpit_gates_set_average(gates, fund, i, &average));
+        stop.number = i + 1, stop.book = strategy, stop.instrument = i;
+        stop.quantity = stop.entry = stop.price = stop.best = whole(2);
+        ok(openpit_gates_load_stop(gates, &stop));
+    }
+    ok(openpit_gates_load_halt(gates, fund, OPENPIT_GATES_MANUAL, 1));
+    ok(openpit_gates_load_value(gates, fund, &value));
+    plain(openpit_gates_destroy(gates));
+}
+
+static void pass_through_gates(void) {
+    const int64_t starts[3] = {0, 0, 0};
+    uint32_t fund = 0, strategy = 0, instrument = 0;
+    uint64_t number = 0;
+    openpit_gates *gates = make_gates(&fund, &strategy);
+    for (int i = 0; i < 60; i++) {
+        ok(openpit_gates_add_instrument(gates, &instrument));
+        tell_gates(gates, fund, instrument);
+    }
+    for (uint32_t i = 0; i < 40; i++) ok(openpit_gates_rate(gates, i + 2, 1, whole(1)));
+    set_gates_limits(gates, fund);
+    ok(openpit_gates_note_value(gates, fund, whole(1000000), 1, starts));
+    for (unsigned i = 0; i < 60; i++) pass_gates(gates, fund, strategy, i == 9 ? 10 : i, i + 1);
+    ok(openpit_gates_close(gates, text("K10"), &number));
+    must(number == 10);
+    pass_gates(gates, fund, strategy, 20, 61);
+    read_gates(gates, fund, strategy);
+    halt_gates(gates, fund);
+    watch_gates(gates, strategy);
+    set_gates_limits(gates, strategy);
+    ok(openpit_gates_set_limits(gates, strategy, NULL));
+    plain(openpit_gates_destroy(gates));
+    load_gates();
+}
+
 // ---- Portfolios --------------------------------------------------------------------------------------------------------
 
 static openpit_portfolio_limits *make_portfolio_limits(void) {
@@ -1397,6 +1585,7 @@ static uint64_t run_scenario(void) {
     rehearsal();
     portfolios();
     trading();
+    pass_through_gates();
     for (int level = 0; level < 2; level++) {
         openpit_engine *engine = built_in(level == 0 ? OPENPIT_COMPATIBILITY_0_7 : OPENPIT_COMPATIBILITY_0_10);
         engines[0] = engine, engine_count = 1;

@@ -64,7 +64,8 @@ extension Gates.Options {
     fileprivate init(_ given: openpit_gates_options) throws(Status) {
         self.init()
         guard given.mark_age >= 0, given.nav_age >= 0, given.borrow_age >= 0, given.window >= 0,
-            given.keys_max <= UInt64(Int.max), given.reserved == 0
+            given.keys_max <= UInt64(Int.max), given.reserved == 0,
+            max(given.last_order, given.last_halt, given.last_stop) <= UInt64(Int64.max)
         else { throw .invalidArgument }
         markAge = given.mark_age
         navAge = given.nav_age

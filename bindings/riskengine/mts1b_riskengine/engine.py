@@ -220,7 +220,7 @@ class RiskEngine:
     def _refusal(order: Any, gate: int, code: str, reason: str, details: dict[str, str], now: datetime) -> RiskDecision:
         """A refusal that nobody remembers."""
         named = order.order_id if isinstance(order, Order) else _field(order, "order_id")
-        return RiskDecision.model_construct(
+        return _decided(
             order_id=named, approved=False, rejecting_gate=NAMES[gate], rejection_code=code, reason=reason,
             details=details, envelope_id="", decision_id="", replayed=False, decided_at=now,
         )  # fmt: skip
@@ -244,7 +244,8 @@ class RiskEngine:
         if isinstance(order, RiskDecision):
             return order
         with self._lock:
-            self._write(Change())
+            if self._pending:
+                self._write(Change())
             while True:
                 found = self._in_force(order.fund_id, order.strategy_id, now)
                 verdict = self._judged(order, now)
@@ -359,7 +360,7 @@ class RiskEngine:
     def _decision(self, order: Order, verdict: Verdict, found: InForce | None, now: datetime) -> RiskDecision:
         reason, details = self._explained(order, verdict, now)
         details["reducing"] = "true" if verdict.is_reducing else "false"
-        return RiskDecision.model_construct(
+        return _decided(
             order_id=order.order_id, approved=verdict.number_of_code == 0, rejecting_gate=verdict.gate,
             rejection_code=verdict.code, reason=reason, details=details,
             envelope_id="" if found is None else found.envelope_id,
@@ -391,24 +392,26 @@ class RiskEngine:
         """Keeps a decision, and lets it count. StoreError: it is as if the order had never been here."""
         said, answer = order.model_dump_json(), decision.model_dump_json()
         at = microseconds(decision.decided_at or self.clock())
-        kept = Change([*change.records], [*change.rows], [*change.messages])
-        kept.records.append(Record("decision", at, order.fund_id, f'{{"order":{said},"decision":{answer}}}'))
+        records, rows, messages = change.records, change.rows, change.messages
+        found = (len(records), len(rows), len(messages))
+        records.append(Record("decision", at, order.fund_id, f'{{"order":{said},"decision":{answer}}}'))
         if decision.approved:
-            kept.rows.append(self._order_row(order, said, verdict))
+            rows.append(self._order_row(order, said, verdict))
         if self.outbox.wanted:
             names = f'"fund_id":{json.dumps(order.fund_id)},"symbol":{json.dumps(order.symbol)}'
-            change.messages.append(self.outbox.message("decision", f"{answer[:-1]},{names}}}"))
-            kept.messages.append(change.messages[-1])
+            messages.append(self.outbox.message("decision", f"{answer[:-1]},{names}}}"))
         try:
-            whole = self._pending.then(kept) if self._pending else kept
+            whole = self._pending.then(change) if self._pending else change
             seq = self.store.write(whole.records, whole.rows, whole.messages)
         except StoreError:
             # What the order has brought to light, a loss that halts, has happened all the same.
-            self._pending = self._pending.then(Change(change.records, change.rows, change.messages[:-1]))
+            del records[found[0] :], rows[found[1] :], messages[found[2] :]
+            self._pending = self._pending.then(change)
             self.native.raw.settle(verdict.handle, FORGOTTEN)
             raise
         else:
-            self._pending = Change()
+            if self._pending:
+                self._pending = Change()
             self.native.raw.settle(verdict.handle, settlement)
             self.remember(verdict.number, seq)
             self._recent[verdict.number] = decision
@@ -1079,6 +1082,20 @@ class RiskEngine:
                     if limit:
                         found.append((fund_id, name, float(used / (limit * value[0]))))
         return found
+
+
+DECIDED = frozenset(RiskDecision.model_fields)
+
+
+def _decided(**values: Any) -> RiskDecision:
+    """A decision of values that are what they should be: what `model_construct` makes, in a third of its time."""
+    decision = RiskDecision.__new__(RiskDecision)
+    set_field = object.__setattr__
+    set_field(decision, "__dict__", values)
+    set_field(decision, "__pydantic_fields_set__", set(DECIDED))
+    set_field(decision, "__pydantic_extra__", None)
+    set_field(decision, "__pydantic_private__", None)
+    return decision
 
 
 def _raw(order: Any, name: str) -> Any:
