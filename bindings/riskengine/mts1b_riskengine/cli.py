@@ -64,6 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed("; ".join(f"{field}: {message}" for field, message in schema_details(error).items()), USAGE)
     except (RiskEngineError, ValueError) as error:
         return _failed(error, USAGE)
+    except ModuleNotFoundError as error:
+        return _failed(f"{error.name} is not installed; the extras are grpc, nats and postgres", FAILED)
     except OSError as error:
         return _failed(f"{error.filename or 'the system'}: {error.strerror}", FAILED)
 
