@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from .config import Config
+from .envelope.audit import verified
 from .envelope.loader import parsed
 from .envelope.model import FIRM, RiskEnvelope
 from .envelope.store import EnvelopeStore
@@ -64,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed("; ".join(f"{field}: {message}" for field, message in schema_details(error).items()), USAGE)
     except (RiskEngineError, ValueError) as error:
         return _failed(error, USAGE)
+    except ModuleNotFoundError as error:
+        return _failed(f"{error.name} is not installed; the extras are grpc, nats and postgres", FAILED)
     except OSError as error:
         return _failed(f"{error.filename or 'the system'}: {error.strerror}", FAILED)
 
@@ -335,13 +338,12 @@ def _verify(words: argparse.Namespace) -> int:
             raise ValueError("--head: not SEQ:HASH")
         expected = (int(seq), digest)
     with _looking(words) as store:
-        count = store.verify(expected)
-        head = store.head()
-    print(
-        json.dumps({"records": count, "head": list(head)})
-        if words.json
-        else f"{count} records hold; head {head.seq}:{head.hash}"
-    )
+        # The service may write meanwhile: what was looked at is what is told.
+        head = verified(store.records(), expected)
+    if words.json:
+        print(json.dumps({"records": head.seq, "head": list(head)}))
+    else:
+        print(f"{head.seq} records hold; head {head.seq}:{head.hash}")
     return DONE
 
 

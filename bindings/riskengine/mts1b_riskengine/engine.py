@@ -71,6 +71,7 @@ from .models import (
     StopState,
     SweepReport,
     SyntheticStop,
+    json_text,
 )
 from .numbers import exact
 from .outbox import Outbox, Publisher
@@ -146,9 +147,7 @@ class RiskEngine:
         return microseconds(self.clock()) - round(self.config.idempotency.window_s * 1_000_000) + 1
 
     def close(self) -> None:
-        """Ends what runs, and closes the store."""
-        if self._asker is not None:
-            self._asker.close()
+        """Closes the store."""
         with self._lock:
             self.store.close()
 
@@ -392,7 +391,7 @@ class RiskEngine:
         self, order: Order, decision: RiskDecision, verdict: Verdict, change: Change, settlement: int
     ) -> None:
         """Keeps a decision, and lets it count. StoreError: it is as if the order had never been here."""
-        said, answer = order.model_dump_json(), decision.model_dump_json()
+        said, answer = json_text(order), json_text(decision)
         at = microseconds(decision.decided_at or self.clock())
         records, rows, messages = change.records, change.rows, change.messages
         found = (len(records), len(rows), len(messages))

@@ -111,12 +111,12 @@ def _asked(page: _Page, engine: RiskEngine) -> None:
     for state in StopState:
         page.sample("stops", {"state": state.value}, states[state.value])
     page.family("envelope_version", "gauge", "The version of the fund's envelope in force.")
-    for fund, strategy in engine.envelopes.levels():
-        if fund is not None and strategy is None:
+    for level, strategy in engine.envelopes.levels():
+        if level is not None and strategy is None:
             try:
-                page.sample("envelope_version", {"fund": fund}, engine.envelopes.effective(fund).version or 0)
+                page.sample("envelope_version", {"fund": level}, engine.envelopes.effective(level).version or 0)
             except EnvelopeNotFound:
-                page.sample("envelope_version", {"fund": fund}, 0)
+                page.sample("envelope_version", {"fund": level}, 0)
     page.family("outbox", "gauge", "Messages that wait to be published.")
     try:
         page.sample("outbox", {}, engine.outbox.size())

@@ -12,6 +12,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from .numbers import Exact, NotNegative, Positive
 
 
+def json_text(model: BaseModel) -> str:
+    """What `model_dump_json` gives, without the options that it looks at first: decisions are written by the thousand."""
+    return model.__pydantic_serializer__.to_json(model).decode()
+
+
 class Side(StrEnum):
     BUY = "BUY"
     SELL = "SELL"

@@ -340,8 +340,10 @@ def open_store(url: str, *, read_only: bool = False) -> Store:
     """The store that a configuration's `storage.url` names; a relative path is one of the working directory."""
     parts = urlsplit(url)
     if parts.scheme in ("postgresql", "postgres"):
-        from .adapters.postgres import PostgresStore
-
+        try:
+            from .adapters.postgres import PostgresStore
+        except ImportError:
+            raise ConfigError("storage.url: the extra [postgres] is not installed") from None
         return PostgresStore(url, read_only=read_only)
     if parts.scheme != "sqlite" or parts.netloc:
         raise ConfigError("storage.url: sqlite:///PATH or postgresql://…")

@@ -33,7 +33,6 @@ def snapshot(engine):
             if stop.state in live
         ),
         "envelope": engine.envelopes.get("alpha").version,
-        "decisions": len(engine.decisions()),
     }
 
 
@@ -78,7 +77,7 @@ def trade(pipe, url, ledger, seed):
     desk.count = seed * 10_000
     done = Deeds(desk, oms, quotes, runner, random_)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    pipe.send(snapshot(desk.engine))
+    pipe.send((snapshot(desk.engine), None))
     while True:
         try:
             random_.choice(done.all)()
@@ -87,8 +86,10 @@ def trade(pipe, url, ledger, seed):
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (UNLIMITED, UNLIMITED))
         try:
-            desk.engine.check_order(desk.order(quantity=1, broker="nobody"))
-            pipe.send(snapshot(desk.engine))
+            order = desk.order(quantity=1, broker="nobody")
+            decision = desk.engine.check_order(order)
+            if decision.decision_id:
+                pipe.send((snapshot(desk.engine), (order, decision)))
         except RiskEngineError:
             continue
 
@@ -185,6 +186,7 @@ class Deeds:
 def survived(url, said, ledger):
     """Open the store as a new process would, and compare."""
     desk = desk_on(url)
+    said, last = said
     try:
         engine = desk.engine
         found = snapshot(engine)
@@ -192,7 +194,10 @@ def survived(url, said, ledger):
         if found["head"] == said["head"]:
             # Nothing was written after the desk last said what it was.
             assert found == said, {name: (said[name], found[name]) for name in said if said[name] != found[name]}
-        assert found["decisions"] >= said["decisions"] and found["envelope"] >= said["envelope"]
+        assert found["envelope"] >= said["envelope"]
+        if last is not None:
+            order, decision = last
+            assert engine.check_order(order) == decision.model_copy(update={"replayed": True})
         for symbol, quantity in found["positions"].items():
             live = [
                 stop

@@ -1,5 +1,6 @@
 """Fixtures of the risk engine's own tests. Hermetic: tmp_path, a driven clock, loopback only."""
 
+import signal
 import subprocess
 import tempfile
 
@@ -28,7 +29,7 @@ def postgres_cluster():
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         server = Postgres(folder).start()
         yield server
-        server.stop()
+        server.stop(signal.SIGQUIT)  # Nothing of it is needed any more.
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from mts1b_riskengine.errors import StoreLocked
 
-ROUNDS = int(os.environ.get("MTS_CHAOS_ROUNDS", "15"))
+ROUNDS = int(os.environ.get("MTS_CHAOS_ROUNDS", "10"))
 
 
 @pytest.fixture(scope="module")

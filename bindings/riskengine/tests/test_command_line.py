@@ -142,6 +142,23 @@ def test_a_service_that_does_not_run_is_a_failure(capsys, monkeypatch):
     assert capsys.readouterr().err.startswith("mts: 127.0.0.1")
 
 
+def test_an_extra_that_is_missing_is_named(state, capsys, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "grpc", None)
+    for name in [name for name in sys.modules if name.startswith("mts1b_riskengine.service.")]:
+        monkeypatch.delitem(sys.modules, name)
+    assert main(["cmd", "status", "--address", "127.0.0.1:1"]) == 1
+    assert "extras" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "mts1b_riskengine.adapters.postgres", raising=False)
+    config = state.parent / "config.yaml"
+    config.write_text("storage: {url: 'postgresql://risk:hunter2@h/x'}")
+    assert main(["cmd", "status", "--config", str(config)]) == 2
+    err = capsys.readouterr().err
+    assert "[postgres]" in err and "hunter2" not in err
+
+
 def test_operators_use_their_token(make_desk, tmp_path, capsys):
     from mts1b_riskengine.service import tokens
     from mts1b_riskengine.service.grpc import serve

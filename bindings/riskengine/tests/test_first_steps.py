@@ -18,10 +18,10 @@ def test_the_steps_of_the_readme_lead_to_a_refused_order_and_a_lifted_halt(tmp_p
     commands = [
         line for kind, body in blocks if kind == "sh" for line in body.splitlines() if not line.startswith("pip ")
     ]
-    # As the console script of an installed package would be found.
-    (tmp_path / "mts").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mts1b_riskengine "$@"\n')
-    (tmp_path / "python").symlink_to(sys.executable)
-    (tmp_path / "mts").chmod(0o755)
+    # As the console script of an installed package would be found, and its interpreter.
+    for name, words in (("mts", " -m mts1b_riskengine"), ("python", "")):
+        (tmp_path / name).write_text(f'#!/bin/sh\nexec "{sys.executable}"{words} "$@"\n')
+        (tmp_path / name).chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     said = {}
     for number, command in enumerate(commands):

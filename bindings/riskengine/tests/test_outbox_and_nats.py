@@ -79,6 +79,30 @@ def test_a_store_that_cannot_forget_delivers_again_and_not_out_of_order(monkeypa
     assert [number for _, number in bus.heard] == [0, 1, 2, 0, 1, 2]
 
 
+def test_everything_that_others_hear_of_has_its_subject(make_desk):
+    from mts1b_riskengine import Alert, Quote
+
+    class All(Bus):
+        def publish(self, subject, payload):
+            self.heard.append((subject.removeprefix("mts.v1.risk."), json.loads(json.dumps(payload))))
+
+    bus = All()
+    desk = make_desk(publisher=bus)
+    assert desk.engine.check_order(desk.order()).approved
+    desk.hold("AAPL", 10)
+    (stop,) = desk.engine.poll_stops("AAPL", Quote(symbol="AAPL", last=1), 1)
+    desk.engine.halt("alpha", "ops", "drill")
+    desk.engine.resume("alpha", "anna", "over")
+    desk.engine.alert(Alert(code="POSITION_DRIFT", message="one", at=desk.clock()))
+    heard = dict(bus.heard)
+    assert list(heard) == ["decision", "stop.triggered", "halt.raised", "halt.lifted", "alert"]
+    assert (heard["decision"]["fund_id"], heard["decision"]["symbol"]) == ("alpha", "AAPL")
+    assert (heard["stop.triggered"]["stop_id"], heard["stop.triggered"]["state"]) == (stop.stop_id, "TRIGGERED")
+    assert set(heard["halt.raised"]) >= {"scope", "severity", "pl_pct", "limit", "nav", "at"}
+    assert (heard["halt.lifted"]["scope"], heard["halt.lifted"]["lifted_by"]) == ("alpha", "anna")
+    assert heard["alert"]["code"] == "POSITION_DRIFT" and desk.codes() == ["POSITION_DRIFT"]
+
+
 def loader(desk):
     return EnvelopeLoader(desk.engine.envelopes, None, clock=desk.clock, on_alert=desk.alerts.append)
 

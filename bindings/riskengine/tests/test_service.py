@@ -131,6 +131,16 @@ def test_a_method_of_the_other_port_is_unknown_there(guarded):
         assert found is Status.UNIMPLEMENTED, method
 
 
+def test_a_method_that_nobody_thought_of_is_refused(guarded, monkeypatch):
+    _, _, channels, given, _ = guarded
+    monkeypatch.delitem(tokens.NEEDED, "/mts.risk.v1.RiskEngine/CheckOrder")
+    for token in given.values():
+        found = status(
+            rpc.RiskEngineStub(channels[0]).CheckOrder, wire(), metadata=(("authorization", f"Bearer {token}"),)
+        )
+        assert found is Status.PERMISSION_DENIED
+
+
 def test_health_needs_no_token_and_reflection_does(guarded):
     from grpc_health.v1 import health_pb2, health_pb2_grpc
     from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
@@ -308,6 +318,28 @@ def test_a_caller_whose_time_is_over_finds_the_decision_later(start, make_desk):
     assert caught.value.code() is Status.DEADLINE_EXCEEDED
     again = calls.CheckOrder(wire(), timeout=5)
     assert again.approved and len(desk.engine.decisions()) == 1
+
+
+@pytest.mark.parametrize("remaining, decided", [(None, 1), (0.5, 1), (0, 0), (-1.0, 0)])
+def test_an_order_whose_time_was_over_before_is_not_decided(make_desk, remaining, decided):
+    import asyncio
+
+    from mts1b_riskengine.service.grpc import _Desk
+
+    class Context:
+        def time_remaining(self):
+            return remaining
+
+        async def abort(self, code, message):
+            assert code is Status.DEADLINE_EXCEEDED
+            raise grpc.aio.AbortError
+
+    desk = make_desk()
+    try:
+        asyncio.run(_Desk(desk.engine, None).check(wire(), Context()))
+    except grpc.aio.AbortError:
+        pass
+    assert len(desk.engine.decisions()) == decided
 
 
 def test_a_slow_veto_does_not_hold_up_the_others(start, make_desk):

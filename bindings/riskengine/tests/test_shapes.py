@@ -164,6 +164,16 @@ def test_every_key_of_the_page_is_a_key_and_every_key_is_on_the_page():
     assert listed == {f"{section}.{key}" for section, made in Config() for key in type(made).model_fields}
 
 
+def test_the_package_needs_pydantic_and_yaml_only():
+    import subprocess
+    import sys
+
+    program = "import sys, mts1b_riskengine, mts1b_riskengine.cli; mts1b_riskengine.RiskEngine(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    roots = {name.partition(".")[0] for name in done.stdout.split()}
+    assert {"pydantic", "yaml"} <= roots and not roots & {"grpc", "google", "nats", "psycopg", "numpy"}
+
+
 # calendars
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 
 import pytest
 
@@ -210,8 +211,6 @@ def test_what_was_answered_survives_kill_9(kind, request, tmp_path):
 
 def _patiently(url):
     """A server may take a moment to see that a client has died, and holds its lock until then."""
-    import time
-
     for _ in range(100):
         try:
             return open_store(url)
@@ -409,6 +408,31 @@ class TestPostgres:
         monkeypatch.undo()
         with pytest.raises(StoreError, match="kept after all"):
             store.write([decision(4)])
+        store.close()
+
+    def test_a_server_that_hangs_is_one_that_is_away(self, postgres, monkeypatch):
+        """Its backend is stopped in the middle, and goes on later: the write it was given may be there then."""
+        import psycopg
+
+        from mts1b_riskengine.adapters import postgres as adapter
+
+        monkeypatch.setattr(adapter, "PATIENCE_S", 0.3)
+        dsn = postgres.database()
+        store = adapter.PostgresStore(dsn)
+        store.write([decision(1)])
+        with psycopg.connect(dsn, autocommit=True) as beside:
+            (backend,) = beside.execute(
+                "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+            ).fetchone()
+        os.kill(backend, signal.SIGSTOP)
+        began = time.monotonic()
+        with pytest.raises(StoreError):
+            store.write([decision(2)])
+        assert time.monotonic() - began < 3
+        os.kill(backend, signal.SIGCONT)
+        store.close()
+        store = _patiently(dsn)
+        assert store.verify() in (1, 2)
         store.close()
 
     def test_a_password_is_in_no_message(self, postgres):

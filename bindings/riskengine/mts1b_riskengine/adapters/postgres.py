@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -14,6 +15,9 @@ from ..envelope.audit import GENESIS, Head
 from ..errors import StoreError, StoreLocked
 from ..store import PAGE, SCHEMA, Message, Record, Row, Stored, chained
 
+T = TypeVar("T")
+PATIENCE_S = 5.0
+CONNECT_S = 3
 LOCK = 0x6D747331623A7273  # One writer a database: any number that nobody else has chosen.
 TABLES = """
 create table if not exists meta (name text primary key, value text not null);
@@ -33,6 +37,33 @@ SEND = "insert into outbox (subject, payload) values (%s, %s)"
 HEAD = "select seq, hash from audit order by seq desc limit 1"
 
 
+class _Connection(psycopg.Connection[Any]):
+    """A connection on which nobody is waited for longer than `PATIENCE_S`: a server that hangs is one that is away."""
+
+    def wait(self, gen: Generator[Any, Any, T], interval: float = 0.1, timeout: float | None = None) -> T:
+        ends = time.monotonic() + (PATIENCE_S if timeout is None else min(timeout, PATIENCE_S))
+        try:
+            return super().wait(_timed(gen, ends), min(interval, PATIENCE_S))
+        except TimeoutError:
+            self.close()
+            raise psycopg.OperationalError("the server does not answer") from None
+
+
+def _timed(gen: Generator[Any, Any, T], ends: float) -> Generator[Any, Any, T]:
+    """`gen`, which is asked again and again until something comes, until the time is over."""
+    try:
+        asked = next(gen)
+        while True:
+            ready = yield asked
+            if not ready and time.monotonic() > ends:
+                gen.close()
+                raise TimeoutError
+            asked = gen.send(ready)
+    except StopIteration as over:
+        result: T = over.value
+        return result
+
+
 class PostgresStore:
     """A store in the database that `dsn` names; its tables are made when they are missing.
 
@@ -46,7 +77,7 @@ class PostgresStore:
         self._dsn = dsn
         self._read_only = read_only
         self._lock = threading.RLock()
-        self._connection: psycopg.Connection[Any] | None = None
+        self._connection: _Connection | None = None
         self._head: Head | None = None
         self._doubt: Head | None = None
         self._closed = False
@@ -161,7 +192,7 @@ class PostgresStore:
             except psycopg.Error as error:
                 raise StoreError(f"the store did not keep it: {_told(error)}") from None
 
-    def _connected(self) -> psycopg.Connection[Any]:
+    def _connected(self) -> _Connection:
         """A connection that holds the lock and stands where this process believes the chain to stand."""
         if self._closed:
             raise StoreError("the store is closed")
@@ -178,14 +209,14 @@ class PostgresStore:
         self._doubt = None
         return connection
 
-    def _opened(self) -> psycopg.Connection[Any]:
+    def _opened(self) -> _Connection:
         try:
-            self._connection = psycopg.connect(self._dsn, autocommit=True, connect_timeout=3)
+            self._connection = _Connection.connect(self._dsn, autocommit=True, connect_timeout=CONNECT_S)
         except psycopg.Error as error:
             raise StoreError(f"the store cannot be reached: {_told(error)}") from None
         return self._connection
 
-    def _claim(self, connection: psycopg.Connection[Any], believed: tuple[Head, ...]) -> Head:
+    def _claim(self, connection: _Connection, believed: tuple[Head, ...]) -> Head:
         """Take the lock and give the head of the chain, which has to be one of `believed`, if any are."""
         try:
             if not self._read_only:

@@ -31,6 +31,11 @@ def link(before: str, seq: int, at: int, kind: str, fund: str, body: str) -> str
 
 def verify(records: Iterable[Stored], expected_head: tuple[int, str] | None = None) -> int:
     """How many records there are; AuditBroken names the first that does not hold."""
+    return verified(records, expected_head).seq
+
+
+def verified(records: Iterable[Stored], expected_head: tuple[int, str] | None = None) -> Head:
+    """The head of a chain that holds, as far as it was read; AuditBroken names the first record that does not."""
     seq, before = 0, GENESIS
     anchored = expected_head is None or tuple(expected_head) == (0, GENESIS)
     for record in records:
@@ -45,4 +50,4 @@ def verify(records: Iterable[Stored], expected_head: tuple[int, str] | None = No
         before = made
     if not anchored:
         raise AuditBroken(seq + 1)
-    return seq
+    return Head(seq, before)

@@ -41,10 +41,8 @@ class InForce:
     """The strategy's version as it was published: its position, gross and net limits bind its own book."""
     since: datetime
     until: datetime | None
-
-    @property
-    def envelope_id(self) -> str:
-        return self.strategy.envelope_id
+    envelope_id: str
+    """The ids of the parts that were merged."""
 
 
 class EnvelopeStore:
@@ -133,7 +131,8 @@ class EnvelopeStore:
         if lacking:
             raise EnvelopeNotFound(f"{merged.envelope_id} says nothing of {', '.join(lacking)}")
         since, until = _around(at, (v for key in keys for v in self._versions.get(key, [])))
-        return InForce(merged, merge([*parts, own]) if own else merged, own, since, until)
+        whole = merge([*parts, own]) if own else merged
+        return InForce(merged, whole, own, since, until, whole.envelope_id)
 
     def _active(self, key: Level, at: datetime) -> RiskEnvelope | None:
         return _active(self._versions.get(key, []), at)

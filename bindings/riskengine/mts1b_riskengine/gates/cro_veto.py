@@ -9,8 +9,7 @@ import asyncio
 import math
 import threading
 from collections.abc import Mapping
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as Late
+from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, Protocol
 
 from ..envelope.model import RiskEnvelope
@@ -18,6 +17,7 @@ from ..models import Order
 
 GATE, CODE, UNAVAILABLE = "cro_veto", "CRO_VETO", "CRO_UNAVAILABLE"
 REASON_MAX = 500
+PATIENCE_S = 0.05
 
 
 class Cro(Protocol):
@@ -37,58 +37,48 @@ class Opinion(NamedTuple):
 
 
 class Asker:
-    """Asks in a thread of its own, so that nobody who waits keeps others waiting, with an event loop or without one."""
+    """Asks, each time in a thread and an event loop of its own.
+
+    The caller may be in a loop himself, and a model that never lets go of its loop, or ends it, holds up nobody but itself.
+    """
 
     def __init__(self, cro: Cro, timeout: float, threshold: float) -> None:
         self._cro, self._timeout, self._threshold = cro, timeout, threshold
-        self._starting = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
 
     def ask(self, order: Order, context: Mapping[str, Any], envelope: RiskEnvelope) -> Opinion:
         """What there is to say of an order; it never raises."""
-        asked: Future[Any] | None = None
+        opinions: SimpleQueue[Opinion] = SimpleQueue()
+        words = (opinions, order, context, envelope)
+        threading.Thread(target=self._run, args=words, name="cro_veto", daemon=True).start()
         try:
-            coroutine = self._asked(order, context, envelope)
-            asked = asyncio.run_coroutine_threadsafe(coroutine, self._running())
-            answer = asked.result(self._timeout)
-        except (Late, TimeoutError):
-            if asked is not None:
-                asked.cancel()
+            # A little longer than the loop waits, so that its own answer is the rule.
+            return opinions.get(timeout=self._timeout + PATIENCE_S)
+        except Empty:
             return Opinion("timeout")
-        except Exception:  # Whatever it raises, the order passes.
-            return Opinion("error")
-        return self._judged(answer)
+
+    def _run(
+        self, opinions: SimpleQueue[Opinion], order: Order, context: Mapping[str, Any], envelope: RiskEnvelope
+    ) -> None:
+        try:
+            opinions.put(self._judged(asyncio.run(self._asked(order, context, envelope))))
+        except TimeoutError:
+            opinions.put(Opinion("timeout"))
+        except BaseException:  # Whatever it raises, also what would end a process, the order passes.
+            opinions.put(Opinion("error"))
 
     async def _asked(self, order: Order, context: Mapping[str, Any], envelope: RiskEnvelope) -> Any:
         asked = self._cro.veto(order=order, market_context=context, envelope=envelope, timeout=self._timeout)
         return await asyncio.wait_for(asked, self._timeout)
 
     def _judged(self, answer: Any) -> Opinion:
-        veto, confidence = getattr(answer, "veto", None), getattr(answer, "confidence", None)
+        try:
+            veto, confidence, reason = answer.veto, answer.confidence, getattr(answer, "reason", "")
+        except Exception:
+            return Opinion("malformed")
         if not isinstance(veto, bool) or isinstance(confidence, bool) or not isinstance(confidence, int | float):
             return Opinion("malformed")
         if math.isnan(confidence) or not 0 <= confidence <= 1:
             return Opinion("malformed")
         if not veto or confidence <= self._threshold:
             return Opinion("passed")
-        reason = getattr(answer, "reason", "")
         return Opinion("vetoed", float(confidence), reason[:REASON_MAX] if isinstance(reason, str) else "")
-
-    def _running(self) -> asyncio.AbstractEventLoop:
-        with self._starting:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name="cro_veto", daemon=True)
-                self._thread.start()
-            return self._loop
-
-    def close(self) -> None:
-        with self._starting:
-            if self._loop is None or self._thread is None:
-                return
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(1)
-            if not self._thread.is_alive():
-                self._loop.close()
-            self._loop = self._thread = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import logging
 import signal
@@ -64,6 +65,9 @@ def run(
 
     brought = brought or Adapters()
     engine = RiskEngine(config, store=open_store(config.storage.url), cro=brought.cro)
+    # What was read from the store stays: looking through it for garbage would only hold up orders.
+    gc.collect()
+    gc.freeze()
     try:
         return asyncio.run(_run(engine, config, brought, ready))
     finally:
