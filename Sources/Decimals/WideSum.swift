@@ -31,6 +31,47 @@ package struct WideSum: Sendable, BitwiseCopyable {
     /// A product; `nil` when it is larger than a decimal can be.
     @_noLocks
     package init?(_ left: Decimal, times right: Decimal, _ rounding: Rounding) {
+        let scale = left.scale &+ right.scale
+        let (high, low) = left.low.multipliedFullWidth(by: right.low)
+        // A product below 2^95 is smaller than a decimal can be, whatever its scale.
+        guard left.isShort, right.isShort, scale <= 28, high < 1 << 31 else {
+            self.init(wide: left, right, rounding)
+            return
+        }
+        let power = Self.power(28 &- scale)
+        let first = low.multipliedFullWidth(by: UInt64(truncatingIfNeeded: power))
+        // Each below 2^95, so is what is carried.
+        let middle =
+            UInt128(low) &* (power >> 64) &+ UInt128(high) &* UInt128(UInt64(truncatingIfNeeded: power))
+            &+ UInt128(first.high)
+        self.init(
+            high: Int128(UInt128(high) &* (power >> 64) &+ middle >> 64),
+            low: middle << 64 | UInt128(first.low))
+        if left.isNegative != right.isNegative { self = negated }
+    }
+
+    /// 10^digits, at most 10^28.
+    @_noLocks
+    @inline(__always)
+    private static func power(_ digits: UInt8) -> UInt128 {
+        switch digits {
+        case 20: 100_000_000_000_000_000_000
+        case 21: 1_000_000_000_000_000_000_000
+        case 22: 10_000_000_000_000_000_000_000
+        case 23: 100_000_000_000_000_000_000_000
+        case 24: 1_000_000_000_000_000_000_000_000
+        case 25: 10_000_000_000_000_000_000_000_000
+        case 26: 100_000_000_000_000_000_000_000_000
+        case 27: 1_000_000_000_000_000_000_000_000_000
+        case 28: 10_000_000_000_000_000_000_000_000_000
+        default: UInt128(powerOfTen(digits))
+        }
+    }
+
+    /// The product of any two numbers.
+    @inline(never)
+    @_noLocks
+    private init?(wide left: Decimal, _ right: Decimal, _ rounding: Rounding) {
         guard
             let magnitude = Self.units(
                 UInt192(product: left.mantissa, right.mantissa), scale: left.scale &+ right.scale, rounding)
@@ -48,7 +89,7 @@ package struct WideSum: Sendable, BitwiseCopyable {
     @_noLocks
     private static func units(_ product: UInt192, scale: UInt8, _ rounding: Rounding) -> UInt192? {
         if scale > 28 { return quotient(product, digits: scale &- 28, rounding) }
-        let power = widePowerOfTen(28 &- scale)
+        let power = power(28 &- scale)
         let width = product.bitWidth
         // The product of two numbers is at most one bit shorter than the two together.
         guard width &+ (128 &- power.leadingZeroBitCount) <= 191 else { return nil }

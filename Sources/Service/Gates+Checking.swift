@@ -3,7 +3,7 @@ import RiskBase
 
 /// An order together with what its words lead to.
 struct GateSubject: BitwiseCopyable {
-    let order: GateOrder
+    let order: UnsafePointer<GateOrder>
     let now: Int64
     var fund: BookPointer?
     var strategy: BookPointer?
@@ -16,7 +16,7 @@ struct GateSubject: BitwiseCopyable {
     /// What one of the instrument is worth to the fund.
     var unit: Decimal?
 
-    @inline(__always) var isBuy: Bool { order.side.rawValue == Side.buy.rawValue }
+    @inline(__always) var isBuy: Bool { order.pointee.side.rawValue == Side.buy.rawValue }
 
     var held: Decimal { cell?.pointee.quantity ?? .zero }
     var buys: Decimal { cell?.pointee.buys ?? .zero }
@@ -34,15 +34,19 @@ package enum GatePurpose: Sendable, BitwiseCopyable {
 struct GateError: Error, BitwiseCopyable {}
 
 extension Gates {
-    func subject(_ order: GateOrder, at now: Int64) -> GateSubject {
-        var subject = GateSubject(order: order, now: now)
-        guard let fund = fund(order.fund), fund.pointee.isRegistered, let strategy = book(order.strategy),
+    func subject(_ place: UnsafePointer<GateOrder>, at now: Int64) -> GateSubject {
+        var subject = GateSubject(order: place, now: now)
+        let order = place
+        guard let fund = fund(order.pointee.fund), fund.pointee.isRegistered,
+            let strategy = book(order.pointee.strategy),
             strategy.pointee.fund == fund
         else { return subject }
         subject.fund = fund
         subject.strategy = strategy
         subject.limits = limits(strategy)
-        guard let instrument = instrument(order.instrument), instrument.pointee.isRegistered else { return subject }
+        guard let instrument = instrument(order.pointee.instrument), instrument.pointee.isRegistered else {
+            return subject
+        }
         subject.instrument = instrument
         subject.cell = cell(fund, instrument)
         subject.own = cell(strategy, instrument)
@@ -59,7 +63,7 @@ extension Gates {
         guard let open = held.magnitude.subtractingExactly(subject.isBuy ? subject.buys : subject.sells) else {
             return false
         }
-        return !(open < subject.order.quantity)
+        return !(open < subject.order.pointee.quantity)
     }
 
     /// The keys first: what is known of the order.
@@ -91,10 +95,12 @@ extension Gates {
         checkKey(order, at: now, &verdict)
         if verdict.isReplay || !verdict.isPassed { return verdict }
         guard keys.reserveOne(), raisedHalts.reserve(2 * HaltSeverity.lossCount) else { throw .noMemory }
-        let subject = subject(order, at: now)
-        verdict.isReducing = subject.isReducing
-        judge(subject, .order, &verdict)
-        if verdict.isPassed { try open(subject, &verdict) }
+        try withUnsafePointer(to: order) { (place) throws(GateFailure) in
+            let subject = subject(place, at: now)
+            verdict.isReducing = subject.isReducing
+            judge(subject, .order, &verdict)
+            if verdict.isPassed { try open(subject, &verdict) }
+        }
         orderCount += 1
         verdict.number = orderCount
         verdict.handle = order.key.key
@@ -118,11 +124,14 @@ extension Gates {
     {
         guard order.quantity.isPositive, order.limitPrice?.isPositive ?? true, order.stopPrice?.isPositive ?? true
         else { throw .invalid }
-        let subject = subject(order, at: now)
+        withUnsafePointer(to: order) { explain(subject($0, at: now), tell) }
+    }
+
+    private mutating func explain(_ subject: GateSubject, _ tell: (GateVerdict) -> Void) {
         var verdict = GateVerdict()
         verdict.isReducing = subject.isReducing
         var answer = verdict
-        checkKey(order, at: now, &answer)
+        checkKey(subject.order.pointee, at: subject.now, &answer)
         answer.gate = .idempotency
         tell(answer)
         answer = verdict
@@ -161,8 +170,8 @@ extension Gates {
         let order = subject.order
         if let missing = missing(subject) { return verdict.refuse(.static, missing) }
         guard let limits = subject.limits, let instrument = subject.instrument else { return }
-        if !limits.pointee.brokers.contains(order.broker) { return verdict.refuse(.static, .brokerNotAllowed) }
-        if limits.pointee.values.orderTypes & 1 << order.type.rawValue == 0 {
+        if !limits.pointee.brokers.contains(order.pointee.broker) { return verdict.refuse(.static, .brokerNotAllowed) }
+        if limits.pointee.values.orderTypes & 1 << order.pointee.type.rawValue == 0 {
             return verdict.refuse(.static, .orderTypeNotAllowed)
         }
         if subject.isReducing { return }
@@ -170,7 +179,9 @@ extension Gates {
         if limits.pointee.values.allowsClasses, !limits.pointee.classes.contains(terms.assetClass) {
             return verdict.refuse(.static, .assetClassNotAllowed)
         }
-        if limits.pointee.restricted.contains(order.instrument) { return verdict.refuse(.static, .symbolRestricted) }
+        if limits.pointee.restricted.contains(order.pointee.instrument) {
+            return verdict.refuse(.static, .symbolRestricted)
+        }
         guard let mark = instrument.pointee.last else { return verdict.refuse(.static, .quoteMissing) }
         guard Self.isFresh(instrument.pointee.quotedAt, at: subject.now, age: terms.quoteAge) else {
             return verdict.refuse(.static, .quoteStale)
@@ -178,9 +189,9 @@ extension Gates {
         guard let currency = subject.fund?.pointee.currency, let rate = rate(terms.currency, into: currency) else {
             return verdict.refuse(.static, .fxRateMissing)
         }
-        if let most = limits.pointee.values.orderQuantity, most < order.quantity {
+        if let most = limits.pointee.values.orderQuantity, most < order.pointee.quantity {
             return verdict.refuse(
-                .static, .maxOrderQuantity, .fund, limit: most, observed: order.quantity, headroom: most)
+                .static, .maxOrderQuantity, .fund, limit: most, observed: order.pointee.quantity, headroom: most)
         }
         checkNotional(subject, limits.pointee.values.orderNotional, mark, terms.multiplier, rate, &verdict)
         if verdict.isPassed { checkCollar(order, limits.pointee.values.priceCollar, mark, &verdict) }
@@ -194,7 +205,7 @@ extension Gates {
         guard let most else { return verdict.refuse(.static, .envelopeMissing) }
         guard let value = price(subject.order, mark).multiplied(by: multiplier),
             let unit = rate.isOne ? value : value.multiplied(by: rate.rate),
-            let notional = WideSum(subject.order.quantity, times: unit, .up)
+            let notional = WideSum(subject.order.pointee.quantity, times: unit, .up)
         else { return verdict.refuse(.static, .gateError) }
         let limit = WideSum(most)
         if limit < notional {
@@ -203,15 +214,17 @@ extension Gates {
     }
 
     /// What the order is valued at: its own price where that is the worse one.
-    private func price(_ order: GateOrder, _ mark: Decimal) -> Decimal {
-        let isBuy = order.side.rawValue == Side.buy.rawValue
-        if let limit = order.limitPrice { return isBuy || mark < limit ? limit : mark }
-        if let stop = order.stopPrice, isBuy, mark < stop { return stop }
+    private func price(_ order: UnsafePointer<GateOrder>, _ mark: Decimal) -> Decimal {
+        let isBuy = order.pointee.side.rawValue == Side.buy.rawValue
+        if let limit = order.pointee.limitPrice { return isBuy || mark < limit ? limit : mark }
+        if let stop = order.pointee.stopPrice, isBuy, mark < stop { return stop }
         return mark
     }
 
-    private func checkCollar(_ order: GateOrder, _ share: Decimal?, _ mark: Decimal, _ verdict: inout GateVerdict) {
-        guard let share, let limit = order.limitPrice else { return }
+    private func checkCollar(
+        _ order: UnsafePointer<GateOrder>, _ share: Decimal?, _ mark: Decimal, _ verdict: inout GateVerdict
+    ) {
+        guard let share, let limit = order.pointee.limitPrice else { return }
         guard let width = WideSum(mark, times: share, .down) else { return verdict.refuse(.static, .gateError) }
         let distance = (WideSum(limit) - WideSum(mark)).magnitude
         if width < distance {

@@ -59,17 +59,31 @@ extension Gates {
     }
 
     func revalue(_ cell: CellPointer) {
-        count(cell, -1)
+        let (up, down, wasUnvalued) = (cell.pointee.up, cell.pointee.down, cell.pointee.isUnvalued)
         value(cell)
-        count(cell, 1)
+        recount(cell, up, down, wasUnvalued)
+    }
+
+    /// Adds to the sums by how much a cell has changed since it came to `up` and `down`.
+    @inline(__always)
+    private func recount(_ cell: CellPointer, _ up: WideSum, _ down: WideSum, _ wasUnvalued: Bool) {
+        let book = cell.pointee.book
+        if wasUnvalued != cell.pointee.isUnvalued { book.pointee.unvalued &+= wasUnvalued ? -1 : 1 }
+        let gross = cell.pointee.gross - .larger(up.magnitude, down.magnitude)
+        book.pointee.gross = book.pointee.gross + gross
+        book.pointee.up = book.pointee.up + cell.pointee.up - up
+        book.pointee.down = book.pointee.down + cell.pointee.down - down
+        guard let sector = cell.pointee.sector, let assetClass = cell.pointee.assetClass else { return }
+        book.pointee.shorts = book.pointee.shorts + cell.pointee.short - (down.isNegative ? down.negated : .zero)
+        sector.pointee = sector.pointee + gross
+        assetClass.pointee = assetClass.pointee + gross
     }
 
     /// Changes what is held and ordered; everything fits, because it was tried before.
+    @inline(__always)
     func change(_ cell: CellPointer, _ body: (inout GateCell) -> Void) {
-        count(cell, -1)
         body(&cell.pointee)
-        value(cell)
-        count(cell, 1)
+        revalue(cell)
     }
 
     /// Whether every mark is young enough. What is remembered of the oldest one is too old at most, and then looked for again.

@@ -17,16 +17,22 @@ extension Gates {
             limits.pointee.values.requiresLocate && instrument.pointee.terms.needsBorrow && short.isPositive
         let cells = (try cellOrNew(fund, instrument), try cellOrNew(strategy, instrument))
         var order = OpenOrder(
-            key: subject.order.id.key, other: subject.order.id.other, number: orderCount + 1, side: subject.order.side,
-            fund: cells.0, strategy: cells.1, quantity: subject.order.quantity, open: subject.order.quantity,
+            key: subject.order.pointee.id.key, other: subject.order.pointee.id.other, number: orderCount + 1,
+            side: subject.order.pointee.side,
+            fund: cells.0, strategy: cells.1, quantity: subject.order.pointee.quantity,
+            open: subject.order.pointee.quantity,
             short: short, shortLeft: short)
         guard add(order, trying: true) else { return verdict.refuse(.position, .gateError) }
         guard orders.reserveOne() else { throw .noMemory }
-        if needsLocate, let pool = locates.pool(subject.order.fund, number: subject.order.instrument &+ 1) {
+        if needsLocate,
+            let pool = locates.pool(subject.order.pointee.fund, number: subject.order.pointee.instrument &+ 1)
+        {
             guard locates.reserveRoom(in: pool) else { throw .noMemory }
-            if subject.order.locate == 0 {
+            if subject.order.pointee.locate == 0 {
                 locates.reserve(short, from: pool, for: &order.locates)
-            } else if let locate = locates.locate(Asset(id: subject.order.locate), of: subject.order.fund) {
+            } else if let locate = locates.locate(
+                Asset(id: subject.order.pointee.locate), of: subject.order.pointee.fund)
+            {
                 locates.reserve(short, of: locate, for: &order.locates)
             }
         }

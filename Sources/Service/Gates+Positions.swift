@@ -14,11 +14,12 @@ extension Gates {
             return
         }
         // Shares of a fund are those that hold for all of it.
-        let shares = (fund.pointee.limits ?? limits).pointee.values
+        let shares = fund.pointee.limits ?? limits
         do throws(GateError) {
             let after = try After(subject.cell, subject, unit)
             let book = Judged(book: fund, scope: .fund, nav: nav, after: after, isBuy: subject.isBuy)
-            try book.check(shares.position, shares.gross, shares.net, &verdict)
+            try book.check(
+                shares.pointee.values.position, shares.pointee.values.gross, shares.pointee.values.net, &verdict)
             if !verdict.isPassed { return }
             try checkGroups(subject, limits, book, &verdict)
             if !verdict.isPassed || strategy.pointee.limits == nil { return }
@@ -31,16 +32,18 @@ extension Gates {
     private func checkOwn(
         _ strategy: BookPointer, _ subject: GateSubject, _ unit: Decimal, _ verdict: inout GateVerdict
     ) throws(GateError) {
-        guard let values = strategy.pointee.limits?.pointee.values,
-            values.ownPosition != nil || values.ownGross != nil || values.ownNet != nil
-        else { return }
+        guard let limits = strategy.pointee.limits else { return }
+        let (position, gross, net) = (
+            limits.pointee.values.ownPosition, limits.pointee.values.ownGross, limits.pointee.values.ownNet
+        )
+        if position == nil && gross == nil && net == nil { return }
         let owner = strategy.pointee.nav == nil ? subject.fund.unsafelyUnwrapped : strategy
         guard let nav = checkNav(owner, at: subject.now, .strategy, &verdict),
             isValued(strategy, .strategy, subject, &verdict)
         else { return }
         let after = try After(subject.own, subject, unit)
         let book = Judged(book: strategy, scope: .strategy, nav: nav, after: after, isBuy: subject.isBuy)
-        try book.check(values.ownPosition, values.ownGross, values.ownNet, &verdict)
+        try book.check(position, gross, net, &verdict)
     }
 
     /// The net asset value, unless it is not known, too old or nothing.
@@ -104,10 +107,10 @@ struct After: BitwiseCopyable {
         let quantity = cell?.pointee.quantity ?? .zero
         let total: Decimal?
         if subject.isBuy {
-            total = quantity.addingExactly(cell?.pointee.buys ?? .zero)?.addingExactly(subject.order.quantity)
+            total = quantity.addingExactly(cell?.pointee.buys ?? .zero)?.addingExactly(subject.order.pointee.quantity)
         } else {
             total = quantity.subtractingExactly(cell?.pointee.sells ?? .zero)?.subtractingExactly(
-                subject.order.quantity)
+                subject.order.pointee.quantity)
         }
         guard let total, let value = WideSum(total, times: unit, .up) else { throw GateError() }
         before = subject.isBuy ? up : down

@@ -11,13 +11,12 @@ extension Gates {
         guard let limits = subject.limits, let instrument = subject.instrument, let fund = subject.fund else {
             return verdict.refuse(.short, .gateError)
         }
-        let values = limits.pointee.values
-        if !values.enablesShorting { return verdict.refuse(.short, .shortingDisabled) }
+        if !limits.pointee.values.enablesShorting { return verdict.refuse(.short, .shortingDisabled) }
         if instrument.pointee.terms.needsBorrow {
-            checkBorrow(instrument, values, short, at: subject.now, &verdict)
-            if verdict.isPassed, values.requiresLocate { checkLocate(subject, short, &verdict) }
+            checkBorrow(instrument, limits.pointee.values.borrowFee, short, at: subject.now, &verdict)
+            if verdict.isPassed, limits.pointee.values.requiresLocate { checkLocate(subject, short, &verdict) }
         }
-        guard verdict.isPassed, let share = values.short else { return }
+        guard verdict.isPassed, let share = limits.pointee.values.short else { return }
         do throws(GateError) {
             guard let nav = fund.pointee.nav, let unit = subject.unit else {
                 return verdict.refuse(.short, .navMissing)
@@ -35,21 +34,22 @@ extension Gates {
     func short(_ subject: GateSubject) -> Decimal? {
         if subject.isBuy { return .zero }
         guard
-            let after = subject.held.subtractingExactly(subject.sells)?.subtractingExactly(subject.order.quantity)
+            let after = subject.held.subtractingExactly(subject.sells)?.subtractingExactly(
+                subject.order.pointee.quantity)
         else { return nil }
         if !after.isNegative { return .zero }
-        return after.magnitude < subject.order.quantity ? after.magnitude : subject.order.quantity
+        return after.magnitude < subject.order.pointee.quantity ? after.magnitude : subject.order.pointee.quantity
     }
 
     private func checkBorrow(
-        _ instrument: GateInstrumentPointer, _ values: LimitValues, _ short: Decimal, at now: Int64,
+        _ instrument: GateInstrumentPointer, _ most: Decimal?, _ short: Decimal, at now: Int64,
         _ verdict: inout GateVerdict
     ) {
         guard let fee = instrument.pointee.fee else { return verdict.refuse(.short, .borrowFeeUnknown) }
         guard Self.isFresh(instrument.pointee.lentAt, at: now, age: options.borrowAge) else {
             return verdict.refuse(.short, .borrowFeeStale)
         }
-        if let most = values.borrowFee, most < fee {
+        if let most, most < fee {
             return verdict.refuse(.short, .borrowFeeExceeded, .fund, limit: most, observed: fee, headroom: most)
         }
         guard let available = instrument.pointee.available else { return }
@@ -64,12 +64,12 @@ extension Gates {
     private mutating func checkLocate(_ subject: GateSubject, _ short: Decimal, _ verdict: inout GateVerdict) {
         while locates.expire(at: subject.now) != nil {}
         let order = subject.order
-        guard let pool = locates.pool(order.fund, number: order.instrument &+ 1) else {
+        guard let pool = locates.pool(order.pointee.fund, number: order.pointee.instrument &+ 1) else {
             return verdict.refuse(.short, .locateRequired)
         }
         var free = Decimal.zero
         var isThere = false
-        if order.locate == 0 {
+        if order.pointee.locate == 0 {
             var next = pool.pointee.first
             while let locate = next, !isThere {
                 isThere = !locate.pointee.hasExpired
@@ -77,7 +77,8 @@ extension Gates {
             }
             free = pool.pointee.free
         } else {
-            guard let locate = locates.locate(Asset(id: order.locate), of: order.fund), locate.pointee.pool == pool
+            guard let locate = locates.locate(Asset(id: order.pointee.locate), of: order.pointee.fund),
+                locate.pointee.pool == pool
             else { return verdict.refuse(.short, .locateRequired) }
             isThere = !locate.pointee.hasExpired
             free = locate.pointee.free
