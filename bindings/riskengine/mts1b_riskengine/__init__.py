@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from .config import Config
@@ -63,6 +64,9 @@ __all__ = [
     "TimeInForce",
     "VetoResult",
 ]
+
+# Who embeds the engine says where its log goes; `mts serve` does.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> object:

@@ -279,8 +279,12 @@ def _show(words: argparse.Namespace) -> int:
         print(envelope.canonical())
     else:
         print(f"# {envelope.envelope_id}")
-        _print_table([(name, json.dumps(value, ensure_ascii=False)) for name, value in envelope.content().items()])
+        _print_table([(name, _shown(value)) for name, value in envelope.content().items()])
     return DONE
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _unsigned(words: argparse.Namespace) -> Config:

@@ -344,7 +344,7 @@ class TestPostgres:
             connection.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (dsn.rpartition("/")[2],)
             )
-        second = PostgresStore(dsn)
+        second = _patiently(dsn)
         with pytest.raises(StoreError):
             first.write([decision(2)])
         second.write([decision(3)])

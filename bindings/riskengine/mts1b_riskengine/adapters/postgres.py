@@ -18,6 +18,7 @@ from ..store import PAGE, SCHEMA, Message, Record, Row, Stored, chained
 T = TypeVar("T")
 PATIENCE_S = 5.0
 CONNECT_S = 3
+LOCK_S = 1.0
 LOCK = 0x6D747331623A7273  # One writer a database: any number that nobody else has chosen.
 TABLES = """
 create table if not exists meta (name text primary key, value text not null);
@@ -220,9 +221,12 @@ class PostgresStore:
         """Take the lock and give the head of the chain, which has to be one of `believed`, if any are."""
         try:
             if not self._read_only:
-                locked = connection.execute("select pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
-                if locked is None or not locked[0]:
-                    raise StoreLocked("another process writes to this store")
+                # The server may still hold the lock for a connection of ours that it does not know to be lost.
+                ends = time.monotonic() + (LOCK_S if believed else 0)
+                while not self._locked(connection):
+                    if time.monotonic() >= ends:
+                        raise StoreLocked("another process writes to this store")
+                    time.sleep(0.05)
                 connection.execute(TABLES)
                 connection.execute("insert into meta values ('schema', %s) on conflict do nothing", (str(SCHEMA),))
             version = connection.execute("select value from meta where name = 'schema'").fetchone()
@@ -237,6 +241,10 @@ class PostgresStore:
         if head == self._doubt:
             raise StoreLocked("a write that nobody answered for was kept after all: start anew to read it")
         raise StoreLocked("another process has written to this store meanwhile: start anew to read it")
+
+    def _locked(self, connection: _Connection) -> bool:
+        answer = connection.execute("select pg_try_advisory_lock(%s)", (LOCK,)).fetchone()
+        return answer is not None and bool(answer[0])
 
     def _known_head(self) -> Head:
         return self._head if self._head is not None else Head(0, GENESIS)
