@@ -27,7 +27,7 @@ struct Finding: BitwiseCopyable {
     var low: Decimal?
     /// The value is what it is divided by this; bounds are multiplied with it instead.
     var denominator: Decimal?
-    /// Without this order, and what it adds.
+    /// Without this order, and what it adds; like the value before it is divided.
     var used: Decimal?
     var asked: Decimal?
     var judgesUpper = true
@@ -93,14 +93,21 @@ extension Finding {
 
     var shownLow: Decimal? { low.flatMap { Self.quotient($0, denominator) } ?? shownValue }
 
+    var shownUsed: Decimal? { used.flatMap { Self.quotient($0, denominator) } }
+
+    var shownAsked: Decimal? { asked.flatMap { Self.quotient($0, denominator) } }
+
     private static func quotient(_ value: Decimal, _ denominator: Decimal?) -> Decimal? {
         guard let denominator else { return value }
         return value.divided(by: denominator)?.rounded12
     }
 
     /// Which bound is passed; of both the upper one. `nil`: none. An overflow throws.
-    func breach(of limit: Limit) throws(Overflow) -> Bound? {
-        try breach(of: Bounds(lower: limit.lower, upper: upper(of: limit), isStrict: limit.isStrict))
+    @inline(__always)
+    func breach(of limit: LimitPointer) throws(Overflow) -> Bound? {
+        try breach(
+            of: Bounds(
+                lower: limit.pointee.limit.lower, upper: upper(of: limit), isStrict: limit.pointee.limit.isStrict))
     }
 
     @inline(__always)
@@ -110,10 +117,23 @@ extension Finding {
         return nil
     }
 
+    /// Whether nothing speaks against an order that was found so.
+    @inline(__always)
+    func passes(_ limit: LimitPointer) -> Bool {
+        switch outcome {
+        case .skipped, .kept: return true
+        case .measured:
+            if limit.pointee.limit.isUnlimited { return true }
+            do throws(Overflow) { return try breach(of: limit) == nil } catch { return false }
+        case .lacking, .missingField, .overflow, .undefined, .broken: return false
+        }
+    }
+
     struct Overflow: Error {}
 
     /// The bound that counts.
-    func upper(of limit: Limit) -> Decimal? { limit.upper.map { upper ?? $0 } }
+    @inline(__always)
+    func upper(of limit: LimitPointer) -> Decimal? { limit.pointee.limit.upper.map { upper ?? $0 } }
 
     @inline(__always)
     private func scaled(_ bound: Decimal) throws(Overflow) -> Decimal {
@@ -123,10 +143,10 @@ extension Finding {
     }
 
     /// How much of the bound is used; of two the larger. `nil` without a bound that can be used in part.
-    func utilization(of limit: Limit) -> Decimal? {
+    func utilization(of limit: LimitPointer) -> Decimal? {
         guard case .measured = outcome else { return nil }
         let up = upper(of: limit).flatMap { $0.isZero ? nil : shownValue?.divided(by: $0)?.rounded12 }
-        let low = limit.lower.flatMap { lower -> Decimal? in
+        let low = limit.pointee.limit.lower.flatMap { lower -> Decimal? in
             guard !lower.isZero, let value = shownLow else { return nil }
             if lower.isNegative { return value.isNegative ? value.divided(by: lower)?.rounded12 : .zero }
             return value.isPositive ? lower.divided(by: value)?.rounded12 : nil
@@ -137,12 +157,12 @@ extension Finding {
     }
 
     /// Whether the share `at` of a bound is reached, by multiplication.
-    func reaches(_ at: Decimal, of limit: Limit) -> Bool {
+    func reaches(_ at: Decimal, of limit: LimitPointer) -> Bool {
         guard case .measured = outcome else { return false }
         if let upper = upper(of: limit), !upper.isZero, let line = try? scaled(upper).multiplied(by: at) {
             if upper.isNegative ? !(line < value) : !(value < line) { return true }
         }
-        if let lower = limit.lower, !lower.isZero, let bound = try? scaled(lower) {
+        if let lower = limit.pointee.limit.lower, !lower.isZero, let bound = try? scaled(lower) {
             let value = low ?? value
             if lower.isNegative {
                 if value.isNegative, let line = bound.multiplied(by: at), !(line < value) { return true }
@@ -156,9 +176,9 @@ extension Finding {
     }
 
     /// The distance to the nearer bound, negative when it is passed; `nil` without bounds.
-    func headroom(of limit: Limit) -> Decimal? {
+    func headroom(of limit: LimitPointer) -> Decimal? {
         let up = upper(of: limit).flatMap { upper in shownValue.flatMap { upper.subtracting($0) } }
-        let low = limit.lower.flatMap { lower in shownLow.flatMap { $0.subtracting(lower) } }
+        let low = limit.pointee.limit.lower.flatMap { lower in shownLow.flatMap { $0.subtracting(lower) } }
         let nearer: Decimal?
         if let up, let low { nearer = low < up ? low : up } else { nearer = up ?? low }
         return denominator == nil ? nearer : nearer?.rounded12

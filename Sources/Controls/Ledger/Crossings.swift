@@ -46,7 +46,7 @@ struct Crossings: ~Copyable {
     }
 
     /// What rests there where an order of this venue, or of any, can meet it; best first.
-    func orders(_ owner: CrossOwner, _ instrument: UInt32, _ side: Side, _ venue: Asset) -> CrossCursor {
+    mutating func orders(_ owner: CrossOwner, _ instrument: UInt32, _ side: Side, _ venue: Asset) -> CrossCursor {
         func first(_ venue: Asset?) -> CrossEntryPointer? {
             find(CrossPlace(owner, instrument, side, venue))?.pointee.top?.leftmost
         }
@@ -72,7 +72,7 @@ struct Crossings: ~Copyable {
         order &* 16 | UInt64(kind.rawValue) * 2 | UInt64(index)
     }
 
-    private func find(_ place: CrossPlace) -> CrossRootPointer? {
+    private mutating func find(_ place: CrossPlace) -> CrossRootPointer? {
         var key = place.hash
         while let root = roots.find(key) {
             if root.pointee.place == place { return root }

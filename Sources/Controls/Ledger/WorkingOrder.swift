@@ -46,23 +46,23 @@ struct WorkingOrder: KeyedRow {
     /// What was counted when it was accepted; 0 for nothing.
     var firstCharge: UInt64 = 0
 
-    init(_ key: UInt64, _ subject: Subject, open: Decimal, notional: Decimal) {
+    init(_ key: UInt64, _ subject: SubjectPointer, open: Decimal, notional: Decimal) {
         self.key = key
-        party = subject.party
-        instrument = subject.instrument
-        side = subject.side
-        type = subject.type
-        isPostOnly = subject.order.pointee.isPostOnly
-        timeInForce = subject.order.pointee.timeInForce
-        values = subject.values
-        keys = subject.keys
-        venue = subject.order.pointee.venue
-        total = subject.quantity
+        party = subject.pointee.party
+        instrument = subject.pointee.instrument
+        side = subject.pointee.side
+        type = subject.pointee.type
+        isPostOnly = subject.pointee.order.pointee.isPostOnly
+        timeInForce = subject.pointee.order.pointee.timeInForce
+        values = subject.pointee.values
+        keys = subject.pointee.keys
+        venue = subject.pointee.order.pointee.venue
+        total = subject.pointee.quantity
         self.open = open
-        price = subject.price
-        isUnpriced = subject.price == nil && !subject.isReducing
+        price = subject.pointee.price
+        isUnpriced = subject.pointee.price == nil && !subject.pointee.isReducing
         self.notional = notional
-        clientId = ClientOrderId(subject.order.pointee.clientOrderId)
+        clientId = ClientOrderId(subject.pointee.order.pointee.clientOrderId)
     }
 }
 

@@ -115,7 +115,7 @@ extension Controls {
     }
 
     /// Tells what waits, in the order in which it comes.
-    package func readPendingChanges(_ tell: (PendingChange) -> Void) {
+    package mutating func readPendingChanges(_ tell: (PendingChange) -> Void) {
         for change in pending.contents {
             tell(
                 PendingChange(
@@ -151,7 +151,7 @@ extension Controls {
 
 extension Controls {
     /// Whether anybody holds an instrument, or works on it: then what one unit of it is worth cannot change.
-    package func hasPosition(in instrument: Instrument) -> Bool {
+    package mutating func hasPosition(in instrument: Instrument) -> Bool {
         var isThere = false
         ledger.forEachCell { cell in
             guard cell.pointee.instrument.pointee.instrument == instrument else { return }
@@ -198,7 +198,7 @@ extension Controls {
     }
 
     /// The limits as they will be: new memory for each, in the order of the document.
-    private func collect(_ change: ChangePointer, into new: inout Buffer<LimitPointer>) throws(LimitFault) {
+    private mutating func collect(_ change: ChangePointer, into new: inout Buffer<LimitPointer>) throws(LimitFault) {
         if !change.pointee.replacesLimits {
             for old in limits.contents {
                 let name = old.pointee.limit.name
@@ -250,7 +250,9 @@ extension Controls {
         throw .memoryRefused
     }
 
-    private func append(_ limit: Limit, _ change: UInt64, to new: inout Buffer<LimitPointer>) throws(LimitFault) {
+    private mutating func append(_ limit: Limit, _ change: UInt64, to new: inout Buffer<LimitPointer>)
+        throws(LimitFault)
+    {
         guard limit.metric.isJudged else { throw .notJudged }
         guard new.reserve(1), let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride) else {
             throw .memoryRefused

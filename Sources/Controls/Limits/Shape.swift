@@ -37,10 +37,18 @@ struct Shape: ~Copyable {
     var fineness: KeySet { keys.intersection(.finer) }
 
     /// The values of its keys, with the class of the instrument if that is one; `nil` where one is missing.
+    @inline(__always)
     func complete(
         _ values: KeyValues, _ known: KeySet, _ instrument: InstrumentPointer?, _ instruments: borrowing Instruments
     ) -> KeyValues? {
         if !keys.contains(.class) { return known.isSuperset(of: keys) ? values : nil }
+        return completeWithClass(values, known, instrument, instruments)
+    }
+
+    @inline(never)
+    private func completeWithClass(
+        _ values: KeyValues, _ known: KeySet, _ instrument: InstrumentPointer?, _ instruments: borrowing Instruments
+    ) -> KeyValues? {
         guard known.isSuperset(of: keys.subtracting(.class)), let instrument else { return nil }
         let name = instruments.class(classKind, of: instrument)
         if name.isNone { return nil }

@@ -29,9 +29,10 @@ struct Needs: OptionSet, BitwiseCopyable {
 
 extension Figures {
     /// What positions would gain if they were closed; `nil` when it does not fit.
-    var unrealized: Decimal? { self[.value].minus(self[.cost]) }
+    var unrealized: Decimal? { @inline(__always) mutating get { self[.value].minus(self[.cost]) } }
 
-    func fulfil(_ needs: Needs) throws(Lack) {
+    @inline(__always)
+    mutating func fulfil(_ needs: Needs) throws(Lack) {
         if needs.contains(.marks) && unvalued > 0 || needs.contains(.prices) && unpriced > 0 {
             throw .data(.markPriceUnavailable)
         }
@@ -99,7 +100,7 @@ extension Controls {
     }
 
     /// The node of all that an account, a group or the firm has, of which `node` is a part; `nil` when memory has run out.
-    func whole(of node: NodePointer) -> NodePointer? {
+    mutating func whole(of node: NodePointer) -> NodePointer? {
         if let whole = node.pointee.whole { return whole }
         let own = shapes[Int(node.pointee.shape)].pointee.keys
         let wanted = own.intersection([.account, .group])
@@ -111,7 +112,7 @@ extension Controls {
 
     /// What a book limit finds: what the books have, and what the order adds to it.
     @inline(__always)
-    func finding(_ used: Decimal, _ asked: Decimal) -> Finding {
+    mutating func finding(_ used: Decimal, _ asked: Decimal) -> Finding {
         guard let value = used.plus(asked) else { return .overflow }
         var finding = Finding.value(value)
         (finding.used, finding.asked) = (used, asked)

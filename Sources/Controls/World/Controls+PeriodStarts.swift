@@ -2,7 +2,7 @@ import RiskBase
 
 extension Controls {
     /// When the period began that it is now; `nil` where there is no answer. Days are those of UTC.
-    func periodStart(_ period: LimitPeriod, of node: NodePointer, at now: Int64) -> Int64? {
+    mutating func periodStart(_ period: LimitPeriod, of node: NodePointer, at now: Int64) -> Int64? {
         let day = now.days
         switch period {
         case .day: return start(of: day)
@@ -13,7 +13,7 @@ extension Controls {
         }
     }
 
-    private func start(of day: Int64) -> Int64? {
+    private mutating func start(of day: Int64) -> Int64? {
         let (instant, overflow) = day.multipliedReportingOverflow(by: Int64.dayLength)
         return overflow ? nil : instant
     }
