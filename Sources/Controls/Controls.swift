@@ -55,6 +55,10 @@ package struct Controls: ~Copyable {
     package internal(set) var explainedState = TradingState.active
     /// What is counted beside judging: by which shapes, where, and tables of what they compare.
     var counts = Counts()
+    /// The number of the present look at rows, during which nothing changes that they are measured by; 0 between looks, and while
+    /// it is written down what is asked. And that of the last one.
+    var look: UInt64 = 0
+    private var lastLook: UInt64 = 0
     /// The order being judged, between the stages of one call.
     var subject: SubjectPointer?
     /// Where it lies.
@@ -120,6 +124,15 @@ package struct Controls: ~Copyable {
     package mutating func instrument(_ number: UInt32) -> Instrument? {
         number == 0 || Int(number) > world.instruments.count ? nil : world.instruments[number].pointee.instrument
     }
+
+    @inline(__always)
+    mutating func beginLook() {
+        lastLook &+= 1
+        look = world.isRecording ? 0 : lastLook
+    }
+
+    @inline(__always)
+    mutating func endLook() { look = 0 }
 
     package var market: MarketData? { world.market }
 

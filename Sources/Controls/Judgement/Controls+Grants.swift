@@ -69,7 +69,7 @@ extension Controls {
             event.scope.values = subject.pointee.values
             events.add(event)
         }
-        grants.remove(ClientOrderId(subject.pointee.order.pointee.clientOrderId), of: subject.pointee.party.slot)
+        grants.remove(subject.pointee.clientId, of: subject.pointee.party.slot)
     }
 
     /// The limit of the grant that was met and stands at this place among them; `nil` when there are fewer.
@@ -85,7 +85,6 @@ extension Controls {
     }
 
     private mutating func forEachGrant(of subject: SubjectPointer, _ visit: (UnsafeMutablePointer<Grant>) -> Void) {
-        grants.forEach(
-            ClientOrderId(subject.pointee.order.pointee.clientOrderId), of: subject.pointee.party.slot, visit)
+        grants.forEach(subject.pointee.clientId, of: subject.pointee.party.slot, visit)
     }
 }

@@ -17,22 +17,34 @@ enum LimitStage: BitwiseCopyable {
 extension Controls {
     /// Judges the order by all limits of one stage that match it.
     mutating func judge(_ stage: LimitStage, _ subject: SubjectPointer, for purpose: Purpose) {
+        if stage == .main { beginLook() }
         for shape in shapes.contents where stage == .start ? shape.pointee.hasStart : shape.pointee.hasMain {
-            if shape.pointee.keys.contains(.group) && !subject.pointee.keys.contains(.group) { continue }
-            guard
-                let values = shape.pointee.complete(
-                    subject.pointee.values, subject.pointee.keys, subject.pointee.instrument, world.instruments)
+            guard let node = shape.pointee.plainNode(of: subject) ?? node(of: shape, stage, subject, for: purpose)
             else {
-                judgeIncomplete(shape, stage, subject, for: purpose)
-                continue
-            }
-            guard let node = shape.pointee.node(of: values) else {
-                refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
                 continue
             }
             if purpose.isReal { node.pointee.isSeen = true }
             judge(node, stage, subject, for: purpose)
         }
+        endLook()
+    }
+
+    /// The node of a shape that the order meets, made when there is none; `nil` where it meets none, of which all is said then.
+    @inline(never)
+    private mutating func node(
+        of shape: ShapePointer, _ stage: LimitStage, _ subject: SubjectPointer, for purpose: Purpose
+    ) -> NodePointer? {
+        if shape.pointee.keys.contains(.group) && !subject.pointee.keys.contains(.group) { return nil }
+        guard
+            let values = shape.pointee.complete(
+                subject.pointee.values, subject.pointee.keys, subject.pointee.instrument, world.instruments)
+        else {
+            judgeIncomplete(shape, stage, subject, for: purpose)
+            return nil
+        }
+        if let node = shape.pointee.node(of: values) { return node }
+        refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
+        return nil
     }
 
     @inline(__always)

@@ -5,11 +5,15 @@ import RiskBase
 extension Controls {
     /// Evaluates every row of a node that is about a book.
     mutating func observe(_ node: NodePointer, at now: Int64) {
+        beginLook()
+        defer { endLook() }
         for index in 0..<node.pointee.rowCount {
             let row = node.rows.baseAddress.unsafelyUnwrapped + index
             guard row.pointee.limit.pointee.isObserved, node.judges(row, at: now),
                 let finding = standing(row.pointee.limit, node, at: now, raises: true)
             else { continue }
+            // Most rows are inside of their bounds and were so before.
+            if row.isAtRest(in: node) && finding.passes(row.pointee.limit) { continue }
             observe(row, node, finding, at: now)
         }
     }
@@ -222,6 +226,13 @@ package struct AccountBlock: BitwiseCopyable {
 }
 
 extension RowPointer {
+    /// Whether there is nothing that a value inside of the bounds would end, and no stage that it might come to.
+    @inline(__always)
+    fileprivate func isAtRest(in node: NodePointer) -> Bool {
+        !pointee.isBreached && pointee.confirmed == 0 && node.pointee.latches == nil
+            && pointee.limit.pointee.limit.stageCount == 0
+    }
+
     /// Whether a stage that is entered wants its key to be reducing.
     fileprivate func isReduced(by limit: LimitPointer) -> Bool {
         for index in 0..<pointee.stage where limit.pointee.limit.stages[index].action == .reduceOnly { return true }

@@ -74,10 +74,10 @@ extension Controls {
     }
 
     /// Whether an order is between its stages.
-    package var isJudging: Bool { subject != nil }
+    package var isJudging: Bool { mutating get { subject != nil } }
 
     /// Whether it is known what the order would hold.
-    package var isDrafted: Bool { subject != nil && !ledger.drafts.isEmpty }
+    package var isDrafted: Bool { mutating get { subject != nil && !ledger.drafts.isEmpty } }
 
     /// Tells every look at the last order, and what it asked of the world.
     package func tellLooks(_ tell: (Look, UnsafeBufferPointer<InputUse>) -> Void) {
@@ -132,6 +132,7 @@ extension Controls {
     /// Drafts what the order will hold when it is accepted. `false` when it does not fit.
     private mutating func draftOrder(_ subject: SubjectPointer) throws(MemoryRefused) -> Bool {
         guard let own = holdback(of: subject) else { return false }
+        subject.pointee.holdback = own
         var booking: Booking?
         var (values, keys) = (subject.pointee.values, subject.pointee.keys)
         if let replaced = ledger.replaced(by: subject) {
@@ -167,7 +168,7 @@ extension Controls {
     /// Takes the order down as working: it holds what was drafted, and the engine has it under that handle. Returns its number; `nil`, and nothing is held, when memory
     /// has run out.
     package mutating func accept(handle: UInt64) -> UInt64? {
-        guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder(),
+        guard let subject, !ledger.drafts.isEmpty, ledger.reserveOrder(),
             intents.reserve(ledger.orders.count + 1), reserveCharges(subject), reserveCrossings(subject)
         else { return nil }
         let margin: AccountAssetPointer?
@@ -176,7 +177,7 @@ extension Controls {
         let replaced = ledger.replaced(by: subject)
         let locate = locateToReserve(subject)
         if let locate, !locates.reserveRoom(in: locate.0) { return nil }
-        let order = ledger.add { WorkingOrder($0, subject, open: own.open, notional: own.notional) }
+        let order = ledger.add(subject)
         guard let order else { return nil }
         ledger.name(order, handle: handle)
         rest(order, subject)
@@ -236,13 +237,16 @@ extension Controls {
     ) -> Bool {
         guard var booking = before.booking(to: holdback(of: order), order.pointee.side) else { return false }
         booking.fill = fill
-        let (values, keys) = (order.pointee.values, order.pointee.keys)
-        let now = bookingTime ?? 0
-        guard (try? draft(&booking, of: values, keys, order.pointee.instrument, order.pointee.party, at: now)) == true
-        else {
-            return false
-        }
-        commitDrafts()
+        let (values, keys, party) = (order.pointee.values, order.pointee.keys, order.pointee.party)
+        let (instrument, now) = (order.pointee.instrument, bookingTime ?? 0)
+        do throws(MemoryRefused) {
+            if booking.isOfCounts {
+                try count(booking, of: values, keys, instrument, party)
+            } else {
+                guard try draft(&booking, of: values, keys, instrument, party, at: now) else { return false }
+                commitDrafts()
+            }
+        } catch { return false }
         // What is located for an order that another one takes the place of goes to that one.
         if !locates.isEmpty && !movesOn { settleLocates(of: order, fill) }
         return true

@@ -74,7 +74,7 @@ extension Controls {
         if order.pointee.positionSide != nil && !settings.ignoresPositionSide {
             return (.unsupportedOrderAttribute, .positionSideSet)
         }
-        if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: subject.pointee.party.slot) != nil,
+        if ledger.namesake(of: subject) != nil,
             isResumed || !judgesId(of: subject)
         {
             return (.duplicateClientOrderId, .idIsWorking)

@@ -21,25 +21,98 @@ struct Finding: BitwiseCopyable {
     }
 
     var outcome: Outcome
-    /// What is compared with the upper bound, and, when there is no other, with the lower one.
-    var value = Decimal.zero
-    /// What is compared with the lower bound instead.
-    var low: Decimal?
-    /// The value is what it is divided by this; bounds are multiplied with it instead.
-    var denominator: Decimal?
-    /// Without this order, and what it adds; like the value before it is divided.
-    var used: Decimal?
-    var asked: Decimal?
     var judgesUpper = true
     var judgesLower = true
-    /// What stands in the place of the limit's upper bound, where that is another number.
-    var upper: Decimal?
-    /// The reject's own numbers, where they are not the value and its bound.
-    var shown: (value: Decimal?, limit: Decimal?)?
-    /// When the same would pass, in nanoseconds from now.
-    var retryAfter: UInt64?
-    /// How many seconds, if another code than the metric's is to be told.
+    /// Which of the numbers below are there. A finding is handed on for every limit that an order meets, so it is kept short: what
+    /// never comes together shares a place.
+    private var parts: Parts = []
+    /// Another code than the metric's, where that is to be told.
     var code: RejectCode?
+    /// What is compared with the upper bound, and, when there is no other, with the lower one.
+    var value = Decimal.zero
+    /// The lower value, or what the value is divided by.
+    private var second = Decimal.zero
+    /// The value without this order and what it adds, or what a reject shows instead.
+    private var pair = (Decimal.zero, Decimal.zero)
+    private var ownUpper = Decimal.zero
+    private var wait: UInt64 = 0
+
+    private struct Parts: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+
+        static var low: Parts { Parts(rawValue: 1) }
+        static var denominator: Parts { Parts(rawValue: 2) }
+        static var growth: Parts { Parts(rawValue: 4) }
+        static var shown: Parts { Parts(rawValue: 8) }
+        static var shownLimit: Parts { Parts(rawValue: 16) }
+        static var shownValue: Parts { Parts(rawValue: 32) }
+        static var upper: Parts { Parts(rawValue: 64) }
+        static var wait: Parts { Parts(rawValue: 128) }
+    }
+
+    /// What is compared with the lower bound instead of the value; of a value that is not divided.
+    var low: Decimal? {
+        @inline(__always) get { parts.contains(.low) ? second : nil }
+        set {
+            parts.remove(.low)
+            guard let newValue else { return }
+            second = newValue
+            parts.insert(.low)
+        }
+    }
+
+    /// The value is what it is divided by this; bounds are multiplied with it instead.
+    var denominator: Decimal? { @inline(__always) get { parts.contains(.denominator) ? second : nil } }
+
+    /// Without this order, and what it adds; like the value before it is divided.
+    var used: Decimal? { parts.contains(.growth) ? pair.0 : nil }
+    var asked: Decimal? { parts.contains(.growth) ? pair.1 : nil }
+
+    @inline(__always)
+    mutating func grows(from used: Decimal, by asked: Decimal) {
+        pair = (used, asked)
+        parts.insert(.growth)
+    }
+
+    /// What stands in the place of the limit's upper bound, where that is another number.
+    var upper: Decimal? {
+        @inline(__always) get { parts.contains(.upper) ? ownUpper : nil }
+        set {
+            parts.remove(.upper)
+            guard let newValue else { return }
+            ownUpper = newValue
+            parts.insert(.upper)
+        }
+    }
+
+    /// The reject's own numbers, where they are not the value and its bound.
+    var shown: (value: Decimal?, limit: Decimal?)? {
+        guard parts.contains(.shown) else { return nil }
+        return (parts.contains(.shownValue) ? pair.0 : nil, parts.contains(.shownLimit) ? pair.1 : nil)
+    }
+
+    mutating func show(_ value: Decimal?, _ limit: Decimal?) {
+        parts.insert(.shown)
+        if let value {
+            pair.0 = value
+            parts.insert(.shownValue)
+        }
+        if let limit {
+            pair.1 = limit
+            parts.insert(.shownLimit)
+        }
+    }
+
+    /// When the same would pass, in nanoseconds from now.
+    var retryAfter: UInt64? {
+        get { parts.contains(.wait) ? wait : nil }
+        set {
+            parts.remove(.wait)
+            guard let newValue else { return }
+            wait = newValue
+            parts.insert(.wait)
+        }
+    }
 
     @inline(__always)
     private init(_ outcome: Outcome) { self.outcome = outcome }
@@ -55,7 +128,8 @@ struct Finding: BitwiseCopyable {
     @inline(__always)
     static func ratio(_ numerator: Decimal, to denominator: Decimal) -> Finding {
         var finding = Finding.value(numerator)
-        finding.denominator = denominator
+        finding.second = denominator
+        finding.parts.insert(.denominator)
         return finding
     }
 
@@ -67,7 +141,7 @@ struct Finding: BitwiseCopyable {
     static var kept: Finding { Finding(.kept) }
     static func broken(value: Decimal? = nil, limit: Decimal? = nil) -> Finding {
         var finding = Finding(.broken)
-        finding.shown = (value, limit)
+        finding.show(value, limit)
         return finding
     }
 

@@ -11,8 +11,11 @@ struct Subject: BitwiseCopyable {
     let side: Side
     let type: OrderType
     /// What limits of each kind of key find it by.
-    let values: KeyValues
+    var values: KeyValues
     let keys: KeySet
+    /// Its id, empty when it has none, and the hash by which the account's orders are found.
+    let clientId: ClientOrderId
+    let idHash: UInt64
     /// Its units; a volume's at the price it is valued at.
     var quantity = Decimal.zero
     /// What it is valued at; `nil` when that cannot be known.
@@ -22,6 +25,8 @@ struct Subject: BitwiseCopyable {
     /// Whether a product did not fit.
     var isTooLarge = false
     var isReducing = false
+    /// What it will hold when it is accepted, once that is drafted.
+    var holdback = Holdback()
     /// Whether somebody may have granted that limits let it pass.
     var hasGrant = false
     /// Whether it reduces by all that is left.
@@ -34,6 +39,8 @@ struct Subject: BitwiseCopyable {
         self.now = now
         self.side = side
         type = order.pointee.resolvedType
+        clientId = ClientOrderId(order.pointee.clientOrderId)
+        idHash = clientId.isEmpty ? 0 : clientId.hash(party.slot)
         (values, keys) = Self.values(order, party, instrument)
     }
 

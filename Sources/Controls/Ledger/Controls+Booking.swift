@@ -13,6 +13,9 @@ struct Booking: BitwiseCopyable {
 
     init(_ side: Side) { self.side = side }
 
+    /// Whether it changes nothing but how many orders there are.
+    var isOfCounts: Bool { @inline(__always) get { fill == nil && open.isZero && notional.isZero } }
+
     struct Fill: BitwiseCopyable {
         /// Signed.
         let quantity: Decimal
@@ -85,6 +88,24 @@ extension Controls {
             guard link(cell) else { throw MemoryRefused() }
             cell.pointee.nextOfAccount = account.pointee.firstCell
             account.pointee.firstCell = cell
+        }
+    }
+
+    /// Books what changes no more than how many orders there are: one that holds nothing any more has ended.
+    mutating func count(
+        _ booking: Booking, of values: KeyValues, _ keys: KeySet, _ instrument: InstrumentPointer, _ party: Party
+    ) throws(MemoryRefused) {
+        try find(values, keys, instrument, party)
+        for cell in ledger.found.contents {
+            if let bookingTime { concern(cell, at: bookingTime) }
+            cell.pointee.count(booking)
+            (cell.pointee.figures.orders, cell.pointee.figures.unpriced) =
+                (cell.pointee.orders, cell.pointee.unpricedOrders)
+            for book in cell.links {
+                book.pointee.sums.orders += booking.orders
+                book.pointee.sums.unpriced += booking.unpricedOrders
+                book.pointee.node.pointee.isSeen = true
+            }
         }
     }
 
@@ -261,10 +282,14 @@ extension Holdback {
 }
 
 extension Cell {
-    /// `false` when a number does not fit.
-    mutating func book(_ booking: inout Booking) -> Bool {
+    fileprivate mutating func count(_ booking: Booking) {
         orders += booking.orders
         unpricedOrders += booking.unpricedOrders
+    }
+
+    /// `false` when a number does not fit.
+    mutating func book(_ booking: inout Booking) -> Bool {
+        count(booking)
         if booking.side == .buy {
             guard let open = openBuys.plus(booking.open), let notional = buyNotional.plus(booking.notional) else {
                 return false

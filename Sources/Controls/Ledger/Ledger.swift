@@ -181,9 +181,23 @@ extension Ledger {
 
     /// The order of an account with this id: the working one, or, when there is none, the last one that has ended.
     mutating func order(_ id: ClientOrderId, of slot: UInt32, evenEnded: Bool = false) -> WorkingOrderPointer? {
-        if id.isEmpty { return nil }
+        id.isEmpty ? nil : order(id.hash(slot), slot, evenEnded: evenEnded) { $0.pointee.clientId.isEqual(to: id) }
+    }
+
+    /// The working order with the id of another one.
+    mutating func namesake(of subject: SubjectPointer) -> WorkingOrderPointer? {
+        if subject.pointee.clientId.isEmpty { return nil }
+        return order(subject.pointee.idHash, subject.pointee.party.slot, evenEnded: false) {
+            $0.pointee.clientId.isEqual(to: subject.pointee.clientId)
+        }
+    }
+
+    @inline(__always)
+    private func order(
+        _ hash: UInt64, _ slot: UInt32, evenEnded: Bool, _ hasId: (WorkingOrderPointer) -> Bool
+    ) -> WorkingOrderPointer? {
         var ended: WorkingOrderPointer?
-        var next = ids.find(id.hash(slot))?.pointee.order ?? 0
+        var next = ids.find(hash)?.pointee.order ?? 0
         while let order = linked(next) {
             next = order.pointee.nextWithHash
             // The newest comes first, so that none is come upon twice.
@@ -191,7 +205,7 @@ extension Ledger {
                 cplatform_contradict()
                 return nil
             }
-            guard order.pointee.party.slot == slot, order.pointee.clientId.isEqual(to: id) else { continue }
+            guard order.pointee.party.slot == slot, hasId(order) else { continue }
             if !order.pointee.hasEnded { return order }
             if ended == nil { ended = order }
         }
@@ -219,15 +233,15 @@ extension Ledger {
     mutating func reserveOrder() -> Bool { orders.reserveOne() && ids.reserveOne() && handles.reserveOne() }
 
     /// Takes an order down, for which there is room.
-    mutating func add(_ make: (_ number: UInt64) -> WorkingOrder) -> WorkingOrderPointer? {
+    mutating func add(_ subject: SubjectPointer) -> WorkingOrderPointer? {
         lastNumber += 1
-        guard let order = orders.add(make(lastNumber)) else { return nil }
+        guard let order = orders.add(WorkingOrder(lastNumber, subject)) else { return nil }
         order.pointee.previous = newest
         linked(newest)?.pointee.next = lastNumber
         newest = lastNumber
         if oldest == 0 { oldest = lastNumber }
         guard !order.pointee.clientId.isEmpty else { return order }
-        let hash = order.pointee.clientId.hash(order.pointee.party.slot)
+        let hash = order.pointee.idHash
         if let head = ids.find(hash) {
             order.pointee.nextWithHash = head.pointee.order
             head.pointee.order = lastNumber
@@ -298,7 +312,7 @@ extension Ledger {
 
     private mutating func forgetId(of order: WorkingOrderPointer) {
         if order.pointee.clientId.isEmpty { return }
-        let hash = order.pointee.clientId.hash(order.pointee.party.slot)
+        let hash = order.pointee.idHash
         guard let head = ids.find(hash) else { return cplatform_contradict() }
         if head.pointee.order == order.pointee.key {
             head.pointee.order = order.pointee.nextWithHash

@@ -29,6 +29,7 @@ struct WorkingOrder: KeyedRow {
     /// What it adds to its cells: open quantity, and notional.
     var notional: Decimal
     let clientId: ClientOrderId
+    let idHash: UInt64
     /// What it has reserved of what was located, together with what is to replace it.
     var locates = HoldChain()
     /// What it added to the margin that was supplied for its account, and how often that had been supplied by then.
@@ -46,7 +47,7 @@ struct WorkingOrder: KeyedRow {
     /// What was counted when it was accepted; 0 for nothing.
     var firstCharge: UInt64 = 0
 
-    init(_ key: UInt64, _ subject: SubjectPointer, open: Decimal, notional: Decimal) {
+    init(_ key: UInt64, _ subject: SubjectPointer) {
         self.key = key
         party = subject.pointee.party
         instrument = subject.pointee.instrument
@@ -58,11 +59,11 @@ struct WorkingOrder: KeyedRow {
         keys = subject.pointee.keys
         venue = subject.pointee.order.pointee.venue
         total = subject.pointee.quantity
-        self.open = open
+        open = subject.pointee.holdback.open
         price = subject.pointee.price
         isUnpriced = subject.pointee.price == nil && !subject.pointee.isReducing
-        self.notional = notional
-        clientId = ClientOrderId(subject.pointee.order.pointee.clientOrderId)
+        notional = subject.pointee.holdback.notional
+        (clientId, idHash) = (subject.pointee.clientId, subject.pointee.idHash)
     }
 }
 
@@ -79,7 +80,7 @@ package struct ClientOrderId: BitwiseCopyable {
     init(_ text: UnsafeBufferPointer<UInt8>?) {
         guard let text, text.count <= Self.lengthMax else { return }
         count = text.count
-        for (index, byte) in text.enumerated() { words[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8) }
+        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: UnsafeRawBufferPointer(text)) }
     }
 
     var isEmpty: Bool { count == 0 }

@@ -95,6 +95,8 @@ struct Node: BitwiseCopyable {
     var nextTouched: NodePointer?
     /// The node whose equity or exposure a share of this one is taken of, once it was looked for.
     var whole: NodePointer?
+    /// What the present look has found of it, for all limits that ask the same.
+    var sight = Sight()
     /// The oldest margin that was supplied for one of its accounts, in Unix nanoseconds; `nil`: to be looked for.
     var oldestMargin: Int64?
 
@@ -105,6 +107,17 @@ struct Node: BitwiseCopyable {
 
     /// As many rows as a mask of shadowers has bits.
     static var rowCountMax: Int { 64 }
+}
+
+/// What was found of a node in one look, while nothing changes.
+struct Sight: BitwiseCopyable {
+    /// The look in which it was found; 0 before the first one.
+    var equityLook: UInt64 = 0
+    var equityCurrency = Asset.none
+    var equity = Decimal.zero
+    /// The same for the currency of the account or the group that it is about.
+    var currencyLook: UInt64 = 0
+    var currency = Asset.none
 }
 
 typealias NodePointer = UnsafeMutablePointer<Node>

@@ -38,8 +38,7 @@ extension Controls {
         }
         let used = node.count(figure)
         var finding = Finding.value(Decimal(Int64(used + asked)))
-        finding.used = Decimal(Int64(used))
-        finding.asked = Decimal(Int64(asked))
+        finding.grows(from: Decimal(Int64(used)), by: Decimal(Int64(asked)))
         return finding
     }
 
@@ -53,7 +52,7 @@ extension Controls {
         guard isUp ? asked.isPositive : asked.isNegative else { return .skipped(.notRaising) }
         guard let value = used.adding(asked) else { return .overflow }
         var finding = Finding.value(value)
-        (finding.used, finding.asked) = (used, asked)
+        finding.grows(from: used, by: asked)
         return finding
     }
 

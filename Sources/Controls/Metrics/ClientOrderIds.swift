@@ -4,23 +4,21 @@ import RiskBase
 /// Client order ids, each of which an account uses once.
 extension Controls {
     mutating func clientOrderId(_ row: RowPointer, _ subject: SubjectPointer, for purpose: Purpose) -> Finding {
-        guard let text = subject.pointee.order.pointee.clientOrderId else { return .missingField }
+        if subject.pointee.order.pointee.clientOrderId == nil { return .missingField }
         let key = usedId(row, subject)
         if let used = counts.ids.find(key, at: subject.pointee.now) {
             // Another row of the same measure has just taken it down.
             return .rule(purpose == .order && used.pointee.call == counts.call)
         }
-        if ledger.order(ClientOrderId(text), of: subject.pointee.party.slot) != nil { return .rule(false) }
-        if purpose == .order { useId(row, subject) }
+        if ledger.namesake(of: subject) != nil { return .rule(false) }
+        if purpose == .order { useId(key, row, subject) }
         return .kept
     }
 
     /// Where the id of an order is among those that were used.
     mutating func usedId(_ row: RowPointer, _ subject: SubjectPointer) -> UInt64 {
         _ = number(of: row.tally)
-        return UsedIds.key(
-            UsedIds.place(row.tally, subject.pointee.party.slot),
-            ClientOrderId(subject.pointee.order.pointee.clientOrderId))
+        return UsedIds.key(UsedIds.place(row.tally, subject.pointee.party.slot), subject.pointee.idHash)
     }
 
     /// Whether some limit judges the id of the order.
@@ -39,7 +37,10 @@ extension Controls {
     mutating func useId(_ row: RowPointer, _ subject: SubjectPointer) {
         guard subject.pointee.order.pointee.clientOrderId != nil else { return }
         let key = usedId(row, subject)
-        if counts.ids.find(key, at: subject.pointee.now) != nil { return }
+        if counts.ids.find(key, at: subject.pointee.now) == nil { useId(key, row, subject) }
+    }
+
+    private mutating func useId(_ key: UInt64, _ row: RowPointer, _ subject: SubjectPointer) {
         let limit = row.pointee.limit
         let used = UsedId(
             key, UsedIds.place(row.tally, subject.pointee.party.slot), at: subject.pointee.now,
@@ -53,10 +54,10 @@ extension Controls {
 
 extension Controls {
     /// Whether the order that came through the gate was answered before: nothing is done, and the answer is the same.
-    package var isRepeated: Bool { counts.repeated != nil }
+    package var isRepeated: Bool { mutating get { counts.repeated != nil } }
 
     /// What that order was answered, when it was refused.
-    package var repeatedAnswer: UnsafeMutableRawPointer? { counts.repeated?.pointee.answer }
+    package var repeatedAnswer: UnsafeMutableRawPointer? { mutating get { counts.repeated?.pointee.answer } }
 
     /// The id of the order, when the same order was answered before and is to be answered so again.
     mutating func answeredId(of subject: SubjectPointer) -> UnsafeMutablePointer<UsedId>? {

@@ -57,7 +57,7 @@ extension Controls {
         guard whole.isPositive else { return .undefined }
         guard let value = used.plus(asked) else { return .overflow }
         var finding = Finding.ratio(value, to: whole)
-        (finding.used, finding.asked) = (used, asked)
+        finding.grows(from: used, by: asked)
         return finding
     }
 

@@ -16,7 +16,7 @@ extension Controls {
         // Another row of this measure may have counted it.
         if !isFirst && tally.pointee.isCharged { before -= 1 }
         var finding = Finding.value(Decimal(UInt64(before) + 1))
-        (finding.used, finding.asked) = (Decimal(UInt64(before)), .one)
+        finding.grows(from: Decimal(UInt64(before)), by: .one)
         if reserve > 0 { finding.upper = limit.pointee.limit.upper?.subtracting(Decimal(reserve)) }
         let isRefused = finding.isRefused(by: limit)
         if isRefused && limit.pointee.limit.window != 0 { finding.retryAfter = wait(row, finding, before, at: now) }
@@ -57,7 +57,7 @@ extension Controls {
             let value = Decimal(parts: parts), let unit = Decimal(parts: row.pointee.bucket.unit), unit.isPositive
         else { return .overflow }
         var finding = Finding.ratio(value, to: unit)
-        (finding.used, finding.asked) = (used, unit)
+        finding.grows(from: used, by: unit)
         finding.upper = limit.pointee.limit.bucketSize?.subtracting(Decimal(reserve))
         if finding.isRefused(by: limit) {
             finding.retryAfter = row.pointee.bucket.wait(for: reserve, of: limit.pointee.limit.bucket)

@@ -58,7 +58,7 @@ extension Finding {
     /// A count with this order.
     fileprivate static func oneMore(than before: Int) -> Finding {
         var finding = Finding.value(Decimal(UInt64(before) + 1))
-        (finding.used, finding.asked) = (Decimal(UInt64(before)), .one)
+        finding.grows(from: Decimal(UInt64(before)), by: .one)
         return finding
     }
 }

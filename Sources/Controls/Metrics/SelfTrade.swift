@@ -108,6 +108,7 @@ extension Controls {
     /// Has all working orders found by this kind of owner, from now on too. `false` when memory has run out.
     mutating func keepCrossings(of kind: ParameterOwner) -> Bool {
         if ledger.crossings.kinds.contains(kind) { return true }
+        ledger.crossings.forgetReserved()
         var next = ledger.oldest
         while let order = ledger.order(next) {
             next = order.pointee.next
@@ -127,6 +128,7 @@ extension Controls {
     /// Makes sure that the order can rest. `false` when memory has run out.
     mutating func reserveCrossings(_ subject: SubjectPointer) -> Bool {
         if ledger.crossings.kinds.isEmpty { return true }
+        ledger.crossings.forgetReserved()
         for kind in ledger.crossings.kinds {
             guard let owner = owner(kind, subject) else { continue }
             guard

@@ -18,7 +18,7 @@ extension Controls {
         let free = locates.pool(subject.pointee.party.slot, subject.pointee.instrument)?.pointee.free ?? .zero
         if free < need { return .broken(value: need, limit: free) }
         var finding = Finding.kept
-        finding.shown = (need, free)
+        finding.show(need, free)
         return finding
     }
 

@@ -43,6 +43,7 @@ extension Figures {
 }
 
 extension NodePointer {
+    @inline(__always)
     func fulfils(_ needs: Needs) throws(Lack) {
         var next = pointee.books
         while let book = next {
@@ -59,8 +60,12 @@ extension Controls {
         of node: NodePointer, in currency: Asset, _ needs: Needs, at now: Int64, _ amount: (BookPointer) -> Decimal?
     ) throws(Lack) -> Decimal {
         try node.fulfils(needs)
-        var sum = Decimal.zero
         var next = node.pointee.books
+        if let only = next, only.pointee.next == nil, only.pointee.asset == currency {
+            guard let amount = amount(only) else { throw .overflow }
+            return amount
+        }
+        var sum = Decimal.zero
         while let book = next {
             next = book.pointee.next
             guard let amount = amount(book) else { throw .overflow }
@@ -94,9 +99,15 @@ extension Controls {
 
     /// What accounts are worth.
     mutating func equity(of node: NodePointer, in currency: Asset, at now: Int64) throws(Lack) -> Decimal {
-        try sum(of: node, in: currency, .marks, at: now) { book in
+        if look != 0, node.pointee.sight.equityLook == look, node.pointee.sight.equityCurrency == currency {
+            return node.pointee.sight.equity
+        }
+        let equity = try sum(of: node, in: currency, .marks, at: now) { book in
             book.pointee.sums.unrealized?.plus(book.pointee.sums[.realized])?.plus(book.pointee.deposited)
         }
+        node.pointee.sight.equityLook = look
+        (node.pointee.sight.equityCurrency, node.pointee.sight.equity) = (currency, equity)
+        return equity
     }
 
     /// The node of all that an account, a group or the firm has, of which `node` is a part; `nil` when memory has run out.
@@ -115,7 +126,7 @@ extension Controls {
     mutating func finding(_ used: Decimal, _ asked: Decimal) -> Finding {
         guard let value = used.plus(asked) else { return .overflow }
         var finding = Finding.value(value)
-        (finding.used, finding.asked) = (used, asked)
+        finding.grows(from: used, by: asked)
         return finding
     }
 }

@@ -78,8 +78,13 @@ extension Controls {
     /// account that asks.
     mutating func currency(of limit: LimitPointer, _ node: NodePointer, _ subject: Party?) throws(Lack) -> Asset {
         if !limit.pointee.limit.currency.isNone { return limit.pointee.limit.currency }
+        // Without an account of its own it depends on who asks.
+        if look != 0, node.pointee.sight.currencyLook == look { return node.pointee.sight.currency }
         let currency = currency(of: node, subject)
         if currency.isNone { throw .data(.riskConfigurationMissing) }
+        if shapes[Int(node.pointee.shape)].pointee.keys.contains(.account) {
+            (node.pointee.sight.currencyLook, node.pointee.sight.currency) = (look, currency)
+        }
         return currency
     }
 

@@ -133,5 +133,5 @@ extension Decimal {
     static var half: Decimal { Decimal(low: 5, high: 0, scale: 1, isNegative: false) ?? .zero }
 
     /// Money as the ledger keeps it, and ratios as they are shown: half-even to twelve decimal places.
-    var rounded12: Decimal { rounded(scale: 12, .midpointNearestEven) }
+    var rounded12: Decimal { @inline(__always) get { scale <= 12 ? self : rounded(scale: 12, .midpointNearestEven) } }
 }
