@@ -53,7 +53,7 @@ extension Controls {
     private func checkSums(of book: BookPointer) -> StaticString? {
         var sums = Figures()
         ledger.forEachCell { cell in
-            for link in cell.links where link == book { sums.add(cell.pointee.figures) }
+            for link in cell.links where link == book { sums.add(&cell.pointee.figures) }
         }
         // What was gained in other assets is in the books of those.
         ledger.forEachCell { cell in
@@ -64,20 +64,18 @@ extension Controls {
                 if next.pointee.asset != book.pointee.asset { continue }
                 var gained = Figures()
                 gained[.realized] = next.pointee.amount
-                sums.add(gained)
+                sums.add(&gained)
             }
         }
-        return sums.isSame(as: book.pointee.sums) ? nil : "a book has another sum than its cells"
+        return sums.isSame(as: &book.pointee.sums) ? nil : "a book has another sum than its cells"
     }
 }
 
 extension Figures {
     /// Whether they are the same numbers, however many digits they are written with.
-    func isSame(as other: Figures) -> Bool {
-        guard let change = change(to: other) else { return false }
-        for figure in 0..<Figure.count {
-            guard let figure = Figure(rawValue: figure), change[figure].isZero else { return false }
-        }
+    mutating func isSame(as other: FiguresPointer) -> Bool {
+        var change = Figures()
+        guard let changed = change.become(from: &self, to: other), changed.isEmpty else { return false }
         return change.cells == 0 && change.orders == 0 && change.unvalued == 0 && change.unpriced == 0
             && change.unrated == 0 && change.unmaintained == 0
     }

@@ -55,8 +55,14 @@ package struct Controls: ~Copyable {
     package internal(set) var explainedState = TradingState.active
     /// What is counted beside judging: by which shapes, where, and tables of what they compare.
     var counts = Counts()
+    /// The number of the present look at rows, during which nothing changes that they are measured by; 0 between looks, and while
+    /// it is written down what is asked. And that of the last one.
+    var look: UInt64 = 0
+    private var lastLook: UInt64 = 0
     /// The order being judged, between the stages of one call.
-    var subject: Subject?
+    var subject: SubjectPointer?
+    /// Where it lies.
+    var subjectPlace = Buffer<Subject>()
     /// When what is being booked has happened, if it may change what is held and gained.
     var bookingTime: Int64?
     /// The first of the nodes that wait to be observed.
@@ -75,7 +81,7 @@ package struct Controls: ~Copyable {
     package mutating func reserveEvents(_ capacity: UInt64) -> Bool { events.reserve(Int(clamping: capacity)) }
 
     /// The engine's time as the limits have it. It never is the end of time, with which what never ends is compared.
-    package func unixTime(_ now: UInt64) -> Int64 {
+    package mutating func unixTime(_ now: UInt64) -> Int64 {
         let (time, isBeyond) = Int64(clamping: now).addingReportingOverflow(settings.clockOffset)
         return isBeyond ? .max - 1 : Swift.min(time, .max - 1)
     }
@@ -115,9 +121,18 @@ package struct Controls: ~Copyable {
         return true
     }
 
-    package func instrument(_ number: UInt32) -> Instrument? {
+    package mutating func instrument(_ number: UInt32) -> Instrument? {
         number == 0 || Int(number) > world.instruments.count ? nil : world.instruments[number].pointee.instrument
     }
+
+    @inline(__always)
+    mutating func beginLook() {
+        lastLook &+= 1
+        look = world.isRecording ? 0 : lastLook
+    }
+
+    @inline(__always)
+    mutating func endLook() { look = 0 }
 
     package var market: MarketData? { world.market }
 
@@ -156,7 +171,7 @@ package struct Controls: ~Copyable {
     package mutating func tick(at now: Int64) -> Bool { catchUp(at: now) }
 
     /// The account in this place, if the document names it.
-    package func account(_ slot: UInt32) -> AccountData? { accounts.find(UInt64(slot))?.pointee }
+    package mutating func account(_ slot: UInt32) -> AccountData? { accounts.find(UInt64(slot))?.pointee }
 
     deinit {
         for shape in shapes.contents {

@@ -78,6 +78,19 @@ struct ChangeTests {
         #expect(desk.status("new") == [])
     }
 
+    @Test func `does not bring back what somebody has removed since`() throws {
+        let desk = try Desk()
+        try desk.limit(.orderQuantity, "size") { $0.upper = decimal("10") }
+        try desk.limit(.orderQuantity, "other") { $0.upper = decimal("30") }
+        let start = desk.now
+        try change(desk, set: [size("20")], removed: ["other"], revertAt: start + 20)
+        try change(desk, removed: ["size"])
+        desk.now = start + 20
+        // What the change itself has removed comes back.
+        #expect(desk.send { $0.quantity = "30" } == [])
+        #expect(desk.send { $0.quantity = "31" } == ["other orderQtyExceedsLimit 31 30"])
+    }
+
     @Test func `keeps what a row has counted, and the state it has latched`() throws {
         let desk = try Desk()
         func open(_ upper: String) -> Limit {
@@ -179,6 +192,17 @@ struct ChangeTests {
         desk.now = start + 20
         // The list comes back that was removed; what was changed again stays, and so does what is required.
         #expect(desk.send() == ["other complianceRestriction - -"] + refusal)
+        #expect(desk.send { $0.side = .sell } == [])
+    }
+
+    @Test func `brings back no permission that somebody has removed since`() throws {
+        let desk = try desk()
+        let start = desk.now
+        try change(desk) { $0.permissions = [no(.buy)] }
+        try change(desk, revertAt: start + 20) { $0.permissions = [no(.sell)] }
+        try change(desk) { $0.removed = ["list"] }
+        desk.now = start + 20
+        #expect(desk.send() == [])
         #expect(desk.send { $0.side = .sell } == [])
     }
 }

@@ -264,9 +264,10 @@ private struct History {
     private func checkBooks(_ said: String) {
         var expected: [BookPointer: Figures] = [:]
         desk.limits.pointee.forEachCell { cell in
-            for book in cell.links { expected[book, default: Figures()].add(cell.pointee.figures) }
+            for book in cell.links { expected[book, default: Figures()].add(&cell.pointee.figures) }
         }
-        for (book, figures) in expected {
+        for (book, sums) in expected {
+            var figures = sums
             for number in 0..<Figure.count where number != Figure.realized.rawValue {
                 let figure = Figure(rawValue: number)!
                 #expect(book.pointee.sums[figure] == figures[figure], "\(figure), \(said)")

@@ -200,6 +200,25 @@ import Testing
         #expect(desk.move(7, to: nil))
         #expect(used(.grossExposure, 4) == decimal("0"))
     }
+
+    @Test func `are stopped with the orders of who belongs to them now`() throws {
+        let desk = try MoneyDesk(equities: [7: "1000", 8: "3000"], groups: [7: 3, 8: 4])
+        desk.limit(.grossExposure, each: .group, upper: "5000")
+        #expect(desk.order(.buy, "1", "100", account: 7).isEmpty)
+        #expect(desk.move(7, to: 4))
+        func intentCount(afterHalting group: UInt32) -> Int {
+            var scope = Scope()
+            scope.keys = .group
+            scope.values[.group] = group
+            let isSet = desk.limits.pointee.setState(.halted, of: scope, at: desk.now)
+            #expect(isSet)
+            var count = 0
+            while desk.limits.pointee.takeIntent() != nil { count += 1 }
+            return count
+        }
+        #expect(intentCount(afterHalting: 3) == 0)
+        #expect(intentCount(afterHalting: 4) == 1)
+    }
 }
 
 @Suite struct `Periods of calendars` {

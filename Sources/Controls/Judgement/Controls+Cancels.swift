@@ -27,9 +27,9 @@ extension Controls {
         guard findCounts(.cancels, values, keys, instrument, at: now, isOnce: false) else { return refuseUncounted() }
         for index in 0..<counts.found.count {
             let place = counts.found[index]
-            let limit = place.row.pointee.limit.pointee.limit
-            guard limit.only.admits(order, nil) else { continue }
-            if limit.metric == .orderToTrade {
+            let limit = place.row.pointee.limit
+            guard limit.pointee.limit.only.admits(order, nil) else { continue }
+            if limit.pointee.limit.metric == .orderToTrade {
                 _ = orderToTrade(place.row, place.node, .cancel, isReducing: false, at: now, isReal: true)
             } else {
                 let finding = messageRate(place.row, place.node, .cancel, at: now, isReal: true)
@@ -39,7 +39,7 @@ extension Controls {
         arrange()
     }
 
-    private func order(of cancel: Cancel, _ party: Party) -> WorkingOrderPointer? {
+    private mutating func order(of cancel: Cancel, _ party: Party) -> WorkingOrderPointer? {
         if let handle = cancel.orderId, let order = ledger.order(handle: handle) {
             return order.pointee.party.slot == party.slot ? order : nil
         }
@@ -47,7 +47,7 @@ extension Controls {
     }
 
     /// The keys of its order, and those that are given besides.
-    private func keys(
+    private mutating func keys(
         of cancel: Cancel, _ order: WorkingOrderPointer?, _ party: Party, _ instrument: InstrumentPointer?
     ) -> (KeyValues, KeySet) {
         var (values, keys) = (KeyValues(), KeySet())
@@ -71,15 +71,14 @@ extension Controls {
     }
 
     private mutating func concludeCancel(_ finding: Finding, _ place: CountPlace, at now: Int64) {
-        let record = place.row.pointee.limit
-        let limit = record.pointee.limit
+        let limit = place.row.pointee.limit
         guard var breach = breach(finding, of: limit) else { return }
-        if limit.action == .notify { return tellBreach(limit, place.node, finding, at: now) }
-        breach.position = record.pointee.position
-        breach.metric = limit.metric
+        if limit.pointee.limit.action == .notify { return tellBreach(limit, place.node, finding, at: now) }
+        breach.position = limit.pointee.position
+        breach.metric = limit.pointee.limit.metric
         act(limit, place.row, place.node, &breach)
         tell(breach)
-        if limit.confirm == 1, case .measured = finding.outcome, !stop(place.row, place.node, at: now) {
+        if limit.pointee.limit.confirm == 1, case .measured = finding.outcome, !stop(place.row, place.node, at: now) {
             hasLostBreaches = true
         }
     }

@@ -33,23 +33,23 @@ extension Controls {
         }
     }
 
-    private func limit(_ name: Name) -> Limit? {
+    private mutating func limit(_ name: Name) -> Limit? {
         for limit in limits.contents where limit.pointee.limit.name == name { return limit.pointee.limit }
         return nil
     }
 
     /// Begins an order, which has met nothing yet.
-    func beginGrants(of subject: Subject) {
-        if subject.hasGrant { forEachGrant(of: subject) { $0.pointee.isMet = false } }
+    mutating func beginGrants(of subject: SubjectPointer) {
+        if subject.pointee.hasGrant { forEachGrant(of: subject) { $0.pointee.isMet = false } }
     }
 
     /// Whether the order passes the limit all the same.
     @inline(never)
-    func passesByGrant(_ limit: Limit, _ subject: Subject, for purpose: Purpose) -> Bool {
-        if limit.isHard { return false }
+    mutating func passesByGrant(_ limit: LimitPointer, _ subject: SubjectPointer, for purpose: Purpose) -> Bool {
+        if limit.pointee.limit.isHard { return false }
         var passes = false
         forEachGrant(of: subject) { grant in
-            guard grant.pointee.limit == limit.name else { return }
+            guard grant.pointee.limit == limit.pointee.limit.name else { return }
             passes = true
             if purpose == .order { grant.pointee.isMet = true }
         }
@@ -58,22 +58,22 @@ extension Controls {
 
     /// Uses up what was granted for an order that is accepted.
     @inline(never)
-    mutating func useGrants(of subject: Subject) {
+    mutating func useGrants(of subject: SubjectPointer) {
         var met = 0
         while let name = metGrant(met, of: subject) {
             met += 1
-            var event = Event(.override, at: subject.now)
+            var event = Event(.override, at: subject.pointee.now)
             event.name = name
             event.metric = limit(name)?.metric
             event.scope.keys = .account
-            event.scope.values = subject.values
+            event.scope.values = subject.pointee.values
             events.add(event)
         }
-        grants.remove(ClientOrderId(subject.order.pointee.clientOrderId), of: subject.party.slot)
+        grants.remove(subject.pointee.clientId, of: subject.pointee.party.slot)
     }
 
     /// The limit of the grant that was met and stands at this place among them; `nil` when there are fewer.
-    private func metGrant(_ place: Int, of subject: Subject) -> Name? {
+    private mutating func metGrant(_ place: Int, of subject: SubjectPointer) -> Name? {
         var found: Name?
         var count = 0
         forEachGrant(of: subject) { grant in
@@ -84,7 +84,7 @@ extension Controls {
         return found
     }
 
-    private func forEachGrant(of subject: Subject, _ visit: (UnsafeMutablePointer<Grant>) -> Void) {
-        grants.forEach(ClientOrderId(subject.order.pointee.clientOrderId), of: subject.party.slot, visit)
+    private mutating func forEachGrant(of subject: SubjectPointer, _ visit: (UnsafeMutablePointer<Grant>) -> Void) {
+        grants.forEach(subject.pointee.clientId, of: subject.pointee.party.slot, visit)
     }
 }

@@ -35,7 +35,7 @@ extension Controls {
         judgeRequirements(subject)
         judge(.start, subject, for: purpose)
         arrange()
-        if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
+        if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.pointee.now) }
     }
 
     /// The limits of the main stage, of an order that may have been through the gate in an earlier call.
@@ -45,7 +45,7 @@ extension Controls {
         resume(order, party, at: now, for: purpose)
         guard let subject else { return }
         if purpose != .dropCopy {
-            guard passesStates(order, party, subject, at: subject.now, for: purpose) else { return }
+            guard passesStates(order, party, subject, at: subject.pointee.now, for: purpose) else { return }
             judgeReduceOnly(subject)
         }
         do {
@@ -55,7 +55,7 @@ extension Controls {
         }
         if purpose != .dropCopy { judge(.main, subject, for: purpose) }
         arrange()
-        if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.now) }
+        if purpose == .order && !breaches.isEmpty { latchRefusals(at: subject.pointee.now) }
     }
 
     /// Comes back to an order: outside code may have asked about others since its gate, and of one that waited nothing is
@@ -63,7 +63,7 @@ extension Controls {
     package mutating func resume(
         _ order: UnsafePointer<Order>, _ party: Party, at now: () -> Int64, for purpose: Purpose
     ) {
-        if let subject, subject.order == order { return }
+        if let subject, subject.pointee.order == order { return }
         begin(for: purpose)
         let now = now()
         guard catchUp(at: now), account(of: party) != nil else {
@@ -74,10 +74,10 @@ extension Controls {
     }
 
     /// Whether an order is between its stages.
-    package var isJudging: Bool { subject != nil }
+    package var isJudging: Bool { mutating get { subject != nil } }
 
     /// Whether it is known what the order would hold.
-    package var isDrafted: Bool { subject != nil && !ledger.drafts.isEmpty }
+    package var isDrafted: Bool { mutating get { subject != nil && !ledger.drafts.isEmpty } }
 
     /// Tells every look at the last order, and what it asked of the world.
     package func tellLooks(_ tell: (Look, UnsafeBufferPointer<InputUse>) -> Void) {
@@ -130,43 +130,45 @@ extension Look {
 
 extension Controls {
     /// Drafts what the order will hold when it is accepted. `false` when it does not fit.
-    private mutating func draftOrder(_ subject: Subject) throws(MemoryRefused) -> Bool {
+    private mutating func draftOrder(_ subject: SubjectPointer) throws(MemoryRefused) -> Bool {
         guard let own = holdback(of: subject) else { return false }
+        subject.pointee.holdback = own
         var booking: Booking?
-        var (values, keys) = (subject.values, subject.keys)
+        var (values, keys) = (subject.pointee.values, subject.pointee.keys)
         if let replaced = ledger.replaced(by: subject) {
             let before = holdback(of: replaced)
-            booking = before.booking(to: before.larger(own), subject.side)
+            booking = before.booking(to: before.larger(own), subject.pointee.side)
             (values, keys) = (replaced.pointee.values, replaced.pointee.keys)
         } else {
-            booking = Holdback().booking(to: own, subject.side)
+            booking = Holdback().booking(to: own, subject.pointee.side)
         }
-        guard let booking else { return false }
-        return try draft(booking, of: values, keys, subject.instrument, subject.party, at: subject.now)
+        guard var booking else { return false }
+        return try draft(
+            &booking, of: values, keys, subject.pointee.instrument, subject.pointee.party, at: subject.pointee.now)
     }
 
-    private func holdback(of subject: Subject) -> Holdback? {
-        var open = subject.quantity
+    private mutating func holdback(of subject: SubjectPointer) -> Holdback? {
+        var open = subject.pointee.quantity
         if let replaced = ledger.replaced(by: subject) {
             guard let left = open.minus(replaced.pointee.filled) else { return nil }
             open = left.orZero
         }
         var notional = Decimal.zero
-        if let price = subject.price {
+        if let price = subject.pointee.price {
             guard
                 let product = price.magnitude.multiplied(by: open)?
-                    .multiplied(by: subject.instrument.pointee.multiplier)
+                    .multiplied(by: subject.pointee.instrument.pointee.multiplier)
             else { return nil }
             notional = product.rounded12
         }
-        let isUnpriced = subject.price == nil && !subject.isReducing
+        let isUnpriced = subject.pointee.price == nil && !subject.pointee.isReducing
         return Holdback(open: open, notional: notional, orders: 1, unpricedOrders: isUnpriced ? 1 : 0)
     }
 
     /// Takes the order down as working: it holds what was drafted, and the engine has it under that handle. Returns its number; `nil`, and nothing is held, when memory
     /// has run out.
     package mutating func accept(handle: UInt64) -> UInt64? {
-        guard let subject, !ledger.drafts.isEmpty, let own = holdback(of: subject), ledger.reserveOrder(),
+        guard let subject, !ledger.drafts.isEmpty, ledger.reserveOrder(),
             intents.reserve(ledger.orders.count + 1), reserveCharges(subject), reserveCrossings(subject)
         else { return nil }
         let margin: AccountAssetPointer?
@@ -175,7 +177,7 @@ extension Controls {
         let replaced = ledger.replaced(by: subject)
         let locate = locateToReserve(subject)
         if let locate, !locates.reserveRoom(in: locate.0) { return nil }
-        let order = ledger.add { WorkingOrder($0, subject, open: own.open, notional: own.notional) }
+        let order = ledger.add(subject)
         guard let order else { return nil }
         ledger.name(order, handle: handle)
         rest(order, subject)
@@ -191,8 +193,8 @@ extension Controls {
         }
         if let locate { locates.reserve(locate.1, from: locate.0, for: &(replaced ?? order).pointee.locates) }
         chargeAcceptance(of: order, subject)
-        passStages(at: subject.now)
-        if subject.hasGrant { useGrants(of: subject) }
+        passStages(at: subject.pointee.now)
+        if subject.pointee.hasGrant { useGrants(of: subject) }
         self.subject = nil
         return order.pointee.key
     }
@@ -208,7 +210,7 @@ extension Controls {
     }
 
     /// What was supplied after the order has it in already.
-    private func takeBackMargin(of order: WorkingOrderPointer) {
+    private mutating func takeBackMargin(of order: WorkingOrderPointer) {
         let key =
             UInt64(order.pointee.party.slot) << 32 | UInt64(order.pointee.instrument.pointee.instrument.settlement.id)
         guard !order.pointee.addedMargin.isZero, let row = assets.find(key),
@@ -235,20 +237,23 @@ extension Controls {
     ) -> Bool {
         guard var booking = before.booking(to: holdback(of: order), order.pointee.side) else { return false }
         booking.fill = fill
-        let (values, keys) = (order.pointee.values, order.pointee.keys)
-        let now = bookingTime ?? 0
-        guard (try? draft(booking, of: values, keys, order.pointee.instrument, order.pointee.party, at: now)) == true
-        else {
-            return false
-        }
-        commitDrafts()
+        let (values, keys, party) = (order.pointee.values, order.pointee.keys, order.pointee.party)
+        let (instrument, now) = (order.pointee.instrument, bookingTime ?? 0)
+        do throws(MemoryRefused) {
+            if booking.isOfCounts {
+                try count(booking, of: values, keys, instrument, party)
+            } else {
+                guard try draft(&booking, of: values, keys, instrument, party, at: now) else { return false }
+                commitDrafts()
+            }
+        } catch { return false }
         // What is located for an order that another one takes the place of goes to that one.
         if !locates.isEmpty && !movesOn { settleLocates(of: order, fill) }
         return true
     }
 
     /// Nothing of the order is open any more, and what it was to replace is not replaced.
-    func close(_ order: WorkingOrderPointer) {
+    mutating func close(_ order: WorkingOrderPointer) {
         if let old = ledger.order(order.pointee.replaces) { old.pointee.replacedBy = 0 }
         if let new = ledger.order(order.pointee.replacedBy) { new.pointee.replaces = 0 }
         (order.pointee.replaces, order.pointee.replacedBy) = (0, 0)

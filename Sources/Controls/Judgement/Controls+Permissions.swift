@@ -7,12 +7,12 @@ struct Traits: BitwiseCopyable {
     let instrument: InstrumentPointer
     let words: WordSet
 
-    init(_ subject: Subject) {
-        order = subject.order
-        instrument = subject.instrument
+    init(_ subject: SubjectPointer) {
+        order = subject.pointee.order
+        instrument = subject.pointee.instrument
         var words = WordSet()
-        words.add(.orderTypes, UInt32(subject.type.rawValue))
-        words.add(.sides, UInt32(subject.side.rawValue))
+        words.add(.orderTypes, UInt32(subject.pointee.type.rawValue))
+        words.add(.sides, UInt32(subject.pointee.side.rawValue))
         if let time = order.pointee.timeInForce { words.add(.timeInForce, UInt32(time.rawValue)) }
         if let mark = order.pointee.shortMark { words.add(.short, mark == .short ? 1 : 2) }
         func say(_ attribute: OrderAttribute, _ isSaid: Bool) {
@@ -63,7 +63,7 @@ extension Controls {
     }
 
     /// Lets every node know its permissions, and every shape whether some node of it has any.
-    private func askPermissions() {
+    private mutating func askPermissions() {
         for shape in shapes.contents { shape.pointee.hasPermissions = false }
         permissions.forEachHead { node, first in
             node.pointee.permissions = first
@@ -72,16 +72,17 @@ extension Controls {
     }
 
     @inline(__always)
-    mutating func judgePermissions(_ subject: Subject) {
+    mutating func judgePermissions(_ subject: SubjectPointer) {
         if !permissions.isEmpty { judgeSets(subject) }
     }
 
-    private mutating func judgeSets(_ subject: Subject) {
+    private mutating func judgeSets(_ subject: SubjectPointer) {
         let traits = Traits(subject)
         let phase = permissions.havePhases ? phase(of: subject) : .continuous
         permissions.forgetMet()
         for shape in shapes.contents where shape.pointee.hasPermissions {
-            let values = shape.pointee.complete(subject.values, subject.keys, subject.instrument, world.instruments)
+            let values = shape.pointee.complete(
+                subject.pointee.values, subject.pointee.keys, subject.pointee.instrument, world.instruments)
             guard let values, let node = shape.pointee.find(values) else { continue }
             var next = node.pointee.permissions
             while let set = next {
@@ -95,11 +96,11 @@ extension Controls {
 
     /// One reject a row, for its first aspect.
     @inline(never)
-    private mutating func refuseMet(_ subject: Subject, _ traits: Traits) {
+    private mutating func refuseMet(_ subject: SubjectPointer, _ traits: Traits) {
         for row in permissions.met.contents {
             let permission = row.pointee.permission
-            guard permission.effectiveFrom <= subject.now, subject.now < permission.effectiveUntil,
-                !(permission.exceptsReducing && subject.isReducing),
+            guard permission.effectiveFrom <= subject.pointee.now, subject.pointee.now < permission.effectiveUntil,
+                !(permission.exceptsReducing && subject.pointee.isReducing),
                 let aspect = permissions.firstObjection(of: row, traits, world.instruments)
             else { continue }
             refuse(permission.code ?? aspect.code, by: .limit(permission.name), .notPermitted)

@@ -8,9 +8,9 @@ extension Controls {
     mutating func formed(
         _ order: UnsafePointer<Order>, _ party: Party, at now: Int64, for purpose: Purpose, isResumed: Bool = false,
         mayRepeat: Bool = false
-    ) -> Subject? {
+    ) -> SubjectPointer? {
         let isJudged = purpose != .dropCopy
-        func refuse(_ code: RejectCode, _ text: BreachText) -> Subject? {
+        func refuse(_ code: RejectCode, _ text: BreachText) -> SubjectPointer? {
             self.refuse(code, by: .rule(.orderForm), text)
             return nil
         }
@@ -25,16 +25,17 @@ extension Controls {
         else { return refuse(.missingRequiredField, .partMissing) }
         let type = order.pointee.resolvedType
         if isJudged, let fault = priceFault(order, type, side) { return refuse(fault.code, fault.text) }
-        guard let instrument = world.instruments.findOrAdd(pair) else {
+        guard let instrument = world.instruments.findOrAdd(pair),
+            let subject = take(order, party, instrument, side, amount, at: now)
+        else {
             self.refuse(.systemUnavailable, by: .rule(.engine), .memoryRefused)
             return nil
         }
-        var subject = subject(order, party, instrument, side, amount, at: now)
-        if isJudged, let shown = order.pointee.displayQuantity, subject.quantity < shown {
+        if isJudged, let shown = order.pointee.displayQuantity, subject.pointee.quantity < shown {
             return refuse(.invalidFieldValue, .displayTooLarge)
         }
         if case .volume = amount {
-            guard let price = subject.price else { return refuse(.markPriceUnavailable, .noPriceForVolume) }
+            guard let price = subject.pointee.price else { return refuse(.markPriceUnavailable, .noPriceForVolume) }
             if price.isZero { return refuse(.orderValueCalculationFailed, .zeroPriceForVolume) }
         }
         guard isJudged else { return subject }
@@ -44,14 +45,14 @@ extension Controls {
             if isRepeated { return subject }
         }
         if let fault = placeFault(subject, isResumed: isResumed) { return refuse(fault.code, fault.text) }
-        subject.hasGrant = grants.mayHave(order.pointee.clientOrderId, of: party.slot)
+        subject.pointee.hasGrant = grants.mayHave(order.pointee.clientOrderId, of: party.slot)
         return subject
     }
 
     private typealias FormFault = (code: RejectCode, text: BreachText)
 
     /// Whether the order has the prices of its type.
-    private func priceFault(_ order: UnsafePointer<Order>, _ type: OrderType, _ side: Side) -> FormFault? {
+    private mutating func priceFault(_ order: UnsafePointer<Order>, _ type: OrderType, _ side: Side) -> FormFault? {
         switch type {
         case .limit, .stopLimit:
             if order.pointee.price == nil { return (.missingRequiredField, .limitPriceMissing) }
@@ -68,26 +69,26 @@ extension Controls {
     }
 
     /// Whether the order can stand beside those that work, and now.
-    private mutating func placeFault(_ subject: Subject, isResumed: Bool) -> FormFault? {
-        let order = subject.order
+    private mutating func placeFault(_ subject: SubjectPointer, isResumed: Bool) -> FormFault? {
+        let order = subject.pointee.order
         if order.pointee.positionSide != nil && !settings.ignoresPositionSide {
             return (.unsupportedOrderAttribute, .positionSideSet)
         }
-        if let id = order.pointee.clientOrderId, ledger.order(ClientOrderId(id), of: subject.party.slot) != nil,
+        if ledger.namesake(of: subject) != nil,
             isResumed || !judgesId(of: subject)
         {
             return (.duplicateClientOrderId, .idIsWorking)
         }
         if order.pointee.replaces != nil {
             guard let replaced = ledger.replaced(by: subject) else { return (.invalidFieldValue, .replacesNothing) }
-            if !(replaced.pointee.filled < subject.quantity) { return (.invalidFieldValue, .replacesFilled) }
+            if !(replaced.pointee.filled < subject.pointee.quantity) { return (.invalidFieldValue, .replacesFilled) }
         }
-        if let expiry = order.pointee.expireAt, expiry <= subject.now { return (.tooLateToEnter, .expired) }
+        if let expiry = order.pointee.expireAt, expiry <= subject.pointee.now { return (.tooLateToEnter, .expired) }
         return nil
     }
 
     /// Where a list is complete, what it does not name is unknown.
-    mutating func judgeKnown(_ subject: Subject) -> Bool {
+    mutating func judgeKnown(_ subject: SubjectPointer) -> Bool {
         var rest = settings.known
         while rest != 0 {
             let list = KnownList(rawValue: UInt8(truncatingIfNeeded: rest.trailingZeroBitCount))
@@ -99,11 +100,11 @@ extension Controls {
         return true
     }
 
-    private func isKnown(_ subject: Subject, _ list: KnownList) -> Bool {
-        let order = subject.order.pointee
+    private mutating func isKnown(_ subject: SubjectPointer, _ list: KnownList) -> Bool {
+        let order = subject.pointee.order.pointee
         return switch list {
-        case .accounts: accounts.find(UInt64(subject.party.slot))?.pointee.isListed ?? false
-        case .instruments: subject.instrument.pointee.isListed
+        case .accounts: accounts.find(UInt64(subject.pointee.party.slot))?.pointee.isListed ?? false
+        case .instruments: subject.pointee.instrument.pointee.isListed
         case .venues: isListed(order.venue, list)
         case .clearingAccounts: isListed(order.clearingAccount, list)
         case .assets: isListed(order.collateral, list)
@@ -113,26 +114,29 @@ extension Controls {
     }
 
     /// Whether the name is on the list, or there is none.
-    private func isListed(_ name: Asset, _ list: KnownList) -> Bool {
+    private mutating func isListed(_ name: Asset, _ list: KnownList) -> Bool {
         name.isNone || names.find(UInt64(list.rawValue) << 32 | UInt64(name.id)) != nil
     }
 
     /// An order that says that it only reduces has to.
-    mutating func judgeReduceOnly(_ subject: Subject) {
-        guard subject.order.pointee.isReduceOnly || subject.order.pointee.closesPosition, !subject.isReducing else {
+    mutating func judgeReduceOnly(_ subject: SubjectPointer) {
+        guard subject.pointee.order.pointee.isReduceOnly || subject.pointee.order.pointee.closesPosition,
+            !subject.pointee.isReducing
+        else {
             return
         }
         refuse(
-            .insufficientPosition, by: .rule(.reduceOnly), .doesNotReduce, value: subject.quantity,
+            .insufficientPosition, by: .rule(.reduceOnly), .doesNotReduce, value: subject.pointee.quantity,
             limit: closable(subject))
     }
 
     /// What of the position no other order is closing.
-    private func closable(_ subject: Subject) -> Decimal {
-        guard let cell = ledger.cell(of: subject.values, fine: []), !cell.pointee.isFlat,
-            cell.pointee.position.isNegative == (subject.side == .buy)
+    private mutating func closable(_ subject: SubjectPointer) -> Decimal {
+        guard let cell = ledger.cell(of: subject.pointee.values, fine: []), !cell.pointee.isFlat,
+            cell.pointee.position.isNegative == (subject.pointee.side == .buy)
         else { return .zero }
-        let open = cell.pointee.open(subject.side).subtracting(ledger.replaced(by: subject)?.pointee.open ?? .zero)
+        let open = cell.pointee.open(subject.pointee.side).subtracting(
+            ledger.replaced(by: subject)?.pointee.open ?? .zero)
         return open.flatMap { cell.pointee.position.magnitude.subtracting($0) }?.orZero ?? .zero
     }
 }

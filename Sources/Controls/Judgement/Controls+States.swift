@@ -5,13 +5,13 @@ import RiskBase
 extension Controls {
     /// Refuses an order that a state does not let through, before all else that may be said of it. Tells whether it is let through.
     mutating func passesStates(
-        _ order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?, at now: Int64, for purpose: Purpose
+        _ order: UnsafePointer<Order>, _ party: Party, _ subject: SubjectPointer?, at now: Int64, for purpose: Purpose
     ) -> Bool {
         if stateCount == 0 { return true }
         let (values, keys, instrument) = keys(of: order, party, subject)
         if purpose == .order { endInside(keys, values, instrument, at: now) }
         guard let (node, latch) = worstLatch(keys, values, instrument, at: now),
-            latch.pointee.state == .halted || !(subject?.isReducing ?? false)
+            latch.pointee.state == .halted || !(subject?.pointee.isReducing ?? false)
         else { return true }
         let scopeKeys = shapes[Int(node.pointee.shape)].pointee.keys
         let isHalted = latch.pointee.state == .halted
@@ -23,10 +23,10 @@ extension Controls {
     }
 
     /// What an order has to be found by, even one that is malformed and so no subject.
-    private func keys(
-        of order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?
+    private mutating func keys(
+        of order: UnsafePointer<Order>, _ party: Party, _ subject: SubjectPointer?
     ) -> (values: KeyValues, keys: KeySet, instrument: InstrumentPointer?) {
-        if let subject { return (subject.values, subject.keys, subject.instrument) }
+        if let subject { return (subject.pointee.values, subject.pointee.keys, subject.pointee.instrument) }
         var (values, keys) = order.pointee.keys(party)
         guard let instrument = order.pointee.instrument.flatMap({ world.instruments.find($0) }) else {
             return (values, keys, nil)
@@ -37,7 +37,7 @@ extension Controls {
 
     /// The most severe state that an order would meet.
     mutating func state(
-        of order: UnsafePointer<Order>, _ party: Party, _ subject: Subject?, at now: Int64
+        of order: UnsafePointer<Order>, _ party: Party, _ subject: SubjectPointer?, at now: Int64
     ) -> TradingState {
         let (values, keys, instrument) = keys(of: order, party, subject)
         return worstLatch(keys, values, instrument, at: now)?.latch.pointee.state ?? .active
@@ -63,7 +63,7 @@ extension Controls {
     }
 
     /// The node of a shape that something with these keys meets, if there is a state.
-    private func latched(
+    private mutating func latched(
         _ shape: ShapePointer, _ keys: KeySet, _ values: KeyValues, _ instrument: InstrumentPointer?
     ) -> NodePointer? {
         guard shape.pointee.stateCount > 0,
@@ -91,8 +91,8 @@ extension Controls {
         guard latch.pointee.mayEndInside(at: now) else { return false }
         for index in 0..<node.pointee.rowCount {
             let row = node.rows.baseAddress.unsafelyUnwrapped + index
-            let limit = row.pointee.limit.pointee.limit
-            guard latch.pointee.cause == .limit(limit.name) else { continue }
+            let limit = row.pointee.limit
+            guard latch.pointee.cause == .limit(limit.pointee.limit.name) else { continue }
             return standing(row.pointee.limit, node, at: now, raises: raises).map { $0.isInside(limit) } ?? false
         }
         return false
@@ -101,12 +101,12 @@ extension Controls {
     /// Latches a state at the key of a node. `false`, and no change, when memory has run out.
     @discardableResult
     mutating func latch(
-        _ state: TradingState, at node: NodePointer, by cause: Speaker, of limit: Limit? = nil, at now: Int64
+        _ state: TradingState, at node: NodePointer, by cause: Speaker, of limit: LimitPointer? = nil, at now: Int64
     ) -> Bool {
         if node.hasLatch(state, by: cause) { return true }
         let before = node.state
         var latch = Latch(state: state, cause: cause, since: now)
-        latch.take(releaseOf: limit)
+        latch.take(releaseOf: limit?.pointee.limit)
         guard node.add(latch) else { return false }
         if latch.release == .nextPeriod { awaitPeriod(of: node, at: now) }
         noteState(of: node, before: before, cause, limit, at: now)
@@ -116,7 +116,7 @@ extension Controls {
 
     /// Counts, and tells, what has become of the state of a key.
     private mutating func noteState(
-        of node: NodePointer, before: TradingState, _ cause: Speaker, _ limit: Limit?, at now: Int64
+        of node: NodePointer, before: TradingState, _ cause: Speaker, _ limit: LimitPointer?, at now: Int64
     ) {
         let after = node.state
         guard after != before else { return }
@@ -130,18 +130,18 @@ extension Controls {
     }
 
     /// An event about a limit and the key of a node.
-    func event(_ kind: EventKind, of limit: Limit?, at node: NodePointer, _ now: Int64) -> Event {
+    mutating func event(_ kind: EventKind, of limit: LimitPointer?, at node: NodePointer, _ now: Int64) -> Event {
         var event = Event(kind, at: now)
         event.scope = scope(of: node)
         if let limit {
-            event.name = limit.name
-            event.metric = limit.metric
+            event.name = limit.pointee.limit.name
+            event.metric = limit.pointee.limit.metric
         }
         return event
     }
 
     /// The key of a node, as a scope.
-    func scope(of node: NodePointer) -> Scope {
+    mutating func scope(of node: NodePointer) -> Scope {
         let shape = shapes[Int(node.pointee.shape)]
         var scope = Scope()
         scope.keys = shape.pointee.keys
@@ -221,7 +221,7 @@ extension Controls {
     }
 
     /// Whether somebody in this role may release what a limit has caused. One that is there no longer asks for none.
-    package func mayRelease(_ limit: Name, _ role: Name) -> Bool {
+    package mutating func mayRelease(_ limit: Name, _ role: Name) -> Bool {
         for record in limits.contents where record.pointee.limit.name == limit {
             return record.pointee.limit.releaseRole.isNone || record.pointee.limit.releaseRole == role
         }
@@ -275,7 +275,7 @@ extension Controls {
     }
 
     /// A row whose latch was ended by hand begins anew.
-    private func rearm(_ row: RowPointer, _ name: Name) {
+    private mutating func rearm(_ row: RowPointer, _ name: Name) {
         guard name.isNone || row.pointee.limit.pointee.limit.name == name else { return }
         (row.pointee.isBreached, row.pointee.confirmed) = (false, 0)
         if row.pointee.limit.pointee.limit.metric == .repeatedExecutions { row.pointee.tally?.pointee.beginAnew() }

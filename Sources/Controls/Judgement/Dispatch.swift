@@ -3,63 +3,68 @@ import RiskBase
 /// The one place that knows every metric by name: each has its function in the file of its kind.
 extension Controls {
     @inline(__always)
-    mutating func measure(_ limit: LimitPointer, _ node: NodePointer, _ subject: Subject, for purpose: Purpose)
+    mutating func measure(_ limit: LimitPointer, _ node: NodePointer, _ subject: SubjectPointer, for purpose: Purpose)
         -> Finding
     {
-        let record = limit.pointee.limit
-        switch record.metric {
+        switch limit.pointee.limit.metric {
         case .orderQuantity: return orderQuantity(subject)
-        case .orderNotional: return orderNotional(record, subject)
+        case .orderNotional: return orderNotional(limit, subject)
         case .priceTick: return priceTick(subject)
         case .quantityStep: return quantityStep(subject)
-        case .priceCollar: return priceCollar(record, subject)
-        case .priceCollarAbsolute: return priceCollarAbsolute(record, subject)
-        case .priceBand: return priceBand(record, subject)
-        case .marketOrderSpread: return marketOrderSpread(record, subject)
-        case .decisionDrift: return decisionDrift(record, subject)
-        case .orderAdvRatio: return orderAdvRatio(record, subject)
-        case .orderDepthRatio: return orderDepthRatio(record, subject)
-        case .workingOrders: return workingOrders(record, node, subject)
-        case .positionNet: return positionNet(record, node, subject)
-        case .positionLong: return positionLong(record, node, subject)
-        case .positionShort: return positionShort(record, node, subject)
-        case .positionCount: return positionCount(record, node, subject)
+        case .priceCollar: return priceCollar(limit, subject)
+        case .priceCollarAbsolute: return priceCollarAbsolute(limit, subject)
+        case .priceBand: return priceBand(limit, subject)
+        case .marketOrderSpread: return marketOrderSpread(limit, subject)
+        case .decisionDrift: return decisionDrift(limit, subject)
+        case .orderAdvRatio: return orderAdvRatio(limit, subject)
+        case .orderDepthRatio: return orderDepthRatio(limit, subject)
+        case .workingOrders: return workingOrders(limit, node, subject)
+        case .positionNet: return positionNet(limit, node, subject)
+        case .positionLong: return positionLong(limit, node, subject)
+        case .positionShort: return positionShort(limit, node, subject)
+        case .positionCount: return positionCount(limit, node, subject)
         case .shortMarking: return shortMarking(subject)
         case .shortLocate: return shortLocate(subject)
-        case .borrowFee: return borrowFee(record, subject)
-        case .shortPriceTest: return shortPriceTest(record, subject)
-        case .selfTrade: return selfTrade(record, subject)
+        case .borrowFee: return borrowFee(limit, subject)
+        case .shortPriceTest: return shortPriceTest(limit, subject)
+        case .selfTrade: return selfTrade(limit, subject)
         default: break
         }
         do throws(Lack) {
-            if record.metric.family == .condition {
-                if subject.isReducing { return .skipped(.reducing) }
-                return try condition(limit, node, subject.party, at: subject.now, raises: purpose.isReal)
+            if limit.pointee.family == .condition {
+                if subject.pointee.isReducing { return .skipped(.reducing) }
+                return try condition(
+                    limit, node, subject.pointee.party, at: subject.pointee.now, raises: purpose.isReal)
             }
-            return try measureMoney(record, node, subject)
+            return try measureMoney(limit, node, subject)
         } catch { return error.finding }
     }
 
     /// The same for what is counted.
     @inline(__always)
-    mutating func count(_ row: RowPointer, _ node: NodePointer, _ subject: Subject, for purpose: Purpose) -> Finding {
-        let limit = row.pointee.limit.pointee.limit
-        switch limit.metric {
+    mutating func count(_ row: RowPointer, _ node: NodePointer, _ subject: SubjectPointer, for purpose: Purpose)
+        -> Finding
+    {
+        let limit = row.pointee.limit
+        switch limit.pointee.limit.metric {
         case .clientOrderId: return clientOrderId(row, subject, for: purpose)
         case .duplicateOrders: return duplicateOrders(row, subject)
-        case .messageRate: return messageRate(row, node, subject.messageKind, at: subject.now, isReal: purpose.isReal)
+        case .messageRate:
+            return messageRate(row, node, subject.pointee.messageKind, at: subject.pointee.now, isReal: purpose.isReal)
         case .repeatedExecutions: return repeatedExecutions(row, node, subject)
         case .rejectRate: return rejectRate(row, subject, isReal: purpose.isReal)
         case .orderToTrade:
             return orderToTrade(
-                row, node, subject.messageKind, isReducing: subject.isReducing, at: subject.now, isReal: purpose.isReal)
+                row, node, subject.pointee.messageKind, isReducing: subject.pointee.isReducing, at: subject.pointee.now,
+                isReal: purpose.isReal)
         default: return .lacking(.riskConfigurationMissing)
         }
     }
 
-    private mutating func measureMoney(_ limit: Limit, _ node: NodePointer, _ subject: Subject) throws(Lack) -> Finding
+    private mutating func measureMoney(_ limit: LimitPointer, _ node: NodePointer, _ subject: SubjectPointer)
+        throws(Lack) -> Finding
     {
-        switch limit.metric {
+        switch limit.pointee.limit.metric {
         case .workingNotional: try money(.working, .prices, limit, node, subject)
         case .credit: try money(.credit, .prices, limit, node, subject)
         case .grossExposure: try money(.gross, [.marks, .prices], limit, node, subject)
@@ -80,20 +85,19 @@ extension Controls {
     private mutating func condition(
         _ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64, raises: Bool
     ) throws(Lack) -> Finding {
-        let record = limit.pointee.limit
-        switch record.metric {
+        switch limit.pointee.limit.metric {
         case .positionHeld: return standingUnits(.held, node)
-        case .maintenanceMarginExcess: return try maintenanceMarginExcess(record, node, asker, at: now)
-        case .realizedPnl: return try realizedPnl(record, node, asker, at: now)
-        case .realizedPnlRatio: return try realizedPnlRatio(record, node, asker, at: now)
-        case .totalPnl: return try totalPnl(record, node, asker, at: now)
-        case .totalPnlRatio: return try totalPnlRatio(record, node, asker, at: now)
-        case .unrealizedPnl: return try unrealizedPnl(record, node, asker, at: now)
+        case .maintenanceMarginExcess: return try maintenanceMarginExcess(limit, node, asker, at: now)
+        case .realizedPnl: return try realizedPnl(limit, node, asker, at: now)
+        case .realizedPnlRatio: return try realizedPnlRatio(limit, node, asker, at: now)
+        case .totalPnl: return try totalPnl(limit, node, asker, at: now)
+        case .totalPnlRatio: return try totalPnlRatio(limit, node, asker, at: now)
+        case .unrealizedPnl: return try unrealizedPnl(limit, node, asker, at: now)
         case .drawdown: return try drawdown(limit, node, asker, at: now, isRatio: false, raises: raises)
         case .drawdownRatio: return try drawdown(limit, node, asker, at: now, isRatio: true, raises: raises)
-        case .equity: return try equity(record, node, asker, at: now)
-        case .valueAtRisk: return try valueAtRisk(record, node, at: now)
-        case .suppliedFigure: return try suppliedFigure(record, node, at: now)
+        case .equity: return try equity(limit, node, asker, at: now)
+        case .valueAtRisk: return try valueAtRisk(limit, node, at: now)
+        case .suppliedFigure: return try suppliedFigure(limit, node, at: now)
         default: return .lacking(.riskConfigurationMissing)
         }
     }
@@ -105,10 +109,9 @@ extension Controls {
     mutating func standing(
         _ limit: LimitPointer, _ node: NodePointer, at now: Int64, raises: Bool = false
     ) -> Finding? {
-        let record = limit.pointee.limit
-        switch record.metric {
-        case .workingOrders: return standingCount(node) { $0.orders }
-        case .positionCount: return standingCount(node) { $0.cells }
+        switch limit.pointee.limit.metric {
+        case .workingOrders: return standingCount(node) { $0.pointee.orders }
+        case .positionCount: return standingCount(node) { $0.pointee.cells }
         case .positionNet: return standingUnits(.up, node, low: .down)
         case .positionLong: return standingUnits(.long, node)
         case .positionShort: return standingUnits(.short, node)
@@ -117,14 +120,16 @@ extension Controls {
         default: break
         }
         do throws(Lack) {
-            if record.metric.family == .condition { return try condition(limit, node, nil, at: now, raises: raises) }
-            return try standingMoney(record, node, at: now)
+            if limit.pointee.family == .condition { return try condition(limit, node, nil, at: now, raises: raises) }
+            return try standingMoney(limit, node, at: now)
         } catch { return error.finding }
     }
 
-    private mutating func standingMoney(_ limit: Limit, _ node: NodePointer, at now: Int64) throws(Lack) -> Finding? {
+    private mutating func standingMoney(_ limit: LimitPointer, _ node: NodePointer, at now: Int64) throws(Lack)
+        -> Finding?
+    {
         let known: Needs = [.marks, .prices]
-        switch limit.metric {
+        switch limit.pointee.limit.metric {
         case .workingNotional: return try standingMoney(.working, .prices, limit, node, at: now)
         case .credit: return try standingMoney(.credit, .prices, limit, node, at: now)
         case .grossExposure: return try standingMoney(.gross, known, limit, node, at: now)

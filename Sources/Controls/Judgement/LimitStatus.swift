@@ -37,13 +37,13 @@ extension Controls {
     }
 
     private mutating func status(_ row: RowPointer, _ node: NodePointer, at now: Int64) -> LimitStatus {
-        let limit = row.pointee.limit.pointee.limit
-        var status = LimitStatus(limit: limit, scope: limit.scope)
+        let limit = row.pointee.limit
+        var status = LimitStatus(limit: limit.pointee.limit, scope: limit.pointee.limit.scope)
         status.scope.fill(from: node.pointee.values)
-        fill(&status, standing(row.pointee.limit, node, at: now))
+        fill(&status, limit, standing(limit, node, at: now))
         status.isBreached = row.pointee.isBreached
-        status.state = node.state(latchedBy: .limit(limit.name))
-        if row.pointee.stage > 0 { status.stage = limit.stages[row.pointee.stage - 1].at }
+        status.state = node.state(latchedBy: .limit(limit.pointee.limit.name))
+        if row.pointee.stage > 0 { status.stage = limit.pointee.limit.stages[row.pointee.stage - 1].at }
         return status
     }
 
@@ -53,17 +53,17 @@ extension Controls {
         guard limit.pointee.limit.scope.each.isEmpty,
             let node = shapes[Int(limit.pointee.shape)].pointee.node(of: limit.pointee.limit.scope.values)
         else { return status }
-        fill(&status, standing(limit, node, at: now))
+        fill(&status, limit, standing(limit, node, at: now))
         return status
     }
 
-    private func fill(_ status: inout LimitStatus, _ finding: Finding?) {
+    private mutating func fill(_ status: inout LimitStatus, _ limit: LimitPointer, _ finding: Finding?) {
         guard let finding, case .measured = finding.outcome else { return }
         status.used = finding.shownValue
         if status.limit.metric.isTwoSided { status.usedLow = finding.shownLow }
         if status.limit.isUnlimited { return }
-        status.headroom = finding.headroom(of: status.limit)
-        status.utilization = finding.utilization(of: status.limit)
+        status.headroom = finding.headroom(of: limit)
+        status.utilization = finding.utilization(of: limit)
     }
 }
 

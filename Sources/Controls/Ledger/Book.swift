@@ -40,12 +40,12 @@ struct Baseline: BitwiseCopyable {
     init() {}
 
     /// What these figures come to; `nil` when it does not fit.
-    init?(_ figures: Figures) {
-        guard let unrealized = figures.unrealized else { return nil }
+    init?(_ figures: FiguresPointer) {
+        guard let unrealized = figures.pointee.unrealized else { return nil }
         self.unrealized = unrealized
-        realized = figures[.realized]
-        traded = figures[.traded]
-        tradedUnits = figures[.tradedUnits]
+        realized = figures.pointee[.realized]
+        traded = figures.pointee[.traded]
+        tradedUnits = figures.pointee[.tradedUnits]
     }
 
     /// With what else joins it, or without it; `nil` when it does not fit.

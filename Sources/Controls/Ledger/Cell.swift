@@ -75,33 +75,17 @@ struct Gain: BitwiseCopyable {
 typealias GainPointer = UnsafeMutablePointer<Gain>
 
 extension Cell {
-    /// What it adds to its books; `nil` when a number does not fit.
-    func currentFigures() -> Figures? {
-        var figures = Figures()
-        guard let up = position.plus(openBuys), let down = position.minus(openSells),
-            let working = buyNotional.plus(sellNotional)
-        else { return nil }
-        figures[.up] = up
-        figures[.down] = down
-        figures[.long] = up.orZero
-        figures[.short] = down.negated.orZero
+    /// Makes anew what it adds to its books. `false` when a number does not fit.
+    mutating func refresh() -> Bool { refreshHeld() && refreshOpen() }
+
+    /// What of it is of the position alone.
+    private mutating func refreshHeld() -> Bool {
         figures[.held] = position.magnitude
         figures[.tradedUnits] = tradedUnits
-        figures[.working] = working
         figures[.cost] = cost
         figures[.realized] = realized
         figures[.traded] = traded
-        figures.orders = orders
-        figures.unpriced = unpricedOrders
-        figures.cells = position.isZero && openBuys.isZero && openSells.isZero ? 0 : 1
-        guard let costUp = cost.plus(buyNotional), let costDown = cost.minus(sellNotional) else { return nil }
-        figures[.credit] = Decimal.larger(costUp.magnitude, costDown.magnitude)
         figures.unvalued = isFlat || isMarked ? 0 : 1
-        guard addMoney(to: &figures), addMargin(to: &figures) else { return nil }
-        return figures
-    }
-
-    private func addMoney(to figures: inout Figures) -> Bool {
         // What was never worth anything known has neither gained nor lost; nobody is told, for it is unvalued.
         var value = cost
         if let mark, !isFlat {
@@ -110,41 +94,70 @@ extension Cell {
             }
             value = product.rounded12
         }
-        guard let up = value.plus(buyNotional), let down = value.minus(sellNotional) else { return false }
         figures[.value] = value
-        figures[.moneyUp] = up
-        figures[.moneyDown] = down
-        figures[.moneyLong] = up.orZero
-        figures[.moneyShort] = down.negated.orZero
-        figures[.gross] = Decimal.larger(up.magnitude, down.magnitude)
+        return refreshMaintenance(value)
+    }
+
+    private mutating func refreshMaintenance(_ value: Decimal) -> Bool {
+        let (long, short) = (instrument.pointee.margin.maintenanceLong, instrument.pointee.margin.maintenanceShort)
+        (figures[.maintenanceMargin], figures.unmaintained) = (.zero, 0)
+        if isFlat { return true }
+        if value.isMissing(long, short) {
+            figures.unmaintained = 1
+            return true
+        }
+        guard let keeping = value.share(long, short) else { return false }
+        figures[.maintenanceMargin] = keeping
+        return true
+    }
+
+    /// What open orders change, when the position is as it was.
+    mutating func refreshOpen() -> Bool {
+        let value = figures[.value]
+        guard let up = position.plus(openBuys), let down = position.minus(openSells),
+            let working = buyNotional.plus(sellNotional), let costUp = cost.plus(buyNotional),
+            let costDown = cost.minus(sellNotional), let moneyUp = value.plus(buyNotional),
+            let moneyDown = value.minus(sellNotional)
+        else { return false }
+        figures[.up] = up
+        figures[.down] = down
+        figures[.long] = up.orZero
+        figures[.short] = down.negated.orZero
+        figures[.working] = working
+        figures[.credit] = Decimal.larger(costUp.magnitude, costDown.magnitude)
+        figures[.moneyUp] = moneyUp
+        figures[.moneyDown] = moneyDown
+        figures[.moneyLong] = moneyUp.orZero
+        figures[.moneyShort] = moneyDown.negated.orZero
+        figures[.gross] = Decimal.larger(moneyUp.magnitude, moneyDown.magnitude)
+        figures.orders = orders
+        figures.unpriced = unpricedOrders
+        figures.cells = position.isZero && openBuys.isZero && openSells.isZero ? 0 : 1
+        return refreshInitialMargin(moneyUp, moneyDown)
+    }
+
+    private mutating func refreshInitialMargin(_ up: Decimal, _ down: Decimal) -> Bool {
+        let (long, short) = (instrument.pointee.margin.long, instrument.pointee.margin.short)
+        (figures[.initialMargin], figures.unrated) = (.zero, 0)
+        if up.isMissing(long, short) || down.isMissing(long, short) {
+            figures.unrated = 1
+            return true
+        }
+        guard let buying = up.share(long, short), let selling = down.share(long, short) else { return false }
+        figures[.initialMargin] = Decimal.larger(buying, selling)
         return true
     }
 }
 
-// MARK: - Margin
-
-extension Cell {
-    private func addMargin(to figures: inout Figures) -> Bool {
-        let rates = instrument.pointee.margin
-        let (up, down) = (figures[.moneyUp], figures[.moneyDown])
-        if up.isMissing(rates.long, rates.short) || down.isMissing(rates.long, rates.short) {
-            figures.unrated = 1
-        } else {
-            guard let buying = up.share(rates.long, rates.short), let selling = down.share(rates.long, rates.short)
-            else {
-                return false
-            }
-            figures[.initialMargin] = Decimal.larger(buying, selling)
-        }
-        let value = figures[.value]
-        if isFlat { return true }
-        if value.isMissing(rates.maintenanceLong, rates.maintenanceShort) {
-            figures.unmaintained = 1
-            return true
-        }
-        guard let keeping = value.share(rates.maintenanceLong, rates.maintenanceShort) else { return false }
-        figures[.maintenanceMargin] = keeping
-        return true
+extension FigureSet {
+    /// What open orders change.
+    static var open: FigureSet {
+        [
+            FigureSet(.up), FigureSet(.down), FigureSet(.long), FigureSet(.short), FigureSet(.working),
+            FigureSet(.moneyUp),
+            FigureSet(.moneyDown), FigureSet(.moneyLong), FigureSet(.moneyShort), FigureSet(.gross), FigureSet(.credit),
+            FigureSet(.initialMargin),
+        ]
     }
 }
 

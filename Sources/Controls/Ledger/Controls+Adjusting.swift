@@ -95,43 +95,41 @@ extension Controls {
             throw .overflow
         }
         for cell in ledger.found.contents {
-            var new = cell.pointee
+            let draft = ledger.draft(of: cell)
             if cell == target {
-                (new.position, new.cost) = (position, cost)
-            } else if !new.move(by: moved, costing: costMoved) {
+                (draft.pointee.new.position, draft.pointee.new.cost) = (position, cost)
+            } else if !draft.pointee.new.move(by: moved, costing: costMoved) {
                 throw .overflow
             }
-            let draft: CellDraft?
-            do throws(MemoryRefused) {
-                draft = try self.draft(of: cell, new, gaining: nil, at: now)
-            } catch { throw .memoryRefused }
-            guard append(draft) else { throw .overflow }
+            var fits = false
+            do throws(MemoryRefused) { fits = try complete(draft, at: now) } catch { throw .memoryRefused }
+            guard fits else { throw .overflow }
         }
-        for draft in ledger.drafts.contents { remember(draft, undo) }
+        for index in 0..<ledger.drafts.count { remember(ledger.drafts.pointer(at: index), undo) }
         bookingTime = now
         commitDrafts()
         bookingTime = nil
     }
 
-    private mutating func remember(_ draft: CellDraft, _ undo: (UInt64) -> Void) {
+    private mutating func remember(_ draft: CellDraftPointer, _ undo: (UInt64) -> Void) {
         lastUndo += 1
         var step = AdjustmentUndo(key: lastUndo)
-        step.cell = draft.cell
-        (step.position, step.cost) = (draft.cell.pointee.position, draft.cell.pointee.cost)
-        step.change = draft.new.position.minus(step.position) ?? .zero
-        step.costChange = draft.new.cost.minus(step.cost) ?? .zero
+        step.cell = draft.pointee.cell
+        (step.position, step.cost) = (draft.pointee.cell.pointee.position, draft.pointee.cell.pointee.cost)
+        step.change = draft.pointee.new.position.minus(step.position) ?? .zero
+        step.costChange = draft.pointee.new.cost.minus(step.cost) ?? .zero
         _ = undos.add(step)
         undo(lastUndo)
     }
 
     /// Moves a position back; when nothing else has moved it meanwhile it costs exactly what it did.
     private mutating func takeBack(_ undo: AdjustmentUndo, _ cell: CellPointer, at now: Int64) {
-        var new = cell.pointee
-        guard new.move(by: undo.change.negated, costing: undo.costChange.negated) else { return }
-        if new.position == undo.position { new.cost = undo.cost }
         ledger.drafts.removeAll()
-        guard ledger.drafts.reserve(1), let draft = try? draft(of: cell, new, gaining: nil, at: now) else { return }
-        ledger.drafts.append(draft)
+        guard ledger.drafts.reserve(1) else { return }
+        let draft = ledger.draft(of: cell)
+        guard draft.pointee.new.move(by: undo.change.negated, costing: undo.costChange.negated) else { return }
+        if draft.pointee.new.position == undo.position { draft.pointee.new.cost = undo.cost }
+        guard (try? complete(draft, at: now)) == true else { return }
         bookingTime = now
         commitDrafts()
         bookingTime = nil

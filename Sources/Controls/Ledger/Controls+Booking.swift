@@ -13,6 +13,9 @@ struct Booking: BitwiseCopyable {
 
     init(_ side: Side) { self.side = side }
 
+    /// Whether it changes nothing but how many orders there are.
+    var isOfCounts: Bool { @inline(__always) get { fill == nil && open.isZero && notional.isZero } }
+
     struct Fill: BitwiseCopyable {
         /// Signed.
         let quantity: Decimal
@@ -43,7 +46,7 @@ extension WorkingOrder {
 
 extension Controls {
     /// What the order adds, together with the one that is to replace it. That one adds nothing by itself.
-    func holdback(of order: WorkingOrderPointer) -> Holdback {
+    mutating func holdback(of order: WorkingOrderPointer) -> Holdback {
         if order.pointee.replaces != 0 && !order.pointee.hasEnded { return Holdback() }
         var holdback = order.pointee.ownHoldback
         if let other = ledger.order(order.pointee.replacedBy) {
@@ -55,13 +58,17 @@ extension Controls {
     /// Drafts what becomes of all cells with these keys. `false`, and nothing is drafted, when it does not fit; it throws when
     /// memory has run out. The time matters where there is a fill.
     mutating func draft(
-        _ booking: Booking, of values: KeyValues, _ keys: KeySet, _ instrument: InstrumentPointer, _ party: Party,
+        _ booking: inout Booking, of values: KeyValues, _ keys: KeySet, _ instrument: InstrumentPointer, _ party: Party,
         at now: Int64
     ) throws(MemoryRefused) -> Bool {
         try find(values, keys, instrument, party)
         for cell in ledger.found.contents {
-            var new = cell.pointee
-            guard new.book(booking), try append(draft(of: cell, new, gaining: booking.fill, at: now)) else {
+            let draft = ledger.draft(of: cell)
+            var fits = draft.pointee.new.book(&booking)
+            if fits { fits = booking.fill == nil ? completeOpen(draft) : try complete(draft, at: now) }
+            if fits, let fill = booking.fill { fits = try gain(fill, draft) }
+            guard fits else {
+                ledger.drafts.removeAll()
                 return false
             }
         }
@@ -84,55 +91,65 @@ extension Controls {
         }
     }
 
-    /// `false`, and nothing is drafted any more, without a draft.
-    mutating func append(_ draft: CellDraft?) -> Bool {
-        guard let draft else {
-            ledger.drafts.removeAll()
-            return false
+    /// Books what changes no more than how many orders there are: one that holds nothing any more has ended.
+    mutating func count(
+        _ booking: Booking, of values: KeyValues, _ keys: KeySet, _ instrument: InstrumentPointer, _ party: Party
+    ) throws(MemoryRefused) {
+        try find(values, keys, instrument, party)
+        for cell in ledger.found.contents {
+            if let bookingTime { concern(cell, at: bookingTime) }
+            cell.pointee.count(booking)
+            (cell.pointee.figures.orders, cell.pointee.figures.unpriced) =
+                (cell.pointee.orders, cell.pointee.unpricedOrders)
+            for book in cell.links {
+                book.pointee.sums.orders += booking.orders
+                book.pointee.sums.unpriced += booking.unpricedOrders
+                book.pointee.node.pointee.isSeen = true
+            }
         }
-        return ledger.drafts.append(draft)
     }
 
-    /// What becomes of one cell; `nil` when a number does not fit.
-    mutating func draft(
-        of cell: CellPointer, _ new: Cell, gaining fill: Booking.Fill?, at now: Int64
-    ) throws(MemoryRefused) -> CellDraft? {
-        var new = new
-        if new.isFlat {
-            (new.mark, new.isMarked, new.markEnds) = (nil, false, .max)
-        } else if cell.pointee.isFlat {
-            guard world.hold(new.instrument) else { throw MemoryRefused() }
-            new.take(valuation(of: new, at: now))
+    /// Completes the draft of a cell of which open orders alone have changed. `false` when a number does not fit.
+    private mutating func completeOpen(_ draft: CellDraftPointer) -> Bool {
+        draft.pointee.new.refreshOpen() && draft.compare(.open)
+    }
+
+    /// The same for one whose position may have changed.
+    mutating func complete(_ draft: CellDraftPointer, at now: Int64) throws(MemoryRefused) -> Bool {
+        if draft.pointee.new.isFlat {
+            (draft.pointee.new.mark, draft.pointee.new.isMarked, draft.pointee.new.markEnds) = (nil, false, .max)
+        } else if draft.pointee.cell.pointee.isFlat {
+            guard world.hold(draft.pointee.new.instrument) else { throw MemoryRefused() }
+            draft.pointee.new.take(valuation(of: draft.pointee.cell, at: now))
         }
-        guard let figures = new.currentFigures(), let change = cell.pointee.figures.change(to: figures),
-            cell.canAdd(change)
-        else { return nil }
-        new.figures = figures
-        var draft = CellDraft(cell: cell, new: new, change: change)
-        if let fill, !fill.feeAsset.isNone {
-            guard let gain = cell.gainAdding(fill.feeAsset), cell.makeBooks(fill.feeAsset) else {
-                throw MemoryRefused()
-            }
-            guard let amount = gain.pointee.amount.minus(fill.otherFee), cell.canGain(fill) else { return nil }
-            draft.new.gains = cell.pointee.gains
-            draft.gain = CellDraft.Gained(of: gain, amount: amount, change: fill.otherFee.negated)
-        }
-        return draft
+        return draft.pointee.new.refresh() && draft.compare(.all)
+    }
+
+    /// Takes what a fill brings in another asset into a draft. `false` when it does not fit.
+    private mutating func gain(_ fill: Booking.Fill, _ draft: CellDraftPointer) throws(MemoryRefused) -> Bool {
+        if fill.feeAsset.isNone { return true }
+        let cell = draft.pointee.cell
+        guard let gain = cell.gainAdding(fill.feeAsset), cell.makeBooks(fill.feeAsset) else { throw MemoryRefused() }
+        guard let amount = gain.pointee.amount.minus(fill.otherFee), cell.canGain(fill) else { return false }
+        draft.pointee.new.gains = cell.pointee.gains
+        draft.pointee.gain = CellDraft.Gained(of: gain, amount: amount, change: fill.otherFee.negated)
+        return true
     }
 
     /// Does what was drafted. The time is that of a report or whatever else may change what is held and gained; there is none when
     /// an order comes or is taken back.
     mutating func commitDrafts() {
         for index in 0..<ledger.drafts.count {
-            let draft = ledger.drafts[index]
-            if let bookingTime { concern(draft.cell, at: bookingTime) }
-            draft.cell.take(draft.new)
-            draft.cell.add(draft.change)
-            if let gain = draft.gain { draft.cell.gain(gain) }
-            if draft.new.isFlat == draft.new.isHolder {
-                if draft.new.isHolder { draft.cell.letGo() } else { draft.cell.holdOn() }
+            let draft = ledger.drafts.pointer(at: index)
+            let cell = draft.pointee.cell
+            if let bookingTime { concern(cell, at: bookingTime) }
+            cell.take(draft)
+            cell.add(&draft.pointee.change, draft.pointee.changed)
+            if let gain = draft.pointee.gain { cell.gain(gain) }
+            if cell.pointee.isFlat == cell.pointee.isHolder {
+                if cell.pointee.isHolder { cell.letGo() } else { cell.holdOn() }
             }
-            schedule(draft.new)
+            schedule(cell)
         }
         ledger.drafts.removeAll()
     }
@@ -142,16 +159,31 @@ extension Controls {
 
 // MARK: - A cell and its books
 
+extension CellDraftPointer {
+    /// Finds what the books gain, of figures of which no others have changed. `false` when it does not fit.
+    fileprivate func compare(_ figures: FigureSet) -> Bool {
+        let cell = pointee.cell
+        guard
+            let changed = pointee.change.become(
+                from: &cell.pointee.figures, to: &pointee.new.figures, in: figures)
+        else { return false }
+        pointee.changed = changed
+        return cell.canAdd(&pointee.change, changed)
+    }
+}
+
 extension CellPointer {
     var links: UnsafeMutableBufferPointer<BookPointer> {
         UnsafeMutableBufferPointer(start: pointee.links, count: pointee.linkCount)
     }
 
-    func canAdd(_ change: Figures) -> Bool { links.allSatisfy { $0.pointee.sums.canAdd(change) } }
+    func canAdd(_ change: FiguresPointer, _ changed: FigureSet) -> Bool {
+        links.allSatisfy { $0.pointee.sums.canAdd(change, changed) }
+    }
 
-    func add(_ change: Figures) {
+    func add(_ change: FiguresPointer, _ changed: FigureSet) {
         for book in links {
-            book.pointee.sums.add(change)
+            book.pointee.sums.add(change, changed)
             book.pointee.node.pointee.isSeen = true
         }
     }
@@ -190,9 +222,9 @@ extension CellPointer {
 
     /// Becomes what was drafted, but for its neighbours among the holders: another cell of the same draft, which stands beside it
     /// there, may have come or gone since.
-    fileprivate func take(_ new: Cell) {
+    fileprivate func take(_ draft: CellDraftPointer) {
         let (previous, next) = (pointee.previousOfInstrument, pointee.nextOfInstrument)
-        pointee = new
+        pointee = draft.pointee.new
         (pointee.previousOfInstrument, pointee.nextOfInstrument) = (previous, next)
     }
 
@@ -250,10 +282,14 @@ extension Holdback {
 }
 
 extension Cell {
-    /// `false` when a number does not fit.
-    mutating func book(_ booking: Booking) -> Bool {
+    fileprivate mutating func count(_ booking: Booking) {
         orders += booking.orders
         unpricedOrders += booking.unpricedOrders
+    }
+
+    /// `false` when a number does not fit.
+    mutating func book(_ booking: inout Booking) -> Bool {
+        count(booking)
         if booking.side == .buy {
             guard let open = openBuys.plus(booking.open), let notional = buyNotional.plus(booking.notional) else {
                 return false

@@ -42,7 +42,7 @@ extension Controls {
         return true
     }
 
-    func prepareLinks(of cell: CellPointer) -> Bool {
+    mutating func prepareLinks(of cell: CellPointer) -> Bool {
         var links = Buffer<BookPointer>()
         guard collect(&links, of: cell), cell.setOtherLinks(links.contents) else { return false }
         var gain = cell.pointee.gains
@@ -89,18 +89,19 @@ extension Controls {
 
     /// Takes what a cell has into those of its books whose keys have this one, or out of them. `false`, and no change, when it does not fit.
     mutating func shift(_ cell: CellPointer, _ key: KeySet, isJoining: Bool, at now: Int64) -> Bool {
-        guard let figures = isJoining ? cell.pointee.figures : cell.pointee.figures.negated,
-            let baseline = Baseline(cell.pointee.figures)
+        guard var figures = isJoining ? cell.pointee.figures : cell.pointee.figures.negated,
+            let baseline = Baseline(&cell.pointee.figures)
         else { return false }
         for book in cell.links where has(key, book) {
             _ = roll(book.pointee.node, at: now)
-            guard book.canTake(figures, baseline, isJoining), book.pointee.node.canTakeGains(of: cell, isJoining) else {
+            guard book.canTake(&figures, baseline, isJoining), book.pointee.node.canTakeGains(of: cell, isJoining)
+            else {
                 return false
             }
         }
         for book in cell.links where has(key, book) {
             touch(book.pointee.node)
-            book.take(figures, baseline, isJoining)
+            book.take(&figures, baseline, isJoining)
             book.pointee.node.takeGains(of: cell, isJoining)
             movePeaks(of: book.pointee.node, at: now)
         }
@@ -135,7 +136,7 @@ extension Controls {
 // MARK: - What is moved
 
 extension BookPointer {
-    fileprivate func canTake(_ figures: Figures, _ baseline: Baseline, _ isJoining: Bool) -> Bool {
+    fileprivate func canTake(_ figures: FiguresPointer, _ baseline: Baseline, _ isJoining: Bool) -> Bool {
         guard pointee.sums.canAdd(figures), let equity = baseline.equity, pointee.canPend(equity, isJoining) else {
             return false
         }
@@ -147,7 +148,7 @@ extension BookPointer {
         return true
     }
 
-    fileprivate func take(_ figures: Figures, _ baseline: Baseline, _ isJoining: Bool) {
+    fileprivate func take(_ figures: FiguresPointer, _ baseline: Baseline, _ isJoining: Bool) {
         pointee.sums.add(figures)
         pointee.pend(baseline.equity ?? .zero, isJoining)
         for number in 1...LimitPeriod.count {
@@ -181,8 +182,8 @@ extension NodePointer {
     fileprivate func canTakeGains(of cell: CellPointer, _ isJoining: Bool) -> Bool {
         var next = cell.pointee.gains
         while let gain = next {
-            guard let book = book(of: gain.pointee.asset),
-                book.canTake(gain.figures(isJoining), gain.baseline, isJoining)
+            var figures = gain.figures(isJoining)
+            guard let book = book(of: gain.pointee.asset), book.canTake(&figures, gain.baseline, isJoining)
             else {
                 return false
             }
@@ -194,7 +195,8 @@ extension NodePointer {
     fileprivate func takeGains(of cell: CellPointer, _ isJoining: Bool) {
         var next = cell.pointee.gains
         while let gain = next {
-            book(of: gain.pointee.asset)?.take(gain.figures(isJoining), gain.baseline, isJoining)
+            var figures = gain.figures(isJoining)
+            book(of: gain.pointee.asset)?.take(&figures, gain.baseline, isJoining)
             next = gain.pointee.next
         }
     }

@@ -63,11 +63,11 @@ extension Controls {
         var fits = true
         forEachCell { cell in
             for book in cell.links where book.pointee.node.pointee.shape == shape.pointee.number {
-                guard book.pointee.sums.canAdd(cell.pointee.figures) else {
+                guard book.pointee.sums.canAdd(&cell.pointee.figures) else {
                     fits = false
                     continue
                 }
-                book.pointee.sums.add(cell.pointee.figures)
+                book.pointee.sums.add(&cell.pointee.figures)
                 if !book.pointee.node.addGains(of: cell) { fits = false }
             }
         }

@@ -15,7 +15,7 @@ extension Controls {
 
     /// By how much the order that was drafted raises what its account may come to sell short; `nil` when it does not
     /// fit.
-    func locateNeed() -> Decimal? {
+    mutating func locateNeed() -> Decimal? {
         guard let draft = ledger.draft([]), let before = draft.pointee.cell.pointee.shortfall,
             let after = draft.pointee.new.shortfall
         else { return nil }
@@ -23,9 +23,12 @@ extension Controls {
     }
 
     /// What the order that was drafted reserves: what it needs, of what there is.
-    func locateToReserve(_ subject: Subject) -> (LocatePoolPointer, Decimal)? {
-        if locates.isEmpty || subject.side == .buy || subject.instrument.pointee.isEasyToBorrow { return nil }
-        guard let pool = locates.pool(subject.party.slot, subject.instrument), let need = locateNeed(), need.isPositive
+    mutating func locateToReserve(_ subject: SubjectPointer) -> (LocatePoolPointer, Decimal)? {
+        if locates.isEmpty || subject.pointee.side == .buy || subject.pointee.instrument.pointee.isEasyToBorrow {
+            return nil
+        }
+        guard let pool = locates.pool(subject.pointee.party.slot, subject.pointee.instrument), let need = locateNeed(),
+            need.isPositive
         else {
             return nil
         }
@@ -55,7 +58,7 @@ extension Controls {
     }
 
     /// What is reserved of one account and instrument, and not needed.
-    private func surplus(_ pool: LocatePoolPointer, _ cell: CellPointer) -> Decimal {
+    private mutating func surplus(_ pool: LocatePoolPointer, _ cell: CellPointer) -> Decimal {
         cell.pointee.shortfall.flatMap { pool.pointee.reserved.subtracting($0) }?.orZero ?? .zero
     }
 }

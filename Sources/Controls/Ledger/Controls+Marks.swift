@@ -39,7 +39,7 @@ extension Controls {
             next = cell.pointee.nextOfInstrument
             guard let account = accounts.find(UInt64(cell.pointee.values[.account])) else { continue }
             if case .anywhere = news.place {
-                mark(cell, valuation(of: cell.pointee, at: time), at: time)
+                mark(cell, valuation(of: cell, at: time), at: time)
             } else if let sight = watch.sight(of: news, for: account.pointee.party.reader) {
                 mark(cell, world.valuation(of: instrument, settings, sight, at: time), at: time)
             }
@@ -64,7 +64,7 @@ extension Controls {
 
     /// The same for one position.
     mutating func remark(_ cell: CellPointer, at now: Int64) {
-        mark(cell, valuation(of: cell.pointee, at: now), at: now)
+        mark(cell, valuation(of: cell, at: now), at: now)
     }
 
     /// Some mark of the instrument is too old; there may be another source. Nobody has said anything, so nothing is observed.
@@ -73,17 +73,17 @@ extension Controls {
         while let cell = next {
             next = cell.pointee.nextOfInstrument
             if cell.pointee.markEnds <= now {
-                mark(cell, valuation(of: cell.pointee, at: now), at: now, isObserved: false)
+                mark(cell, valuation(of: cell, at: now), at: now, isObserved: false)
             } else {
-                schedule(cell.pointee)
+                schedule(cell)
             }
         }
     }
 
     /// What a unit is worth for the account whose position it is; `nil` when nobody says.
-    func valuation(of cell: Cell, at now: Int64) -> Valuation? {
-        guard let account = accounts.find(UInt64(cell.values[.account])) else { return nil }
-        return world.valuation(of: cell.instrument, for: account.pointee.party, settings, at: now)
+    mutating func valuation(of cell: CellPointer, at now: Int64) -> Valuation? {
+        guard let account = accounts.find(UInt64(cell.pointee.values[.account])) else { return nil }
+        return world.valuation(of: cell.pointee.instrument, for: account.pointee.party, settings, at: now)
     }
 
     /// Gives a position another mark. One that makes a sum too large is none.
@@ -93,33 +93,36 @@ extension Controls {
         } else {
             for book in cell.links { _ = roll(book.pointee.node, at: now) }
         }
-        var new = cell.pointee
-        new.take(valuation)
-        if !book(new, in: cell) {
-            new = cell.pointee
-            new.take(nil)
-            _ = book(new, in: cell)
-        }
-        schedule(cell.pointee)
+        if !remark(cell, valuation) { _ = remark(cell, nil) }
+        schedule(cell)
+    }
+
+    /// `false`, and no change, when it does not fit.
+    private mutating func remark(_ cell: CellPointer, _ valuation: Valuation?) -> Bool {
+        let (mark, isMarked, markEnds) = (cell.pointee.mark, cell.pointee.isMarked, cell.pointee.markEnds)
+        cell.pointee.take(valuation)
+        if rebook(cell) { return true }
+        (cell.pointee.mark, cell.pointee.isMarked, cell.pointee.markEnds) = (mark, isMarked, markEnds)
+        return false
     }
 
     /// Counts anew what a position adds to its books. `false`, and no change, when a sum does not fit.
-    func rebook(_ cell: CellPointer) -> Bool { book(cell.pointee, in: cell) }
-
-    private func book(_ new: Cell, in cell: CellPointer) -> Bool {
-        var new = new
-        guard let figures = new.currentFigures(), let change = cell.pointee.figures.change(to: figures),
-            cell.canAdd(change)
-        else { return false }
-        new.figures = figures
-        cell.pointee = new
-        cell.add(change)
-        return true
+    func rebook(_ cell: CellPointer) -> Bool {
+        var (before, change) = (cell.pointee.figures, Figures())
+        if cell.pointee.refresh(), let changed = change.become(from: &before, to: &cell.pointee.figures),
+            cell.canAdd(&change, changed)
+        {
+            cell.add(&change, changed)
+            return true
+        }
+        cell.pointee.figures = before
+        return false
     }
 
     /// Remembers when the mark becomes too old.
-    mutating func schedule(_ cell: Cell) {
-        if cell.markEnds != .max { world.markEnds.add(cell.instrument, cell.markEnds) }
+    @inline(__always)
+    mutating func schedule(_ cell: CellPointer) {
+        if cell.pointee.markEnds != .max { world.markEnds.add(cell.pointee.instrument, cell.pointee.markEnds) }
     }
 }
 
@@ -153,14 +156,14 @@ extension World {
         return true
     }
 
-    func valuation(
+    mutating func valuation(
         of instrument: InstrumentPointer, for party: Party, _ settings: ControlSettings, at now: Int64
     ) -> Valuation? {
         valuation(of: instrument, settings, sight(of: instrument, for: party), at: now)
     }
 
     /// The first source of the chain that is there and young enough.
-    func valuation(
+    mutating func valuation(
         of instrument: InstrumentPointer, _ settings: ControlSettings, _ sight: QuoteSight?, at now: Int64
     ) -> Valuation? {
         let chain = settings.positionChain

@@ -6,12 +6,12 @@ extension Controls {
     /// Begins the periods that have come, with what there is just before anything else happens to the node. `false` when its calendar
     /// has no answer.
     @inline(__always)
-    func roll(_ node: NodePointer, at now: Int64) -> Bool {
+    mutating func roll(_ node: NodePointer, at now: Int64) -> Bool {
         now < node.pointee.starts.next || rollSlowly(node, at: now)
     }
 
     @inline(never)
-    private func rollSlowly(_ node: NodePointer, at now: Int64) -> Bool {
+    private mutating func rollSlowly(_ node: NodePointer, at now: Int64) -> Bool {
         guard let starts = world.calendars.periods(of: calendar(of: node), at: now) else { return false }
         let isFirst = node.pointee.starts.next == .min
         for number in 1...LimitPeriod.count {
@@ -24,9 +24,9 @@ extension Controls {
     }
 
     /// A period begins with what there is.
-    func begin(_ period: LimitPeriod, of node: NodePointer) {
+    mutating func begin(_ period: LimitPeriod, of node: NodePointer) {
         node.forEachBook { book in
-            if let baseline = Baseline(book.pointee.sums) { book.pointee[period] = baseline }
+            if let baseline = Baseline(&book.pointee.sums) { book.pointee[period] = baseline }
         }
         for index in node.rows.indices
         where node.rows[index].limit.pointee.limit.period == period
@@ -72,7 +72,7 @@ extension Controls {
         guard roll(node, at: now) || row.pointee.limit.pointee.limit.period == .all else { return }
         movePeaks(of: node, at: now)
         do throws(Lack) {
-            let currency = try currency(of: row.pointee.limit.pointee.limit, node, nil)
+            let currency = try currency(of: row.pointee.limit, node, nil)
             let equity = try equity(of: node, in: currency, at: now)
             let highest = try peak(of: row, node, seeing: equity, currency, at: now)
             let pending = try sum(of: node, in: currency, [], at: now) { $0.pointee.pendingDeposit }
@@ -101,7 +101,7 @@ extension Controls {
     private mutating func movedPeak(of row: Row, _ node: NodePointer, at now: Int64) -> Decimal?? {
         guard let peak = row.peak else { return nil }
         do throws(Lack) {
-            let currency = try currency(of: row.limit.pointee.limit, node, nil)
+            let currency = try currency(of: row.limit, node, nil)
             return .some(peak.plus(try sum(of: node, in: currency, [], at: now) { $0.pointee.pendingDeposit }))
         } catch { return .some(nil) }
     }
@@ -142,7 +142,7 @@ extension Controls {
         if let period { return begin(period, of: node) }
         for index in node.rows.indices where node.rows[index].limit.pointee.limit.metric.hasPeak {
             let row = node.rows.baseAddress.unsafelyUnwrapped + index
-            if let currency = try? currency(of: row.pointee.limit.pointee.limit, node, nil) {
+            if let currency = try? currency(of: row.pointee.limit, node, nil) {
                 row.pointee.peak = try? equity(of: node, in: currency, at: now)
             }
         }

@@ -35,7 +35,7 @@ extension Controls {
         return settled
     }
 
-    private func order(of report: UnsafePointer<ExecutionReport>, _ party: Party) -> WorkingOrderPointer? {
+    private mutating func order(of report: UnsafePointer<ExecutionReport>, _ party: Party) -> WorkingOrderPointer? {
         if let handle = report.pointee.orderId, let order = ledger.order(handle: handle) {
             return order.pointee.party.slot == party.slot ? order : nil
         }
@@ -131,7 +131,7 @@ extension Controls {
         let (values, keys) =
             order.map { ($0.pointee.values, $0.pointee.keys) } ?? report.pointee.keys(party, instrument)
         let now = bookingTime ?? 0
-        guard (try? draft(booking, of: values, keys, instrument, party, at: now)) == true else { return false }
+        guard (try? draft(&booking, of: values, keys, instrument, party, at: now)) == true else { return false }
         commitDrafts()
         return true
     }

@@ -9,6 +9,9 @@ struct Crossings: ~Copyable {
     private(set) var kinds = OwnerKinds()
     private var entries = SlabTable<CrossEntry>()
     private var roots = RowTable<CrossRoot>()
+    /// Where there is room for orders that are about to rest, in the order in which that was made.
+    private var reserved = Buffer<CrossRootPointer>()
+    private var restedCount = 0
 
     init() {}
 
@@ -16,21 +19,28 @@ struct Crossings: ~Copyable {
 
     /// Makes sure that an order of this owner can rest there. `false` when memory has run out.
     mutating func reserve(_ owner: CrossOwner, _ instrument: UInt32, _ side: Side, _ venue: Asset) -> Bool {
-        entries.reserve(2) && root(CrossPlace(owner, instrument, side, nil)) != nil
-            && root(CrossPlace(owner, instrument, side, venue)) != nil
+        guard entries.reserve(2), reserved.reserve(2), let all = root(CrossPlace(owner, instrument, side, nil)),
+            let own = root(CrossPlace(owner, instrument, side, venue))
+        else { return false }
+        reserved.append(all)
+        reserved.append(own)
+        return true
     }
 
-    /// Has an order rest, for which there is room.
+    /// Forgets for whom there was to be room.
+    mutating func forgetReserved() {
+        reserved.removeAll()
+        restedCount = 0
+    }
+
+    /// Has an order rest, in the room that was made for the next one of its owners.
     mutating func add(_ order: WorkingOrderPointer, of owner: CrossOwner) {
-        let (instrument, venue) = (order.pointee.instrument.pointee.number, order.pointee.venue)
         for index in 0..<2 {
-            let place = CrossPlace(owner, instrument, order.pointee.side, index == 0 ? nil : venue)
             let key = Self.key(order.pointee.key, owner.kind, index)
-            guard let root = root(place), entries.find(key) == nil,
-                let entry = entries.add(CrossEntry(key, order, root))
-            else { continue }
-            entry.insert()
+            let root = reserved[restedCount + index]
+            if entries.find(key) == nil, let entry = entries.add(CrossEntry(key, order, root)) { entry.insert() }
         }
+        restedCount += 2
     }
 
     /// Takes an order out, wherever it rests.
@@ -46,7 +56,7 @@ struct Crossings: ~Copyable {
     }
 
     /// What rests there where an order of this venue, or of any, can meet it; best first.
-    func orders(_ owner: CrossOwner, _ instrument: UInt32, _ side: Side, _ venue: Asset) -> CrossCursor {
+    mutating func orders(_ owner: CrossOwner, _ instrument: UInt32, _ side: Side, _ venue: Asset) -> CrossCursor {
         func first(_ venue: Asset?) -> CrossEntryPointer? {
             find(CrossPlace(owner, instrument, side, venue))?.pointee.top?.leftmost
         }
@@ -55,7 +65,9 @@ struct Crossings: ~Copyable {
 
     /// What does not hold together, or `nil`.
     func checkInvariants() -> StaticString? {
-        if let broken = entries.checkInvariants() ?? roots.checkInvariants() { return broken }
+        if let broken = entries.checkInvariants() ?? roots.checkInvariants() ?? reserved.checkInvariants() {
+            return broken
+        }
         var broken: StaticString?
         var found = 0
         roots.forEach { root in
@@ -72,7 +84,7 @@ struct Crossings: ~Copyable {
         order &* 16 | UInt64(kind.rawValue) * 2 | UInt64(index)
     }
 
-    private func find(_ place: CrossPlace) -> CrossRootPointer? {
+    private mutating func find(_ place: CrossPlace) -> CrossRootPointer? {
         var key = place.hash
         while let root = roots.find(key) {
             if root.pointee.place == place { return root }
@@ -149,6 +161,8 @@ struct CrossEntry: KeyedRow {
     let key: UInt64
     let order: WorkingOrderPointer
     let root: CrossRootPointer
+    /// What it rests at; `nil` when it takes any price.
+    let price: Decimal?
     fileprivate let priority: UInt64
     fileprivate var left: CrossEntryPointer?
     fileprivate var right: CrossEntryPointer?
@@ -158,24 +172,10 @@ struct CrossEntry: KeyedRow {
         self.key = key
         self.order = order
         self.root = root
+        price = order.pointee.restingPrice
         priority = cplatform_hash(key)
     }
 
-    /// What it rests at; `nil` when it takes any price.
-    var price: Decimal? { order.pointee.restingPrice }
-
-    /// Whether it is reached before the other one: orders that take any price first, then the best price, then the oldest order.
-    fileprivate func isBefore(_ other: CrossEntry) -> Bool {
-        switch (price, other.price) {
-        case (nil, nil): break
-        case (nil, _): return true
-        case (_, nil): return false
-        case (let own?, let price?):
-            if own < price { return order.pointee.side == .sell }
-            if price < own { return order.pointee.side == .buy }
-        }
-        return order.pointee.key < other.order.pointee.key
-    }
 }
 
 typealias CrossEntryPointer = UnsafeMutablePointer<CrossEntry>
@@ -189,7 +189,7 @@ struct CrossCursor: BitwiseCopyable {
 
     /// The next order that meets one of this price, or of any when there is none; `nil` when no more do.
     mutating func next(meeting price: Decimal?) -> WorkingOrderPointer? {
-        let takesOne = one.map { one in other.map { one.pointee.isBefore($0.pointee) } ?? true } ?? false
+        let takesOne = one.map { one in other.map { one.isBefore($0) } ?? true } ?? false
         guard let entry = takesOne ? one : other, entry.meets(price) else { return nil }
         if takesOne { one = entry.next } else { other = entry.next }
         return entry.pointee.order
@@ -205,6 +205,20 @@ extension WorkingOrder {
 }
 
 extension CrossEntryPointer {
+    /// Whether it is reached before the other one: orders that take any price first, then the best price, then the oldest order.
+    @inline(__always)
+    fileprivate func isBefore(_ other: CrossEntryPointer) -> Bool {
+        switch (pointee.price, other.pointee.price) {
+        case (nil, nil): break
+        case (nil, _): return true
+        case (_, nil): return false
+        case (let own?, let price?):
+            if own < price { return pointee.order.pointee.side == .sell }
+            if price < own { return pointee.order.pointee.side == .buy }
+        }
+        return pointee.order.pointee.key < other.pointee.order.pointee.key
+    }
+
     /// What is wrong with what is below an order, or `nil`. It goes no further down than there are orders.
     fileprivate func check(_ root: CrossRootPointer, _ found: inout Int, atMost count: Int) -> StaticString? {
         found += 1
@@ -214,7 +228,7 @@ extension CrossEntryPointer {
             guard let child else { continue }
             if child.pointee.parent != self { return "an order does not know which is above it" }
             if child.pointee.priority > pointee.priority { return "a tree of orders is no heap" }
-            let isRight = isLeft ? child.pointee.isBefore(pointee) : pointee.isBefore(child.pointee)
+            let isRight = isLeft ? child.isBefore(self) : isBefore(child)
             if !isRight { return "an order is on the wrong side of a tree" }
             if let broken = child.check(root, &found, atMost: count) { return broken }
         }
@@ -249,7 +263,7 @@ extension CrossEntryPointer {
             return
         }
         while true {
-            let isLeft = pointee.isBefore(place.pointee)
+            let isLeft = isBefore(place)
             guard let child = isLeft ? place.pointee.left : place.pointee.right else {
                 if isLeft { place.pointee.left = self } else { place.pointee.right = self }
                 pointee.parent = place

@@ -5,9 +5,11 @@ extension Decimal {
     /// `nil` when it does not fit with all its digits.
     @inline(__always)
     func plus(_ other: Decimal) -> Decimal? {
+        if isZero { return other }
+        if other.isZero { return self }
         guard let sum = adding(other) else { return nil }
         // A sum has the larger scale of the two unless some digits had to go.
-        return sum.scale >= scale && sum.scale >= other.scale || isZero || other.isZero ? sum : nil
+        return sum.scale >= scale && sum.scale >= other.scale ? sum : nil
     }
 
     @inline(__always)

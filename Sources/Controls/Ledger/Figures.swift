@@ -16,7 +16,20 @@ package enum Figure: Int, BitwiseCopyable, Sendable {
     static var count: Int { 19 }
 }
 
+/// Some of them, a bit each.
+package struct FigureSet: OptionSet, BitwiseCopyable, Sendable {
+    package let rawValue: UInt32
+
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    init(_ figure: Figure) { rawValue = 1 << UInt32(figure.rawValue) }
+
+    static var all: FigureSet { FigureSet(rawValue: 1 << UInt32(Figure.count) - 1) }
+}
+
 /// The same as a whole. Sums are exact: what was added is taken out again as the same number.
+///
+/// What reads a part of them is `mutating`, and takes others by address: a copy in front of each look would cost more than the look.
 package struct Figures: BitwiseCopyable {
     private var amounts: [19 of Decimal] = InlineArray(repeating: .zero)
     /// Cells that are not empty, and working orders.
@@ -32,49 +45,96 @@ package struct Figures: BitwiseCopyable {
     package init() {}
 
     package subscript(figure: Figure) -> Decimal {
-        @inline(__always) get { amounts[figure.rawValue] }
-        set { amounts[figure.rawValue] = newValue }
-    }
-
-    /// What makes `other` of these; `nil` when it does not fit.
-    func change(to other: Figures) -> Figures? {
-        var change = Figures()
-        for index in 0..<Figure.count {
-            let (old, new) = (amounts[index], other.amounts[index])
-            if old.words == new.words { continue }
-            guard let difference = new.minus(old) else { return nil }
-            change.amounts[index] = difference
-        }
-        change.cells = other.cells - cells
-        change.orders = other.orders - orders
-        change.unvalued = other.unvalued - unvalued
-        change.unpriced = other.unpriced - unpriced
-        change.unrated = other.unrated - unrated
-        change.unmaintained = other.unmaintained - unmaintained
-        return change
+        @inline(__always) mutating get { withUnsafeMutablePointer(to: &self) { $0.amounts[figure.rawValue] } }
+        @inline(__always) set { withUnsafeMutablePointer(to: &self) { $0.amounts[figure.rawValue] = newValue } }
     }
 
     /// The same taken away instead of added.
-    var negated: Figures? { change(to: Figures()) }
+    var negated: Figures? {
+        var (own, none, change) = (self, Figures(), Figures())
+        return change.become(from: &own, to: &none) == nil ? nil : change
+    }
+}
 
-    /// Whether the sum fits.
-    func canAdd(_ other: Figures) -> Bool {
-        for index in 0..<Figure.count where !other.amounts[index].isZero {
-            if amounts[index].plus(other.amounts[index]) == nil { return false }
+typealias FiguresPointer = UnsafeMutablePointer<Figures>
+
+extension Figures {
+    /// Becomes, of no figures, what makes `new` of `old`, and tells which of the amounts are not zero; `nil` when it does not fit.
+    mutating func become(
+        from old: FiguresPointer, to new: FiguresPointer, in figures: FigureSet = .all
+    ) -> FigureSet? {
+        cells = new.pointee.cells - old.pointee.cells
+        orders = new.pointee.orders - old.pointee.orders
+        unvalued = new.pointee.unvalued - old.pointee.unvalued
+        unpriced = new.pointee.unpriced - old.pointee.unpriced
+        unrated = new.pointee.unrated - old.pointee.unrated
+        unmaintained = new.pointee.unmaintained - old.pointee.unmaintained
+        return withUnsafeMutablePointer(to: &self) { $0.become(from: old.amounts, to: new.amounts, figures) }
+    }
+
+    /// Whether the sum with these of another fits.
+    @inline(__always)
+    mutating func canAdd(_ other: FiguresPointer, _ figures: FigureSet = .all) -> Bool {
+        withUnsafeMutablePointer(to: &self) { $0.canAdd(other.amounts, figures) }
+    }
+
+    /// Adds what was found to fit.
+    @inline(__always)
+    mutating func add(_ other: FiguresPointer, _ figures: FigureSet = .all) {
+        withUnsafeMutablePointer(to: &self) { $0.add(other.amounts, figures) }
+        cells += other.pointee.cells
+        orders += other.pointee.orders
+        unvalued += other.pointee.unvalued
+        unpriced += other.pointee.unpriced
+        unrated += other.pointee.unrated
+        unmaintained += other.pointee.unmaintained
+    }
+}
+
+extension FiguresPointer {
+    fileprivate typealias Amounts = UnsafeMutablePointer<Decimal>
+
+    /// The amounts, which are the first thing in the figures.
+    @inline(__always)
+    fileprivate var amounts: Amounts { UnsafeMutableRawPointer(self).assumingMemoryBound(to: Decimal.self) }
+
+    fileprivate func become(from old: Amounts, to new: Amounts, _ figures: FigureSet) -> FigureSet? {
+        var changed: UInt32 = 0
+        for index in figures.places {
+            if old[index].words == new[index].words { continue }
+            guard let difference = new[index].minus(old[index]) else { return nil }
+            amounts[index] = difference
+            if !difference.isZero { changed |= 1 << UInt32(index) }
+        }
+        return FigureSet(rawValue: changed)
+    }
+
+    fileprivate func canAdd(_ other: Amounts, _ figures: FigureSet) -> Bool {
+        for index in figures.places where !other[index].isZero {
+            if amounts[index].plus(other[index]) == nil { return false }
         }
         return true
     }
 
-    /// Adds what was found to fit.
-    mutating func add(_ other: Figures) {
-        for index in 0..<Figure.count where !other.amounts[index].isZero {
-            amounts[index] = amounts[index].plus(other.amounts[index]) ?? amounts[index]
+    fileprivate func add(_ other: Amounts, _ figures: FigureSet) {
+        for index in figures.places where !other[index].isZero {
+            amounts[index] = amounts[index].plus(other[index]) ?? amounts[index]
         }
-        cells += other.cells
-        orders += other.orders
-        unvalued += other.unvalued
-        unpriced += other.unpriced
-        unrated += other.unrated
-        unmaintained += other.unmaintained
     }
+}
+
+extension FigureSet {
+    /// Where they are among all, one after the other.
+    fileprivate struct Places: Sequence, IteratorProtocol {
+        var rest: UInt32
+
+        @inline(__always)
+        mutating func next() -> Int? {
+            if rest == 0 { return nil }
+            defer { rest &= rest &- 1 }
+            return rest.trailingZeroBitCount
+        }
+    }
+
+    fileprivate var places: Places { Places(rest: rawValue) }
 }

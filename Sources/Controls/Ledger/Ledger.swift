@@ -40,25 +40,34 @@ struct Ledger: ~Copyable {
     }
 }
 
-/// A cell as it will be, if it comes to that.
+/// A cell as it will be, if it comes to that. Drafts are made and read where they lie.
 struct CellDraft: BitwiseCopyable {
-    let cell: CellPointer
+    var cell: CellPointer
     var new: Cell
-    /// What its books gain.
+    /// What its books gain, and which of it is not zero.
     var change: Figures
+    var changed: FigureSet
     /// What it gains in another asset.
     var gain: Gained?
-
-    init(cell: CellPointer, new: Cell, change: Figures) {
-        self.cell = cell
-        self.new = new
-        self.change = change
-    }
 
     struct Gained: BitwiseCopyable {
         let of: GainPointer
         let amount: Decimal
         let change: Decimal
+    }
+}
+
+typealias CellDraftPointer = UnsafeMutablePointer<CellDraft>
+
+extension Ledger {
+    /// A draft, for which there is room, of a cell as it is.
+    mutating func draft(of cell: CellPointer) -> CellDraftPointer {
+        let draft = drafts.appendPlace()
+        draft.pointee.cell = cell
+        draft.pointee.new = cell.pointee
+        draft.pointee.change = Figures()
+        (draft.pointee.changed, draft.pointee.gain) = ([], nil)
+        return draft
     }
 }
 
@@ -74,6 +83,7 @@ struct CellTable: ~Copyable {
 
     var count: Int { rows.count }
 
+    @inline(__always)
     func find(_ values: KeyValues) -> CellPointer? {
         var key = firstKey(values)
         for name in fineness.ordered {
@@ -99,13 +109,14 @@ struct CellTable: ~Copyable {
     func forEach(_ visit: (CellPointer) -> Void) { rows.forEach(visit) }
 
     /// What comes before a name that makes the cell finer gets a number in its turn.
+    @inline(__always)
     private func firstKey(_ values: KeyValues) -> UInt64 {
         UInt64(values[.account]) << 32 | UInt64(values[.instrument])
     }
 }
 
 extension Ledger {
-    func cell(of values: KeyValues, fine fineness: KeySet) -> CellPointer? {
+    mutating func cell(of values: KeyValues, fine fineness: KeySet) -> CellPointer? {
         fineness.isEmpty ? plain.find(values) : table(fineness)?.pointee.find(values)
     }
 
@@ -119,7 +130,7 @@ extension Ledger {
         return true
     }
 
-    private func table(_ fineness: KeySet) -> UnsafeMutablePointer<CellTable>? {
+    private mutating func table(_ fineness: KeySet) -> UnsafeMutablePointer<CellTable>? {
         for table in finer.contents where table.pointee.fineness == fineness { return table }
         return nil
     }
@@ -142,9 +153,10 @@ extension Ledger {
     }
 
     /// The draft of this fineness, when there is one.
-    func draft(_ fineness: KeySet) -> UnsafeMutablePointer<CellDraft>? {
-        for index in 0..<drafts.count where drafts[index].cell.pointee.fineness == fineness {
-            return drafts.pointer(at: index)
+    mutating func draft(_ fineness: KeySet) -> UnsafeMutablePointer<CellDraft>? {
+        for index in 0..<drafts.count {
+            let draft = drafts.pointer(at: index)
+            if draft.pointee.cell.pointee.fineness == fineness { return draft }
         }
         return nil
     }
@@ -153,9 +165,11 @@ extension Ledger {
 // MARK: - Orders
 
 extension Ledger {
+    @inline(__always)
     func order(_ number: UInt64) -> WorkingOrderPointer? { number == 0 ? nil : orders.find(number) }
 
     /// The order that another one, or the ledger itself, names; `nil` for none. One that is not there is a contradiction.
+    @inline(__always)
     func linked(_ number: UInt64) -> WorkingOrderPointer? {
         if number == 0 { return nil }
         guard let order = orders.find(number) else {
@@ -166,10 +180,24 @@ extension Ledger {
     }
 
     /// The order of an account with this id: the working one, or, when there is none, the last one that has ended.
-    func order(_ id: ClientOrderId, of slot: UInt32, evenEnded: Bool = false) -> WorkingOrderPointer? {
-        if id.isEmpty { return nil }
+    mutating func order(_ id: ClientOrderId, of slot: UInt32, evenEnded: Bool = false) -> WorkingOrderPointer? {
+        id.isEmpty ? nil : order(id.hash(slot), slot, evenEnded: evenEnded) { $0.pointee.clientId.isEqual(to: id) }
+    }
+
+    /// The working order with the id of another one.
+    mutating func namesake(of subject: SubjectPointer) -> WorkingOrderPointer? {
+        if subject.pointee.clientId.isEmpty { return nil }
+        return order(subject.pointee.idHash, subject.pointee.party.slot, evenEnded: false) {
+            $0.pointee.clientId.isEqual(to: subject.pointee.clientId)
+        }
+    }
+
+    @inline(__always)
+    private func order(
+        _ hash: UInt64, _ slot: UInt32, evenEnded: Bool, _ hasId: (WorkingOrderPointer) -> Bool
+    ) -> WorkingOrderPointer? {
         var ended: WorkingOrderPointer?
-        var next = ids.find(id.hash(slot))?.pointee.order ?? 0
+        var next = ids.find(hash)?.pointee.order ?? 0
         while let order = linked(next) {
             next = order.pointee.nextWithHash
             // The newest comes first, so that none is come upon twice.
@@ -177,7 +205,7 @@ extension Ledger {
                 cplatform_contradict()
                 return nil
             }
-            guard order.pointee.party.slot == slot, order.pointee.clientId.isEqual(to: id) else { continue }
+            guard order.pointee.party.slot == slot, hasId(order) else { continue }
             if !order.pointee.hasEnded { return order }
             if ended == nil { ended = order }
         }
@@ -185,13 +213,15 @@ extension Ledger {
     }
 
     /// The order that the engine has, or had, this handle of.
+    @inline(__always)
     func order(handle: UInt64) -> WorkingOrderPointer? { handles.find(handle).flatMap { linked($0.pointee.order) } }
 
     /// What the order wants to replace; `nil` when there is no such order, or a replace of it is pending.
-    func replaced(by subject: Subject) -> WorkingOrderPointer? {
-        guard let text = subject.order.pointee.replaces else { return nil }
-        let order = order(ClientOrderId(text), of: subject.party.slot)
-        guard let order, order.pointee.instrument == subject.instrument, order.pointee.side == subject.side,
+    mutating func replaced(by subject: SubjectPointer) -> WorkingOrderPointer? {
+        guard let text = subject.pointee.order.pointee.replaces else { return nil }
+        let order = order(ClientOrderId(text), of: subject.pointee.party.slot)
+        guard let order, order.pointee.instrument == subject.pointee.instrument,
+            order.pointee.side == subject.pointee.side,
             order.pointee.replacedBy == 0, order.pointee.replaces == 0
         else {
             return nil
@@ -203,15 +233,15 @@ extension Ledger {
     mutating func reserveOrder() -> Bool { orders.reserveOne() && ids.reserveOne() && handles.reserveOne() }
 
     /// Takes an order down, for which there is room.
-    mutating func add(_ make: (_ number: UInt64) -> WorkingOrder) -> WorkingOrderPointer? {
+    mutating func add(_ subject: SubjectPointer) -> WorkingOrderPointer? {
         lastNumber += 1
-        guard let order = orders.add(make(lastNumber)) else { return nil }
+        guard let order = orders.add(WorkingOrder(lastNumber, subject)) else { return nil }
         order.pointee.previous = newest
         linked(newest)?.pointee.next = lastNumber
         newest = lastNumber
         if oldest == 0 { oldest = lastNumber }
         guard !order.pointee.clientId.isEmpty else { return order }
-        let hash = order.pointee.clientId.hash(order.pointee.party.slot)
+        let hash = order.pointee.idHash
         if let head = ids.find(hash) {
             order.pointee.nextWithHash = head.pointee.order
             head.pointee.order = lastNumber
@@ -282,7 +312,7 @@ extension Ledger {
 
     private mutating func forgetId(of order: WorkingOrderPointer) {
         if order.pointee.clientId.isEmpty { return }
-        let hash = order.pointee.clientId.hash(order.pointee.party.slot)
+        let hash = order.pointee.idHash
         guard let head = ids.find(hash) else { return cplatform_contradict() }
         if head.pointee.order == order.pointee.key {
             head.pointee.order = order.pointee.nextWithHash

@@ -23,8 +23,9 @@ struct UsedIds: ~Copyable {
         UInt64(tally.pointee.number) << 32 | UInt64(slot)
     }
 
-    static func key(_ place: UInt64, _ id: ClientOrderId) -> UInt64 {
-        let key = cplatform_hash(place ^ id.hash(UInt32(truncatingIfNeeded: place)))
+    /// `hash` is that of the account's id.
+    static func key(_ place: UInt64, _ hash: UInt64) -> UInt64 {
+        let key = cplatform_hash(place ^ hash)
         return key == 0 ? 1 : key
     }
 
@@ -68,30 +69,30 @@ struct UsedIds: ~Copyable {
 
     /// Forgets an id, if it is there.
     mutating func remove(_ key: UInt64) {
-        guard let entry = entries.find(key)?.pointee else { return }
-        guard let line = accounts.find(entry.place) else { return cplatform_contradict() }
-        if let before = linked(entry.previous) {
-            before.pointee.next = entry.next
+        guard let entry = entries.find(key) else { return }
+        guard let line = accounts.find(entry.pointee.place) else { return cplatform_contradict() }
+        if let before = linked(entry.pointee.previous) {
+            before.pointee.next = entry.pointee.next
         } else {
-            all.first = entry.next
+            all.first = entry.pointee.next
         }
-        if let after = linked(entry.next) {
-            after.pointee.previous = entry.previous
+        if let after = linked(entry.pointee.next) {
+            after.pointee.previous = entry.pointee.previous
         } else {
-            all.last = entry.previous
+            all.last = entry.pointee.previous
         }
-        if let before = linked(entry.previousOfAccount) {
-            before.pointee.nextOfAccount = entry.nextOfAccount
+        if let before = linked(entry.pointee.previousOfAccount) {
+            before.pointee.nextOfAccount = entry.pointee.nextOfAccount
         } else {
-            line.pointee.first = entry.nextOfAccount
+            line.pointee.first = entry.pointee.nextOfAccount
         }
-        if let after = linked(entry.nextOfAccount) {
-            after.pointee.previousOfAccount = entry.previousOfAccount
+        if let after = linked(entry.pointee.nextOfAccount) {
+            after.pointee.previousOfAccount = entry.pointee.previousOfAccount
         } else {
-            line.pointee.last = entry.previousOfAccount
+            line.pointee.last = entry.pointee.previousOfAccount
         }
         line.pointee.count -= 1
-        cplatform_free(entry.answer)
+        cplatform_free(entry.pointee.answer)
         entries.remove(key)
     }
 

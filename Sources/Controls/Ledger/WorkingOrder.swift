@@ -29,6 +29,7 @@ struct WorkingOrder: KeyedRow {
     /// What it adds to its cells: open quantity, and notional.
     var notional: Decimal
     let clientId: ClientOrderId
+    let idHash: UInt64
     /// What it has reserved of what was located, together with what is to replace it.
     var locates = HoldChain()
     /// What it added to the margin that was supplied for its account, and how often that had been supplied by then.
@@ -46,23 +47,23 @@ struct WorkingOrder: KeyedRow {
     /// What was counted when it was accepted; 0 for nothing.
     var firstCharge: UInt64 = 0
 
-    init(_ key: UInt64, _ subject: Subject, open: Decimal, notional: Decimal) {
+    init(_ key: UInt64, _ subject: SubjectPointer) {
         self.key = key
-        party = subject.party
-        instrument = subject.instrument
-        side = subject.side
-        type = subject.type
-        isPostOnly = subject.order.pointee.isPostOnly
-        timeInForce = subject.order.pointee.timeInForce
-        values = subject.values
-        keys = subject.keys
-        venue = subject.order.pointee.venue
-        total = subject.quantity
-        self.open = open
-        price = subject.price
-        isUnpriced = subject.price == nil && !subject.isReducing
-        self.notional = notional
-        clientId = ClientOrderId(subject.order.pointee.clientOrderId)
+        party = subject.pointee.party
+        instrument = subject.pointee.instrument
+        side = subject.pointee.side
+        type = subject.pointee.type
+        isPostOnly = subject.pointee.order.pointee.isPostOnly
+        timeInForce = subject.pointee.order.pointee.timeInForce
+        values = subject.pointee.values
+        keys = subject.pointee.keys
+        venue = subject.pointee.order.pointee.venue
+        total = subject.pointee.quantity
+        open = subject.pointee.holdback.open
+        price = subject.pointee.price
+        isUnpriced = subject.pointee.price == nil && !subject.pointee.isReducing
+        notional = subject.pointee.holdback.notional
+        (clientId, idHash) = (subject.pointee.clientId, subject.pointee.idHash)
     }
 }
 
@@ -79,7 +80,7 @@ package struct ClientOrderId: BitwiseCopyable {
     init(_ text: UnsafeBufferPointer<UInt8>?) {
         guard let text, text.count <= Self.lengthMax else { return }
         count = text.count
-        for (index, byte) in text.enumerated() { words[index / 8] |= UInt64(byte) << UInt64(index % 8 * 8) }
+        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: UnsafeRawBufferPointer(text)) }
     }
 
     var isEmpty: Bool { count == 0 }

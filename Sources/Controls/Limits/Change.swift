@@ -117,7 +117,7 @@ extension Controls {
     }
 
     /// Tells what waits, in the order in which it comes.
-    package func readPendingChanges(_ tell: (PendingChange) -> Void) {
+    package mutating func readPendingChanges(_ tell: (PendingChange) -> Void) {
         for change in pending.contents {
             tell(
                 PendingChange(
@@ -153,7 +153,7 @@ extension Controls {
 
 extension Controls {
     /// Whether anybody holds an instrument, or works on it: then what one unit of it is worth cannot change.
-    package func hasPosition(in instrument: Instrument) -> Bool {
+    package mutating func hasPosition(in instrument: Instrument) -> Bool {
         var isThere = false
         ledger.forEachCell { cell in
             guard cell.pointee.instrument.pointee.instrument == instrument else { return }
@@ -195,6 +195,8 @@ extension Controls {
             records.free()
             throw error
         }
+        // What was to become again what it was has been changed by somebody since.
+        for other in pending.contents where other.pointee.reverts != 0 { other.forget(touchedBy: change) }
         if let inverse { wait(for: inverse) }
         var event = Event(.change, at: now)
         event.value = Decimal(change.pointee.reverts == 0 ? change.pointee.number : change.pointee.reverts)
@@ -202,24 +204,12 @@ extension Controls {
     }
 
     /// The limits as they will be: new memory for each, in the order of the document.
-    private func collect(_ change: ChangePointer, into new: inout Buffer<LimitPointer>) throws(LimitFault) {
-        if !change.pointee.replacesLimits {
-            for old in limits.contents {
-                let name = old.pointee.limit.name
-                if change.mayTouch(old.pointee.changedBy) {
-                    if let replacement = change.pointee.set.contents.first(where: { $0.name == name }) {
-                        try append(replacement, change.pointee.number, to: &new)
-                        continue
-                    }
-                    if change.pointee.removed.contents.contains(where: { $0 == name }) { continue }
-                }
-                try append(old.pointee.limit, old.pointee.changedBy, to: &new)
-            }
-        }
-        for limit in change.pointee.set.contents
-        where change.pointee.replacesLimits || !limits.contents.contains(where: { $0.pointee.limit.name == limit.name })
-        {
-            try append(limit, change.pointee.number, to: &new)
+    private mutating func collect(_ change: ChangePointer, into new: inout Buffer<LimitPointer>) throws(LimitFault) {
+        try Self.forEachRecord(
+            limits.contents, change.pointee.set.contents, change.pointee.removed.contents,
+            isWhole: change.pointee.replacesLimits, by: change
+        ) { (limit, changedBy) throws(LimitFault) in
+            try Self.append(limit, changedBy, to: &new)
         }
     }
 
@@ -228,33 +218,45 @@ extension Controls {
         _ change: ChangePointer, into new: inout Buffer<PermissionPointer>
     ) throws(LimitFault) -> Permissions? {
         guard change.pointee.changesPermissions else { return nil }
-        var isRefused = false
-        func keep(_ record: PermissionPointer) {
-            isRefused = isRefused || !new.keep(record.given, changedBy: record.pointee.changedBy)
+        try Self.forEachRecord(
+            permissionRecords.contents, change.pointee.permissions.contents,
+            change.pointee.removedPermissions.contents, isWhole: change.pointee.replacesPermissions, by: change
+        ) { (record, changedBy) throws(LimitFault) in
+            guard new.keep(record.given, changedBy: changedBy) else { throw .memoryRefused }
         }
-        if !change.pointee.replacesPermissions {
-            for old in permissionRecords.contents {
-                let name = old.pointee.permission.name
-                if change.mayTouch(old.pointee.changedBy) {
-                    let set = change.pointee.permissions.contents
-                    if let replacement = set.first(where: { $0.pointee.permission.name == name }) {
-                        keep(replacement)
-                        continue
-                    }
-                    if change.pointee.removedPermissions.contents.contains(where: { $0 == name }) { continue }
-                }
-                keep(old)
-            }
-        }
-        for record in change.pointee.permissions.contents
-        where change.pointee.replacesPermissions || !permissionRecords.has(record.pointee.permission.name) {
-            keep(record)
-        }
-        if !isRefused, let table = permissionTable(of: new) { return table }
-        throw .memoryRefused
+        guard let table = permissionTable(of: new) else { throw .memoryRefused }
+        return table
     }
 
-    private func append(_ limit: Limit, _ change: UInt64, to new: inout Buffer<LimitPointer>) throws(LimitFault) {
+    /// Tells the records of one kind as they will be, in the order of the document, with the change each came with: those that stay,
+    /// in their places those that are set, and behind them those that are new.
+    private static func forEachRecord<Record: DocumentRecord & ~Copyable>(
+        _ old: UnsafeBufferPointer<UnsafeMutablePointer<Record>>, _ set: UnsafeBufferPointer<Record.Given>,
+        _ removed: UnsafeBufferPointer<Name>, isWhole: Bool, by change: ChangePointer,
+        _ tell: (Record.Given, _ changedBy: UInt64) throws(LimitFault) -> Void
+    ) throws(LimitFault) {
+        for record in old where !isWhole {
+            let name = Record.name(of: Record.given(record))
+            if change.mayTouch(record.pointee.changedBy) {
+                if let replacement = set.first(where: { Record.name(of: $0) == name }) {
+                    try tell(replacement, change.pointee.number)
+                    continue
+                }
+                if removed.contains(where: { $0 == name }) { continue }
+            }
+            try tell(Record.given(record), record.pointee.changedBy)
+        }
+        for new in set {
+            let name = Record.name(of: new)
+            if isWhole || !old.contains(where: { Record.name(of: Record.given($0)) == name }) {
+                try tell(new, change.pointee.number)
+            }
+        }
+    }
+
+    private static func append(_ limit: Limit, _ change: UInt64, to new: inout Buffer<LimitPointer>)
+        throws(LimitFault)
+    {
         guard limit.metric.isJudged else { throw .notJudged }
         guard new.reserve(1), let memory = cplatform_allocate(1, MemoryLayout<LimitRecord>.stride) else {
             throw .memoryRefused
@@ -272,14 +274,14 @@ extension Controls {
         let inverse = try makeChange(at: time)
         inverse.pointee.reverts = change.pointee.number
         var hasRoom = true
-        for old in limits.contents where change.touches(old) {
+        for old in limits.contents where change.touchesLimit(old.pointee.limit.name) {
             hasRoom = hasRoom && inverse.pointee.set.append(old.pointee.limit)
         }
         for new in change.pointee.set.contents
         where !limits.contents.contains(where: { $0.pointee.limit.name == new.name }) {
             hasRoom = hasRoom && inverse.pointee.removed.append(new.name)
         }
-        for old in permissionRecords.contents where change.touches(old) {
+        for old in permissionRecords.contents where change.touchesPermission(old.pointee.permission.name) {
             hasRoom =
                 hasRoom && inverse.pointee.permissions.keep(old.given, changedBy: inverse.pointee.number)
         }
@@ -298,21 +300,62 @@ extension Controls {
     }
 }
 
+/// A record of the document, as the engine keeps it.
+protocol DocumentRecord: ~Copyable {
+    /// What the document says.
+    associatedtype Given: BitwiseCopyable
+    /// The change that it came with; 0: it was there from the start.
+    var changedBy: UInt64 { get }
+    static func given(_ record: UnsafeMutablePointer<Self>) -> Given
+    static func name(of given: Given) -> Name
+}
+
+extension LimitRecord: DocumentRecord {
+    static func given(_ record: LimitPointer) -> Limit { record.pointee.limit }
+    static func name(of given: Limit) -> Name { given.name }
+}
+
+extension PermissionRecord: DocumentRecord {
+    static func given(_ record: PermissionPointer) -> PermissionPointer { record }
+    static func name(of given: PermissionPointer) -> Name { given.pointee.permission.name }
+}
+
 extension ChangePointer {
-    /// Whether it sets or removes this limit.
-    fileprivate func touches(_ limit: LimitPointer) -> Bool {
-        let name = limit.pointee.limit.name
-        return pointee.set.contents.contains { $0.name == name } || pointee.removed.contents.contains { $0 == name }
+    /// Whether it sets or removes the limit of that name.
+    fileprivate func touchesLimit(_ name: Name) -> Bool {
+        pointee.set.contents.contains { $0.name == name } || pointee.removed.contents.contains { $0 == name }
             || pointee.replacesLimits
     }
 
-    /// Whether it sets or removes this permission.
-    fileprivate func touches(_ record: PermissionPointer) -> Bool {
-        let name = record.pointee.permission.name
-        return pointee.permissions.has(name) || pointee.removedPermissions.contents.contains { $0 == name }
+    /// The same for a permission.
+    fileprivate func touchesPermission(_ name: Name) -> Bool {
+        pointee.permissions.has(name) || pointee.removedPermissions.contents.contains { $0 == name }
             || pointee.replacesPermissions
+    }
+
+    /// Forgets to set again what another change sets or removes: somebody has changed it since.
+    fileprivate func forget(touchedBy other: ChangePointer) {
+        guard pointee.reverts != other.pointee.number else { return }
+        pointee.set.removeAll { other.touchesLimit($0.name) }
+        pointee.permissions.removeAll { record in
+            let isTouched = other.touchesPermission(record.pointee.permission.name)
+            if isTouched { record.free() }
+            return isTouched
+        }
     }
 
     /// Whether it may change what came with another change: one that takes back leaves alone what somebody has changed since.
     fileprivate func mayTouch(_ changedBy: UInt64) -> Bool { pointee.reverts == 0 || changedBy == pointee.reverts }
+}
+
+extension Buffer {
+    /// Takes those away that `isOver` says, of which the others stay in their order.
+    fileprivate mutating func removeAll(where isOver: (Element) -> Bool) {
+        var kept = 0
+        for index in 0..<count where !isOver(self[index]) {
+            self[kept] = self[index]
+            kept += 1
+        }
+        truncate(to: kept)
+    }
 }

@@ -46,7 +46,7 @@ extension Controls {
         for shape in shapes.contents where !Shape.canMeet(shape.pointee.incoming) { throw .tooManyOfOneShape }
     }
 
-    private func makeRows(_ rows: inout Buffer<NewRows>) throws(LimitFault) {
+    private mutating func makeRows(_ rows: inout Buffer<NewRows>) throws(LimitFault) {
         for shape in shapes.contents {
             var isRefused = false
             shape.pointee.forEachNode { node in

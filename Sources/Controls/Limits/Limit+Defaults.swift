@@ -33,7 +33,7 @@ extension Limit {
     private static var idCapacity: UInt64 { 100_000 }
 
     /// Whether it takes tokens from a bucket.
-    var isOfTokens: Bool { metric == .messageRate && own.algorithm == .tokenBucket }
+    var isOfTokens: Bool { @inline(__always) get { metric == .messageRate && own.algorithm == .tokenBucket } }
 
     /// How many times a window is to remember: one more than may be, so that it can be told that there are too many.
     var timesMax: Int { (upper?.wholeCount ?? Self.unboundedTimesMax) + 1 }

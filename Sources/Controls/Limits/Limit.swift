@@ -123,5 +123,9 @@ extension Limit {
 
     var hasBound: Bool { lower != nil || upper != nil }
 
-    func maxAge(of source: Source) -> UInt64 { maxAges[Int(source.rawValue)] }
+    /// How old a source may become; `mutating`, so that not all of the limit is copied in front of the look.
+    @inline(__always)
+    mutating func maxAge(of source: Source) -> UInt64 {
+        withUnsafeMutableBytes(of: &maxAges) { $0.assumingMemoryBound(to: UInt64.self)[Int(source.rawValue)] }
+    }
 }

@@ -4,6 +4,15 @@ import RiskBase
 
 /// A limit as the engine keeps it.
 struct LimitRecord: BitwiseCopyable {
+    /// What is asked of it first, found once: its family, when it is judged, whether it looks at all orders and at all times, and
+    /// whether it is evaluated when no order asks for it.
+    let family: MetricFamily
+    let stage: LimitStage
+    let admitsAll: Bool
+    let isAlwaysInForce: Bool
+    let isObserved: Bool
+    /// Whether nobody has to do anything when an order passes it.
+    let isQuiet: Bool
     var limit: Limit
     /// Its place in the document.
     var position: UInt32
@@ -17,7 +26,16 @@ struct LimitRecord: BitwiseCopyable {
         self.limit = limit.withDefaults
         self.position = position
         self.shape = shape
+        family = limit.metric.family
+        stage = limit.metric.stage
+        admitsAll = limit.only == OrderFilter()
+        isAlwaysInForce = limit.isAlwaysInForce
+        isObserved = self.limit.isObserved
+        isQuiet = !self.limit.hasAfterlife
     }
+
+    @inline(__always)
+    func isInForce(at now: Int64) -> Bool { isAlwaysInForce || limit.isInForce(at: now) }
 }
 
 typealias LimitPointer = UnsafeMutablePointer<LimitRecord>
@@ -77,6 +95,8 @@ struct Node: BitwiseCopyable {
     var nextTouched: NodePointer?
     /// The node whose equity or exposure a share of this one is taken of, once it was looked for.
     var whole: NodePointer?
+    /// What the present look has found of it, for all limits that ask the same.
+    var sight = Sight()
     /// The oldest margin that was supplied for one of its accounts, in Unix nanoseconds; `nil`: to be looked for.
     var oldestMargin: Int64?
 
@@ -87,6 +107,17 @@ struct Node: BitwiseCopyable {
 
     /// As many rows as a mask of shadowers has bits.
     static var rowCountMax: Int { 64 }
+}
+
+/// What was found of a node in one look, while nothing changes.
+struct Sight: BitwiseCopyable {
+    /// The look in which it was found; 0 before the first one.
+    var equityLook: UInt64 = 0
+    var equityCurrency = Asset.none
+    var equity = Decimal.zero
+    /// The same for the currency of the account or the group that it is about.
+    var currencyLook: UInt64 = 0
+    var currency = Asset.none
 }
 
 typealias NodePointer = UnsafeMutablePointer<Node>
@@ -100,14 +131,14 @@ extension NodePointer {
     /// Whether the row is in force now and no other stands in its place.
     @inline(__always)
     func judges(_ row: RowPointer, at now: Int64) -> Bool {
-        row.pointee.limit.pointee.limit.isInForce(at: now)
+        row.pointee.limit.pointee.isInForce(at: now)
             && (row.pointee.shadowers == 0 || !isShadowed(row, at: now))
     }
 
     func isShadowed(_ row: RowPointer, at now: Int64) -> Bool {
         var rest = row.pointee.shadowers
         while rest != 0 {
-            if rows[rest.trailingZeroBitCount].limit.pointee.limit.isInForce(at: now) { return true }
+            if rows[rest.trailingZeroBitCount].limit.pointee.isInForce(at: now) { return true }
             rest &= rest &- 1
         }
         return false

@@ -53,6 +53,15 @@ package struct KeyValues: BitwiseCopyable {
         set { values[Int(key.rawValue)] = newValue }
     }
 
+    /// The numbers of two keys as one; that of no key is 0.
+    @inline(__always)
+    mutating func pair(_ first: UInt8, _ second: UInt8) -> UInt64 {
+        withUnsafeMutableBytes(of: &values) { bytes in
+            let numbers = bytes.assumingMemoryBound(to: UInt32.self)
+            return UInt64(numbers[Int(first)]) << 32 | UInt64(numbers[Int(second)])
+        }
+    }
+
     /// Takes the name down, and that it is there, unless it is none.
     mutating func say(_ key: ScopeKey, _ name: Asset, _ keys: inout KeySet) {
         guard !name.isNone else { return }

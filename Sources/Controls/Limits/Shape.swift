@@ -27,7 +27,16 @@ struct Shape: ~Copyable {
     /// What its limits count.
     var counts: CountUses = []
 
+    /// Its keys, when there are no more than two, which an order says or its instrument knows; 0 for none.
+    private let (first, second): (UInt8, UInt8)
+    private let isPlain: Bool
+
     init(_ number: UInt32, _ keys: KeySet, _ classKind: Asset) {
+        var ordered = keys.ordered
+        let (one, other) = (ordered.next()?.rawValue ?? 0, ordered.next()?.rawValue ?? 0)
+        // A single key is the lower half of the pair.
+        (first, second) = other == 0 ? (0, one) : (one, other)
+        isPlain = ordered.next() == nil && !keys.contains(.class)
         self.number = number
         self.keys = keys
         self.classKind = classKind
@@ -37,10 +46,18 @@ struct Shape: ~Copyable {
     var fineness: KeySet { keys.intersection(.finer) }
 
     /// The values of its keys, with the class of the instrument if that is one; `nil` where one is missing.
+    @inline(__always)
     func complete(
         _ values: KeyValues, _ known: KeySet, _ instrument: InstrumentPointer?, _ instruments: borrowing Instruments
     ) -> KeyValues? {
         if !keys.contains(.class) { return known.isSuperset(of: keys) ? values : nil }
+        return completeWithClass(values, known, instrument, instruments)
+    }
+
+    @inline(never)
+    private func completeWithClass(
+        _ values: KeyValues, _ known: KeySet, _ instrument: InstrumentPointer?, _ instruments: borrowing Instruments
+    ) -> KeyValues? {
         guard known.isSuperset(of: keys.subtracting(.class)), let instrument else { return nil }
         let name = instruments.class(classKind, of: instrument)
         if name.isNone { return nil }
@@ -64,6 +81,13 @@ struct Shape: ~Copyable {
             count += 1
         }
         return nodes.find(key)?.pointee
+    }
+
+    /// The node that an order meets, where that is found by no more than two keys, and is there.
+    @inline(__always)
+    func plainNode(of subject: SubjectPointer) -> NodePointer? {
+        guard isPlain, subject.pointee.keys.isSuperset(of: keys) else { return nil }
+        return nodes.find(subject.pointee.values.pair(first, second))?.pointee
     }
 
     /// The node of these values, made when there is none; `nil` when memory has run out.

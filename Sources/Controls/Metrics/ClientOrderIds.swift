@@ -3,29 +3,30 @@ import RiskBase
 
 /// Client order ids, each of which an account uses once.
 extension Controls {
-    mutating func clientOrderId(_ row: RowPointer, _ subject: Subject, for purpose: Purpose) -> Finding {
-        guard let text = subject.order.pointee.clientOrderId else { return .missingField }
+    mutating func clientOrderId(_ row: RowPointer, _ subject: SubjectPointer, for purpose: Purpose) -> Finding {
+        if subject.pointee.order.pointee.clientOrderId == nil { return .missingField }
         let key = usedId(row, subject)
-        if let used = counts.ids.find(key, at: subject.now) {
+        if let used = counts.ids.find(key, at: subject.pointee.now) {
             // Another row of the same measure has just taken it down.
             return .rule(purpose == .order && used.pointee.call == counts.call)
         }
-        if ledger.order(ClientOrderId(text), of: subject.party.slot) != nil { return .rule(false) }
-        if purpose == .order { useId(row, subject) }
+        if ledger.namesake(of: subject) != nil { return .rule(false) }
+        if purpose == .order { useId(key, row, subject) }
         return .kept
     }
 
     /// Where the id of an order is among those that were used.
-    mutating func usedId(_ row: RowPointer, _ subject: Subject) -> UInt64 {
+    mutating func usedId(_ row: RowPointer, _ subject: SubjectPointer) -> UInt64 {
         _ = number(of: row.tally)
-        return UsedIds.key(
-            UsedIds.place(row.tally, subject.party.slot), ClientOrderId(subject.order.pointee.clientOrderId))
+        return UsedIds.key(UsedIds.place(row.tally, subject.pointee.party.slot), subject.pointee.idHash)
     }
 
     /// Whether some limit judges the id of the order.
-    mutating func judgesId(of subject: Subject) -> Bool {
+    mutating func judgesId(of subject: SubjectPointer) -> Bool {
         guard counts.uses.contains(.ids),
-            findCounts(.ids, subject.values, subject.keys, subject.instrument, at: subject.now, isReal: false)
+            findCounts(
+                .ids, subject.pointee.values, subject.pointee.keys, subject.pointee.instrument, at: subject.pointee.now,
+                isReal: false)
         else { return false }
         for place in counts.found.contents
         where place.row.pointee.limit.pointee.limit.only.admits(subject, phase(of: subject)) { return true }
@@ -33,15 +34,19 @@ extension Controls {
     }
 
     /// Takes the id of an order down as used, if it has one that is not.
-    mutating func useId(_ row: RowPointer, _ subject: Subject) {
-        guard subject.order.pointee.clientOrderId != nil else { return }
+    mutating func useId(_ row: RowPointer, _ subject: SubjectPointer) {
+        guard subject.pointee.order.pointee.clientOrderId != nil else { return }
         let key = usedId(row, subject)
-        if counts.ids.find(key, at: subject.now) != nil { return }
-        let limit = row.pointee.limit.pointee.limit
+        if counts.ids.find(key, at: subject.pointee.now) == nil { useId(key, row, subject) }
+    }
+
+    private mutating func useId(_ key: UInt64, _ row: RowPointer, _ subject: SubjectPointer) {
+        let limit = row.pointee.limit
         let used = UsedId(
-            key, UsedIds.place(row.tally, subject.party.slot), at: subject.now, for: limit.window, call: counts.call,
-            fingerprint: limit.own.onRepeat == .answer ? subject.order.pointee.fingerprint : 0)
-        if !counts.ids.add(used, keeping: limit.own.capacity) { refuseUncounted() }
+            key, UsedIds.place(row.tally, subject.pointee.party.slot), at: subject.pointee.now,
+            for: limit.pointee.limit.window, call: counts.call,
+            fingerprint: limit.pointee.limit.own.onRepeat == .answer ? subject.pointee.order.pointee.fingerprint : 0)
+        if !counts.ids.add(used, keeping: limit.pointee.limit.own.capacity) { refuseUncounted() }
     }
 }
 
@@ -49,21 +54,23 @@ extension Controls {
 
 extension Controls {
     /// Whether the order that came through the gate was answered before: nothing is done, and the answer is the same.
-    package var isRepeated: Bool { counts.repeated != nil }
+    package var isRepeated: Bool { mutating get { counts.repeated != nil } }
 
     /// What that order was answered, when it was refused.
-    package var repeatedAnswer: UnsafeMutableRawPointer? { counts.repeated?.pointee.answer }
+    package var repeatedAnswer: UnsafeMutableRawPointer? { mutating get { counts.repeated?.pointee.answer } }
 
     /// The id of the order, when the same order was answered before and is to be answered so again.
-    mutating func answeredId(of subject: Subject) -> UnsafeMutablePointer<UsedId>? {
-        guard counts.uses.contains(.answers), subject.order.pointee.clientOrderId != nil,
-            findCounts(.answers, subject.values, subject.keys, subject.instrument, at: subject.now, isReal: false)
+    mutating func answeredId(of subject: SubjectPointer) -> UnsafeMutablePointer<UsedId>? {
+        guard counts.uses.contains(.answers), subject.pointee.order.pointee.clientOrderId != nil,
+            findCounts(
+                .answers, subject.pointee.values, subject.pointee.keys, subject.pointee.instrument,
+                at: subject.pointee.now, isReal: false)
         else { return nil }
-        let fingerprint = subject.order.pointee.fingerprint
+        let fingerprint = subject.pointee.order.pointee.fingerprint
         for index in 0..<counts.found.count {
             let row = counts.found[index].row
             guard row.pointee.limit.pointee.limit.only.admits(subject, phase(of: subject)),
-                let used = counts.ids.find(usedId(row, subject), at: subject.now), used.pointee.isAnswered,
+                let used = counts.ids.find(usedId(row, subject), at: subject.pointee.now), used.pointee.isAnswered,
                 used.pointee.fingerprint == fingerprint
             else { continue }
             return used
@@ -73,13 +80,15 @@ extension Controls {
 
     /// Keeps what the order that was judged is answered, in memory that `make` makes, where its id is to have the same answer again.
     package mutating func keepAnswer(_ make: () -> UnsafeMutableRawPointer?) {
-        guard let subject, counts.uses.contains(.answers), subject.order.pointee.clientOrderId != nil,
-            findCounts(.answers, subject.values, subject.keys, subject.instrument, at: subject.now)
+        guard let subject, counts.uses.contains(.answers), subject.pointee.order.pointee.clientOrderId != nil,
+            findCounts(
+                .answers, subject.pointee.values, subject.pointee.keys, subject.pointee.instrument,
+                at: subject.pointee.now)
         else { return }
-        let fingerprint = subject.order.pointee.fingerprint
+        let fingerprint = subject.pointee.order.pointee.fingerprint
         for index in 0..<counts.found.count {
             // One that others have used is theirs.
-            guard let used = counts.ids.find(usedId(counts.found[index].row, subject), at: subject.now),
+            guard let used = counts.ids.find(usedId(counts.found[index].row, subject), at: subject.pointee.now),
                 !used.pointee.isAnswered, used.pointee.fingerprint == fingerprint,
                 used.pointee.call == counts.call || counts.isResumed
             else { continue }

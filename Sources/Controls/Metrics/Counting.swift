@@ -73,7 +73,7 @@ struct CountPlace: BitwiseCopyable {
 
 extension Controls {
     /// Whether what the row counts with is found already. Tokens are each row's own.
-    private func hasFoundTally(of row: RowPointer) -> Bool {
+    private mutating func hasFoundTally(of row: RowPointer) -> Bool {
         !row.pointee.limit.pointee.limit.isOfTokens
             && counts.found.contents.contains { $0.row.pointee.tally == row.pointee.tally }
     }
@@ -101,7 +101,7 @@ extension Controls {
 
     /// How often it happened in the window, in the period or since it was begun anew; `nil` where the calendar has no answer.
     @inline(__always)
-    func counted(_ row: RowPointer, _ node: NodePointer, at now: Int64) -> Int? {
+    mutating func counted(_ row: RowPointer, _ node: NodePointer, at now: Int64) -> Int? {
         let (tally, limit) = (row.tally, row.pointee.limit)
         if limit.pointee.limit.window != 0 {
             return tally.pointee.times.count(at: now, window: limit.pointee.limit.window)
@@ -111,7 +111,7 @@ extension Controls {
     }
 
     /// Begins the period that has come. `false` where the calendar has no answer.
-    func roll(_ tally: TallyPointer, _ period: LimitPeriod?, _ node: NodePointer, at now: Int64) -> Bool {
+    mutating func roll(_ tally: TallyPointer, _ period: LimitPeriod?, _ node: NodePointer, at now: Int64) -> Bool {
         guard let period, period != .all else { return true }
         guard let starts = world.calendars.periods(of: calendar(of: node), at: now) else { return false }
         tally.pointee.roll(to: starts.start(of: period))
@@ -120,9 +120,9 @@ extension Controls {
 
     /// What a limit has counted, without any order.
     mutating func standingCount(_ row: RowPointer, _ node: NodePointer, at now: Int64) -> Finding? {
-        let limit = row.pointee.limit.pointee.limit
-        if limit.metric == .orderToTrade { return standingRatio(row, node, at: now) }
-        if limit.isOfTokens { return standingTokens(row, at: now) }
+        let limit = row.pointee.limit
+        if limit.pointee.limit.metric == .orderToTrade { return standingRatio(row, node, at: now) }
+        if limit.pointee.limit.isOfTokens { return standingTokens(row, at: now) }
         guard let count = counted(row, node, at: now) else { return .lacking(.referenceDataUnavailable) }
         return .value(Decimal(UInt64(count)))
     }

@@ -3,28 +3,32 @@ import RiskBase
 
 /// Equity less what positions and orders need of it.
 extension Controls {
-    mutating func initialMarginExcess(_ limit: Limit, _ node: NodePointer, _ subject: Subject) throws(Lack) -> Finding {
+    mutating func initialMarginExcess(_ limit: LimitPointer, _ node: NodePointer, _ subject: SubjectPointer)
+        throws(Lack) -> Finding
+    {
         // Somebody else's figure has in it what is held and what works; the order's own rate has to be known in any case.
-        let needs: Needs = limit.own.model == .rate ? [.marks, .prices, .rates] : []
-        if !subject.isReducing, ledger.draft([])?.pointee.new.figures.unrated ?? 0 > 0 {
+        let needs: Needs = limit.pointee.limit.own.model == .rate ? [.marks, .prices, .rates] : []
+        if !subject.pointee.isReducing, ledger.draft([])?.pointee.new.figures.unrated ?? 0 > 0 {
             throw .data(.referenceDataUnavailable)
         }
         guard let change = try raise(.initialMargin, needs, node, subject) else { return notRaising(subject) }
-        let currency = try currency(of: limit, node, subject.party)
-        let excess = try marginExcess(limit, node, currency, at: subject.now)
-        let asked = try convert(change, from: subject.settlement, to: currency, node, at: subject.now)
+        let currency = try currency(of: limit, node, subject.pointee.party)
+        let excess = try marginExcess(limit, node, currency, at: subject.pointee.now)
+        let asked = try convert(change, from: subject.pointee.settlement, to: currency, node, at: subject.pointee.now)
         return finding(excess, asked.negated)
     }
 
-    mutating func standingInitialMargin(_ limit: Limit, _ node: NodePointer, at now: Int64) throws(Lack) -> Finding {
+    mutating func standingInitialMargin(_ limit: LimitPointer, _ node: NodePointer, at now: Int64) throws(Lack)
+        -> Finding
+    {
         .value(try marginExcess(limit, node, try currency(of: limit, node, nil), at: now))
     }
 
     private mutating func marginExcess(
-        _ limit: Limit, _ node: NodePointer, _ currency: Asset, at now: Int64
+        _ limit: LimitPointer, _ node: NodePointer, _ currency: Asset, at now: Int64
     ) throws(Lack) -> Decimal {
         let required: Decimal
-        if limit.own.model == .supplied {
+        if limit.pointee.limit.own.model == .supplied {
             try requireSuppliedMargin(limit, node, at: now)
             required = try sum(of: node, in: currency, [], at: now) {
                 $0.pointee.suppliedMargin.plus($0.pointee.addedMargin)
@@ -38,7 +42,7 @@ extension Controls {
 
     /// What is held alone, at the rates for keeping it.
     mutating func maintenanceMarginExcess(
-        _ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64
+        _ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64
     ) throws(Lack) -> Finding {
         let currency = try currency(of: limit, node, asker)
         let required = try sum(.maintenanceMargin, of: node, in: currency, [.marks, .maintenanceRates], at: now)
@@ -70,7 +74,7 @@ extension Controls {
         return true
     }
 
-    private func changeMargin(of row: AccountAssetPointer, to supplied: Decimal, added: Decimal) -> Bool {
+    private mutating func changeMargin(of row: AccountAssetPointer, to supplied: Decimal, added: Decimal) -> Bool {
         guard let suppliedChange = supplied.minus(row.pointee.suppliedMargin),
             let addedChange = added.minus(row.pointee.addedMargin)
         else { return false }
@@ -92,23 +96,25 @@ extension Controls {
 
     /// The place of what an order adds to the margin that was supplied for its account, if that is of interest to anybody. It throws
     /// when memory has run out.
-    mutating func marginPlace(of subject: Subject) throws(MemoryRefused) -> AccountAssetPointer? {
+    mutating func marginPlace(of subject: SubjectPointer) throws(MemoryRefused) -> AccountAssetPointer? {
         guard usesSuppliedMargin else { return nil }
-        guard let account = account(of: subject.party), let row = asset(subject.settlement, of: account) else {
+        guard let account = account(of: subject.pointee.party), let row = asset(subject.pointee.settlement, of: account)
+        else {
             throw MemoryRefused()
         }
         return row
     }
 
     /// What an order that was accepted adds; the same less when it is taken back.
-    func addMargin(_ amount: Decimal, _ row: AccountAssetPointer) -> Bool {
+    mutating func addMargin(_ amount: Decimal, _ row: AccountAssetPointer) -> Bool {
         guard let added = row.pointee.addedMargin.plus(amount) else { return false }
         return changeMargin(of: row, to: row.pointee.suppliedMargin, added: added)
     }
 
     /// Every account that the node stands for has a figure that is young enough.
-    private mutating func requireSuppliedMargin(_ limit: Limit, _ node: NodePointer, at now: Int64) throws(Lack) {
-        let maxAge = limit.maxAge(of: .marginRequired)
+    private mutating func requireSuppliedMargin(_ limit: LimitPointer, _ node: NodePointer, at now: Int64) throws(Lack)
+    {
+        let maxAge = limit.pointee.limit.maxAge(of: .marginRequired)
         let keys = shapes[Int(node.pointee.shape)].pointee.keys
         if keys.contains(.account) {
             let account = InputTarget.account(node.pointee.values[.account])
@@ -125,7 +131,7 @@ extension Controls {
     }
 
     /// When the oldest figure of a group's accounts, or of all, came; the earliest time there is when one has none.
-    private func oldestMargin(of group: UInt32?) -> Int64 {
+    private mutating func oldestMargin(of group: UInt32?) -> Int64 {
         var oldest = Int64.max
         accounts.forEach { account in
             if let group, account.pointee.group.value != group { return }

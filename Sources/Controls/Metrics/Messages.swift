@@ -6,21 +6,23 @@ extension Controls {
     mutating func messageRate(
         _ row: RowPointer, _ node: NodePointer, _ kind: ParameterKinds, at now: Int64, isReal: Bool
     ) -> Finding {
-        let limit = row.pointee.limit.pointee.limit
-        guard limit.own.kinds.contains(kind) else { return .skipped(.filtered) }
-        let reserve = kind == .cancel ? 0 : limit.own.cancelReserve
-        if limit.isOfTokens { return tokens(row, reserve, at: now, isReal: isReal) }
+        let limit = row.pointee.limit
+        guard limit.pointee.limit.own.kinds.contains(kind) else { return .skipped(.filtered) }
+        let reserve = kind == .cancel ? 0 : limit.pointee.limit.own.cancelReserve
+        if limit.pointee.limit.isOfTokens { return tokens(row, reserve, at: now, isReal: isReal) }
         guard var before = counted(row, node, at: now) else { return .lacking(.referenceDataUnavailable) }
         let tally = row.tally
         let isFirst = tally.pointee.call != counts.call || !isReal
         // Another row of this measure may have counted it.
         if !isFirst && tally.pointee.isCharged { before -= 1 }
         var finding = Finding.value(Decimal(UInt64(before) + 1))
-        (finding.used, finding.asked) = (Decimal(UInt64(before)), .one)
-        if reserve > 0 { finding.upper = limit.upper?.subtracting(Decimal(reserve)) }
+        finding.grows(from: Decimal(UInt64(before)), by: .one)
+        if reserve > 0 { finding.upper = limit.pointee.limit.upper?.subtracting(Decimal(reserve)) }
         let isRefused = finding.isRefused(by: limit)
-        if isRefused && limit.window != 0 { finding.retryAfter = wait(row, finding, before, at: now) }
-        if isReal { charge(row, isFirst, unless: isRefused && limit.own.countsMessages == .passed, at: now) }
+        if isRefused && limit.pointee.limit.window != 0 { finding.retryAfter = wait(row, finding, before, at: now) }
+        if isReal {
+            charge(row, isFirst, unless: isRefused && limit.pointee.limit.own.countsMessages == .passed, at: now)
+        }
         return finding
     }
 
@@ -39,33 +41,33 @@ extension Controls {
     }
 
     /// When the next one would pass: once there is room for it beside those that came, of which `before` were there before this one.
-    private func wait(_ row: RowPointer, _ finding: Finding, _ before: Int, at now: Int64) -> UInt64? {
-        let limit = row.pointee.limit.pointee.limit
+    private mutating func wait(_ row: RowPointer, _ finding: Finding, _ before: Int, at now: Int64) -> UInt64? {
+        let limit = row.pointee.limit
         guard let most = finding.upper(of: limit)?.wholeCount, most > 0 else { return nil }
         // With this one counted, the oldest that has to go is one further on.
-        let index = before - most + (limit.own.countsMessages == .all ? 1 : 0)
+        let index = before - most + (limit.pointee.limit.own.countsMessages == .all ? 1 : 0)
         let time = index < before ? row.tally.pointee.times.time(at: Swift.max(index, 0)) : now
-        return UInt64(clamping: time.addingClamped(limit.window) &- now)
+        return UInt64(clamping: time.addingClamped(limit.pointee.limit.window) &- now)
     }
 
     private mutating func tokens(_ row: RowPointer, _ reserve: UInt64, at now: Int64, isReal: Bool) -> Finding {
-        let limit = row.pointee.limit.pointee.limit
+        let limit = row.pointee.limit
         row.pointee.bucket.refill(at: now)
         guard let parts = row.pointee.bucket.debtWithOne, let used = Decimal(parts: row.pointee.bucket.debt),
             let value = Decimal(parts: parts), let unit = Decimal(parts: row.pointee.bucket.unit), unit.isPositive
         else { return .overflow }
         var finding = Finding.ratio(value, to: unit)
-        (finding.used, finding.asked) = (used.divided(by: unit)?.rounded12, .one)
-        finding.upper = limit.bucketSize?.subtracting(Decimal(reserve))
+        finding.grows(from: used, by: unit)
+        finding.upper = limit.pointee.limit.bucketSize?.subtracting(Decimal(reserve))
         if finding.isRefused(by: limit) {
-            finding.retryAfter = row.pointee.bucket.wait(for: reserve, of: limit.bucket)
+            finding.retryAfter = row.pointee.bucket.wait(for: reserve, of: limit.pointee.limit.bucket)
         } else if isReal {
             row.pointee.bucket.takeOne()
         }
         return finding
     }
 
-    func standingTokens(_ row: RowPointer, at now: Int64) -> Finding {
+    mutating func standingTokens(_ row: RowPointer, at now: Int64) -> Finding {
         row.pointee.bucket.refill(at: now)
         guard let used = Decimal(parts: row.pointee.bucket.debt), let unit = Decimal(parts: row.pointee.bucket.unit),
             unit.isPositive
@@ -76,12 +78,14 @@ extension Controls {
     }
 
     /// A row in whose place another one stands takes its token all the same: it is to know of it when its turn comes.
-    mutating func countShadowed(_ row: RowPointer, _ subject: Subject) {
-        let limit = row.pointee.limit.pointee.limit
-        guard limit.isOfTokens, limit.only.admits(subject, phase(of: subject)) else { return }
-        let kind = subject.messageKind
-        guard limit.own.kinds.contains(kind) else { return }
-        _ = tokens(row, limit.own.cancelReserve, at: subject.now, isReal: true)
+    mutating func countShadowed(_ row: RowPointer, _ subject: SubjectPointer) {
+        let limit = row.pointee.limit
+        guard limit.pointee.limit.isOfTokens, limit.pointee.limit.only.admits(subject, phase(of: subject)) else {
+            return
+        }
+        let kind = subject.pointee.messageKind
+        guard limit.pointee.limit.own.kinds.contains(kind) else { return }
+        _ = tokens(row, limit.pointee.limit.own.cancelReserve, at: subject.pointee.now, isReal: true)
     }
 
     // MARK: - Messages a trade
@@ -89,27 +93,27 @@ extension Controls {
     mutating func orderToTrade(
         _ row: RowPointer, _ node: NodePointer, _ kind: ParameterKinds, isReducing: Bool, at now: Int64, isReal: Bool
     ) -> Finding {
-        let limit = row.pointee.limit.pointee.limit
+        let limit = row.pointee.limit
         let tally = row.tally
-        guard roll(tally, limit.period, node, at: now) else { return .lacking(.referenceDataUnavailable) }
+        guard roll(tally, limit.pointee.limit.period, node, at: now) else { return .lacking(.referenceDataUnavailable) }
         var (messages, divisor) = (tally.pointee.count, tally.pointee.divisor)
         if !(isReal && tally.pointee.call == counts.call) {
-            if limit.own.kinds.contains(kind), messages < .max { messages += 1 }
-            if limit.own.per == .new, kind == .new, divisor < .max { divisor += 1 }
+            if limit.pointee.limit.own.kinds.contains(kind), messages < .max { messages += 1 }
+            if limit.pointee.limit.own.per == .new, kind == .new, divisor < .max { divisor += 1 }
         }
         if isReal {
             (tally.pointee.count, tally.pointee.divisor) = (messages, divisor)
             tally.pointee.call = counts.call
         }
-        let isCondition = !limit.own.kinds.contains(.new)
-        if isCondition ? isReducing : !limit.own.kinds.contains(kind) {
+        let isCondition = !limit.pointee.limit.own.kinds.contains(.new)
+        if isCondition ? isReducing : !limit.pointee.limit.own.kinds.contains(kind) {
             return .skipped(isCondition ? .reducing : .filtered)
         }
-        if messages < limit.own.minCount { return .skipped(.tooFew) }
+        if messages < limit.pointee.limit.own.minCount { return .skipped(.tooFew) }
         return .ratio(Decimal(messages), to: Decimal(Swift.max(1, divisor)))
     }
 
-    func standingRatio(_ row: RowPointer, _ node: NodePointer, at now: Int64) -> Finding {
+    mutating func standingRatio(_ row: RowPointer, _ node: NodePointer, at now: Int64) -> Finding {
         guard roll(row.tally, row.pointee.limit.pointee.limit.period, node, at: now) else {
             return .lacking(.referenceDataUnavailable)
         }
@@ -119,8 +123,8 @@ extension Controls {
 
 extension Finding {
     /// Whether the limit does not let it pass.
-    fileprivate func isRefused(by limit: Limit) -> Bool {
-        if limit.isUnlimited || limit.action == .notify { return false }
+    fileprivate func isRefused(by limit: LimitPointer) -> Bool {
+        if limit.pointee.limit.isUnlimited || limit.pointee.limit.action == .notify { return false }
         do { return try breach(of: limit) != nil } catch { return true }
     }
 }

@@ -4,41 +4,43 @@ import RiskBase
 
 /// Orders that were accepted, orders that are alike, and orders that were rejected.
 extension Controls {
-    func repeatedExecutions(_ row: RowPointer, _ node: NodePointer, _ subject: Subject) -> Finding {
+    mutating func repeatedExecutions(_ row: RowPointer, _ node: NodePointer, _ subject: SubjectPointer) -> Finding {
         let countsFills = row.pointee.limit.pointee.limit.own.countsExecutions == .fills
-        if countsFills && subject.isReducing { return .skipped(.reducing) }
-        if !countsFills && subject.messageKind == .replace { return .skipped(.filtered) }
-        guard let before = counted(row, node, at: subject.now) else { return .lacking(.referenceDataUnavailable) }
+        if countsFills && subject.pointee.isReducing { return .skipped(.reducing) }
+        if !countsFills && subject.pointee.messageKind == .replace { return .skipped(.filtered) }
+        guard let before = counted(row, node, at: subject.pointee.now) else {
+            return .lacking(.referenceDataUnavailable)
+        }
         return countsFills ? .value(Decimal(UInt64(before))) : .oneMore(than: before)
     }
 
-    mutating func duplicateOrders(_ row: RowPointer, _ subject: Subject) -> Finding {
-        if subject.messageKind == .replace { return .skipped(.filtered) }
-        return .oneMore(than: counts.twins.count(likeness(row, subject), at: subject.now))
+    mutating func duplicateOrders(_ row: RowPointer, _ subject: SubjectPointer) -> Finding {
+        if subject.pointee.messageKind == .replace { return .skipped(.filtered) }
+        return .oneMore(than: counts.twins.count(likeness(row, subject), at: subject.pointee.now))
     }
 
-    mutating func rejectRate(_ row: RowPointer, _ subject: Subject, isReal: Bool) -> Finding {
+    mutating func rejectRate(_ row: RowPointer, _ subject: SubjectPointer, isReal: Bool) -> Finding {
         // Room for the reject that this order may yet meet.
         if isReal && !row.reserveCount() { refuseUncounted() }
-        if subject.isReducing { return .skipped(.reducing) }
+        if subject.pointee.isReducing { return .skipped(.reducing) }
         let window = row.pointee.limit.pointee.limit.window
-        return .value(Decimal(UInt64(row.tally.pointee.times.count(at: subject.now, window: window))))
+        return .value(Decimal(UInt64(row.tally.pointee.times.count(at: subject.pointee.now, window: window))))
     }
 
     /// A number that two orders have in common when they agree in all that a limit compares, and no others.
-    fileprivate mutating func likeness(_ row: RowPointer, _ subject: Subject) -> UInt64 {
-        let order = subject.order
+    fileprivate mutating func likeness(_ row: RowPointer, _ subject: SubjectPointer) -> UInt64 {
+        let order = subject.pointee.order
         let fields = row.pointee.limit.pointee.limit.own.fields
         var digest = Digest(number(of: row.tally))
-        if fields.contains(.account) { digest.take(UInt64(subject.party.slot)) }
-        if fields.contains(.instrument) { digest.take(UInt64(subject.instrument.pointee.number)) }
-        if fields.contains(.side) { digest.take(UInt64(subject.side.rawValue)) }
+        if fields.contains(.account) { digest.take(UInt64(subject.pointee.party.slot)) }
+        if fields.contains(.instrument) { digest.take(UInt64(subject.pointee.instrument.pointee.number)) }
+        if fields.contains(.side) { digest.take(UInt64(subject.pointee.side.rawValue)) }
         if fields.contains(.quantity) { digest.take(order.pointee.amount) }
         if fields.contains(.price) { digest.take(order.pointee.price) }
         if fields.contains(.strategy) { digest.take(UInt64(order.pointee.strategy.id)) }
         if fields.contains(.trader) { digest.take(UInt64(order.pointee.trader.id)) }
         if fields.contains(.venue) { digest.take(UInt64(order.pointee.venue.id)) }
-        if fields.contains(.orderType) { digest.take(UInt64(subject.type.rawValue)) }
+        if fields.contains(.orderType) { digest.take(UInt64(subject.pointee.type.rawValue)) }
         return digest.value
     }
 
@@ -56,7 +58,7 @@ extension Finding {
     /// A count with this order.
     fileprivate static func oneMore(than before: Int) -> Finding {
         var finding = Finding.value(Decimal(UInt64(before) + 1))
-        (finding.used, finding.asked) = (Decimal(UInt64(before)), .one)
+        finding.grows(from: Decimal(UInt64(before)), by: .one)
         return finding
     }
 }
@@ -118,9 +120,13 @@ struct Charge: KeyedRow {
 
 extension Controls {
     /// Finds what counts an accepted order, and makes sure that there is room for it. `false` when memory has run out.
-    mutating func reserveCharges(_ subject: Subject) -> Bool {
+    mutating func reserveCharges(_ subject: SubjectPointer) -> Bool {
         guard counts.uses.contains(.acceptedOrders) else { return true }
-        guard findCounts(.acceptedOrders, subject.values, subject.keys, subject.instrument, at: subject.now) else {
+        guard
+            findCounts(
+                .acceptedOrders, subject.pointee.values, subject.pointee.keys, subject.pointee.instrument,
+                at: subject.pointee.now)
+        else {
             return false
         }
         for place in counts.found.contents where place.row.pointee.limit.pointee.limit.metric == .repeatedExecutions {
@@ -130,38 +136,42 @@ extension Controls {
     }
 
     /// Counts an accepted order where it was found to count.
-    mutating func chargeAcceptance(of order: WorkingOrderPointer, _ subject: Subject) {
+    mutating func chargeAcceptance(of order: WorkingOrderPointer, _ subject: SubjectPointer) {
         guard counts.uses.contains(.acceptedOrders) else { return }
         for index in 0..<counts.found.count {
             let place = counts.found[index]
-            let limit = place.row.pointee.limit.pointee.limit
-            guard limit.only.admits(subject, phase(of: subject)) else { continue }
+            let limit = place.row.pointee.limit
+            guard limit.pointee.limit.only.admits(subject, phase(of: subject)) else { continue }
             var entry: UInt64 = 0
-            switch limit.metric {
+            switch limit.pointee.limit.metric {
             case .clientOrderId:
                 entry = usedId(place.row, subject)
-                guard let used = counts.ids.find(entry, at: subject.now) else { continue }
+                guard let used = counts.ids.find(entry, at: subject.pointee.now) else { continue }
                 used.pointee.order = order.pointee.key
             case .duplicateOrders:
-                if subject.messageKind == .replace { continue }
-                entry = counts.twins.add(likeness(place.row, subject), at: subject.now, for: limit.window)
+                if subject.pointee.messageKind == .replace { continue }
+                entry = counts.twins.add(
+                    likeness(place.row, subject), at: subject.pointee.now, for: limit.pointee.limit.window)
             default:
-                if subject.messageKind == .replace { continue }
-                guard roll(place.row.tally, limit.period, place.node, at: subject.now) else { continue }
-                place.row.count(at: subject.now)
+                if subject.pointee.messageKind == .replace { continue }
+                guard roll(place.row.tally, limit.pointee.limit.period, place.node, at: subject.pointee.now) else {
+                    continue
+                }
+                place.row.count(at: subject.pointee.now)
             }
-            charge(order, place.row, limit, entry, at: subject.now)
+            charge(order, place.row, limit, entry, at: subject.pointee.now)
         }
         counts.found.removeAll()
     }
 
     private mutating func charge(
-        _ order: WorkingOrderPointer, _ row: RowPointer, _ limit: Limit, _ entry: UInt64, at now: Int64
+        _ order: WorkingOrderPointer, _ row: RowPointer, _ limit: LimitPointer, _ entry: UInt64, at now: Int64
     ) {
         counts.lastCharge += 1
         let charge = Charge(
-            key: counts.lastCharge, next: order.pointee.firstCharge, tally: row.tally, metric: limit.metric,
-            epoch: row.tally.pointee.epoch, time: now, isInWindow: limit.window != 0, entry: entry)
+            key: counts.lastCharge, next: order.pointee.firstCharge, tally: row.tally,
+            metric: limit.pointee.limit.metric,
+            epoch: row.tally.pointee.epoch, time: now, isInWindow: limit.pointee.limit.window != 0, entry: entry)
         guard counts.charges.add(charge) != nil else { return }
         row.tally.pointee.chargeCount += 1
         order.pointee.firstCharge = charge.key
@@ -204,7 +214,7 @@ extension Controls {
         var (values, keys) = order.pointee.keys(party)
         var instrument: InstrumentPointer?
         if let subject {
-            (values, keys, instrument) = (subject.values, subject.keys, subject.instrument)
+            (values, keys, instrument) = (subject.pointee.values, subject.pointee.keys, subject.pointee.instrument)
         } else if let known = order.pointee.instrument.flatMap({ world.instruments.find($0) }) {
             values.take(known, &keys)
             instrument = known
@@ -251,10 +261,10 @@ extension Controls {
         for index in 0..<counts.found.count where !counts.found[index].row.reserveCount() { return false }
         for index in 0..<counts.found.count {
             let place = counts.found[index]
-            let limit = place.row.pointee.limit.pointee.limit
-            guard limit.only.admits(order, report.pointee.side) else { continue }
-            guard roll(place.row.tally, limit.period, place.node, at: now) else { continue }
-            if limit.metric == .orderToTrade {
+            let limit = place.row.pointee.limit
+            guard limit.pointee.limit.only.admits(order, report.pointee.side) else { continue }
+            guard roll(place.row.tally, limit.pointee.limit.period, place.node, at: now) else { continue }
+            if limit.pointee.limit.metric == .orderToTrade {
                 if place.row.tally.pointee.divisor < .max { place.row.tally.pointee.divisor += 1 }
             } else {
                 place.row.count(at: now)
@@ -265,34 +275,41 @@ extension Controls {
     }
 
     /// Counts an order that nobody judges.
-    mutating func countMessages(of subject: Subject) {
+    mutating func countMessages(of subject: SubjectPointer) {
         guard counts.uses.contains(.messages) else { return }
-        guard findCounts(.messages, subject.values, subject.keys, subject.instrument, at: subject.now) else {
+        guard
+            findCounts(
+                .messages, subject.pointee.values, subject.pointee.keys, subject.pointee.instrument,
+                at: subject.pointee.now)
+        else {
             return refuseUncounted()
         }
         for index in 0..<counts.found.count {
             let place = counts.found[index]
-            let limit = place.row.pointee.limit.pointee.limit
-            guard limit.only.admits(subject, phase(of: subject)) else { continue }
-            switch limit.metric {
+            let limit = place.row.pointee.limit
+            guard limit.pointee.limit.only.admits(subject, phase(of: subject)) else { continue }
+            switch limit.pointee.limit.metric {
             case .clientOrderId: useId(place.row, subject)
             case .orderToTrade:
                 _ = orderToTrade(
-                    place.row, place.node, subject.messageKind, isReducing: false, at: subject.now, isReal: true)
+                    place.row, place.node, subject.pointee.messageKind, isReducing: false, at: subject.pointee.now,
+                    isReal: true)
             default: countUnjudged(place, subject)
             }
         }
     }
 
-    private mutating func countUnjudged(_ place: CountPlace, _ subject: Subject) {
-        let limit = place.row.pointee.limit.pointee.limit
-        guard limit.own.kinds.contains(subject.messageKind) else { return }
-        if limit.isOfTokens {
-            place.row.pointee.bucket.refill(at: subject.now)
+    private mutating func countUnjudged(_ place: CountPlace, _ subject: SubjectPointer) {
+        let limit = place.row.pointee.limit
+        guard limit.pointee.limit.own.kinds.contains(subject.pointee.messageKind) else { return }
+        if limit.pointee.limit.isOfTokens {
+            place.row.pointee.bucket.refill(at: subject.pointee.now)
             return place.row.pointee.bucket.takeOne()
         }
-        guard roll(place.row.tally, limit.period, place.node, at: subject.now), place.row.reserveCount() else { return }
-        place.row.count(at: subject.now)
+        guard roll(place.row.tally, limit.pointee.limit.period, place.node, at: subject.pointee.now),
+            place.row.reserveCount()
+        else { return }
+        place.row.count(at: subject.pointee.now)
     }
 }
 

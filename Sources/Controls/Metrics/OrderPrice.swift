@@ -4,23 +4,26 @@ import RiskBase
 /// How an order's price lies to the market.
 extension Controls {
     /// The distance from the reference, as a fraction of it.
-    mutating func priceCollar(_ limit: Limit, _ subject: Subject) -> Finding {
+    mutating func priceCollar(_ limit: LimitPointer, _ subject: SubjectPointer) -> Finding {
         collar(limit, subject) { distance, reference in
             reference.isZero ? .undefined : .ratio(distance, to: reference.magnitude)
         }
     }
 
-    mutating func priceCollarAbsolute(_ limit: Limit, _ subject: Subject) -> Finding {
+    mutating func priceCollarAbsolute(_ limit: LimitPointer, _ subject: SubjectPointer) -> Finding {
         collar(limit, subject) { distance, _ in .value(distance) }
     }
 
     private mutating func collar(
-        _ limit: Limit, _ subject: Subject, _ finding: (_ distance: Decimal, _ reference: Decimal) -> Finding
+        _ limit: LimitPointer, _ subject: SubjectPointer,
+        _ finding: (_ distance: Decimal, _ reference: Decimal) -> Finding
     ) -> Finding {
-        guard let price = subject.order.pointee.price ?? subject.stopPrice else { return .skipped(.noPrice) }
+        guard let price = subject.pointee.order.pointee.price ?? subject.pointee.stopPrice else {
+            return .skipped(.noPrice)
+        }
         guard let reference = reference(limit, subject) else { return .lacking(.markPriceUnavailable) }
-        if limit.own.side == .aggressive {
-            let isAggressive = subject.side == .buy ? reference < price : price < reference
+        if limit.pointee.limit.own.side == .aggressive {
+            let isAggressive = subject.pointee.side == .buy ? reference < price : price < reference
             if !isAggressive && price != reference { return .skipped(.wrongSide) }
         }
         guard let distance = price.subtracting(reference) else { return .overflow }
@@ -28,19 +31,23 @@ extension Controls {
     }
 
     /// The first fresh price of the limit's own chain.
-    private mutating func reference(_ limit: Limit, _ subject: Subject) -> Decimal? {
+    private mutating func reference(_ limit: LimitPointer, _ subject: SubjectPointer) -> Decimal? {
         world.read(
-            first: limit.own.reference, of: subject.instrument, for: subject.asker, maxAge: { limit.maxAge(of: $0) })?
+            first: limit.pointee.limit.own.reference, of: subject.pointee.instrument, for: subject.pointee.asker,
+            maxAge: { limit.pointee.limit.maxAge(of: $0) })?
             .value
     }
 
     /// Within the band of the exchange.
-    mutating func priceBand(_ limit: Limit, _ subject: Subject) -> Finding {
-        guard let price = subject.order.pointee.price ?? subject.stopPrice else { return .skipped(.noPrice) }
+    mutating func priceBand(_ limit: LimitPointer, _ subject: SubjectPointer) -> Finding {
+        guard let price = subject.pointee.order.pointee.price ?? subject.pointee.stopPrice else {
+            return .skipped(.noPrice)
+        }
         let low = read(.bandLow, limit, subject)
         let high = read(.bandHigh, limit, subject)
         let (judgesLow, judgesHigh) =
-            limit.own.side == .both ? (true, true) : (subject.side == .sell, subject.side == .buy)
+            limit.pointee.limit.own.side == .both
+            ? (true, true) : (subject.pointee.side == .sell, subject.pointee.side == .buy)
         guard !judgesLow || low.isFresh, !judgesHigh || high.isFresh else { return .lacking(.referenceDataUnavailable) }
         if judgesHigh && high.value < price { return .broken(value: price, limit: high.value) }
         if judgesLow && price < low.value { return .broken(value: price, limit: low.value) }
@@ -48,8 +55,8 @@ extension Controls {
     }
 
     /// What an order without a price would meet.
-    mutating func marketOrderSpread(_ limit: Limit, _ subject: Subject) -> Finding {
-        guard subject.order.pointee.price == nil else { return .skipped(.filtered) }
+    mutating func marketOrderSpread(_ limit: LimitPointer, _ subject: SubjectPointer) -> Finding {
+        guard subject.pointee.order.pointee.price == nil else { return .skipped(.filtered) }
         let bid = read(.bid, limit, subject)
         let ask = read(.ask, limit, subject)
         guard bid.isFresh, ask.isFresh, !(ask.value < bid.value) else { return .lacking(.markPriceUnavailable) }
@@ -60,17 +67,19 @@ extension Controls {
     }
 
     /// What the market has moved against the order since it was decided.
-    mutating func decisionDrift(_ limit: Limit, _ subject: Subject) -> Finding {
-        guard let decision = subject.order.pointee.decisionPrice else { return .missingField }
+    mutating func decisionDrift(_ limit: LimitPointer, _ subject: SubjectPointer) -> Finding {
+        guard let decision = subject.pointee.order.pointee.decisionPrice else { return .missingField }
         guard let reference = reference(limit, subject) else { return .lacking(.markPriceUnavailable) }
-        let drift = subject.side == .buy ? reference.subtracting(decision) : decision.subtracting(reference)
+        let drift = subject.pointee.side == .buy ? reference.subtracting(decision) : decision.subtracting(reference)
         guard let drift else { return .overflow }
         return decision.isZero ? .undefined : .ratio(drift, to: decision.magnitude)
     }
 
     /// A source of the order's instrument, as old as the limit lets it be.
-    mutating func read(_ source: Source, _ limit: Limit, _ subject: Subject) -> InputUse {
-        world.read(source, of: subject.instrument, for: subject.asker, maxAge: limit.maxAge(of: source))
+    mutating func read(_ source: Source, _ limit: LimitPointer, _ subject: SubjectPointer) -> InputUse {
+        world.read(
+            source, of: subject.pointee.instrument, for: subject.pointee.asker,
+            maxAge: limit.pointee.limit.maxAge(of: source))
     }
 }
 

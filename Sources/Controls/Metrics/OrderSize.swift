@@ -3,21 +3,21 @@ import RiskBase
 
 /// How large an order is.
 extension Controls {
-    func orderQuantity(_ subject: Subject) -> Finding {
-        if subject.isTooLarge && subject.order.pointee.amountIsVolume { return .overflow }
-        var finding = Finding.value(subject.quantity)
-        finding.judgesLower = !subject.closesAll
+    mutating func orderQuantity(_ subject: SubjectPointer) -> Finding {
+        if subject.pointee.isTooLarge && subject.pointee.order.pointee.amountIsVolume { return .overflow }
+        var finding = Finding.value(subject.pointee.quantity)
+        finding.judgesLower = !subject.pointee.closesAll
         return finding
     }
 
-    mutating func orderNotional(_ limit: Limit, _ subject: Subject) -> Finding {
-        if subject.isTooLarge { return .overflow }
-        guard let value = subject.value else { return .lacking(.markPriceUnavailable) }
-        let settlement = subject.instrument.pointee.instrument.settlement
-        switch convert(value, from: settlement, to: limit.currency, for: subject.asker) {
+    mutating func orderNotional(_ limit: LimitPointer, _ subject: SubjectPointer) -> Finding {
+        if subject.pointee.isTooLarge { return .overflow }
+        guard let value = subject.pointee.value else { return .lacking(.markPriceUnavailable) }
+        let settlement = subject.pointee.instrument.pointee.instrument.settlement
+        switch convert(value, from: settlement, to: limit.pointee.limit.currency, for: subject.pointee.asker) {
         case .value(let value):
             var finding = Finding.value(value)
-            finding.judgesLower = !subject.closesAll
+            finding.judgesLower = !subject.pointee.closesAll
             return finding
         case .missing: return .lacking(.markPriceUnavailable)
         case .overflow: return .overflow
@@ -25,27 +25,28 @@ extension Controls {
     }
 
     /// Price and stop price are whole multiples of the step there.
-    func priceTick(_ subject: Subject) -> Finding {
-        guard subject.order.pointee.price != nil || subject.order.pointee.stopPrice != nil else {
+    mutating func priceTick(_ subject: SubjectPointer) -> Finding {
+        guard subject.pointee.order.pointee.price != nil || subject.pointee.order.pointee.stopPrice != nil else {
             return .skipped(.noPrice)
         }
-        let price = tick(subject.order.pointee.price, subject)
-        if case .kept = price.outcome { return tick(subject.order.pointee.stopPrice, subject) }
+        let price = tick(subject.pointee.order.pointee.price, subject)
+        if case .kept = price.outcome { return tick(subject.pointee.order.pointee.stopPrice, subject) }
         return price
     }
 
-    private func tick(_ price: Decimal?, _ subject: Subject) -> Finding {
+    private mutating func tick(_ price: Decimal?, _ subject: SubjectPointer) -> Finding {
         guard let price else { return .kept }
-        guard let step = world.instruments.tick(of: subject.instrument, at: price) else {
+        guard let step = world.instruments.tick(of: subject.pointee.instrument, at: price) else {
             return .lacking(.referenceDataUnavailable)
         }
         return price.isMultiple(of: step) ? .kept : .broken(value: price, limit: step)
     }
 
-    func quantityStep(_ subject: Subject) -> Finding {
-        if subject.closesAll { return .kept }
-        guard let lot = subject.instrument.pointee.lot else { return .lacking(.referenceDataUnavailable) }
-        return subject.quantity.isMultiple(of: lot) ? .kept : .broken(value: subject.quantity, limit: lot)
+    mutating func quantityStep(_ subject: SubjectPointer) -> Finding {
+        if subject.pointee.closesAll { return .kept }
+        guard let lot = subject.pointee.instrument.pointee.lot else { return .lacking(.referenceDataUnavailable) }
+        return subject.pointee.quantity.isMultiple(of: lot)
+            ? .kept : .broken(value: subject.pointee.quantity, limit: lot)
     }
 }
 

@@ -4,14 +4,14 @@ import RiskBase
 /// What was earned and lost, and what accounts are worth.
 extension Controls {
     /// What was realised in the period of the limit.
-    mutating func realizedPnl(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack)
+    mutating func realizedPnl(_ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack)
         -> Finding
     {
         .value(try realized(limit, node, try currency(of: limit, node, asker), at: now))
     }
 
     mutating func realizedPnlRatio(
-        _ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64
+        _ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64
     ) throws(Lack) -> Finding {
         let currency = try currency(of: limit, node, asker)
         return share(
@@ -19,32 +19,35 @@ extension Controls {
     }
 
     /// That, and what the positions gained in the period.
-    mutating func totalPnl(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack) -> Finding
+    mutating func totalPnl(_ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack)
+        -> Finding
     {
         .value(try total(limit, node, try currency(of: limit, node, asker), at: now))
     }
 
     mutating func totalPnlRatio(
-        _ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64
+        _ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64
     ) throws(Lack) -> Finding {
         let currency = try currency(of: limit, node, asker)
         return share(
             try total(limit, node, currency, at: now), of: try startingEquity(limit, node, currency, at: now))
     }
 
-    mutating func unrealizedPnl(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack)
+    mutating func unrealizedPnl(_ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack)
         -> Finding
     {
         let currency = try currency(of: limit, node, asker)
         return .value(try sum(of: node, in: currency, .marks, at: now) { $0.pointee.sums.unrealized })
     }
 
-    mutating func equity(_ limit: Limit, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack) -> Finding {
+    mutating func equity(_ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64) throws(Lack)
+        -> Finding
+    {
         .value(try equity(of: node, in: try currency(of: limit, node, asker), at: now))
     }
 
     private mutating func realized(
-        _ limit: Limit, _ node: NodePointer, _ currency: Asset, at now: Int64
+        _ limit: LimitPointer, _ node: NodePointer, _ currency: Asset, at now: Int64
     ) throws(Lack) -> Decimal {
         let period = try period(of: limit, node, at: now)
         return try sum(of: node, in: currency, [], at: now) {
@@ -53,7 +56,7 @@ extension Controls {
     }
 
     private mutating func total(
-        _ limit: Limit, _ node: NodePointer, _ currency: Asset, at now: Int64
+        _ limit: LimitPointer, _ node: NodePointer, _ currency: Asset, at now: Int64
     ) throws(Lack) -> Decimal {
         let period = try period(of: limit, node, at: now)
         return try sum(of: node, in: currency, .marks, at: now) { book in
@@ -64,7 +67,7 @@ extension Controls {
 
     /// What the period began with, as if every deposit of it had been there.
     private mutating func startingEquity(
-        _ limit: Limit, _ node: NodePointer, _ currency: Asset, at now: Int64
+        _ limit: LimitPointer, _ node: NodePointer, _ currency: Asset, at now: Int64
     ) throws(Lack) -> Decimal {
         let equity = try equity(of: node, in: currency, at: now)
         guard let start = equity.minus(try total(limit, node, currency, at: now)) else { throw .overflow }
@@ -72,8 +75,8 @@ extension Controls {
     }
 
     /// The period of a limit, which has begun.
-    func period(of limit: Limit, _ node: NodePointer, at now: Int64) throws(Lack) -> LimitPeriod {
-        let period = limit.period ?? .day
+    mutating func period(of limit: LimitPointer, _ node: NodePointer, at now: Int64) throws(Lack) -> LimitPeriod {
+        let period = limit.pointee.limit.period ?? .day
         guard roll(node, at: now) || period == .all else { throw .data(.referenceDataUnavailable) }
         return period
     }
@@ -86,9 +89,8 @@ extension Controls {
     mutating func drawdown(
         _ limit: LimitPointer, _ node: NodePointer, _ asker: Party?, at now: Int64, isRatio: Bool, raises: Bool
     ) throws(Lack) -> Finding {
-        let record = limit.pointee.limit
-        _ = try period(of: record, node, at: now)
-        let currency = try currency(of: record, node, asker)
+        _ = try period(of: limit, node, at: now)
+        let currency = try currency(of: limit, node, asker)
         let equity = try equity(of: node, in: currency, at: now)
         guard let row = node.row(of: limit) else { return .value(.zero) }
         if raises { raisePeak(of: row, node, at: now) }

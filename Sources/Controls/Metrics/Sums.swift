@@ -29,9 +29,10 @@ struct Needs: OptionSet, BitwiseCopyable {
 
 extension Figures {
     /// What positions would gain if they were closed; `nil` when it does not fit.
-    var unrealized: Decimal? { self[.value].minus(self[.cost]) }
+    var unrealized: Decimal? { @inline(__always) mutating get { self[.value].minus(self[.cost]) } }
 
-    func fulfil(_ needs: Needs) throws(Lack) {
+    @inline(__always)
+    mutating func fulfil(_ needs: Needs) throws(Lack) {
         if needs.contains(.marks) && unvalued > 0 || needs.contains(.prices) && unpriced > 0 {
             throw .data(.markPriceUnavailable)
         }
@@ -42,6 +43,7 @@ extension Figures {
 }
 
 extension NodePointer {
+    @inline(__always)
     func fulfils(_ needs: Needs) throws(Lack) {
         var next = pointee.books
         while let book = next {
@@ -58,8 +60,12 @@ extension Controls {
         of node: NodePointer, in currency: Asset, _ needs: Needs, at now: Int64, _ amount: (BookPointer) -> Decimal?
     ) throws(Lack) -> Decimal {
         try node.fulfils(needs)
-        var sum = Decimal.zero
         var next = node.pointee.books
+        if let only = next, only.pointee.next == nil, only.pointee.asset == currency {
+            guard let amount = amount(only) else { throw .overflow }
+            return amount
+        }
+        var sum = Decimal.zero
         while let book = next {
             next = book.pointee.next
             guard let amount = amount(book) else { throw .overflow }
@@ -93,13 +99,19 @@ extension Controls {
 
     /// What accounts are worth.
     mutating func equity(of node: NodePointer, in currency: Asset, at now: Int64) throws(Lack) -> Decimal {
-        try sum(of: node, in: currency, .marks, at: now) { book in
+        if look != 0, node.pointee.sight.equityLook == look, node.pointee.sight.equityCurrency == currency {
+            return node.pointee.sight.equity
+        }
+        let equity = try sum(of: node, in: currency, .marks, at: now) { book in
             book.pointee.sums.unrealized?.plus(book.pointee.sums[.realized])?.plus(book.pointee.deposited)
         }
+        node.pointee.sight.equityLook = look
+        (node.pointee.sight.equityCurrency, node.pointee.sight.equity) = (currency, equity)
+        return equity
     }
 
     /// The node of all that an account, a group or the firm has, of which `node` is a part; `nil` when memory has run out.
-    func whole(of node: NodePointer) -> NodePointer? {
+    mutating func whole(of node: NodePointer) -> NodePointer? {
         if let whole = node.pointee.whole { return whole }
         let own = shapes[Int(node.pointee.shape)].pointee.keys
         let wanted = own.intersection([.account, .group])
@@ -111,10 +123,10 @@ extension Controls {
 
     /// What a book limit finds: what the books have, and what the order adds to it.
     @inline(__always)
-    func finding(_ used: Decimal, _ asked: Decimal) -> Finding {
+    mutating func finding(_ used: Decimal, _ asked: Decimal) -> Finding {
         guard let value = used.plus(asked) else { return .overflow }
         var finding = Finding.value(value)
-        (finding.used, finding.asked) = (used, asked)
+        finding.grows(from: used, by: asked)
         return finding
     }
 }

@@ -3,19 +3,20 @@ import RiskBase
 
 /// Figures that somebody else computes.
 extension Controls {
-    mutating func valueAtRisk(_ limit: Limit, _ node: NodePointer, at now: Int64) throws(Lack) -> Finding {
+    mutating func valueAtRisk(_ limit: LimitPointer, _ node: NodePointer, at now: Int64) throws(Lack) -> Finding {
         try figure(.valueAtRisk, .none, limit, node, at: now)
     }
 
-    mutating func suppliedFigure(_ limit: Limit, _ node: NodePointer, at now: Int64) throws(Lack) -> Finding {
-        try figure(.other, limit.own.input, limit, node, at: now)
+    mutating func suppliedFigure(_ limit: LimitPointer, _ node: NodePointer, at now: Int64) throws(Lack) -> Finding {
+        try figure(.other, limit.pointee.limit.own.input, limit, node, at: now)
     }
 
     private mutating func figure(
-        _ source: Source, _ name: Asset, _ limit: Limit, _ node: NodePointer, at now: Int64
+        _ source: Source, _ name: Asset, _ limit: LimitPointer, _ node: NodePointer, at now: Int64
     ) throws(Lack) -> Finding {
         let keys = shapes[Int(node.pointee.shape)].pointee.keys
-        let use = world.read(source, name, of: node.target(keys), at: now, maxAge: limit.maxAge(of: source))
+        let use = world.read(
+            source, name, of: node.target(keys), at: now, maxAge: limit.pointee.limit.maxAge(of: source))
         guard use.isFresh else { throw .data(.referenceDataUnavailable) }
         return .value(use.value)
     }

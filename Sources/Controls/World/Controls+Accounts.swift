@@ -64,7 +64,7 @@ extension Controls {
 
 extension Controls {
     /// That of the account, else of its group, else that of all who do not say; none when nobody did.
-    func currency(of account: AccountPointer) -> Asset {
+    mutating func currency(of account: AccountPointer) -> Asset {
         if !account.pointee.currency.isNone { return account.pointee.currency }
         if account.pointee.group != .default, let group = groups.find(UInt64(account.pointee.group.value)),
             !group.pointee.currency.isNone
@@ -76,14 +76,19 @@ extension Controls {
 
     /// In what a limit measures money: what it says, else that of the account or the group it is about, else that of the
     /// account that asks.
-    func currency(of limit: Limit, _ node: NodePointer, _ subject: Party?) throws(Lack) -> Asset {
-        if !limit.currency.isNone { return limit.currency }
+    mutating func currency(of limit: LimitPointer, _ node: NodePointer, _ subject: Party?) throws(Lack) -> Asset {
+        if !limit.pointee.limit.currency.isNone { return limit.pointee.limit.currency }
+        // Without an account of its own it depends on who asks.
+        if look != 0, node.pointee.sight.currencyLook == look { return node.pointee.sight.currency }
         let currency = currency(of: node, subject)
         if currency.isNone { throw .data(.riskConfigurationMissing) }
+        if shapes[Int(node.pointee.shape)].pointee.keys.contains(.account) {
+            (node.pointee.sight.currencyLook, node.pointee.sight.currency) = (look, currency)
+        }
         return currency
     }
 
-    private func currency(of node: NodePointer, _ subject: Party?) -> Asset {
+    private mutating func currency(of node: NodePointer, _ subject: Party?) -> Asset {
         let keys = shapes[Int(node.pointee.shape)].pointee.keys
         if keys.contains(.account), let account = accounts.find(UInt64(node.pointee.values[.account])) {
             return currency(of: account)
@@ -98,7 +103,7 @@ extension Controls {
     }
 
     /// One more than the number of the calendar of what a node stands for; 0 for that which everybody has.
-    func calendar(of node: NodePointer) -> UInt32 {
+    mutating func calendar(of node: NodePointer) -> UInt32 {
         let keys = shapes[Int(node.pointee.shape)].pointee.keys
         var group = keys.contains(.group) ? UInt64(node.pointee.values[.group]) : nil
         if keys.contains(.account), let account = accounts.find(UInt64(node.pointee.values[.account])) {
@@ -110,7 +115,7 @@ extension Controls {
     }
 
     /// Who reads rates for a node: its account, or nobody in particular, so that all orders and readers see the same.
-    func asker(of node: NodePointer, at now: Int64) -> Asker {
+    mutating func asker(of node: NodePointer, at now: Int64) -> Asker {
         if shapes[Int(node.pointee.shape)].pointee.keys.contains(.account),
             let account = accounts.find(UInt64(node.pointee.values[.account]))
         {

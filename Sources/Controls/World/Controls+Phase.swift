@@ -12,15 +12,15 @@ struct MarketSession: BitwiseCopyable {
 
 extension Controls {
     /// Where in its day the market of an order is. A time of which nothing is known is closed.
-    func phase(of subject: Subject) -> SessionPhase { session(of: subject).phase ?? .closed }
+    mutating func phase(of subject: SubjectPointer) -> SessionPhase { session(of: subject).phase ?? .closed }
 
     /// What the feed says of the instrument, else of the venue, comes before what their calendars say.
-    func session(of subject: Subject) -> MarketSession {
+    mutating func session(of subject: SubjectPointer) -> MarketSession {
         var session = MarketSession()
-        let venue = subject.order.pointee.venue
-        let calendar = world.calendar(of: subject.instrument, at: venue)
+        let venue = subject.pointee.order.pointee.venue
+        let calendar = world.calendar(of: subject.pointee.instrument, at: venue)
         if calendar != 0 {
-            if let step = world.calendars.step(of: calendar, at: subject.now) {
+            if let step = world.calendars.step(of: calendar, at: subject.pointee.now) {
                 (session.phase, session.isPastLastEntry) = (step.phase, step.isPastLastEntry)
             } else {
                 (session.phase, session.lacksAnswer) = (nil, true)
@@ -28,7 +28,7 @@ extension Controls {
         }
         guard world.inputs.haveSessions else { return session }
         let said =
-            world.inputs.find(.phase, of: .instrument(subject.instrument.pointee.number))
+            world.inputs.find(.phase, of: .instrument(subject.pointee.instrument.pointee.number))
             ?? (venue.isNone ? nil : world.inputs.find(.phase, of: .venue(venue)))
         if let said { session.phase = SessionPhase(number: said.value) }
         return session
@@ -43,7 +43,7 @@ extension Controls {
 extension World {
     /// One more than the number of the instrument's calendar, else of the venue's; 0 without one.
     @inline(__always)
-    fileprivate func calendar(of instrument: InstrumentPointer, at venue: Asset) -> UInt32 {
+    fileprivate mutating func calendar(of instrument: InstrumentPointer, at venue: Asset) -> UInt32 {
         if instrument.pointee.calendar != 0 { return instrument.pointee.calendar }
         if venue.isNone || venues.isEmpty { return 0 }
         return venues.find(UInt64(venue.id))?.pointee ?? 0

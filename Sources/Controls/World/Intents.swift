@@ -87,11 +87,21 @@ extension Controls {
         var next = ledger.oldest
         while let order = ledger.order(next) {
             next = order.pointee.next
+            let (present, keys) = presentKeys(of: order)
             let values = shape.pointee.complete(
-                order.pointee.values, order.pointee.keys, order.pointee.instrument, world.instruments)
+                present, keys, order.pointee.instrument, world.instruments)
             guard let values, values.agree(with: node.pointee.values, on: shape.pointee.keys) else { continue }
             intents.add(CancelIntent(.cancel, order, order.pointee.open, by: cause, at: now))
         }
+    }
+
+    /// What finds an order, with the group that its account is in now: an account takes its orders along when it changes its group.
+    func presentKeys(of order: WorkingOrderPointer) -> (KeyValues, KeySet) {
+        var (values, keys) = (order.pointee.values, order.pointee.keys)
+        let group = accounts.find(UInt64(order.pointee.party.slot))?.pointee.group ?? .default
+        values[.group] = group.value
+        if group == .default { keys.remove(.group) } else { keys.insert(.group) }
+        return (values, keys)
     }
 
     /// The oldest intent that nobody fetched yet; `nil` when there is none.

@@ -81,7 +81,7 @@ extension World {
         return nil
     }
 
-    private func input(
+    private mutating func input(
         _ source: Source, _ name: Asset = .none, of target: InputTarget, at now: Int64, maxAge: UInt64
     ) -> InputUse {
         guard let input = inputs.find(source, name, of: target) else {
@@ -93,7 +93,7 @@ extension World {
             source: source, name: name, status: isStale ? .stale : .fresh, value: input.value, age: age)
     }
 
-    private func readQuote(
+    private mutating func readQuote(
         _ source: Source, of instrument: InstrumentPointer, for asker: Asker, maxAge: UInt64
     ) -> InputUse {
         guard let sight = sight(of: instrument, for: asker.party),
@@ -103,7 +103,7 @@ extension World {
         return InputUse(source: source, status: isStale ? .stale : .fresh, value: price, age: sight.age)
     }
 
-    func sight(of instrument: InstrumentPointer, for party: Party) -> QuoteSight? {
+    mutating func sight(of instrument: InstrumentPointer, for party: Party) -> QuoteSight? {
         guard let market else { return nil }
         if instrument.pointee.quoteId == nil {
             instrument.pointee.quoteId = market.resolve(instrument.pointee.instrument)
@@ -133,5 +133,5 @@ extension Decimal {
     static var half: Decimal { Decimal(low: 5, high: 0, scale: 1, isNegative: false) ?? .zero }
 
     /// Money as the ledger keeps it, and ratios as they are shown: half-even to twelve decimal places.
-    var rounded12: Decimal { rounded(scale: 12, .midpointNearestEven) }
+    var rounded12: Decimal { @inline(__always) get { scale <= 12 ? self : rounded(scale: 12, .midpointNearestEven) } }
 }
