@@ -20,7 +20,17 @@ extension Engine {
 
     /// Undoes everything, newest first. Tells whether no callback failed, or nobody minds.
     @inline(__always)
-    func rollBack(_ mutations: UnsafeBufferPointer<Mutation>) -> Bool {
+    func rollBack(_ mutations: UnsafeBufferPointer<Mutation>) -> Bool { unwind(mutations) { $0.rollback } }
+
+    /// Undoes what is the engine's own and forgets everything of custom policies: neither commit nor rollback runs.
+    @inline(__always)
+    func release(_ mutations: UnsafeBufferPointer<Mutation>) { _ = unwind(mutations) { _ in nil } }
+
+    /// Undoes everything, newest first, with `callback` of what is custom. Tells whether none failed, or nobody minds.
+    @inline(__always)
+    private func unwind(
+        _ mutations: UnsafeBufferPointer<Mutation>, _ callback: (CustomMutation) -> CustomMutation.Callback?
+    ) -> Bool {
         var haveAllSucceeded = true
         var index = mutations.count
         while index > 0 {
@@ -29,7 +39,7 @@ extension Engine {
             case .cash(let mutation): undo(mutation)
             case .working(let number): state.pointee.policies.limits?.pointee.rollBack(number)
             case .ledger(let number): undoAdjustment(number)
-            case .custom(let mutation): if !finish(mutation, mutation.rollback) { haveAllSucceeded = false }
+            case .custom(let mutation): if !finish(mutation, callback(mutation)) { haveAllSucceeded = false }
             }
         }
         return haveAllSucceeded
@@ -40,21 +50,6 @@ extension Engine {
     func reserveUndo(_ mutationCount: Int) throws(EngineError) {
         guard state.pointee.ledger.isKept, mutationCount > 0 else { return }
         guard state.pointee.ledger.holdings.reserve(mutationCount) else { throw .limitReached }
-    }
-
-    /// Forgets everything of custom policies: neither commit nor rollback runs.
-    @inline(__always)
-    func release(_ mutations: UnsafeBufferPointer<Mutation>) {
-        var index = mutations.count
-        while index > 0 {
-            index &-= 1
-            switch mutations[index] {
-            case .cash(let mutation): undo(mutation)
-            case .working(let number): state.pointee.policies.limits?.pointee.rollBack(number)
-            case .ledger(let number): undoAdjustment(number)
-            case .custom(let mutation): _ = finish(mutation, nil)
-            }
-        }
     }
 
     private func undoAdjustment(_ number: UInt64) {

@@ -3,7 +3,7 @@ import COpenPit
 /// Policies: adding them, and changing them while they run.
 extension CallSequence {
     func addPolicy(to builder: OpaquePointer?) {
-        switch source.below(8) {
+        switch source.below(9) {
         case 0: check(openpit_engine_builder_add_order_validation(builder, policyGroup()), "add_order_validation")
         case 1:
             let barriers = rateLimits()
@@ -27,6 +27,11 @@ extension CallSequence {
                         builder, policyGroup(), barriers, count(barriers.count), $0), "add_pnl_kill_switch")
             }
         case 4...5: addFunds(to: builder)
+        case 6:
+            withError {
+                check(
+                    openpit_engine_builder_keep_ledger(builder, source.flag() ? market : nil, $0), "keep_ledger")
+            }
         default: addCustomPolicy(to: builder)
         }
     }

@@ -215,6 +215,35 @@ extension TestEngine {
         #expect(try test.amounts("USD") == ["20", "0", "0"])
     }
 
+    @Test(arguments: [UInt64(1), 2, 3])
+    func `has earned what its cash and its shares at cost make together`(seed: UInt64) throws {
+        let test = try TestEngine(keeping: .validation)
+        try test.engine.setCurrency(asset("USD"), of: AccountId(1))
+        var random = SplitMix64(seed: seed)
+        var (cash, shares) = (Decimal.zero, Decimal.zero)
+        for step in 0..<300 {
+            let side: Side = random.once(in: 2) ? .buy : .sell
+            let (units, price, fee) = (1 + random.next(below: 9), 90 + random.next(below: 20), random.next(below: 3))
+            _ = try test.apply(traded(side, "\(units)", at: "\(price)", fee: "\(fee)"))
+            let (moved, paid) = (decimal("\(units)"), decimal("\(units * price)"))
+            shares = try shares.adding(side == .buy ? moved : moved.negated).unwrapped
+            cash = try cash.adding(side == .buy ? paid.negated : paid).unwrapped
+            cash = try cash.subtracting(decimal("\(fee)")).unwrapped
+            let holding = try test.engine.holding(of: AccountId(1), asset("AAPL"))
+            #expect(
+                try test.engine.holding(of: AccountId(1), asset("USD")).balance == cash, "seed \(seed), step \(step)")
+            #expect(holding.balance == shares, "seed \(seed), step \(step)")
+            let cost = try (holding.average ?? .zero).multiplied(by: shares).unwrapped
+            guard case .value(let pnl) = try test.engine.accountPnl(of: AccountId(1)) else {
+                Issue.record("the P&L has stopped, seed \(seed), step \(step)")
+                return
+            }
+            // Averages are rounded.
+            let difference = try cash.adding(cost).unwrapped.subtracting(pnl).unwrapped
+            #expect(difference.magnitude < decimal("0.00000000000000000001"), "seed \(seed), step \(step)")
+        }
+    }
+
     @Test func `goes with its engine`() throws {
         let engine = try TestEngine.build(.none, .system, [.validation]) { try $0.keepLedger() }
         engine.retainWeak()
