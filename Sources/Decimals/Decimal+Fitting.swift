@@ -8,6 +8,11 @@ extension Decimal {
             return Decimal(low: sum, upper: upper | (carry ? 1 : 0)).plainZero
         }
         let scale = Swift.max(self.scale, other.scale)
+        if let left = shortAligned(to: scale), let right = other.shortAligned(to: scale),
+            let sum = Decimal.shortSum(left, right, scale: scale, sign, other.sign)
+        {
+            return sum
+        }
         let (left, right) = (aligned(to: scale), other.aligned(to: scale))
         if sign == other.sign { return Decimal.fitting(left &+ right, scale: Int(scale), sign: sign)?.plainZero }
         let order = left.compare(right)
@@ -17,8 +22,28 @@ extension Decimal {
             : .fitting(right &- left, scale: Int(scale), sign: other.sign)
     }
 
+    /// The sum of two magnitudes below 2^128, at least one of them below 2^64; `nil` when it does not fit as it is.
+    private static func shortSum(
+        _ left: UInt128, _ right: UInt128, scale: UInt8, _ sign: Sign, _ otherSign: Sign
+    ) -> Decimal? {
+        let isSum = sign == otherSign
+        let sum = isSum ? left &+ right : left > right ? left &- right : right &- left
+        guard sum <= maximumMantissa else { return nil }
+        let larger = isSum || left > right ? sign : otherSign
+        return Decimal(mantissa: sum, scale: scale, sign: sum == 0 ? .plus : larger)
+    }
+
     package func fittingProduct(with other: Decimal) -> Decimal? {
         let scale = Int(self.scale) &+ Int(other.scale)  // At most 56.
+        if isShort, other.isShort, scale <= 28 {
+            let (high, low) = low.multipliedFullWidth(by: other.low)
+            if high <= 0xFFFF_FFFF {
+                let sign = high | low == 0 ? Sign.plus : sign * other.sign
+                return Decimal(
+                    low: low, high: UInt32(truncatingIfNeeded: high), scale: UInt8(truncatingIfNeeded: scale),
+                    sign: sign)
+            }
+        }
         if isZero || other.isZero {
             return Decimal(
                 low: 0, high: 0, scale: UInt8(truncatingIfNeeded: Swift.min(scale, Int(Self.maximumScale))), sign: .plus
@@ -30,6 +55,14 @@ extension Decimal {
 
     /// `nil` for a divisor of zero, too.
     package func fittingQuotient(dividingBy divisor: Decimal) -> Decimal? {
+        // Most often both are short, and the division comes out even with no more places than it should have.
+        if isShort, divisor.isShort, divisor.low != 0, scale >= divisor.scale {
+            let (quotient, rest) = low.quotientAndRemainder(dividingBy: divisor.low)
+            if rest == 0 {
+                let sign = quotient == 0 ? Sign.plus : sign * divisor.sign
+                return Decimal(low: quotient, high: 0, scale: scale &- divisor.scale, sign: sign)
+            }
+        }
         guard let quotient = divided(by: divisor) else { return nil }
         let ideal = scale > divisor.scale ? scale &- divisor.scale : 0
         if quotient.isZero, isZero { return Decimal(low: 0, high: 0, scale: ideal, sign: .plus) }

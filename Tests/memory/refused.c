@@ -1107,7 +1107,10 @@ static bool is_unavailable(uint64_t id) {
 
 #define order_step(id, call) step_with(call, OPENPIT_STATUS_OK, is_unavailable(id))
 
-static void route_orders(openpit_engine *engine, openpit_account_id account) {
+static void route_orders(void) {
+    const openpit_account_id account = 1;
+    openpit_engine_builder *builder = NULL;
+    openpit_engine *engine = NULL;
     openpit_router *router = NULL;
     const openpit_router_options options = {.struct_size = sizeof options, .flags = OPENPIT_ROUTER_SHARED};
     openpit_order order = order_of(account, 1);
@@ -1116,6 +1119,10 @@ static void route_orders(openpit_engine *engine, openpit_account_id account) {
     openpit_route_event event = {.struct_size = sizeof event, .fee_asset = usd, .has_pnl = 1};
     uint64_t open[8], number = 0;
     size_t count = 0, reserved = 0;
+    ok(openpit_engine_builder_create(NULL, &builder));
+    ok(openpit_engine_builder_add_order_validation(builder, 0));
+    ok(openpit_engine_builder_build(builder, &engine, NULL));
+    plain(openpit_engine_builder_destroy(builder));
     ok(openpit_router_create(engine, &options, &router));
     order.fields |= OPENPIT_ORDER_HAS_CLIENT_ORDER_ID;
     for (int i = 0; i < 3; i++) {
@@ -1140,6 +1147,7 @@ static void route_orders(openpit_engine *engine, openpit_account_id account) {
     event.order = 3, event.event = OPENPIT_ORDER_EVENT_REJECTED;
     ok(openpit_router_apply(router, &event, result, &routed));
     plain(openpit_router_destroy(router));
+    plain(openpit_engine_destroy(engine));
 }
 
 static void orders(openpit_engine *engine, openpit_account_id account) {
@@ -1745,12 +1753,12 @@ static uint64_t run_scenario(void) {
     portfolios();
     trading();
     pass_through_gates();
+    route_orders();
     for (int level = 0; level < 2; level++) {
         openpit_engine *engine = built_in(level == 0 ? OPENPIT_COMPATIBILITY_0_7 : OPENPIT_COMPATIBILITY_0_10);
         engines[0] = engine, engine_count = 1;
         orders(engine, 1);
         orders(engine, 5);
-        route_orders(engine, 1);
         funds(engine);
         accounts(engine);
         reconfigure(engine);

@@ -173,8 +173,11 @@ static double live_joined(void) {
                            .amount_kind = OPENPIT_AMOUNT_QUANTITY,
                            .side = OPENPIT_SIDE_BUY};
     openpit_route_event acknowledged = {.struct_size = sizeof acknowledged, .event = OPENPIT_ORDER_EVENT_ACKNOWLEDGED};
-    openpit_route_event fill = {
-        .struct_size = sizeof fill, .event = OPENPIT_ORDER_EVENT_FILLED, .quantity = whole(10), .price = whole(100)};
+    openpit_route_event fill = {.struct_size = sizeof fill,
+                                .event = OPENPIT_ORDER_EVENT_FILLED,
+                                .has_pnl = 1,
+                                .quantity = whole(10),
+                                .price = whole(100)};
     openpit_routed routed = {.struct_size = sizeof routed};
     char id[10];
     order.client_order_id = (openpit_text){id, sizeof id};

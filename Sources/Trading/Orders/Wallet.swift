@@ -209,8 +209,10 @@ package struct Wallet: ~Copyable {
     mutating func plan(_ fill: WalletFill, _ problem: inout OrderProblem) throws(OrderFailure) -> Plan {
         guard !fill.signed.isZero, !fill.price.isNegative, !fill.symbol.isEmpty else { throw .invalid }
         let quote = quote(of: fill.symbol)
+        let (knownCash, knownHolding) = (cash(quote), holding(fill.symbol))
         let feeCurrency = fill.feeCurrency.flatMap { Self.areEqual($0, quote) ? nil : $0 }
-        let amount = try paid(fill, quote, feeCurrency == nil ? fill.fee : nil, &problem)
+        let have = knownCash?.pointee.amount ?? .zero
+        let amount = try paid(fill, quote, have, feeCurrency == nil ? fill.fee : nil, &problem)
         var fee: (UnsafeBufferPointer<UInt8>, Decimal)?
         if let feeCurrency {
             guard !feeCurrency.isEmpty else { throw .invalid }
@@ -219,16 +221,17 @@ package struct Wallet: ~Copyable {
             if have < fill.fee { throw Self.shortfall(fill.fee, have, feeCurrency, &problem) }
             fee = (feeCurrency, rest)
         }
-        var position = holding(fill.symbol)?.pointee.position ?? Position(multiplier: Decimal(1 as UInt64))
+        var position = knownHolding?.pointee.position ?? Position(multiplier: Decimal(1 as UInt64))
         do throws(TradingFailure) {
             _ = try position.trade(fill.signed, at: fill.price, by: .average)
         } catch {
             throw OrderFailure(error)
         }
         // Nothing is against it any more, so there is room to be made.
+        let cash = if let knownCash { knownCash } else { try makeCash(quote) }
+        let holding = if let knownHolding { knownHolding } else { try makeHolding(fill.symbol) }
         var plan = Plan(
-            cash: try makeCash(quote), amount: amount, feeCash: nil, holding: try makeHolding(fill.symbol),
-            position: position, time: fill.time)
+            cash: cash, amount: amount, feeCash: nil, holding: holding, position: position, time: fill.time)
         if let fee {
             plan.feeCash = try makeCash(fee.0)
             plan.feeAmount = fee.1
@@ -238,10 +241,10 @@ package struct Wallet: ~Copyable {
 
     /// What is left of the quote currency, where the fee is paid in it.
     private func paid(
-        _ fill: WalletFill, _ quote: UnsafeBufferPointer<UInt8>, _ fee: Decimal?, _ problem: inout OrderProblem
+        _ fill: WalletFill, _ quote: UnsafeBufferPointer<UInt8>, _ have: Decimal, _ fee: Decimal?,
+        _ problem: inout OrderProblem
     ) throws(OrderFailure) -> Decimal {
         let arithmetic = Self.arithmetic
-        let have = amount(quote)
         guard let worth = arithmetic.product(fill.price, fill.signed.magnitude) else { throw .overflow }
         if !fill.signed.isNegative {
             guard let need = fee.map({ arithmetic.sum(worth, $0) }) ?? worth,
