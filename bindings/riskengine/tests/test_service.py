@@ -247,6 +247,22 @@ def test_bytes_that_are_no_order_approve_nothing(start, body):
     assert rpc.RiskEngineStub(channel).CheckOrder(wire()).approved
 
 
+def test_bytes_that_are_no_call_at_all_harm_nobody(start):
+    import random
+    import socket
+
+    _, server, (channel, _) = start()
+    rng = random.Random(7)
+    for port in (server.port, server.admin_port):
+        for begin in (b"", b"GET / HTTP/1.1\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\x16\x03\x01"):
+            with socket.create_connection(("127.0.0.1", port), timeout=5) as raw:
+                try:
+                    raw.sendall(begin + rng.randbytes(20_000))
+                except OSError:
+                    pass  # It hung up, which is what it should do.
+    assert rpc.RiskEngineStub(channel).CheckOrder(wire(), timeout=5).approved
+
+
 @pytest.mark.parametrize(
     "fields",
     [{"quantity": value} for value in ("ten", "-1", "0", "NaN", "Infinity", "1e999", "1_0", " ", "٣", "0x10", "1" * 5000)]
