@@ -179,7 +179,7 @@ PLAIN_CFLAGS := -g -O2 -Wall -Wextra -pedantic -Werror -Iinclude
 MEASURED       := $(addprefix $(BUILD)/bench/,latency quotes funds growth book controls orders service)
 BENCH_PROGRAMS := $(MEASURED) $(BUILD)/bench/repeat $(BUILD)/bench/allocations
 
-$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/timing.h Tests/abi/check.h $(HEADERS) | build
+$(BUILD)/bench/%: bench/c/%.c bench/c/workload.c bench/c/workload.h bench/c/limits.h bench/c/timing.h Tests/abi/check.h $(HEADERS) | build
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(PLAIN_CFLAGS) $< bench/c/workload.c -o $@ $(ABI_LDFLAGS)
 

@@ -29,6 +29,8 @@ rejected=$(count_of rejected)
 executed=$(count_of report)
 accepted_funds=$(count_of accepted_funds)
 filled=$(count_of fill_funds)
+limited=$(count_of limits_cancel)
+limited_fill=$(count_of limits_fill)
 holds "an accepted order, committed, takes $accepted instructions, of $(budget accepted)" \
     at_most "$accepted" "$(budget accepted)"
 holds "a rejected order takes $rejected instructions, of $(budget rejected_per_accepted) times an accepted one" \
@@ -38,4 +40,8 @@ holds "an order for which funds are set aside takes $accepted_funds instructions
     at_most "$accepted_funds" "$(budget accepted_funds)"
 holds "a fill that is settled takes $filled instructions, of $(budget fill_funds)" \
     at_most "$filled" "$(budget fill_funds)"
+holds "an order past 20 limits, and its cancel, take $limited instructions, of $(budget limits_cancel)" \
+    at_most "$limited" "$(budget limits_cancel)"
+holds "an order past 20 limits, and its fill, take $limited_fill instructions, of $(budget limits_fill)" \
+    at_most "$limited_fill" "$(budget limits_fill)"
 report

@@ -2,32 +2,23 @@
 //
 // An order is checked, committed, and cancelled by a report; the cost of a limit is what its engine takes longer than one with the
 // form of orders alone. Medians of batches, of which those of the two engines take turns.
+#define _GNU_SOURCE // fork, pipe
 #include <openpit.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "limits.h"
 #include "timing.h"
 
 #define BATCH 64
 #define BATCHES 2000
 #define WARM_UP 200
-#define PLENTY 1000000000000
 
 static openpit_asset usd, aapl;
-
-static void must(openpit_status status) {
-    if (status == OPENPIT_STATUS_OK) return;
-    fprintf(stderr, "controls: %s\n", openpit_status_message(status));
-    exit(2);
-}
-
-static openpit_name name(const char *text) {
-    openpit_name id = 0;
-    must(openpit_asset_intern((openpit_text){text, strlen(text)}, &id));
-    return id;
-}
 
 // ---- Engines with limits ---------------------------------------------------------------------------------------------
 
@@ -37,47 +28,6 @@ typedef struct {
     openpit_instrument_id quoted;
     size_t accounts, next;
 } desk;
-
-/// Limits that nobody reaches.
-typedef struct {
-    openpit_metric metric;
-    uint16_t keys; // all of them for each value
-    uint64_t window;
-} wanted;
-
-#define EACH(key) (uint16_t)(1u << OPENPIT_SCOPE_KEY_##key)
-
-static const openpit_metric LOWER[] = {OPENPIT_METRIC_REALIZED_PNL,      OPENPIT_METRIC_TOTAL_PNL,
-                                       OPENPIT_METRIC_UNREALIZED_PNL,    OPENPIT_METRIC_EQUITY,
-                                       OPENPIT_METRIC_TOTAL_PNL_RATIO,   OPENPIT_METRIC_INITIAL_MARGIN_EXCESS,
-                                       OPENPIT_METRIC_REALIZED_PNL_RATIO};
-
-static const openpit_limit_argument marked = {.parameter = OPENPIT_PARAMETER_REFERENCE,
-                                              .value = {.low = OPENPIT_PARAMETER_REFERENCE_MARK}};
-
-static openpit_limit limit_of(const wanted *asked, size_t number) {
-    char text[32];
-    snprintf(text, sizeof text, "limit %zu", number);
-    openpit_limit limit = {.struct_size = sizeof limit,
-                           .metric = asked->metric,
-                           .name = name(text),
-                           .scope = {.keys = asked->keys, .each = asked->keys},
-                           .window_nanoseconds = asked->window};
-    if (asked->metric != OPENPIT_METRIC_CLIENT_ORDER_ID && asked->metric != OPENPIT_METRIC_SELF_TRADE) {
-        limit.fields = OPENPIT_LIMIT_HAS_UPPER;
-        limit.upper = openpit_decimal_from_int64(asked->window != 0 ? 1000000 : PLENTY);
-    }
-    for (size_t index = 0; index < sizeof LOWER / sizeof *LOWER; index++) {
-        if (LOWER[index] != asked->metric) continue;
-        limit.fields = OPENPIT_LIMIT_HAS_LOWER;
-        limit.lower = openpit_decimal_from_int64(-PLENTY);
-    }
-    if (asked->metric == OPENPIT_METRIC_PRICE_COLLAR) {
-        limit.parameters = &marked;
-        limit.parameter_count = 1;
-    }
-    return limit;
-}
 
 static void hold(const desk *made, openpit_account_id account, openpit_asset underlying) {
     const openpit_adjustment position = {.struct_size = sizeof position,
@@ -119,8 +69,9 @@ static void describe(openpit_engine_builder *builder, openpit_asset underlying) 
     must(openpit_engine_builder_describe_instrument(builder, &known));
 }
 
-/// An engine with these limits, whose accounts have so many positions each.
-static desk make(const wanted *limits, size_t count, size_t accounts, size_t positions) {
+/// An engine with these limits, whose accounts have so many positions each, and with whatever else is to be there.
+static desk make_with(const wanted *limits, size_t count, size_t accounts, size_t positions,
+                      void (*arrange)(openpit_engine_builder *)) {
     desk made = {.accounts = accounts};
     openpit_engine_builder *builder;
     openpit_limit records[32];
@@ -128,7 +79,7 @@ static desk make(const wanted *limits, size_t count, size_t accounts, size_t pos
                                            .default_currency = usd,
                                            .retention = 1024,
                                            .has_default_equity = 1,
-                                           .default_equity = openpit_decimal_from_int64(PLENTY)};
+                                           .default_equity = openpit_decimal_from_int64(UNREACHED)};
     must(openpit_market_data_create(NULL, &made.market));
     must(openpit_market_data_register(made.market, aapl, usd, NULL, &made.quoted));
     quote(&made, made.quoted, 10000);
@@ -138,6 +89,7 @@ static desk make(const wanted *limits, size_t count, size_t accounts, size_t pos
     for (size_t position = 0; position < positions; position++) describe(builder, stock(position));
     for (size_t index = 0; index < count; index++) records[index] = limit_of(&limits[index], index);
     if (count > 0) must(openpit_engine_builder_add_limits(builder, records, count, NULL));
+    if (arrange != NULL) arrange(builder);
     must(openpit_engine_builder_build(builder, &made.engine, NULL));
     openpit_engine_builder_destroy(builder);
     for (size_t position = 0; position < positions; position++) {
@@ -150,6 +102,10 @@ static desk make(const wanted *limits, size_t count, size_t accounts, size_t pos
         hold(&made, 1, underlying);
     }
     return made;
+}
+
+static desk make(const wanted *limits, size_t count, size_t accounts, size_t positions) {
+    return make_with(limits, count, accounts, positions, NULL);
 }
 
 static void end(desk *made) {
@@ -245,54 +201,31 @@ static void line(const char *title, double taken, double bound) {
 
 // ---- What is measured --------------------------------------------------------------------------------------------------
 
-static const wanted TWENTY[] = {
-    {OPENPIT_METRIC_ORDER_QUANTITY, 0, 0},
-    {OPENPIT_METRIC_ORDER_NOTIONAL, 0, 0},
-    {OPENPIT_METRIC_PRICE_COLLAR, 0, 0},
-    {OPENPIT_METRIC_ORDER_QUANTITY, EACH(INSTRUMENT), 0},
-    {OPENPIT_METRIC_CLIENT_ORDER_ID, EACH(ACCOUNT), 1000000},
-    {OPENPIT_METRIC_MESSAGE_RATE, EACH(ACCOUNT), 1000000},
-    {OPENPIT_METRIC_WORKING_ORDERS, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_WORKING_NOTIONAL, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_POSITION_NET, EACH(ACCOUNT) | EACH(INSTRUMENT), 0},
-    {OPENPIT_METRIC_POSITION_HELD, EACH(ACCOUNT) | EACH(INSTRUMENT), 0},
-    {OPENPIT_METRIC_GROSS_EXPOSURE, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_NET_EXPOSURE, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_LEVERAGE, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_CONCENTRATION, EACH(ACCOUNT) | EACH(INSTRUMENT), 0},
-    {OPENPIT_METRIC_CREDIT, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_INITIAL_MARGIN_EXCESS, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_TOTAL_PNL, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_DRAWDOWN, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_EQUITY, EACH(ACCOUNT), 0},
-    {OPENPIT_METRIC_SELF_TRADE, 0, 0},
-};
-
-#define TWENTY_COUNT (sizeof TWENTY / sizeof *TWENTY)
-
 static const struct {
     const char *title;
     wanted limits[2];
     double bound;
 } SINGLE[] = {
-    {"order_quantity", {{OPENPIT_METRIC_ORDER_QUANTITY, 0, 0}}, 6},
-    {"order_notional", {{OPENPIT_METRIC_ORDER_NOTIONAL, 0, 0}}, 6},
-    {"price_collar, with a quote", {{OPENPIT_METRIC_PRICE_COLLAR, 0, 0}}, 20},
-    {"equity, a condition", {{OPENPIT_METRIC_EQUITY, EACH(ACCOUNT), 0}}, 20},
-    {"message_rate, sliding", {{OPENPIT_METRIC_MESSAGE_RATE, EACH(ACCOUNT), 1000000}}, 15},
-    {"client_order_id", {{OPENPIT_METRIC_CLIENT_ORDER_ID, EACH(ACCOUNT), 1000000}}, 45},
-    {"duplicate_orders", {{OPENPIT_METRIC_DUPLICATE_ORDERS, EACH(ACCOUNT), 1000000}}, 45},
-    {"working_orders, units", {{OPENPIT_METRIC_WORKING_ORDERS, EACH(ACCOUNT), 0}}, 10},
-    {"position_net, units", {{OPENPIT_METRIC_POSITION_NET, EACH(ACCOUNT) | EACH(INSTRUMENT), 0}}, 10},
-    {"gross_exposure, money", {{OPENPIT_METRIC_GROSS_EXPOSURE, EACH(ACCOUNT), 0}}, 25},
-    {"self_trade", {{OPENPIT_METRIC_SELF_TRADE, 0, 0}}, 60},
+    {"order_quantity", {{OPENPIT_METRIC_ORDER_QUANTITY, 0, 0, 0}}, 6},
+    {"order_notional", {{OPENPIT_METRIC_ORDER_NOTIONAL, 0, 0, 0}}, 6},
+    {"price_collar, with a quote", {{OPENPIT_METRIC_PRICE_COLLAR, 0, 0, 0}}, 20},
+    {"equity, a condition", {{OPENPIT_METRIC_EQUITY, EACH(ACCOUNT), 0, 0}}, 20},
+    {"one more shape of a measure", {{OPENPIT_METRIC_ORDER_QUANTITY, EACH(UNDERLYING), 0, 0}}, 8},
+    {"message_rate, tokens", {{OPENPIT_METRIC_MESSAGE_RATE, EACH(ACCOUNT), 1000000, 1}}, 10},
+    {"message_rate, sliding", {{OPENPIT_METRIC_MESSAGE_RATE, EACH(ACCOUNT), 1000000, 0}}, 15},
+    {"client_order_id", {{OPENPIT_METRIC_CLIENT_ORDER_ID, EACH(ACCOUNT), 1000000, 0}}, 45},
+    {"duplicate_orders", {{OPENPIT_METRIC_DUPLICATE_ORDERS, EACH(ACCOUNT), 1000000, 0}}, 45},
+    {"working_orders, units", {{OPENPIT_METRIC_WORKING_ORDERS, EACH(ACCOUNT), 0, 0}}, 10},
+    {"position_net, units", {{OPENPIT_METRIC_POSITION_NET, EACH(ACCOUNT) | EACH(INSTRUMENT), 0, 0}}, 10},
+    {"gross_exposure, money", {{OPENPIT_METRIC_GROSS_EXPOSURE, EACH(ACCOUNT), 0, 0}}, 25},
+    {"self_trade", {{OPENPIT_METRIC_SELF_TRADE, 0, 0, 0}}, 60},
 };
 
 /// The engine that the cost of single limits is counted from has one of another shape, so that orders are judged.
 static void single(void) {
-    printf("%-52s %8s %8s %8s\n", "a limit more, nanoseconds an order", "median", "bound", "ratio");
+    printf("\n%-52s %8s %8s %8s\n", "a limit more, nanoseconds an order", "median", "bound", "ratio");
     for (size_t index = 0; index < sizeof SINGLE / sizeof *SINGLE; index++) {
-        const wanted limits[] = {{OPENPIT_METRIC_ORDER_QUANTITY, EACH(SETTLEMENT), 0}, SINGLE[index].limits[0]};
+        const wanted limits[] = {{OPENPIT_METRIC_ORDER_QUANTITY, EACH(SETTLEMENT), 0, 0}, SINGLE[index].limits[0]};
         desk base = make(limits, 1, 1, 1), more = make(limits, 2, 1, 1);
         double without, with, told;
         compare(&base, &more, 0, &without, &with, &told);
@@ -332,27 +265,160 @@ static void all(void) {
     }
 }
 
-static void quotes(void) {
-    const size_t holders = 100;
-    desk made = make((const wanted[]){{OPENPIT_METRIC_GROSS_EXPOSURE, EACH(ACCOUNT), 0}}, 1, 1, 1);
-    for (size_t account = 2; account <= holders; account++) hold(&made, account, aapl);
-    printf("\n%-52s %8s %8s %8s\n", "a quote", "median", "bound", "ratio");
-    for (int count = -WARM_UP; count < BATCHES; count++) {
-        const uint64_t start = now();
-        for (int index = 0; index < BATCH; index++) {
-            quote(&made, made.quoted, 10000 + index);
-            must(openpit_engine_tick(made.engine));
-        }
-        if (count >= 0) reports[count] = now() - start;
+// ---- Rules and tables --------------------------------------------------------------------------------------------------
+
+static const wanted ONE[] = {{OPENPIT_METRIC_ORDER_QUANTITY, EACH(SETTLEMENT), 0, 0}};
+
+/// Permissions of the firm, of an account and of an instrument, which the orders keep.
+static void permit(openpit_engine_builder *builder) {
+    const openpit_permission_item denied[] = {
+        {.aspect = OPENPIT_ASPECT_STRATEGIES, .name = name("arbitrage")},
+        {.aspect = OPENPIT_ASPECT_VENUES, .name = name("elsewhere")},
+        {.aspect = OPENPIT_ASPECT_ORDER_TYPES, .word = OPENPIT_ORDER_TYPE_MARKET},
+        {.aspect = OPENPIT_ASPECT_SIDES, .word = OPENPIT_SIDE_SELL},
+    };
+    openpit_permission permission = {.struct_size = sizeof permission,
+                                     .name = name("firm"),
+                                     .items = denied,
+                                     .item_count = sizeof denied / sizeof *denied};
+    must(openpit_engine_builder_add_permission(builder, &permission));
+    permission.name = name("settlement");
+    permission.scope.keys = EACH(SETTLEMENT);
+    permission.scope.settlement = usd;
+    must(openpit_engine_builder_add_permission(builder, &permission));
+}
+
+/// A state that none of the orders meets.
+static void stop_another(desk *made) {
+    const openpit_scope key = {.keys = EACH(ACCOUNT), .account = 999};
+    must(openpit_engine_set_state(made->engine, &key, OPENPIT_TRADING_STATE_REDUCING));
+}
+
+/// Where in its day the market is.
+static void open_market(desk *made) {
+    const openpit_input_key key = {.struct_size = sizeof key,
+                                   .input = OPENPIT_INPUT_PHASE,
+                                   .target = OPENPIT_INPUT_OF_INSTRUMENT,
+                                   .underlying = aapl,
+                                   .settlement = usd};
+    must(openpit_engine_set_input(made->engine, &key, openpit_decimal_from_int64(OPENPIT_PHASE_CONTINUOUS), 0));
+}
+
+static void rules(void) {
+    static const struct {
+        const char *title;
+        void (*arrange)(openpit_engine_builder *);
+        void (*begin)(desk *);
+        double bound;
+    } RULES[] = {
+        {"permissions of two keys", permit, NULL, 25},
+        {"session", NULL, open_market, 5},
+        {"states, one of another account", NULL, stop_another, 5},
+    };
+    for (size_t index = 0; index < sizeof RULES / sizeof *RULES; index++) {
+        desk base = make(ONE, 1, 1, 1), more = make_with(ONE, 1, 1, 1, RULES[index].arrange);
+        double without, with, told;
+        if (RULES[index].begin != NULL) RULES[index].begin(&more);
+        compare(&base, &more, 0, &without, &with, &told);
+        line(RULES[index].title, with - without, RULES[index].bound);
+        end(&more);
+        end(&base);
     }
-    line("100 holders, a watched row each", median(reports), 60 + 30 * (double)holders);
+}
+
+// ---- Memory ------------------------------------------------------------------------------------------------------------
+
+#define MANY 100000
+
+/// Resident memory of this process, in bytes.
+static double resident(void) {
+    long size = 0, pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (file == NULL || fscanf(file, "%ld %ld", &size, &pages) != 2) exit(1);
+    fclose(file);
+    return (double)pages * 4096;
+}
+
+/// What a position of one more account takes under so many of the limits, and one more working order.
+static void weigh(const wanted *limits, size_t count, double *position, double *working) {
+    desk made = make(limits, count, 1, 1);
+    double before = resident();
+    for (openpit_account_id account = 2; account < 2 + MANY; account++) hold(&made, account, aapl);
+    *position = (resident() - before) / MANY;
+    before = resident();
+    for (int index = 0; index < MANY; index++) {
+        openpit_order order = order_of(&made);
+        order.fields &= (uint32_t)~OPENPIT_ORDER_HAS_CLIENT_ORDER_ID;
+        openpit_reservation reservation = 0;
+        must(openpit_engine_execute_pre_trade(made.engine, &order, NULL, &reservation));
+        must(openpit_engine_commit(made.engine, reservation));
+    }
+    *working = (resident() - before) / MANY;
     end(&made);
+}
+
+/// The same in a process of its own, which has nothing to use again.
+static void weigh_alone(const wanted *limits, size_t count, double *position, double *working) {
+    int ends[2];
+    double weights[2] = {0, 0};
+    if (pipe(ends) != 0) exit(2);
+    const pid_t child = fork();
+    if (child == 0) {
+        weigh(limits, count, &weights[0], &weights[1]);
+        _exit(write(ends[1], weights, sizeof weights) != sizeof weights);
+    }
+    if (child < 0 || read(ends[0], weights, sizeof weights) != sizeof weights) exit(2);
+    waitpid(child, NULL, 0);
+    close(ends[0]);
+    close(ends[1]);
+    *position = weights[0];
+    *working = weights[1];
+}
+
+static void memory(void) {
+    static const wanted KEYED[] = {{OPENPIT_METRIC_POSITION_NET, EACH(ACCOUNT) | EACH(INSTRUMENT), 0, 0},
+                                   {OPENPIT_METRIC_POSITION_HELD, EACH(ACCOUNT) | EACH(INSTRUMENT), 0, 0}};
+    double cell, keyed, row, order, unused;
+    weigh_alone(ONE, 1, &cell, &order);
+    weigh_alone(KEYED, 1, &keyed, &unused);
+    weigh_alone(KEYED, 2, &row, &unused);
+    printf("%-52s %8s\n", "memory", "bytes");
+    printf("%-52s %8.0f\n", "an account with a position", cell);
+    printf("%-52s %8.0f\n", "the same with a key of its own, its book and a row", keyed);
+    printf("%-52s %8.0f\n", "one more row", row - keyed);
+    printf("%-52s %8.0f\n", "a working order", order);
+}
+
+// ---- Quotes ------------------------------------------------------------------------------------------------------------
+
+static void quotes(void) {
+    printf("\n%-52s %8s %8s %8s\n", "a quote", "median", "bound", "ratio");
+    for (size_t holders = 1; holders <= 100; holders *= 10) {
+        desk made = make((const wanted[]){{OPENPIT_METRIC_GROSS_EXPOSURE, EACH(ACCOUNT), 0, 0}}, 1, 1, 1);
+        char title[80];
+        for (size_t account = 2; account <= holders; account++) hold(&made, account, aapl);
+        // Who holds something else costs nothing.
+        for (size_t account = 0; account < 1000; account++) hold(&made, 1000 + account, stock(1));
+        for (int count = -WARM_UP; count < BATCHES; count++) {
+            const uint64_t start = now();
+            for (int index = 0; index < BATCH; index++) {
+                quote(&made, made.quoted, 10000 + index);
+                must(openpit_engine_tick(made.engine));
+            }
+            if (count >= 0) reports[count] = now() - start;
+        }
+        snprintf(title, sizeof title, "%zu holders, a watched row each", holders);
+        line(title, median(reports), 60 + 30 * (double)holders);
+        end(&made);
+    }
 }
 
 int main(void) {
     usd = name("USD");
     aapl = name("AAPL");
+    memory();
     single();
+    rules();
     all();
     quotes();
     return 0;

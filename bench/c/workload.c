@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "limits.h"
+
 const workload_step workload_steps[WORKLOAD_STEPS] = {
     {"accepted", "accepted order, committed", WORKLOAD_BUILT_IN, workload_accept},
     {"rejected", "rejected order", WORKLOAD_BUILT_IN, workload_reject},
@@ -12,6 +14,8 @@ const workload_step workload_steps[WORKLOAD_STEPS] = {
     {"accepted_callback", "accepted, custom policy besides", WORKLOAD_WITH_CALLBACK, workload_accept},
     {"accepted_funds", "accepted, spot funds besides", WORKLOAD_WITH_FUNDS, workload_accept},
     {"fill_funds", "fill, settled by spot funds", WORKLOAD_WITH_FUNDS, workload_report},
+    {"limits_cancel", "accepted past 20 limits, and cancelled", WORKLOAD_LIMITS, workload_cancel},
+    {"limits_fill", "accepted past 20 limits, and filled", WORKLOAD_LIMITS, workload_fill},
 };
 
 #define MAX_QUANTITY 500
@@ -92,6 +96,44 @@ static openpit_engine *make_engine(workload_controls controls, openpit_asset set
     return engine;
 }
 
+/// Makes an engine that judges by limits alone. Every instrument is quoted, and what margin it needs is known.
+static openpit_engine *make_engine_of_limits(const openpit_asset *underlyings, size_t count, openpit_asset settlement) {
+    openpit_engine_builder *builder = NULL;
+    openpit_engine *engine = NULL;
+    openpit_market_data *market = NULL;
+    openpit_limit records[TWENTY_COUNT];
+    const openpit_limit_options options = {.struct_size = sizeof options,
+                                           .default_currency = settlement,
+                                           .retention = 1024,
+                                           .has_default_equity = 1,
+                                           .default_equity = openpit_decimal_from_int64(UNREACHED)};
+    require_ok(openpit_market_data_create(NULL, &market));
+    require_ok(openpit_engine_builder_create(NULL, &builder));
+    require_ok(openpit_engine_builder_set_limit_options(builder, &options));
+    require_ok(openpit_engine_builder_use_market_data(builder, market));
+    for (size_t index = 0; index < count; index++) {
+        openpit_instrument_id instrument = 0;
+        const openpit_quote quote = {
+            .struct_size = sizeof quote, .fields = OPENPIT_QUOTE_HAS_MARK, .mark = cents(50000)};
+        const openpit_instrument_description known = {.struct_size = sizeof known,
+                                                      .fields = OPENPIT_INSTRUMENT_HAS_MARGIN_LONG |
+                                                                OPENPIT_INSTRUMENT_HAS_MARGIN_SHORT,
+                                                      .underlying = underlyings[index],
+                                                      .settlement = settlement,
+                                                      .margin_long = cents(50),
+                                                      .margin_short = cents(50)};
+        require_ok(openpit_market_data_register(market, underlyings[index], settlement, NULL, &instrument));
+        require_ok(openpit_market_data_push(market, instrument, &quote, OPENPIT_QUOTE_REPLACE, 0));
+        require_ok(openpit_engine_builder_describe_instrument(builder, &known));
+    }
+    make_twenty(records);
+    require_ok(openpit_engine_builder_add_limits(builder, records, TWENTY_COUNT, NULL));
+    require_ok(openpit_engine_builder_build(builder, &engine, NULL));
+    openpit_engine_builder_destroy(builder);
+    openpit_market_data_destroy(market);
+    return engine;
+}
+
 /// Gives an account more of an asset than all its orders can use.
 static void fund(openpit_engine *engine, openpit_account_id account, openpit_asset asset, openpit_decimal amount) {
     const openpit_adjustment deposit = {.struct_size = sizeof deposit,
@@ -109,7 +151,9 @@ workload *workload_create(workload_controls controls) {
     require(load != NULL, "out of memory");
     const openpit_asset underlyings[] = {asset("AAPL"), asset("MSFT"), asset("NVDA"), asset("SPY")};
     const openpit_asset settlement = asset("USD");
-    load->engine = make_engine(controls, settlement);
+    load->engine = controls == WORKLOAD_LIMITS
+                       ? make_engine_of_limits(underlyings, sizeof underlyings / sizeof *underlyings, settlement)
+                       : make_engine(controls, settlement);
     require_ok(openpit_result_create(&load->result));
 
     uint64_t state = WORKLOAD_SEED;
@@ -133,6 +177,11 @@ workload *workload_create(workload_controls controls) {
         order.amount_kind = OPENPIT_AMOUNT_QUANTITY;
         order.amount = openpit_decimal_from_uint64(1 + next_random(&state) % MAX_QUANTITY);
         order.price = cents(1000 + (int64_t)(next_random(&state) % 99000));
+        if (controls == WORKLOAD_LIMITS) {
+            snprintf(load->ids[index], sizeof load->ids[index], "order %d", index);
+            order.client_order_id = (openpit_text){load->ids[index], strlen(load->ids[index])};
+            order.fields |= OPENPIT_ORDER_HAS_CLIENT_ORDER_ID;
+        }
         load->accepted[index] = order;
         order.amount = openpit_decimal_from_uint64(MAX_QUANTITY + 1 + next_random(&state) % MAX_QUANTITY);
         load->rejected[index] = order;
@@ -158,6 +207,11 @@ workload *workload_create(workload_controls controls) {
         load->reports[index] = report;
     }
 
+    if (controls == WORKLOAD_LIMITS) {
+        // Every account meets every limit, and comes to hold something.
+        for (int index = 0; index < WORKLOAD_ITEMS; index++) workload_fill(load);
+        return load;
+    }
     for (int index = 0; index < WORKLOAD_ITEMS; index++) workload_accept(load);
     for (int index = 0; index < WORKLOAD_ITEMS; index++) workload_report(load);
     return load;
@@ -189,3 +243,30 @@ void workload_report(workload *load) {
     require_ok(openpit_engine_apply_execution_report(load->engine, report, load->result));
     require(openpit_result_block_count(load->result) == 0, "a report that should pass asked for a block");
 }
+
+/// Checks an order, commits its reservation, and reports what became of it.
+static void finish(workload *load, openpit_report_event event) {
+    openpit_reservation reservation = 0;
+    const openpit_order *order = &load->accepted[load->next++ % WORKLOAD_ITEMS];
+    openpit_report report = {.struct_size = sizeof report,
+                             .fields = OPENPIT_REPORT_HAS_ACCOUNT | OPENPIT_REPORT_HAS_ORDER_ID,
+                             .account = order->account,
+                             .underlying = order->underlying,
+                             .settlement = order->settlement,
+                             .side = order->side,
+                             .event = event};
+    if (event == OPENPIT_EVENT_FILL) {
+        report.fields |= OPENPIT_REPORT_HAS_TRADE;
+        report.trade_price = order->price;
+        report.trade_quantity = order->amount;
+    }
+    require_ok(openpit_engine_execute_pre_trade(load->engine, order, load->result, &reservation));
+    require(reservation != 0, "an order that should pass was rejected");
+    require_ok(openpit_engine_commit(load->engine, reservation));
+    report.order_id = reservation;
+    require_ok(openpit_engine_apply_execution_report(load->engine, &report, load->result));
+}
+
+void workload_cancel(workload *load) { finish(load, OPENPIT_EVENT_CANCELLED); }
+
+void workload_fill(workload *load) { finish(load, OPENPIT_EVENT_FILL); }

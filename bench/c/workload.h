@@ -15,6 +15,7 @@ typedef enum {
     WORKLOAD_BUILT_IN,      // order validation, rate limit, order size limit, P&L kill switch
     WORKLOAD_WITH_CALLBACK, // these four and a custom policy with a check in both stages
     WORKLOAD_WITH_FUNDS,    // these four and spot funds, with money for every order
+    WORKLOAD_LIMITS,        // twenty limits of all families, and none of these
 } workload_controls;
 
 typedef struct workload {
@@ -24,6 +25,7 @@ typedef struct workload {
     openpit_order rejected[WORKLOAD_ITEMS]; // one unit above the limit and more
     openpit_report reports[WORKLOAD_ITEMS]; // with spot funds, whole fills of the accepted orders
     openpit_lock_entry locks[WORKLOAD_ITEMS];
+    char ids[WORKLOAD_ITEMS][16]; // of orders that limits judge
     unsigned next;
 } workload;
 
@@ -35,6 +37,8 @@ void workload_destroy(workload *load);
 void workload_accept(workload *load); // check an order and commit its reservation
 void workload_reject(workload *load); // check an order that is too large
 void workload_report(workload *load); // feed back a profit or loss that stays in bounds
+void workload_cancel(workload *load); // check an order, commit its reservation, and report that it was cancelled
+void workload_fill(workload *load);   // the same, filled instead
 
 typedef struct {
     const char *name;  // as in bench/budgets.json
@@ -43,7 +47,7 @@ typedef struct {
     void (*run)(workload *load);
 } workload_step;
 
-#define WORKLOAD_STEPS 7
+#define WORKLOAD_STEPS 9
 extern const workload_step workload_steps[WORKLOAD_STEPS];
 
 #endif

@@ -67,6 +67,9 @@ extension Controls {
     private mutating func judge(_ row: RowPointer, _ node: NodePointer, _ subject: SubjectPointer, for purpose: Purpose)
     {
         let limit = row.pointee.limit
+        // What most orders meet, and what leaves nothing behind.
+        let isQuiet = limit.pointee.isQuiet && purpose != .explanation
+        if isQuiet && passesPlainly(limit, node, subject) { return }
         let inputStart = world.uses.count
         let finding: Finding
         if !limit.pointee.admitsAll && !limit.pointee.limit.only.admits(subject, phase(of: subject)) {
@@ -76,8 +79,7 @@ extension Controls {
         } else {
             finding = measure(limit, node, subject, for: purpose)
         }
-        // What most orders meet, and what leaves nothing behind.
-        if limit.pointee.isQuiet && purpose != .explanation && finding.passes(limit) { return }
+        if isQuiet && finding.passes(limit) { return }
         conclude(finding, limit, row, node, subject, inputStart, for: purpose)
     }
 

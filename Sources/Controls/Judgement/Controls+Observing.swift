@@ -9,11 +9,14 @@ extension Controls {
         defer { endLook() }
         for index in 0..<node.pointee.rowCount {
             let row = node.rows.baseAddress.unsafelyUnwrapped + index
-            guard row.pointee.limit.pointee.isObserved, node.judges(row, at: now),
+            guard row.pointee.limit.pointee.isObserved, node.judges(row, at: now) else { continue }
+            // Most rows are inside of their bounds and were so before.
+            let isAtRest = row.isAtRest(in: node)
+            if isAtRest && standsPlainly(row.pointee.limit, node) { continue }
+            guard
                 let finding = standing(row.pointee.limit, node, at: now, raises: true)
             else { continue }
-            // Most rows are inside of their bounds and were so before.
-            if row.isAtRest(in: node) && finding.passes(row.pointee.limit) { continue }
+            if isAtRest && finding.passes(row.pointee.limit) { continue }
             observe(row, node, finding, at: now)
         }
     }

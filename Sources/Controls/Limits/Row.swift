@@ -13,6 +13,8 @@ struct LimitRecord: BitwiseCopyable {
     let isObserved: Bool
     /// Whether nobody has to do anything when an order passes it.
     let isQuiet: Bool
+    /// The figure that it compares with its bounds, if that is all it does.
+    let plainSum: PlainSum?
     var limit: Limit
     /// Its place in the document.
     var position: UInt32
@@ -32,6 +34,7 @@ struct LimitRecord: BitwiseCopyable {
         isAlwaysInForce = limit.isAlwaysInForce
         isObserved = self.limit.isObserved
         isQuiet = !self.limit.hasAfterlife
+        plainSum = PlainSum(limit.metric)
     }
 
     @inline(__always)

@@ -31,6 +31,13 @@ extension Figures {
     /// What positions would gain if they were closed; `nil` when it does not fit.
     var unrealized: Decimal? { @inline(__always) mutating get { self[.value].minus(self[.cost]) } }
 
+    /// Whether all that is needed is known.
+    @inline(__always)
+    func has(_ needs: Needs) -> Bool {
+        !(needs.contains(.marks) && unvalued > 0) && !(needs.contains(.prices) && unpriced > 0)
+            && !(needs.contains(.rates) && unrated > 0) && !(needs.contains(.maintenanceRates) && unmaintained > 0)
+    }
+
     @inline(__always)
     mutating func fulfil(_ needs: Needs) throws(Lack) {
         if needs.contains(.marks) && unvalued > 0 || needs.contains(.prices) && unpriced > 0 {
