@@ -1,7 +1,7 @@
 /// An amount in units of 10^-28, with room for the sum of more decimals than anybody has: what was added is taken out again to
 /// the last digit, in whatever order. Sums of exposures are kept so, because decimals of many different scales do not add up
 /// in 96 bits.
-package struct WideSum: Sendable, BitwiseCopyable {
+@usableFromInline package struct WideSum: Sendable, BitwiseCopyable {
     @usableFromInline var high: Int128
     @usableFromInline var low: UInt128
 
@@ -12,7 +12,9 @@ package struct WideSum: Sendable, BitwiseCopyable {
         self.low = low
     }
 
-    @inlinable package static var zero: WideSum { @_noLocks get { WideSum(high: 0, low: 0) } }
+    @inlinable package static var zero: WideSum {
+        @inline(__always) @_noLocks get { WideSum(high: 0, low: 0) }
+    }
 
     /// Every decimal has a place here.
     @_noLocks
@@ -127,7 +129,9 @@ package struct WideSum: Sendable, BitwiseCopyable {
 }
 
 extension WideSum {
-    @inlinable package var isNegative: Bool { @_noLocks get { high < 0 } }
+    @inlinable package var isNegative: Bool {
+        @inline(__always) @_noLocks get { high < 0 }
+    }
     @inlinable package var isZero: Bool { @_noLocks get { high == 0 && low == 0 } }
 
     @inlinable
@@ -146,8 +150,12 @@ extension WideSum {
         return WideSum(high: left.high &- right.high &- (borrow ? 1 : 0), low: low)
     }
 
-    @inlinable package var negated: WideSum { @_noLocks get { .zero - self } }
-    @inlinable package var magnitude: WideSum { @_noLocks get { isNegative ? negated : self } }
+    @inlinable package var negated: WideSum {
+        @inline(__always) @_noLocks get { .zero - self }
+    }
+    @inlinable package var magnitude: WideSum {
+        @inline(__always) @_noLocks get { isNegative ? negated : self }
+    }
 
     @inlinable
     @inline(__always)
@@ -161,6 +169,7 @@ extension WideSum {
     package static func == (left: WideSum, right: WideSum) -> Bool { left.high == right.high && left.low == right.low }
 
     @inlinable
+    @inline(__always)
     @_noLocks
     package static func larger(_ left: WideSum, _ right: WideSum) -> WideSum { left < right ? right : left }
 }

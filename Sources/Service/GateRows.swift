@@ -60,9 +60,13 @@ struct GateCell: BitwiseCopyable {
     let nextOfInstrument: CellPointer?
     let nextOfBook: CellPointer?
 
-    var isEmpty: Bool { quantity.isZero && buys.isZero && sells.isZero }
-    var gross: WideSum { .larger(up.magnitude, down.magnitude) }
-    var short: WideSum { down.isNegative ? down.negated : .zero }
+}
+
+/// Read where they lie: a cell is large.
+extension UnsafeMutablePointer where Pointee == GateCell {
+    @inline(__always) var isEmpty: Bool { pointee.quantity.isZero && pointee.buys.isZero && pointee.sells.isZero }
+    @inline(__always) var gross: WideSum { .larger(pointee.up.magnitude, pointee.down.magnitude) }
+    @inline(__always) var short: WideSum { pointee.down.isNegative ? pointee.down.negated : .zero }
 }
 
 typealias CellPointer = UnsafeMutablePointer<GateCell>

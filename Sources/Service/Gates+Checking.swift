@@ -18,9 +18,10 @@ struct GateSubject: BitwiseCopyable {
 
     @inline(__always) var isBuy: Bool { order.pointee.side.rawValue == Side.buy.rawValue }
 
-    var held: Decimal { cell?.pointee.quantity ?? .zero }
-    var buys: Decimal { cell?.pointee.buys ?? .zero }
-    var sells: Decimal { cell?.pointee.sells ?? .zero }
+    /// Of that cell.
+    var held = Decimal.zero
+    var buys = Decimal.zero
+    var sells = Decimal.zero
 }
 
 /// What an order is looked at for.
@@ -50,6 +51,11 @@ extension Gates {
         subject.instrument = instrument
         subject.cell = cell(fund, instrument)
         subject.own = cell(strategy, instrument)
+        if let cell = subject.cell {
+            (subject.held, subject.buys, subject.sells) = (
+                cell.pointee.quantity, cell.pointee.buys, cell.pointee.sells
+            )
+        }
         subject.unit = unit(instrument, in: fund.pointee.currency)
         subject.isReducing = isReducing(subject)
         return subject
@@ -186,7 +192,7 @@ extension Gates {
         guard Self.isFresh(instrument.pointee.quotedAt, at: subject.now, age: terms.quoteAge) else {
             return verdict.refuse(.static, .quoteStale)
         }
-        guard let currency = subject.fund?.pointee.currency, let rate = rate(terms.currency, into: currency) else {
+        guard let fund = subject.fund, let rate = rate(terms.currency, into: fund.pointee.currency) else {
             return verdict.refuse(.static, .fxRateMissing)
         }
         if let most = limits.pointee.values.orderQuantity, most < order.pointee.quantity {

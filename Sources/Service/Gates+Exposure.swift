@@ -30,12 +30,12 @@ extension Gates {
         let book = cell.pointee.book
         if cell.pointee.isUnvalued { book.pointee.unvalued &+= sign }
         let isAdded = sign > 0
-        let gross = cell.pointee.gross
+        let gross = cell.gross
         book.pointee.gross.take(gross, isAdded)
         book.pointee.up.take(cell.pointee.up, isAdded)
         book.pointee.down.take(cell.pointee.down, isAdded)
         if cell.pointee.sector == nil { return }
-        book.pointee.shorts.take(cell.pointee.short, isAdded)
+        book.pointee.shorts.take(cell.short, isAdded)
         cell.pointee.sector?.pointee.take(gross, isAdded)
         cell.pointee.assetClass?.pointee.take(gross, isAdded)
     }
@@ -43,7 +43,7 @@ extension Gates {
     /// What a cell counts from now on.
     func value(_ cell: CellPointer) {
         (cell.pointee.up, cell.pointee.down, cell.pointee.isUnvalued) = (.zero, .zero, false)
-        if cell.pointee.isEmpty { return }
+        if cell.isEmpty { return }
         let book = cell.pointee.book
         let time = cell.pointee.instrument.pointee.quotedAt
         if time < book.pointee.oldestMark { book.pointee.oldestMark = time }
@@ -69,12 +69,12 @@ extension Gates {
     private func recount(_ cell: CellPointer, _ up: WideSum, _ down: WideSum, _ wasUnvalued: Bool) {
         let book = cell.pointee.book
         if wasUnvalued != cell.pointee.isUnvalued { book.pointee.unvalued &+= wasUnvalued ? -1 : 1 }
-        let gross = cell.pointee.gross - .larger(up.magnitude, down.magnitude)
+        let gross = cell.gross - .larger(up.magnitude, down.magnitude)
         book.pointee.gross = book.pointee.gross + gross
         book.pointee.up = book.pointee.up + cell.pointee.up - up
         book.pointee.down = book.pointee.down + cell.pointee.down - down
         guard let sector = cell.pointee.sector, let assetClass = cell.pointee.assetClass else { return }
-        book.pointee.shorts = book.pointee.shorts + cell.pointee.short - (down.isNegative ? down.negated : .zero)
+        book.pointee.shorts = book.pointee.shorts + cell.short - (down.isNegative ? down.negated : .zero)
         sector.pointee = sector.pointee + gross
         assetClass.pointee = assetClass.pointee + gross
     }
@@ -93,7 +93,7 @@ extension Gates {
         var next = book.pointee.firstCell
         while let cell = next {
             next = cell.pointee.nextOfBook
-            if !cell.pointee.isEmpty { oldest = min(oldest, cell.pointee.instrument.pointee.quotedAt) }
+            if !cell.isEmpty { oldest = min(oldest, cell.pointee.instrument.pointee.quotedAt) }
         }
         book.pointee.oldestMark = oldest
         return Self.isYoung(oldest, at: now, age: options.markAge)
@@ -115,7 +115,7 @@ extension Gates {
     }
 
     private func isUnvalued(_ cell: CellPointer, at now: Int64) -> Bool {
-        if cell.pointee.isEmpty { return false }
+        if cell.isEmpty { return false }
         let time = cell.pointee.instrument.pointee.quotedAt
         return cell.pointee.isUnvalued || !Self.isYoung(time, at: now, age: options.markAge)
     }

@@ -51,7 +51,8 @@ extension Gates {
     // MARK: - Losses
 
     private func lossShare(_ book: BookPointer, _ severity: HaltSeverity) -> Decimal? {
-        limits(book)?.pointee.values.losses[Int(severity.rawValue)]
+        guard let limits = limits(book) else { return nil }
+        return limits.pointee.values.losses[Int(severity.rawValue)]
     }
 
     /// Whether the net asset value, without what came in or went out, is as far below the base as the limit says, or is nothing.

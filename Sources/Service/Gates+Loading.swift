@@ -51,8 +51,8 @@ extension Gates {
             var next = book.pointee.firstCell
             while let cell = next {
                 sums = (
-                    sums.0 + cell.pointee.gross, sums.1 + cell.pointee.up, sums.2 + cell.pointee.down,
-                    sums.3 + cell.pointee.short
+                    sums.0 + cell.gross, sums.1 + cell.pointee.up, sums.2 + cell.pointee.down,
+                    sums.3 + cell.short
                 )
                 if cell.pointee.isUnvalued { unvalued += 1 }
                 if cell.pointee.buys.isNegative || cell.pointee.sells.isNegative {

@@ -79,17 +79,21 @@ extension Gates {
     private func checkGroups(
         _ subject: GateSubject, _ limits: LimitsPointer, _ book: Judged, _ verdict: inout GateVerdict
     ) throws(GateError) {
-        guard let fund = subject.fund, let terms = subject.instrument?.pointee.terms else { throw GateError() }
-        if let share = limits.pointee.sectorShare(terms.sector) {
-            let sum = subject.cell?.pointee.sector ?? sectors.find(Self.place(fund.pointee.number, terms.sector))
-            try book.check(.maxSector, share, before: sum?.pointee ?? .zero, more: book.after.grossMore, &verdict)
+        guard let fund = subject.fund, let instrument = subject.instrument else { throw GateError() }
+        let (sector, assetClass) = (instrument.pointee.terms.sector, instrument.pointee.terms.assetClass)
+        var (inSector, inClass) = (WideSum.zero, WideSum.zero)
+        if let cell = subject.cell, let first = cell.pointee.sector, let second = cell.pointee.assetClass {
+            (inSector, inClass) = (first.pointee, second.pointee)
+        } else {
+            if let sum = sectors.find(Self.place(fund.pointee.number, sector)) { inSector = sum.pointee }
+            if let sum = assetClasses.find(Self.place(fund.pointee.number, assetClass)) { inClass = sum.pointee }
+        }
+        if let share = limits.pointee.sectorShare(sector) {
+            try book.check(.maxSector, share, before: inSector, more: book.after.grossMore, &verdict)
             if !verdict.isPassed { return }
         }
-        if let share = limits.pointee.classShare(terms.assetClass) {
-            let sum =
-                subject.cell?.pointee.assetClass
-                ?? assetClasses.find(Self.place(fund.pointee.number, terms.assetClass))
-            try book.check(.maxAssetClass, share, before: sum?.pointee ?? .zero, more: book.after.grossMore, &verdict)
+        if let share = limits.pointee.classShare(assetClass) {
+            try book.check(.maxAssetClass, share, before: inClass, more: book.after.grossMore, &verdict)
         }
     }
 }
@@ -103,15 +107,16 @@ struct After: BitwiseCopyable {
     let grossMore: WideSum
 
     init(_ cell: CellPointer?, _ subject: GateSubject, _ unit: Decimal) throws(GateError) {
-        let (up, down) = (cell?.pointee.up ?? .zero, cell?.pointee.down ?? .zero)
-        let quantity = cell?.pointee.quantity ?? .zero
-        let total: Decimal?
-        if subject.isBuy {
-            total = quantity.addingExactly(cell?.pointee.buys ?? .zero)?.addingExactly(subject.order.pointee.quantity)
-        } else {
-            total = quantity.subtractingExactly(cell?.pointee.sells ?? .zero)?.subtractingExactly(
-                subject.order.pointee.quantity)
+        var (up, down, quantity, open) = (WideSum.zero, WideSum.zero, Decimal.zero, Decimal.zero)
+        if let cell {
+            (up, down, quantity) = (cell.pointee.up, cell.pointee.down, cell.pointee.quantity)
+            open = subject.isBuy ? cell.pointee.buys : cell.pointee.sells
         }
+        let asked = subject.order.pointee.quantity
+        let total =
+            subject.isBuy
+            ? quantity.addingExactly(open)?.addingExactly(asked)
+            : quantity.subtractingExactly(open)?.subtractingExactly(asked)
         guard let total, let value = WideSum(total, times: unit, .up) else { throw GateError() }
         before = subject.isBuy ? up : down
         self.value = value
@@ -128,6 +133,7 @@ struct Judged: BitwiseCopyable {
     let after: After
     let isBuy: Bool
 
+    @inline(__always)
     func check(
         _ position: Decimal?, _ gross: Decimal?, _ net: Decimal?, _ verdict: inout GateVerdict
     ) throws(GateError) {
@@ -143,6 +149,7 @@ struct Judged: BitwiseCopyable {
         }
     }
 
+    @inline(__always)
     func check(
         _ code: GateCode, _ share: Decimal, before: WideSum, more: WideSum, gate: Gate = .position,
         _ verdict: inout GateVerdict

@@ -23,7 +23,7 @@ extension Gates {
             }
             let after = try After(subject.cell, subject, unit)
             let book = Judged(book: fund, scope: .fund, nav: nav, after: after, isBuy: false)
-            let more = after.value.negated - (subject.cell?.pointee.short ?? .zero)
+            let more = after.value.negated - (subject.cell?.short ?? .zero)
             try book.check(.maxShort, share, before: fund.pointee.shorts, more: more, gate: .short, &verdict)
         } catch {
             verdict.refuse(.short, .gateError)

@@ -222,7 +222,9 @@ package struct Gates: ~Copyable {
 
     /// The limits that hold for a strategy: its own envelope's, else the fund's.
     func limits(_ strategy: BookPointer) -> LimitsPointer? {
-        strategy.pointee.limits ?? strategy.pointee.fund?.pointee.limits
+        if let own = strategy.pointee.limits { return own }
+        guard let fund = strategy.pointee.fund else { return nil }
+        return fund.pointee.limits
     }
 
     // MARK: - Feeds
