@@ -1,7 +1,10 @@
 import Controls
+import Decimals
 import Market
 import RiskBase
 import RiskCore
+import Routing
+import Trading
 
 /// Uses once what the Swift runtime describes, in memory that it takes, when it is first used: some generic types. Refused
 /// memory ends the process there, so it is asked for while the library is loaded and never again. See docs/workarounds.md;
@@ -23,8 +26,23 @@ private func useOnce(_ market: MarketData) {
     options.market = market
     var builder = EngineBuilder()
     try? builder.addSpotFunds(options)
-    try? builder.build().release()
+    if let engine = try? builder.build() {
+        useRouterOnce(engine)
+        engine.release()
+    }
     useLimitsOnce()
+}
+
+/// A router, and an order that it takes in and lets end.
+private func useRouterOnce(_ engine: Engine) {
+    guard var router = try? Router.make(engine, Router.Options()) else { return }
+    var order = Order(
+        account: AccountId(1), instrument: Instrument(underlying: Asset(id: 1), settlement: Asset(id: 2)), side: .buy,
+        amount: .quantity(Decimal(1 as UInt64)), price: Decimal(1 as UInt64))
+    let id: StaticString = "a"
+    order.clientOrderId = id.bytes
+    _ = try? router.submit(&order, at: 0, into: nil)
+    for event in OrderEvent.allCases { _ = try? router.apply(RouteEvent(event, of: 1), into: nil) }
 }
 
 /// An engine that has limits of every kind of metric.

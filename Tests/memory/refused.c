@@ -1720,7 +1720,7 @@ static void limits(void) {
                                        .target = OPENPIT_INPUT_OF_ACCOUNT,
                                        .account = account};
         ok(openpit_engine_set_input(engine, &key, whole(1), 0));
-        orders(engine, 1);
+        ok(openpit_engine_clear_input(engine, &key));
         openpit_order order = order_of(account, 11);
         openpit_explanation explanation = {.struct_size = sizeof explanation};
         ok((count = 0, openpit_engine_explain(engine, &order, result, &explanation, count_look, &count)));

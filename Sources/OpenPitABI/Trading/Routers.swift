@@ -88,19 +88,33 @@ public func openpit_router_submit(
     answer { () throws(Status) in
         let place = try Output(routed)
         let findings = try findings(result)
-        try alone(router) { (router) throws(Status) in
-            var failure: RouteFailure?
-            // What custom policies could reach is copied, as it is for the engine itself.
-            try withOrder(order, copied: router.pointee.runsForeignCode) { (order) throws(EngineError) in
-                do throws(RouteFailure) {
-                    let told = try router.pointee.submit(order, at: now, into: findings)
-                    place.fill { $0.fill(told) }
-                } catch {
-                    failure = error
-                }
-            }
-            if let failure { throw Status(failure) }
+        let router = try RouterPlace(behind: router)
+        // What custom policies could reach is copied, as it is for the engine itself.
+        let answer = try withOrder(order, copied: router.pointee.runsForeignCode) { (order) throws(EngineError) in
+            submit(order, router, now, findings)
         }
+        switch answer {
+        case .told(let told): place.fill { $0.fill(told) }
+        case .failed(let failure): throw Status(failure)
+        }
+    }
+}
+
+/// What came of a submission. It is returned, because a failure of a router is none of the engine's.
+private enum Submitted {
+    case told(Routed)
+    case failed(RouteFailure)
+}
+
+private func submit(
+    _ order: UnsafePointer<Order>, _ router: RouterPlace, _ now: Int64, _ findings: FindingsPointer?
+) -> Submitted {
+    router.pointee.lock.acquire()
+    defer { router.pointee.lock.release() }
+    do throws(RouteFailure) {
+        return .told(try router.pointee.submit(order, at: now, into: findings))
+    } catch {
+        return .failed(error)
     }
 }
 

@@ -171,21 +171,6 @@ public func openpit_wallet_fill(
     }
 }
 
-/// Counts what is visited, and writes as much of it as there is room for.
-private func list<Item>(
-    _ items: UnsafeMutablePointer<Item>?, _ capacity: Int, _ count: UnsafeMutablePointer<Int>?,
-    _ forEach: ((Item) -> Void) -> Void
-) throws(Status) {
-    let count = try required(count)
-    let room = try OpenPitABI.items(items.map { UnsafePointer($0) }, capacity)
-    var found = 0
-    forEach { item in
-        if found < room.count { items?[found] = item }
-        found += 1
-    }
-    count.pointee = found
-}
-
 @c @implementation
 public func openpit_wallet_cash_list(
     _ wallet: OpaquePointer?, _ cash: UnsafeMutablePointer<openpit_wallet_cash>?, _ capacity: Int,
@@ -193,13 +178,19 @@ public func openpit_wallet_cash_list(
 ) -> openpit_status {
     answer { () throws(Status) in
         let wallet = try WalletPlace(behind: wallet)
-        try list(cash, capacity, count) { visit in
-            wallet.pointee.forEachCash { name, cash in
-                var item = openpit_wallet_cash(currency: openpit_text(name), amount: openpit_decimal())
-                item.amount.fill(cash.amount)
-                visit(item)
+        let count = try required(count)
+        let room = try items(cash.map { UnsafePointer($0) }, capacity)
+        // A loop and no closure, which would take memory.
+        var found = 0
+        for row in 0..<wallet.pointee.cashRows {
+            guard let there = wallet.pointee.cash(at: row) else { continue }
+            if found < room.count, let cash {
+                cash[found].currency = openpit_text(there.name)
+                cash[found].amount.fill(there.cash.amount)
             }
+            found += 1
         }
+        count.pointee = found
     }
 }
 
@@ -210,17 +201,22 @@ public func openpit_wallet_position_list(
 ) -> openpit_status {
     answer { () throws(Status) in
         let wallet = try WalletPlace(behind: wallet)
-        try list(positions, capacity, count) { visit in
-            wallet.pointee.forEachHolding { name, holding in
-                var item = openpit_wallet_position()
-                item.symbol = openpit_text(name)
-                item.quantity.fill(holding.position.quantity)
-                item.average.fill(holding.position.cost)
-                item.realized.fill(holding.position.realized)
-                item.updated = holding.updated
-                visit(item)
+        let count = try required(count)
+        let room = try items(positions.map { UnsafePointer($0) }, capacity)
+        var found = 0
+        for row in 0..<wallet.pointee.holdingRows {
+            guard let there = wallet.pointee.holding(at: row) else { continue }
+            if found < room.count, let positions {
+                let held = there.holding
+                positions[found].symbol = openpit_text(there.name)
+                positions[found].quantity.fill(held.position.quantity)
+                positions[found].average.fill(held.position.cost)
+                positions[found].realized.fill(held.position.realized)
+                positions[found].updated = held.updated
             }
+            found += 1
         }
+        count.pointee = found
     }
 }
 

@@ -144,13 +144,20 @@ package struct Wallet: ~Copyable {
         return holdings.append(Holding(name: name))
     }
 
-    /// What there is of each currency, in the order of their first appearance, with its name where it lies.
-    package func forEachCash(_ visit: (UnsafeBufferPointer<UInt8>, Cash) -> Void) {
-        cashes.forEach { if $0.pointee.isThere { visit(names.key($0.pointee.name), $0.pointee) } }
+    /// How many rows there are, whether or not there is anything behind them.
+    package var cashRows: Int { cashes.count }
+    package var holdingRows: Int { holdings.count }
+
+    /// What there is of a currency, by its row in the order of first appearance, with its name where it lies; `nil` where there never
+    /// was any.
+    package func cash(at row: Int) -> (name: UnsafeBufferPointer<UInt8>, cash: Cash)? {
+        let cash = cashes.pointer(at: row).pointee
+        return cash.isThere ? (names.key(cash.name), cash) : nil
     }
 
-    package func forEachHolding(_ visit: (UnsafeBufferPointer<UInt8>, Holding) -> Void) {
-        holdings.forEach { if $0.pointee.isThere { visit(names.key($0.pointee.name), $0.pointee) } }
+    package func holding(at row: Int) -> (name: UnsafeBufferPointer<UInt8>, holding: Holding)? {
+        let holding = holdings.pointer(at: row).pointee
+        return holding.isThere ? (names.key(holding.name), holding) : nil
     }
 
     // MARK: - Money
