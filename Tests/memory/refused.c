@@ -1643,16 +1643,12 @@ static void tell_limits(openpit_engine *engine, openpit_clock *clock) {
     const openpit_instrument_class class = {usd, eur};
     const openpit_instrument_description description = {
         .struct_size = sizeof description, .underlying = aapl, .settlement = usd, .classes = &class, .class_count = 1};
-    const openpit_account_description account = {.struct_size = sizeof account,
-                                                 .fields = OPENPIT_ACCOUNT_HAS_EQUITY | OPENPIT_ACCOUNT_HAS_GROUP,
-                                                 .account = 3,
-                                                 .currency = usd,
-                                                 .group = 5,
-                                                 .equity = whole(1)};
+    const openpit_account_description moved = {
+        .struct_size = sizeof moved, .fields = OPENPIT_ACCOUNT_HAS_GROUP, .account = 3, .currency = usd, .group = 5};
     openpit_engine_builder *described = NULL;
     ok(openpit_engine_builder_create(&options, &described));
     ok(openpit_engine_builder_describe_instrument(described, &description));
-    ok(openpit_engine_builder_describe_account(described, &account));
+    ok(openpit_engine_builder_describe_account(described, &moved));
     const openpit_limit_change world = {.struct_size = sizeof world, .described = described};
     ok(openpit_engine_change_limits(engine, &world, &answer, &error));
     plain(openpit_engine_builder_destroy(described));
