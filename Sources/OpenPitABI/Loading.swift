@@ -26,22 +26,27 @@ private func useOnce(_ market: MarketData) {
     options.market = market
     var builder = EngineBuilder()
     try? builder.addSpotFunds(options)
-    if let engine = try? builder.build() {
-        useRouterOnce(engine)
-        engine.release()
-    }
+    try? builder.build().release()
+    useRouterOnce()
     useLimitsOnce()
 }
 
-/// A router, and an order that it takes in and lets end.
-private func useRouterOnce(_ engine: Engine) {
+/// A router of an engine that passes every order, and an order that it takes in and lets end. Nothing has a name yet, so the order is
+/// of an instrument without one.
+private func useRouterOnce() {
+    var builder = EngineBuilder()
+    try? builder.addOrderValidation()
+    guard let engine = try? builder.build() else { return }
+    defer { engine.release() }
     guard var router = try? Router.make(engine, Router.Options()) else { return }
     var order = Order(
-        account: AccountId(1), instrument: Instrument(underlying: Asset(id: 1), settlement: Asset(id: 2)), side: .buy,
+        account: AccountId(1), instrument: Instrument(underlying: .none, settlement: .none), side: .buy,
         amount: .quantity(Decimal(1 as UInt64)), price: Decimal(1 as UInt64))
-    let id: StaticString = "a"
-    order.clientOrderId = id.bytes
-    _ = try? router.submit(&order, at: 0, into: nil)
+    let (id, other): (StaticString, StaticString) = ("a", "b")
+    for number in 0..<2 {
+        order.clientOrderId = number == 0 ? id.bytes : other.bytes
+        _ = try? router.submit(&order, at: 0, into: nil)
+    }
     for event in OrderEvent.allCases { _ = try? router.apply(RouteEvent(event, of: 1), into: nil) }
 }
 

@@ -39,7 +39,7 @@ package enum RouteVerdict: UInt8, Sendable, BitwiseCopyable {
 package struct Routed: BitwiseCopyable, Sendable {
     package var verdict: RouteVerdict
     package var state = OrderState.created
-    package var effects: OrderEffects = []
+    package var effects = OrderEffects.nothing
     package var order: UInt64 = 0
 
     package init(_ verdict: RouteVerdict) { self.verdict = verdict }

@@ -20,7 +20,7 @@ extension Router {
         if event.event == .filled, !event.execution.isEmpty {
             switch executions.claim(event.order, event.execution) {
             case .claimed(let new): claim = new
-            case .known: return told(.known, event.order, row.pointee, [])
+            case .known: return told(.known, event.order, row.pointee, .nothing)
             case .full, .noMemory: throw .noMemory
             }
         }

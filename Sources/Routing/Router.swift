@@ -167,7 +167,7 @@ package struct Router: ~Copyable {
 
     private func duplicate(_ number: UInt64) -> Routed {
         guard let row = order(number) else { return Routed(.duplicate) }
-        return told(.duplicate, number, row.pointee, [])
+        return told(.duplicate, number, row.pointee, .nothing)
     }
 
     func told(_ verdict: RouteVerdict, _ number: UInt64, _ order: RoutedOrder, _ effects: OrderEffects) -> Routed {

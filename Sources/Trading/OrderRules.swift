@@ -13,7 +13,7 @@ package struct OrderRule: Sendable, BitwiseCopyable {
     package let next: Next
     package let effects: OrderEffects
 
-    private init(_ next: Next, _ effects: OrderEffects = []) {
+    private init(_ next: Next, _ effects: OrderEffects = .nothing) {
         self.next = next
         self.effects = effects
     }

@@ -49,6 +49,8 @@ package struct OrderEffects: OptionSet, Sendable, BitwiseCopyable {
     package let rawValue: UInt32
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
+    /// A literal without elements would be made by a generic initializer, which takes memory when it is first used.
+    package static let nothing = OrderEffects(rawValue: 0)
     /// It cannot happen in that state: nothing has changed.
     package static let refused = OrderEffects(rawValue: 1 << 0)
     /// Send the order.
