@@ -394,7 +394,7 @@ static void check_knowledge(void) {
                                                .currency = asset_of("USD"),
                                                .equity = whole(1000)};
         check_equal(openpit_engine_builder_describe_account(builder, &account), OPENPIT_STATUS_OK);
-        account.fields = 1u << 1;
+        account.fields = OPENPIT_ACCOUNT_ALL_FIELDS + 1;
         check_equal(openpit_engine_builder_describe_account(builder, &account), OPENPIT_STATUS_INVALID_ARGUMENT);
         check_equal(openpit_engine_builder_list_name(builder, OPENPIT_KNOWN_VENUES, asset_of("X")), OPENPIT_STATUS_OK);
         check_equal(openpit_engine_builder_list_name(builder, OPENPIT_KNOWN_VENUES, 0), OPENPIT_STATUS_NOT_FOUND);

@@ -279,7 +279,9 @@ static void order_managers(void) {
     int is_new = 7;
     check_equal(openpit_wallet_create(text_of("USD"), &wallet), OPENPIT_STATUS_OK);
     check_equal(openpit_wallet_deposit(wallet, text_of("USD"), whole(1000)), OPENPIT_STATUS_OK);
-    check_sizes(openpit_orders_options, (openpit_orders_options){0}, given, openpit_orders_create(given, &orders));
+    check_sizes(openpit_orders_options, (openpit_orders_options){0}, given,
+                (openpit_orders_destroy(orders), orders = NULL, openpit_orders_create(given, &orders)));
+    openpit_orders_destroy(orders);
     check_equal(
         openpit_orders_create(&(openpit_orders_options){.struct_size = sizeof(openpit_orders_options)}, &orders),
         OPENPIT_STATUS_OK);
@@ -326,9 +328,9 @@ static void routers(void) {
     check_equal(openpit_engine_builder_build(builder, &engine, NULL), OPENPIT_STATUS_OK);
     openpit_engine_builder_destroy(builder);
     const openpit_router_options options = {.struct_size = sizeof options};
-    check_equal(openpit_router_create(engine, &options, &router), OPENPIT_STATUS_OK);
+    check_sizes(openpit_router_options, options, given,
+                (openpit_router_destroy(router), router = NULL, openpit_router_create(engine, given, &router)));
     openpit_router_destroy(router);
-    check_sizes(openpit_router_options, options, given, openpit_router_create(engine, given, &router));
     check_equal(openpit_router_create(engine, &options, &router), OPENPIT_STATUS_OK);
     openpit_order order = good_order();
     order.fields |= OPENPIT_ORDER_HAS_CLIENT_ORDER_ID;

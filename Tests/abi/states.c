@@ -312,7 +312,7 @@ static void check_changes(void) {
         const openpit_engine_options options = {.struct_size = sizeof options};
         openpit_engine_builder *described = NULL;
         check_equal(openpit_engine_builder_create(&options, &described), OPENPIT_STATUS_OK);
-        openpit_tick tick = {.from = whole(0), .step = whole(10)};
+        openpit_tick tick = {.from = whole(0), .step = whole(7)};
         openpit_instrument_description instrument = {.struct_size = sizeof instrument, .tick_count = 1, .ticks = &tick};
         instrument.underlying = asset_of("AAPL"), instrument.settlement = asset_of("USD");
         check_equal(openpit_engine_builder_describe_instrument(described, &instrument), OPENPIT_STATUS_OK);

@@ -1643,7 +1643,8 @@ static void tell_limits(openpit_engine *engine, openpit_clock *clock) {
     const openpit_instrument_class class = {usd, eur};
     const openpit_instrument_description description = {
         .struct_size = sizeof description, .underlying = aapl, .settlement = usd, .classes = &class, .class_count = 1};
-    const openpit_account_description moved = {.struct_size = sizeof moved, .account = 3, .currency = usd};
+    const openpit_account_description moved = {
+        .struct_size = sizeof moved, .fields = OPENPIT_ACCOUNT_HAS_GROUP, .account = 3, .currency = usd, .group = 5};
     openpit_engine_builder *described = NULL;
     ok(openpit_engine_builder_create(&options, &described));
     ok(openpit_engine_builder_describe_instrument(described, &description));

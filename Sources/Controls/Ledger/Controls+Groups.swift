@@ -56,7 +56,7 @@ extension Controls {
     }
 
     /// Takes all that an account has into the books of its group, or out of them. `false`, and no change, when it does not fit.
-    private mutating func shiftAll(of account: AccountPointer, isJoining: Bool, at now: Int64) -> Bool {
+    mutating func shiftAll(of account: AccountPointer, isJoining: Bool, at now: Int64) -> Bool {
         nodes(of: account).forEach { node in
             guard shapes[Int(node.pointee.shape)].pointee.keys.contains(.group) else { return }
             node.pointee.oldestMargin = nil
@@ -87,19 +87,22 @@ extension Controls {
         return false
     }
 
-    /// Takes what a cell has into those of its books whose keys have this one, or out of them. `false`, and no change, when it does not fit.
-    mutating func shift(_ cell: CellPointer, _ key: KeySet, isJoining: Bool, at now: Int64) -> Bool {
+    /// Takes what a cell has into those of its books whose keys have this one and not the other, or out of them. `false`, and no change, when
+    /// it does not fit.
+    mutating func shift(
+        _ cell: CellPointer, _ key: KeySet, without other: KeySet = KeySet(), isJoining: Bool, at now: Int64
+    ) -> Bool {
         guard var figures = isJoining ? cell.pointee.figures : cell.pointee.figures.negated,
             let baseline = Baseline(&cell.pointee.figures)
         else { return false }
-        for book in cell.links where has(key, book) {
+        for book in cell.links where has(key, book, without: other) {
             _ = roll(book.pointee.node, at: now)
             guard book.canTake(&figures, baseline, isJoining), book.pointee.node.canTakeGains(of: cell, isJoining)
             else {
                 return false
             }
         }
-        for book in cell.links where has(key, book) {
+        for book in cell.links where has(key, book, without: other) {
             touch(book.pointee.node)
             book.take(&figures, baseline, isJoining)
             book.pointee.node.takeGains(of: cell, isJoining)
@@ -128,8 +131,9 @@ extension Controls {
         return true
     }
 
-    private func has(_ key: KeySet, _ book: BookPointer) -> Bool {
-        shapes[Int(book.pointee.node.pointee.shape)].pointee.keys.isSuperset(of: key)
+    private func has(_ key: KeySet, _ book: BookPointer, without other: KeySet = KeySet()) -> Bool {
+        let keys = shapes[Int(book.pointee.node.pointee.shape)].pointee.keys
+        return keys.isSuperset(of: key) && keys.intersection(other) == KeySet()
     }
 }
 
@@ -236,7 +240,7 @@ extension AccountPointer {
         }
     }
 
-    fileprivate func allAssets(_ test: (AccountAssetPointer) -> Bool) -> Bool {
+    func allAssets(_ test: (AccountAssetPointer) -> Bool) -> Bool {
         var next = pointee.firstAsset
         while let row = next {
             next = row.pointee.next

@@ -19,6 +19,8 @@ package struct AccountData: BitwiseCopyable {
     package var isListed = false
     /// Its place in the engine.
     package var slot = UInt32.max
+    /// Whether it is about to change its group together with what else is known of the world.
+    var isMoving = false
     /// Whether what it had at the start is in its books.
     var isOpen = false
     /// How often margin was supplied for it.

@@ -10,10 +10,21 @@ struct Adoption: ~Copyable {
     fileprivate var sessions = Sessions()
     /// All cells, with the books they are going to have beside those they have.
     fileprivate var cells = Buffer<CellPointer>()
+    /// Accounts that change their group.
+    fileprivate var moves = Buffer<GroupMove>()
 
     init(_ draft: UnsafeMutablePointer<Controls>?) { self.draft = draft }
 
-    deinit { for cell in cells.contents { cell.dropOtherLinks() } }
+    deinit {
+        for cell in cells.contents { cell.dropOtherLinks() }
+        for move in moves.contents { move.account.pointee.isMoving = false }
+    }
+}
+
+/// An account, and the group that it is to be in, or was.
+private struct GroupMove: BitwiseCopyable {
+    let account: AccountPointer
+    var group: AccountGroupId
 }
 
 // MARK: - Before
@@ -30,12 +41,28 @@ extension Controls {
         where row.multiplier != world.instruments[row.number].pointee.multiplier && hasPosition(in: row.instrument) {
             throw .immutable
         }
-        var hasRoom = true
+        var hasRoom = collectMoves(of: draft, into: &adoption.moves)
         forEachCell { hasRoom = hasRoom && adoption.cells.append($0) }
-        world.instruments.exchange(&adoption.instruments)
+        exchangeDescriptions(&adoption)
         for cell in adoption.cells.contents { hasRoom = hasRoom && prepareLinks(of: cell) }
-        world.instruments.exchange(&adoption.instruments)
+        for move in adoption.moves.contents {
+            let account = move.account
+            hasRoom = hasRoom && account.allAssets { makeBooks($0.pointee.asset, of: account) }
+        }
+        exchangeDescriptions(&adoption)
         if !hasRoom { throw .memoryRefused }
+    }
+
+    private func collectMoves(of draft: UnsafeMutablePointer<Controls>, into moves: inout Buffer<GroupMove>) -> Bool {
+        var hasRoom = true
+        draft.pointee.forEachDescribed { told in
+            guard let row = accounts.find(UInt64(told.pointee.slot)), row.pointee.isOpen,
+                row.pointee.group != told.pointee.group
+            else { return }
+            hasRoom = hasRoom && moves.append(GroupMove(account: row, group: told.pointee.group))
+        }
+        if hasRoom { for move in moves.contents { move.account.pointee.isMoving = true } }
+        return hasRoom
     }
 
     /// What an account owns does not change its currency, nor what it began with.
@@ -94,15 +121,15 @@ extension Controls {
         settings = draft.pointee.settings.keeping(settings)
     }
 
-    /// Gives the instruments what was told of them, with all that depends on it: classes have other members, and what is held needs other
-    /// margins. `false`, and no change, when a sum does not fit.
+    /// Gives the instruments what was told of them, and accounts their groups, with all that depends on it: classes and groups have other
+    /// members, and what is held needs other margins. `false`, and no change, when a sum does not fit.
     private mutating func redescribe(_ adoption: inout Adoption, at now: Int64) -> Bool {
-        guard shiftAll(adoption.cells, isJoining: false, at: now) else { return false }
+        guard shiftAll(adoption, isJoining: false, at: now) else { return false }
         exchange(&adoption)
-        guard shiftAll(adoption.cells, isJoining: true, at: now) else {
+        guard shiftAll(adoption, isJoining: true, at: now) else {
             // They go back to where they were, where there was room for them.
             exchange(&adoption)
-            _ = shiftAll(adoption.cells, isJoining: true, at: now)
+            _ = shiftAll(adoption, isJoining: true, at: now)
             return false
         }
         var isDone = true
@@ -111,26 +138,57 @@ extension Controls {
         world.instruments.exchange(&adoption.instruments)
         for cell in adoption.cells.contents { _ = rebook(cell) }
         world.instruments.exchange(&adoption.instruments)
-        _ = shiftAll(adoption.cells, isJoining: false, at: now)
+        _ = shiftAll(adoption, isJoining: false, at: now)
         exchange(&adoption)
-        _ = shiftAll(adoption.cells, isJoining: true, at: now)
+        _ = shiftAll(adoption, isJoining: true, at: now)
         return false
     }
 
     private mutating func exchange(_ adoption: inout Adoption) {
-        world.instruments.exchange(&adoption.instruments)
+        exchangeDescriptions(&adoption)
         for cell in adoption.cells.contents { cell.swapLinks() }
     }
 
-    /// Takes all cells into the books of their classes, or out of them. `false`, and no change, when some sum does not fit.
-    private mutating func shiftAll(_ cells: borrowing Buffer<CellPointer>, isJoining: Bool, at now: Int64) -> Bool {
-        for index in 0..<cells.count where !shift(cells[index], .class, isJoining: isJoining, at: now) {
-            for earlier in (0..<index).reversed() {
-                _ = shift(cells[earlier], .class, isJoining: !isJoining, at: now)
-            }
+    private mutating func exchangeDescriptions(_ adoption: inout Adoption) {
+        world.instruments.exchange(&adoption.instruments)
+        for index in 0..<adoption.moves.count {
+            let group = adoption.moves[index].account.pointee.group
+            adoption.moves[index].account.pointee.group = adoption.moves[index].group
+            adoption.moves[index].group = group
+        }
+    }
+
+    /// Takes all cells into the books of their classes and accounts that move into those of their groups, or out of them. `false`, and no
+    /// change, when some sum does not fit.
+    private mutating func shiftAll(_ adoption: borrowing Adoption, isJoining: Bool, at now: Int64) -> Bool {
+        for index in 0..<adoption.moves.count
+        where !shiftAll(of: adoption.moves[index].account, isJoining: isJoining, at: now) {
+            shiftBack(adoption, moves: index, cells: 0, isJoining: isJoining, at: now)
+            return false
+        }
+        for index in 0..<adoption.cells.count
+        where !shiftClasses(of: adoption.cells[index], isJoining: isJoining, at: now) {
+            shiftBack(adoption, moves: adoption.moves.count, cells: index, isJoining: isJoining, at: now)
             return false
         }
         return true
+    }
+
+    private mutating func shiftBack(
+        _ adoption: borrowing Adoption, moves: Int, cells: Int, isJoining: Bool, at now: Int64
+    ) {
+        for index in (0..<cells).reversed() {
+            _ = shiftClasses(of: adoption.cells[index], isJoining: !isJoining, at: now)
+        }
+        for index in (0..<moves).reversed() {
+            _ = shiftAll(of: adoption.moves[index].account, isJoining: !isJoining, at: now)
+        }
+    }
+
+    /// The books of a class in a group follow the account when that moves.
+    private mutating func shiftClasses(of cell: CellPointer, isJoining: Bool, at now: Int64) -> Bool {
+        let isMoving = accounts.find(UInt64(cell.pointee.values[.account]))?.pointee.isMoving ?? false
+        return shift(cell, .class, without: isMoving ? .group : KeySet(), isJoining: isJoining, at: now)
     }
 
     private mutating func takeAccounts(of draft: UnsafeMutablePointer<Controls>) {
@@ -140,7 +198,7 @@ extension Controls {
         draft.pointee.forEachDescribed { told in
             guard let row = accounts.find(UInt64(told.pointee.slot)) else { return }
             row.pointee.describe(as: told.pointee)
-            hasClosed = hasClosed || !row.pointee.isOpen
+            if !row.pointee.isOpen { (row.pointee.group, hasClosed) = (told.pointee.group, true) }
         }
         hasClosedAccounts = hasClosed
     }

@@ -13,31 +13,48 @@ extension EngineBuilder {
 }
 
 extension Engine {
-    /// Gives the accounts of a draft the places that they have here, and puts them into the groups that it says. All of them or none.
-    func place(
-        _ draft: UnsafeMutablePointer<Controls>, at now: UInt64
-    ) throws(EngineError) -> Buffer<Regrouping> {
-        var moves = Buffer<Regrouping>()
-        var isDone = true
+    /// Gives the accounts of a draft the places that they have here, and tells which of them change their group; nothing else changes.
+    func place(_ draft: UnsafeMutablePointer<Controls>, _ moves: inout Buffer<Regrouping>) throws(EngineError) {
+        var hasRoom = true
         draft.pointee.forEachDescribed { told in
-            guard isDone, moves.reserve(1), let slot = state.pointee.accounts.slotAdding(told.pointee.account) else {
-                return isDone = false
+            guard hasRoom, let slot = state.pointee.accounts.slotAdding(told.pointee.account) else {
+                return hasRoom = false
             }
             told.pointee.slot = slot.number
             let old = state.pointee.accounts.group(of: slot)
-            let new = told.pointee.namesGroup ? told.pointee.group : old
-            told.pointee.group = new
-            let move = Regrouping(account: told.pointee.account, old: old, new: new)
-            isDone = move.make(in: self, at: now)
-            if isDone { moves.append(move) }
+            if !told.pointee.namesGroup { told.pointee.group = old }
+            guard told.pointee.group != old else { return }
+            hasRoom = moves.append(Regrouping(account: told.pointee.account, old: old, new: told.pointee.group))
         }
-        if isDone { return moves }
-        takeBack(moves, at: now)
-        throw .limitReached
+        if !hasRoom { throw .limitReached }
     }
 
-    func takeBack(_ moves: borrowing Buffer<Regrouping>, at now: UInt64) {
-        for move in moves.contents.reversed() { _ = move.reversed.make(in: self, at: now) }
+    /// Changes limits together with the groups of these accounts: all of it or nothing.
+    func regroup(
+        _ moves: borrowing Buffer<Regrouping>, _ change: () throws(LimitChangeFault) -> ChangeAnswer
+    ) throws(LimitChangeFault) -> ChangeAnswer {
+        var accounts = Buffer<AccountId>()
+        for move in moves.contents {
+            guard accounts.append(move.account) else { throw .engine(.limitReached) }
+        }
+        let moves = moves.contents
+        var answer: ChangeAnswer?
+        let refusal = LimitChangeFault.engine(.limitReached)
+        try changeBarriers(of: accounts.contents, refusing: refusal) { () throws(LimitChangeFault) in
+            for move in moves { setGroup(of: move.account, move.new) }
+            do throws(LimitChangeFault) { answer = try change() } catch {
+                for move in moves { setGroup(of: move.account, move.old) }
+                throw error
+            }
+        }
+        guard let answer else { throw .engine(.broken) }
+        return answer
+    }
+
+    /// Of an account that has a place.
+    private func setGroup(of account: AccountId, _ group: AccountGroupId) {
+        let slot = state.pointee.accounts.slot(of: account)
+        if !slot.isNone { state.pointee.accounts.account(slot).pointee.group = group }
     }
 }
 
@@ -46,24 +63,4 @@ struct Regrouping: BitwiseCopyable {
     let account: AccountId
     let old: AccountGroupId
     let new: AccountGroupId
-
-    var reversed: Regrouping { Regrouping(account: account, old: new, new: old) }
-
-    /// `false`, and no change, when there is no room for it.
-    func make(in engine: Engine, at now: UInt64) -> Bool {
-        if old == new { return true }
-        return withUnsafePointer(to: account) { account in
-            let one = UnsafeBufferPointer(start: account, count: 1)
-            do throws(GroupFault) {
-                if old != .default { try UnregisterFromGroup(accounts: one, group: old).apply(to: engine, at: now) }
-            } catch { return false }
-            do throws(GroupFault) {
-                if new != .default { try RegisterInGroup(accounts: one, group: new).apply(to: engine, at: now) }
-                return true
-            } catch {
-                if old != .default { try? RegisterInGroup(accounts: one, group: old).apply(to: engine, at: now) }
-                return false
-            }
-        }
-    }
 }

@@ -43,13 +43,15 @@ extension Engine {
             guard let slot = state.pointee.accounts.slotAdding(told.data.account) else { throw .limitReached }
             var data = told.data
             let old = state.pointee.accounts.group(of: slot)
-            let move = Regrouping(account: data.account, old: old, new: data.namesGroup ? data.group : old)
-            data.group = move.new
+            if !data.namesGroup { data.group = old }
             catchUp(limits, at: time(now))
-            guard move.make(in: self, at: now) else { throw .limitReached }
-            guard limits.pointee.set(data, slot: slot.number) else {
-                _ = move.reversed.make(in: self, at: now)
-                throw .limitReached
+            let time = limits.pointee.unixTime(time(now))
+            try withUnsafePointer(to: data.account) { (account) throws(EngineError) in
+                let moved = UnsafeBufferPointer(start: account, count: data.group == old ? 0 : 1)
+                try changeBarriers(of: moved, refusing: .limitReached) { () throws(EngineError) in
+                    guard limits.pointee.set(data, slot: slot.number, at: time) else { throw .limitReached }
+                    state.pointee.accounts.account(slot).pointee.group = data.group
+                }
             }
         }
     }
@@ -128,13 +130,12 @@ struct ChangeLimits: Command {
         defer { engine.blockAccounts(limits) }
         var moves = Buffer<Regrouping>()
         if let draft = request.draft {
-            do throws(EngineError) { moves = try engine.place(draft, at: now) } catch { throw .engine(error) }
+            do throws(EngineError) { try engine.place(draft, &moves) } catch { throw .engine(error) }
         }
-        do throws(LimitFault) {
-            return try limits.pointee.change(request, at: limits.pointee.unixTime(engine.time(now)))
-        } catch {
-            engine.takeBack(moves, at: now)
-            throw .limit(error)
+        return try engine.regroup(moves) { () throws(LimitChangeFault) in
+            do throws(LimitFault) {
+                return try limits.pointee.change(request, at: limits.pointee.unixTime(engine.time(now)))
+            } catch { throw .limit(error) }
         }
     }
 }
